@@ -1,0 +1,107 @@
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const typescript = ["**/*.ts"];
+const scripts = ["**/*.{mjs,js}"];
+const nodeGlobals = "process console URL URLSearchParams Buffer fetch performance AbortController AbortSignal".split(" ");
+const timers = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate"];
+const commonJs = ["module", "exports", "require", "__dirname", "__filename"];
+const readonly = (/** @type {string[]} */ names) => Object.fromEntries(names.map((name) => [name, "readonly"]));
+
+/** Which folder may import what. */
+const imports = {
+  core: [
+    {
+      regex: "^(?!\\./|zod$|node:crypto$|node:net$)|^\\./(.*/)?\\.\\./",
+      message: "provider/core is pure: it imports provider/core and zod only.",
+    },
+    {
+      group: ["node:crypto"],
+      allowImportNames: ["createHash", "createHmac"],
+      message: "provider/core takes digests from node:crypto; chance comes in as an argument.",
+    },
+    { group: ["node:net"], allowImportNames: ["isIP", "isIPv4", "isIPv6"], message: "provider/core does no I/O." },
+  ],
+  hosts: [
+    { regex: "^@pulumi/", message: "provider/hosts knows engines, not Pulumi: adapters translate." },
+    { regex: "/sdk(/|$)", message: "provider/ does not depend on sdk/." },
+  ],
+  provider: [{ regex: "/sdk(/|$)", message: "provider/ does not depend on sdk/." }],
+  sdk: [{ regex: "/hosts(/|$)|^dockerode", message: "sdk/ runs in the user's program: it never contacts a host." }],
+};
+
+export default defineConfig(
+  globalIgnores(["**/node_modules/", "dist/", "coverage/", ".demo/", ".cache/", "bench/results/"]),
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+
+  {
+    files: typescript,
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/no-confusing-void-expression": "off",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+    },
+  },
+  {
+    files: ["test/**/*.ts", "bench/**/*.ts", "examples/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-unnecessary-condition": "off",
+      "@typescript-eslint/require-await": "off",
+      "@typescript-eslint/unbound-method": "off",
+    },
+  },
+  {
+    files: ["provider/**/*.ts", "sdk/**/*.ts"],
+    rules: { "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: false }] },
+  },
+
+  { files: ["provider/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.provider }] } },
+  { files: ["provider/hosts/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.hosts }] } },
+  { files: ["sdk/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.sdk }] } },
+  {
+    files: ["provider/core/**/*.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: imports.core }],
+      "no-restricted-globals": [
+        "error",
+        ...["process", "console", "fetch", "performance", "crypto", "globalThis", "global", "queueMicrotask", ...timers],
+        ...commonJs,
+      ],
+      "no-restricted-properties": [
+        "error",
+        { object: "Date", property: "now", message: "Time comes in as an argument." },
+        { object: "Math", property: "random", message: "Chance comes in as an argument." },
+      ],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: "Time comes in as an argument.",
+        },
+        { selector: "CallExpression[callee.name='Date']", message: "Time comes in as an argument." },
+        { selector: "ImportExpression", message: "provider/core imports at the top of a file." },
+        { selector: "TSImportEqualsDeclaration", message: "provider/core imports with `import … from`." },
+      ],
+    },
+  },
+
+  {
+    files: scripts,
+    extends: [tseslint.configs.recommended],
+    languageOptions: { globals: readonly([...nodeGlobals, ...timers]) },
+    rules: {
+      eqeqeq: "error",
+      "no-undef": "error",
+      "prefer-const": "error",
+      "@typescript-eslint/no-require-imports": "off",
+    },
+  },
+  { files: ["**/*.js"], languageOptions: { sourceType: "commonjs", globals: readonly(commonJs) } },
+  { files: ["test/**/*.js"], languageOptions: { globals: readonly(["jest"]) } },
+);

@@ -1,0 +1,6 @@
+"use strict";
+const everySecond = require("./every-second");
+
+const name = process.env.PS ?? "worker";
+
+everySecond(name, (n) => console.log(`${name} did job ${n}`));

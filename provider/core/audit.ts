@@ -1,0 +1,53 @@
+import { slotOf, type Change } from "./change";
+import { formatFormation, type Formation } from "./formation";
+
+const KEPT_LINES = 100;
+
+/** What an update did to an app, as far as it got. */
+export interface Deed {
+  readonly actor: string;
+  /** Seconds since the epoch. */
+  readonly at: number;
+  readonly before: Formation | undefined;
+  readonly after: Formation;
+  readonly order: readonly string[];
+  readonly changes: readonly Change[];
+  readonly failures: number;
+  readonly release: string;
+}
+
+/**
+ * One line for each kind of change, each with the whole formation and who did it, in the words of Heroku's log:
+ * `2026-11-23T15:04:05+00:00 formation[api]: Scale to web=2, worker=1, clock=0 by adam@example.com`
+ */
+export function auditLines(deed: Deed): string[] {
+  const formation = formatFormation(deed.after, deed.order);
+  const scaled = deed.before === undefined || formation !== formatFormation(deed.before, deed.order);
+  const released = deed.changes.some((change) => change.reason === "release");
+  const repaired = deed.changes.filter((change) => change.reason === "repair").map(slotOf);
+  const deeds = [
+    ...(scaled ? [`Scale to ${formation}`] : []),
+    ...(released ? [`Release ${deed.release} to ${formation}`] : []),
+    ...(repaired.length > 0 && !scaled && !released ? [`Repair ${enumerate(repaired)} of ${formation}`] : []),
+  ];
+  const outcome = deed.failures === 0 ? "" : ` (incomplete: ${deed.failures} of ${deed.changes.length} changes failed)`;
+  return deeds.map((what) => auditLine(deed.at, `${what} by ${deed.actor}${outcome}`));
+}
+
+export function auditLine(at: number, text: string): string {
+  const time = new Date(at * 1000).toISOString().replace(/\.\d+Z$/, "+00:00");
+  return `${time} formation[api]: ${withoutControls(text)}`;
+}
+
+export function appendToLog(log: readonly string[], lines: readonly string[]): string[] {
+  return [...log, ...lines].slice(-KEPT_LINES);
+}
+
+/** A name with a line break or an escape sequence in it must not forge a line or colour a terminal. */
+export function withoutControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "");
+}
+
+function enumerate(slots: readonly string[]): string {
+  return slots.length > 5 ? `${slots.slice(0, 5).join(", ")} and ${slots.length - 5} more` : slots.join(", ");
+}

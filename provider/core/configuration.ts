@@ -1,0 +1,66 @@
+import { createHmac } from "node:crypto";
+import { compare } from "./formation";
+import type { ObservedInstance } from "./observed";
+import type { ProcessType, Spec } from "./spec";
+import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
+
+/** The parts of a type's configuration, in the words of the inputs. A change of any of them is a release. */
+export type Part = "command" | "env" | "port" | "size" | "network" | "stopTimeout";
+
+/** One digest a part. A part left at its default is left out, so that a part added later changes no existing digest. */
+export type Configuration = Readonly<Partial<Record<Part, Maybe<string>>>>;
+
+/**
+ * @param key secret to this formation, so that nobody can try out values of env against a label
+ */
+export function configurationOf(spec: Spec, type: ProcessType, key: string): Configuration {
+  const parts: Record<Part, unknown> = {
+    command: type.command,
+    env: Object.keys(spec.env).length === 0 ? undefined : spec.env,
+    port: type.port === undefined ? undefined : [type.port, type.bind.address, type.bind.port],
+    size: type.cpus === undefined && type.memory === undefined ? undefined : [type.cpus, type.memory],
+    network: spec.network,
+    stopTimeout: type.stopTimeout === 30 ? undefined : type.stopTimeout,
+  };
+  const digests = Object.entries(parts).flatMap(([part, value]) =>
+    value === undefined ? [] : [[part, containsUnknown(value) ? UNKNOWN : digest(value, key)] as const],
+  );
+  return Object.fromEntries(digests) as Configuration;
+}
+
+/** `command=1f2e3d4c5b,env=…`, as it stands in a label. */
+export function formatConfiguration(configuration: Configuration): string {
+  return Object.entries(configuration)
+    .sort(([a], [b]) => compare(a, b))
+    .map(([part, value]) => `${part}=${isKnown<string>(value) ? value : "?"}`)
+    .join(",");
+}
+
+/** The parts in which a container differs from what is wanted, and those that will be known at `up`. */
+export function differences(wanted: Configuration, label: string): { changed: Part[]; later: Part[] } {
+  const has = new Map(label.split(",").map((pair) => pair.split("=", 2) as [Part, string | undefined]));
+  const parts = new Set([...(Object.keys(wanted) as Part[]), ...[...has.keys()].filter((part) => part as string !== "")]);
+  const sorted = [...parts].sort(compare);
+  return {
+    changed: sorted.filter((part) => wanted[part] !== UNKNOWN && wanted[part] !== has.get(part)),
+    later: sorted.filter((part) => wanted[part] === UNKNOWN),
+  };
+}
+
+/** The short name of one process's image and configuration. */
+export function releaseOf(instance: Pick<ObservedInstance, "image" | "imageId" | "configuration">): string {
+  return digest([instance.image, instance.imageId, instance.configuration], "release").slice(0, 8);
+}
+
+/** A digest of plain data, the same whatever the order of its keys. */
+export function digest(value: unknown, key: string): string {
+  return createHmac("sha256", key).update(canonicalJson(value)).digest("hex").slice(0, 10);
+}
+
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => compare(a, b)))
+      : inner,
+  );
+}

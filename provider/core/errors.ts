@@ -1,0 +1,42 @@
+/** What can go wrong, as a code for programs. Compare `error.code`, not the class: two copies of the package may be loaded. */
+export type ErrorCode =
+  | "InvalidInput"
+  | "HostUnreachable"
+  | "EngineMismatch"
+  | "EngineTooOld"
+  | "EngineRefused"
+  | "ImageMissing"
+  | "NameTaken"
+  | "PortTaken"
+  | "OwnedByOther"
+  | "NotFound"
+  | "ProcessExited"
+  | "StopUnconfirmed"
+  | "Interrupted"
+  | "Incomplete";
+
+/** An error for people: `message` says what happened, `hint` what to do about it. Neither ever holds an env value. */
+export class FormationError extends Error {
+  override readonly name = "FormationError";
+  readonly hint: string | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.hint = options.hint;
+  }
+}
+
+export function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === code;
+}
+
+/** One text of an error and its hint; anything else that was thrown in its own words. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const hint = (error as { hint?: unknown }).hint;
+  return typeof hint === "string" ? `${error.message}: ${hint}` : error.message;
+}

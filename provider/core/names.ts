@@ -1,0 +1,27 @@
+/** The names of apps, process types, processes and containers. */
+
+// Both sets exclude the dot, so that the parts of `shop.web.1` can never be mistaken for one another.
+export const APP_NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])$/;
+export const TYPE_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+export const APP_NAME_RULE = "2 to 40 of a-z, 0-9 and -, not starting or ending with -";
+export const TYPE_NAME_RULE = "1 to 63 of a-z, 0-9 and -, not starting or ending with -";
+
+/** The line `release:` of a Procfile is run once per release. It is not a type of the formation. */
+export const RELEASE = "release";
+
+const SINGLETON_NAMES: ReadonlySet<string> = new Set(["clock", "scheduler", "cron", "beat"]);
+
+/** Whether a type must never run twice when it does not say so itself. */
+export function isSingletonName(type: string): boolean {
+  return SINGLETON_NAMES.has(type);
+}
+
+/** `web.2` */
+export function processName(type: string, index: number): string {
+  return `${type}.${index}`;
+}
+
+/** `shop.web.2`: the same for every container that ever sits in this slot, so that the engine lets only one exist. */
+export function containerName(app: string, type: string, index: number): string {
+  return `${app}.${processName(type, index)}`;
+}

@@ -1,0 +1,57 @@
+import type { Seconds } from "./units";
+
+/** The engine's own words for a container's state. */
+export type ContainerState = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+
+/** A container that carries our labels, as one look at its host saw it. */
+export interface ObservedInstance {
+  readonly host: string;
+  readonly container: string;
+  readonly name: string;
+  readonly app: string;
+  /** `project/stack` of the formation that it belongs to. */
+  readonly owner: string;
+  readonly type: string;
+  readonly index: number;
+  readonly singleton: boolean;
+  /** The image reference that it was made from, and the id of the image that this was then. */
+  readonly image: string;
+  readonly imageId: string;
+  /** Digests of its configuration, see `configuration.ts`. */
+  readonly configuration: string;
+  readonly stopTimeout: Seconds;
+  readonly state: ContainerState;
+  readonly health?: "starting" | "healthy" | "unhealthy";
+  /** Seconds since the epoch, by the host's clock. */
+  readonly createdAt: number;
+  readonly published?: { readonly address: string; readonly port: number };
+}
+
+/** One look at a host. */
+export interface ObservedHost {
+  readonly name: string;
+  readonly address: string;
+  /** The engine's own id, which tells two engines apart whatever their addresses. */
+  readonly engine: string;
+  readonly instances: readonly ObservedInstance[];
+  /** Containers without our labels that have a name we may want, and the fixed ports in use, with their holders. */
+  readonly strangers: readonly Stranger[];
+  /** The id that the image reference means here now; absent when the host does not have it. */
+  readonly imageId?: string;
+}
+
+export interface Stranger {
+  readonly name: string;
+  readonly ports: readonly number[];
+}
+
+/** What to look for on a host. */
+export interface Query {
+  readonly apps: readonly string[];
+  readonly image?: string;
+  readonly fixedPorts: readonly number[];
+}
+
+export function isRunning(instance: ObservedInstance): boolean {
+  return instance.state === "running";
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { formatEndpoint } from "./addresses";
+import { digest, releaseOf } from "./configuration";
+import { compare, sortTypes, type Formation } from "./formation";
+import { processName } from "./names";
+import { isRunning, type ObservedHost, type ObservedInstance } from "./observed";
+
+const counts = z.record(z.string(), z.int());
+
+const instance = z.object({
+  name: z.string().describe("`web.2`"),
+  type: z.string().describe("The process type."),
+  index: z.int().describe("The number of its slot, from 1."),
+  host: z.string().describe("The host that it runs on."),
+  container: z.string().describe("The id of its container."),
+  state: z.string().describe("The engine's word for its state when it was last looked at: `running`, `exited`, `restarting` …"),
+  since: z.string().describe("When its container was made: ISO 8601, UTC."),
+  release: z.string().describe("The short name of its image and configuration."),
+  endpoint: z.string().optional().describe("`address:port` of its published port on the host."),
+});
+
+/** The outputs, besides the inputs. */
+export const outputs = z.object({
+  formation: counts.describe("The full desired formation: a quantity for every process type."),
+  summary: z.string().describe("The formation in one line: `web=2, worker=1, clock=0`."),
+  running: counts.describe("How many processes of each type were seen running after the last change."),
+  instances: z.array(instance).describe("One record for each process."),
+  endpoints: z.record(z.string(), z.array(z.string())).describe("`address:port` of each published process, by type."),
+  release: z.string().describe("The short name of the app's image and configuration: it changes with every release."),
+  log: z.array(z.string()).describe("The last 100 audit lines, oldest first, each with the full formation and who did it."),
+});
+
+export type Outputs = z.infer<typeof outputs>;
+type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "release">;
+
+/** What was seen, as outputs. @param order the app's order of types */
+export function observations(hosts: readonly ObservedHost[], formation: Formation, order: readonly string[]): Observations {
+  const rank = new Map(sortTypes(Object.keys(formation), order).map((type, at) => [type, at]));
+  const seen = hosts
+    .flatMap((host) => host.instances)
+    .sort((a, b) => (rank.get(a.type) ?? rank.size) - (rank.get(b.type) ?? rank.size) || compare(a.type, b.type) || a.index - b.index);
+  const running = new Map(Object.keys(formation).map((type) => [type, 0]));
+  const endpoints = new Map<string, string[]>();
+  for (const one of seen) {
+    if (isRunning(one)) running.set(one.type, (running.get(one.type) ?? 0) + 1);
+    const endpoint = endpointOf(one);
+    if (endpoint !== undefined) endpoints.set(one.type, [...(endpoints.get(one.type) ?? []), endpoint]);
+  }
+  return {
+    running: Object.fromEntries(running),
+    instances: seen.map(record),
+    endpoints: Object.fromEntries(endpoints),
+    release: digest([...new Set(seen.map((one) => `${one.type} ${releaseOf(one)}`))].sort(compare), "release").slice(0, 8),
+  };
+}
+
+function record(one: ObservedInstance): Outputs["instances"][number] {
+  const endpoint = endpointOf(one);
+  return {
+    name: processName(one.type, one.index),
+    type: one.type,
+    index: one.index,
+    host: one.host,
+    container: one.container,
+    state: one.health === "unhealthy" ? "unhealthy" : one.state,
+    since: new Date(one.createdAt * 1000).toISOString(),
+    release: releaseOf(one),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
+function endpointOf({ published, state }: ObservedInstance): string | undefined {
+  return published === undefined || state !== "running" ? undefined : formatEndpoint(published.address, published.port);
+}

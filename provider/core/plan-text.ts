@@ -1,0 +1,37 @@
+import { slotOf, type Change } from "./change";
+import { sortTypes, type Formation } from "./formation";
+import type { Resolution, Source } from "./scale";
+import { isKnown } from "./unknown";
+
+/** What a plan says of the whole formation. */
+export interface FormationChange {
+  readonly before: Formation | undefined;
+  readonly after: Resolution["formation"];
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly order: readonly string[];
+}
+
+/** The full formation in the first line, then one aligned line for each change: slot, what happens where, why. */
+export function formatPlan(formation: FormationChange, changes: readonly Change[], notes: readonly string[] = []): string {
+  const rows = changes.map((change) => [slotOf(change), `${change.verb} on ${change.host}`, change.cause] as const);
+  const width = (column: 0 | 1, least: number) => Math.max(least, ...rows.map((row) => row[column].length));
+  const first = width(0, "formation".length);
+  const second = width(1, 0);
+  const lines = rows.map(([slot, what, why]) => `${slot.padEnd(first)}  ${what.padEnd(second)}  ${why}`);
+  return [`${"formation".padEnd(first)}  ${formatFormationChange(formation)}`, ...lines, ...notes.map((note) => `note: ${note}`)].join("\n");
+}
+
+/** `web=2 → web=4, worker=1, clock=1 (kept)`; no mark on what the program's `scale` says. */
+export function formatFormationChange({ before, after, sources, order }: FormationChange): string {
+  const types = sortTypes(new Set([...Object.keys(after), ...Object.keys(before ?? {})]), order);
+  const parts = types.flatMap((type) => {
+    const was = before?.[type];
+    const wanted = after[type];
+    if (wanted === undefined) return was === 0 ? [] : [`${type}=${was} → removed`];
+    const now = `${type}=${isKnown(wanted) ? wanted : "(known at up)"}`;
+    const source = sources[type];
+    const mark = source === undefined || source === "code" ? "" : ` (${source})`;
+    return [was === undefined || was === wanted ? now + mark : `${type}=${was} → ${now}${mark}`];
+  });
+  return parts.join(", ");
+}

@@ -1,0 +1,95 @@
+import { faultsOf, quantity } from "./inputs";
+import { RELEASE } from "./names";
+import type { Formation } from "./formation";
+import type { ProcessType, Spec } from "./spec";
+import { isKnown, UNKNOWN, type Maybe } from "./unknown";
+
+/** Where a quantity comes from: `scale` in the program, stack config, the formation as it was, or the first-run default. */
+export type Source = "code" | "config" | "kept" | "default";
+
+/** The full formation, with the origin of each number, and every fault of what was asked for. */
+export interface Resolution {
+  readonly formation: Readonly<Record<string, Maybe<number>>>;
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly faults: readonly string[];
+}
+
+/**
+ * Resolves `scale`, which names only the types it changes, to a quantity for every type.
+ *
+ * @param previous the formation as it was last declared; `undefined` for a new app
+ * @param config this app's entry of the stack config `formation:scale`, as it came
+ */
+export function resolveScale(spec: Spec, previous: Formation | undefined, config: unknown = {}): Resolution {
+  const faults: string[] = [];
+  const known = new Set(spec.types.map((type) => type.name));
+  const checkTypes = (path: string, scale: object) => {
+    for (const type of Object.keys(scale).filter((type) => !known.has(type))) {
+      faults.push(
+        type === RELEASE
+          ? `${path}.release is not a type of the formation: the release command is run once per release and never scaled`
+          : `${path}.${type} is not a process type of ${spec.app}: it has ${[...known].join(", ")}`,
+      );
+    }
+  };
+  checkTypes("scale", spec.scale);
+  const overrides = configScale(config, `formation:scale.${spec.app}`, faults);
+  checkTypes(`formation:scale.${spec.app}`, overrides);
+
+  const formation: Record<string, Maybe<number>> = {};
+  const sources: Record<string, Source> = {};
+  for (const { name } of spec.types) {
+    const [value, source] = first(
+      [overrides[name], "config"],
+      [spec.scale[name], "code"],
+      [previous === undefined || !Object.hasOwn(previous, name) ? undefined : previous[name], "kept"],
+      [previous === undefined && name === "web" ? 1 : 0, "default"],
+    );
+    formation[name] = value;
+    sources[name] = source;
+  }
+  for (const type of spec.types) faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config"));
+  return { formation, sources, faults };
+}
+
+function first(...candidates: [Maybe<number> | undefined, Source][]): [Maybe<number>, Source] {
+  const found = candidates.find(([value]) => value !== undefined);
+  return [found?.[0] ?? 0, found?.[1] ?? "default"];
+}
+
+function configScale(config: unknown, path: string, faults: string[]): Record<string, number> {
+  if (typeof config !== "object" || config === null || Array.isArray(config)) {
+    faults.push(`${path} is ${JSON.stringify(config)}: give an object of quantities such as {"web": 2}`);
+    return {};
+  }
+  return Object.fromEntries(
+    Object.entries(config).flatMap(([type, given]) => {
+      const parsed = quantity.safeParse(given);
+      if (parsed.success) return [[type, parsed.data]];
+      faults.push(...faultsOf(parsed.error, `${path}.${type}`));
+      return [];
+    }),
+  );
+}
+
+function quantityFaults(type: ProcessType, wanted: Maybe<number>, fromConfig: boolean): string[] {
+  if (!isKnown(wanted)) return [];
+  const path = `${fromConfig ? "formation:scale" : "scale"}: ${type.name}`;
+  if (type.singleton && wanted > 1) {
+    const declared = `processes.${type.name}.singleton: false`;
+    return [`${path} is a singleton: asked for ${wanted}, at most 1 may run; scale it to 1, or set ${declared} if two may run at once`];
+  }
+  if (wanted > type.max) {
+    return [`${path} is scaled to ${wanted}, at most ${type.max} are allowed: scale it to ${type.max}, or raise processes.${type.name}.max`];
+  }
+  if (type.bind.port !== undefined && wanted > 1) {
+    const bind = `processes.${type.name}.bind`;
+    return [`${bind} fixes host port ${type.bind.port}, which only one process can have, but ${type.name} is scaled to ${wanted}: leave the port out of bind, or scale ${type.name} to 1`];
+  }
+  return [];
+}
+
+/** The formation without its unknowns; `undefined` while there is one. */
+export function settled(formation: Resolution["formation"]): Formation | undefined {
+  return Object.values(formation).includes(UNKNOWN) ? undefined : (formation as Formation);
+}

@@ -1,0 +1,37 @@
+import { isRunning, type ObservedInstance } from "./observed";
+
+/** What becomes of the containers of one type: one keeps each slot, the rest go, and free slots are filled. */
+export interface Slots {
+  readonly kept: readonly ObservedInstance[];
+  readonly surplus: readonly ObservedInstance[];
+  readonly twins: readonly ObservedInstance[];
+  readonly free: readonly number[];
+}
+
+/**
+ * Scaling down gives up what does not run first, then what has an old configuration (it would be replaced anyway),
+ * then the highest index. Scaling up fills the lowest free slots.
+ */
+export function assignSlots(
+  instances: readonly ObservedInstance[],
+  quantity: number,
+  isCurrent: (instance: ObservedInstance) => boolean,
+): Slots {
+  const rank = (one: ObservedInstance) => (isRunning(one) ? 0 : 2) + (isCurrent(one) ? 0 : 1);
+  const ranked = [...instances].sort(
+    (a, b) => rank(a) - rank(b) || a.index - b.index || a.createdAt - b.createdAt || (a.container < b.container ? -1 : 1),
+  );
+  const seats = new Map<number, ObservedInstance>();
+  const twins: ObservedInstance[] = [];
+  for (const instance of ranked) {
+    if (seats.has(instance.index)) twins.push(instance);
+    else seats.set(instance.index, instance);
+  }
+  const seated = [...seats.values()];
+  const kept = seated.slice(0, quantity).sort((a, b) => a.index - b.index);
+  const surplus = seated.slice(quantity).sort((a, b) => a.index - b.index);
+  const taken = new Set(kept.map((instance) => instance.index));
+  const free: number[] = [];
+  for (let index = 1; free.length < quantity - kept.length; index++) if (!taken.has(index)) free.push(index);
+  return { kept, surplus, twins, free };
+}

@@ -1,0 +1,50 @@
+/** Quantities with units, in the spellings of Docker and Kubernetes. Each parser answers `undefined` for anything else. */
+
+export type Seconds = number;
+export type Bytes = number;
+/** Billionths of a CPU, as the Docker engine counts them. */
+export type NanoCpus = number;
+
+const durationUnits = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
+
+/** `90`, `"90s"`, `"1m30s"`, `"500ms"` → seconds. */
+export function parseDuration(value: string | number): Seconds | undefined {
+  if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value : undefined;
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+    total += Number(amount) * durationUnits[unit as keyof typeof durationUnits];
+  }
+  return total;
+}
+
+/** `0.5`, `"0.5"`, `"500m"` → billionths of a CPU. */
+export function parseCpus(value: string | number): NanoCpus | undefined {
+  const match = /^(\d+(?:\.\d+)?)(m?)$/.exec(String(value));
+  if (match === null) return undefined;
+  const nano = Math.round(Number(match[1]) * (match[2] === "m" ? 1e6 : 1e9));
+  return nano > 0 ? nano : undefined;
+}
+
+// Docker's lower-case letters and Kubernetes' ?i suffixes are both powers of 1024. A bare upper-case letter is 1000 to
+// the one and 1024 to the other, so it is not accepted.
+const memoryUnits: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  ...{ k: 2 ** 10, Ki: 2 ** 10, m: 2 ** 20, Mi: 2 ** 20, g: 2 ** 30, Gi: 2 ** 30, t: 2 ** 40, Ti: 2 ** 40 },
+};
+
+/** `268435456`, `"256m"`, `"256Mi"`, `"1g"`, `"1Gi"` → bytes. */
+export function parseMemory(value: string | number): Bytes | undefined {
+  const match = /^(\d+(?:\.\d+)?)(b|k|m|g|t|Ki|Mi|Gi|Ti)?$/.exec(String(value));
+  const unit = memoryUnits[match?.[2] ?? ""];
+  if (match === null || unit === undefined) return undefined;
+  return Math.round(Number(match[1]) * unit);
+}
+
+/** 90 → `1m30s`, for messages. */
+export function formatDuration(seconds: Seconds): string {
+  if (seconds < 60) return `${seconds} s`;
+  const rest = seconds % 60;
+  return `${Math.floor(seconds / 60)} min${rest === 0 ? "" : ` ${rest} s`}`;
+}
