@@ -3,7 +3,9 @@ import tseslint from "typescript-eslint";
 
 const typescript = ["**/*.ts"];
 const scripts = ["**/*.{mjs,js}"];
-const nodeGlobals = "process console URL URLSearchParams Buffer fetch performance AbortController AbortSignal".split(" ");
+const nodeGlobals = "process console URL URLSearchParams Buffer fetch performance AbortController AbortSignal".split(
+  " ",
+);
 const timers = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate"];
 const commonJs = ["module", "exports", "require", "__dirname", "__filename"];
 const readonly = (/** @type {string[]} */ names) => Object.fromEntries(names.map((name) => [name, "readonly"]));
@@ -70,7 +72,17 @@ export default defineConfig(
       "no-restricted-imports": ["error", { patterns: imports.core }],
       "no-restricted-globals": [
         "error",
-        ...["process", "console", "fetch", "performance", "crypto", "globalThis", "global", "queueMicrotask", ...timers],
+        ...[
+          "process",
+          "console",
+          "fetch",
+          "performance",
+          "crypto",
+          "globalThis",
+          "global",
+          "queueMicrotask",
+          ...timers,
+        ],
         ...commonJs,
       ],
       "no-restricted-properties": [

@@ -4,6 +4,8 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = readJson(join(root, "package.json"));
@@ -14,7 +16,14 @@ const allowed = [
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
 ];
-const needed = ["dist/sdk/index.js", "dist/sdk/index.d.ts", "dist/provider/index.js", "schema.json", "LICENSE"];
+const needed = [
+  "dist/sdk/index.js",
+  "dist/sdk/index.d.ts",
+  "dist/provider/index.js",
+  "schema.json",
+  "README.md",
+  "LICENSE",
+];
 const installScripts = ["preinstall", "install", "postinstall", "prepare", "prepublish"];
 
 /** @param {string} file */
@@ -94,7 +103,8 @@ const programs = {
 const folder = mkdtempSync(join(tmpdir(), "formation-smoke-"));
 try {
   const tarball = pack(folder);
-  run(process.execPath, [join(root, "node_modules", "publint", "src", "cli.js"), "--strict", tarball], root);
+  const { messages } = await publint({ pkgDir: root, strict: true });
+  expect(messages.length === 0, messages.map((message) => formatMessage(message, manifest) ?? message.code).join("\n"));
   const project = join(folder, "project");
   installAndMeasure(project, tarball);
   for (const [name, text] of Object.entries(programs)) {

@@ -71,9 +71,9 @@ function property(name, schema, types) {
 
 /** @param {string} name of the property, from which a nested object gets its name @param {Node} schema @param {Node} types @returns {Node} */
 function typeOf(name, schema, types) {
-  const shapes = (schema.anyOf ?? schema.oneOf)?.filter((/** @type {Node} */ one) => !isAnything(one) && !isNull(one));
+  const shapes = alternatives(schema)?.filter((one) => !isAnything(one) && !isNull(one));
   if (shapes) {
-    const [only, ...others] = shapes.map((/** @type {Node} */ one) => typeOf(name, one, types));
+    const [only, ...others] = shapes.map((one) => typeOf(name, one, types));
     return others.length === 0 ? (only ?? anything) : { oneOf: [only, ...others] };
   }
   switch (schema.type) {
@@ -94,11 +94,17 @@ function typeOf(name, schema, types) {
   }
 }
 
+/** @param {Node} schema @returns {Node[] | undefined} */
+function alternatives({ anyOf, oneOf, type }) {
+  return anyOf ?? oneOf ?? (Array.isArray(type) ? type.map((one) => ({ type: one })) : undefined);
+}
+
 /** @param {string} name @param {Node} schema @param {Node} types @returns {Node} */
 function reference(name, schema, types) {
   const token = `formation:index:${typeNames.get(name) ?? singular(name[0]?.toUpperCase() + name.slice(1))}`;
   const type = objectOf(schema, types);
-  if (types[token] && JSON.stringify(types[token]) !== JSON.stringify(type)) throw new Error(`two types named ${token}`);
+  if (types[token] && JSON.stringify(types[token]) !== JSON.stringify(type))
+    throw new Error(`two types named ${token}`);
   types[token] = type;
   return { $ref: `#/types/${token}` };
 }

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parseHostAddress } from "../core/addresses";
+import { FormationError } from "../core/errors";
+import { DockerHost } from "./docker";
+import type { Host } from "./host";
+
+export interface HostEntry {
+  readonly name?: string | undefined;
+  readonly host: string;
+}
+
+/**
+ * The engine to use and where its address comes from: the resource, stack config, DOCKER_HOST, the current docker
+ * context, the default sockets, in this order.
+ */
+export function connect(
+  declared: readonly HostEntry[] | undefined,
+  config: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Host {
+  const entry = declared?.[0] ?? { host: config ?? env["DOCKER_HOST"] ?? contextHost(env) ?? defaultSocket() };
+  const address = parseHostAddress(entry.host);
+  if (address === undefined) {
+    throw new FormationError("InvalidInput", `host is ${JSON.stringify(entry.host)}`, { hint: "give unix:///path/to/docker.sock" });
+  }
+  return new DockerHost(entry.name ?? "local", entry.host, address.socketPath);
+}
+
+/** The address of the current docker context, as the docker command itself would find it. */
+function contextHost(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const folder = env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
+  const name = env["DOCKER_CONTEXT"] ?? readJson<{ currentContext?: string }>(join(folder, "config.json"))?.currentContext;
+  if (name === undefined || name === "" || name === "default") return undefined;
+  const meta = join(folder, "contexts", "meta", createHash("sha256").update(name).digest("hex"), "meta.json");
+  return readJson<{ Endpoints?: { docker?: { Host?: string } } }>(meta)?.Endpoints?.docker?.Host;
+}
+
+function defaultSocket(): string {
+  const home = homedir();
+  const sockets = ["/var/run/docker.sock", join(home, ".docker/run/docker.sock"), join(home, ".docker/desktop/docker.sock")];
+  return `unix://${sockets.find(existsSync) ?? "/var/run/docker.sock"}`;
+}
+
+function readJson<T>(file: string): T | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
+}

@@ -1,0 +1,62 @@
+import type { ContainerCreateOptions, ContainerInfo } from "dockerode";
+import type { DesiredInstance } from "../core/desired";
+import { LABEL, labelsOf } from "../core/labels";
+import type { ContainerState, ObservedInstance } from "../core/observed";
+
+/** A wanted container in the engine's words. */
+export function createOptions(want: DesiredInstance, hostPort: number | undefined): ContainerCreateOptions {
+  const port = `${want.publish?.port ?? 0}/tcp`;
+  return {
+    name: want.name,
+    Image: String(want.image),
+    Hostname: want.hostname,
+    Cmd: [...want.arguments],
+    Env: Object.entries(want.env).map(([name, value]) => `${name}=${String(value)}`),
+    Labels: labelsOf(want),
+    StopTimeout: Math.ceil(want.stopTimeout),
+    ...(want.publish === undefined ? {} : { ExposedPorts: { [port]: {} } }),
+    HostConfig: {
+      Init: true,
+      PidsLimit: 4096,
+      SecurityOpt: ["no-new-privileges"],
+      // `unless-stopped` leaves processes down for good after a crash of the engine.
+      RestartPolicy: { Name: "always" },
+      LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
+      ...(want.cpus === undefined ? {} : { NanoCpus: want.cpus }),
+      ...(want.memory === undefined ? {} : { Memory: want.memory }),
+      ...(want.network === undefined ? {} : { NetworkMode: String(want.network) }),
+      ...(want.publish === undefined || hostPort === undefined
+        ? {}
+        : { PortBindings: { [port]: [{ HostIp: want.publish.address, HostPort: String(hostPort) }] } }),
+    },
+  };
+}
+
+/** An entry of the engine's list of containers that carries our labels. */
+export function observedInstance(host: string, info: ContainerInfo): ObservedInstance {
+  const label = (name: string) => info.Labels[name] ?? "";
+  const published = info.Ports.find((port) => port.PublicPort !== undefined);
+  const health = /\((healthy|unhealthy|health: starting)\)/.exec(info.Status)?.[1]?.replace("health: ", "");
+  return {
+    host,
+    container: info.Id,
+    name: nameOf(info),
+    app: label(LABEL.app),
+    owner: label(LABEL.owner),
+    type: label(LABEL.type),
+    index: Number(label(LABEL.index)),
+    singleton: label(LABEL.singleton) === "true",
+    image: label(LABEL.image),
+    imageId: info.ImageID,
+    configuration: label(LABEL.configuration),
+    stopTimeout: Number(label(LABEL.stopTimeout) || 30),
+    state: info.State as ContainerState,
+    ...(health === undefined ? {} : { health: health as "starting" | "healthy" | "unhealthy" }),
+    createdAt: info.Created,
+    ...(published === undefined ? {} : { published: { address: published.IP, port: published.PublicPort } }),
+  };
+}
+
+export function nameOf(info: ContainerInfo): string {
+  return (info.Names[0] ?? "").replace(/^\//, "");
+}

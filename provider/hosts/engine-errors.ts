@@ -1,0 +1,24 @@
+import { FormationError } from "../core/errors";
+
+/** The HTTP status that an engine answered with, if it answered. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as { statusCode?: number } | undefined)?.statusCode;
+}
+
+/** An error of the engine in our words, its own kept. */
+export function engineError(error: unknown, host: { readonly name: string; readonly address: string }): FormationError {
+  if (error instanceof FormationError) return error;
+  const words = error instanceof Error ? error.message.trim() : String(error);
+  const reason = words.replace(/^\(HTTP code \d+\) [^-]*- /, "");
+  const at = { cause: error };
+  if (statusOf(error) === undefined) {
+    const hint = `try: docker -H ${host.address} version`;
+    return new FormationError("HostUnreachable", `cannot reach ${host.name} (${host.address}): ${reason}`, { ...at, hint });
+  }
+  if (/port is already allocated|address already in use/.test(reason)) return new FormationError("PortTaken", `${reason} on ${host.name}`, at);
+  if (/exec: "?\/bin\/sh"?.*(no such file|not found)/.test(reason)) {
+    const hint = "the image has no /bin/sh: give the command as a list of words in processes";
+    return new FormationError("EngineRefused", reason, { ...at, hint });
+  }
+  return new FormationError(statusOf(error) === 404 ? "NotFound" : "EngineRefused", `${host.name}: ${reason}`, at);
+}

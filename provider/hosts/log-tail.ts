@@ -1,0 +1,16 @@
+import { PassThrough } from "node:stream";
+import type Docker from "dockerode";
+
+/** The last lines that a container wrote, both streams in their order. */
+export async function lastLines(container: Docker.Container, lines: number): Promise<string> {
+  const raw = await container.logs({ follow: false, stdout: true, stderr: true, tail: lines });
+  const text = new PassThrough();
+  const source = new PassThrough();
+  container.modem.demuxStream(source, text, text);
+  source.end(raw);
+  await new Promise((resolve) => source.once("end", resolve));
+  text.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of text) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8").trimEnd();
+}
