@@ -115,5 +115,5 @@ export default defineConfig(
     },
   },
   { files: ["**/*.js"], languageOptions: { sourceType: "commonjs", globals: readonly(commonJs) } },
-  { files: ["test/**/*.js"], languageOptions: { globals: readonly(["jest"]) } },
+  { files: ["jest.slow.js", "test/**/*.js"], languageOptions: { globals: readonly(["jest"]) } },
 );

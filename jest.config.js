@@ -19,7 +19,7 @@ const project = (name, more) => ({
 });
 
 // jest reads testTimeout for all projects together only, so the slow ones set it in a file.
-const slow = { setupFilesAfterEnv: ["<rootDir>/test/slow.js"] };
+const slow = { setupFilesAfterEnv: ["<rootDir>/jest.slow.js"] };
 
 /** @type {import("jest").Config} */
 module.exports = {

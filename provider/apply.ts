@@ -1,0 +1,72 @@
+import { slotOf, type Change, type Step } from "./core/change";
+import { explain, FormationError } from "./core/errors";
+import type { Host } from "./hosts/host";
+
+export interface Failure {
+  readonly change: Change;
+  readonly reason: string;
+}
+
+/** What was done and what was not. A partial success is a result like any other. */
+export interface Report {
+  readonly done: readonly Change[];
+  readonly failures: readonly Failure[];
+  readonly warnings: readonly string[];
+}
+
+export interface Progress {
+  /** Called before each change begins. */
+  readonly begin: (change: Change) => void;
+  /** True when nothing more may be begun. */
+  readonly stopped: () => boolean;
+}
+
+type Run = { readonly [Op in Step["op"]]: (host: Host, step: Extract<Step, { op: Op }>) => Promise<readonly string[] | void> };
+
+const run: Run = {
+  run: (host, step) => host.run(step.want),
+  start: (host, step) => host.start(step.container),
+  unpause: (host, step) => host.unpause(step.container),
+  rename: (host, step) => host.rename(step.container, step.name),
+  stop: (host, step) => host.stop(step.container, step.timeout),
+  remove: (host, step) => host.remove(step.container),
+  watch: (host, step) => host.watch(step.container, step.seconds),
+};
+
+/** Carries out changes side by side, each after those that it needs; one that fails takes only its dependants with it. */
+export async function apply(changes: readonly Change[], hosts: ReadonlyMap<string, Host>, progress: Progress): Promise<Report> {
+  const warnings = new Set<string>();
+  const outcomes = new Map<Change, Promise<Failure | undefined>>();
+  const outcomeOf = (change: Change): Promise<Failure | undefined> => {
+    const known = outcomes.get(change);
+    if (known !== undefined) return known;
+    const outcome = perform(change);
+    outcomes.set(change, outcome);
+    return outcome;
+  };
+  const perform = async (change: Change): Promise<Failure | undefined> => {
+    const needed = await Promise.all(change.needs.map(outcomeOf));
+    const failed = needed.find((failure) => failure !== undefined);
+    if (failed !== undefined) return { change, reason: `not begun, because ${slotOf(failed.change)} on ${failed.change.host} failed` };
+    if (progress.stopped()) return { change, reason: "not begun, because the update was interrupted" };
+    progress.begin(change);
+    try {
+      const host = hosts.get(change.host);
+      if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
+      for (const step of change.steps) for (const warning of (await perStep(host, step)) ?? []) warnings.add(warning);
+      return undefined;
+    } catch (error) {
+      return { change, reason: explain(error) };
+    }
+  };
+  const results = await Promise.all(changes.map(async (change) => ({ change, failure: await outcomeOf(change) })));
+  return {
+    done: results.flatMap(({ change, failure }) => (failure === undefined ? [change] : [])),
+    failures: results.flatMap(({ failure }) => failure ?? []),
+    warnings: [...warnings],
+  };
+}
+
+function perStep<Op extends Step["op"]>(host: Host, step: Extract<Step, { op: Op }>): Promise<readonly string[] | void> {
+  return run[step.op as Op](host, step);
+}

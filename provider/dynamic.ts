@@ -1,0 +1,124 @@
+import { findActor } from "./actor";
+import { explain } from "./core/errors";
+import { UNKNOWN } from "./core/unknown";
+import { engineLog } from "./engine-log";
+import { connect } from "./hosts/connect";
+import * as lifecycle from "./lifecycle";
+import type { Properties, Surroundings } from "./lifecycle";
+
+// The adapter to Pulumi's dynamic provider: it translates and never decides.
+
+const UNKNOWN_SENTINELS: ReadonlySet<unknown> = new Set([
+  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+]);
+const [UNKNOWN_STRING] = UNKNOWN_SENTINELS;
+
+interface Config {
+  readonly get: (key: string) => string | undefined;
+}
+
+let config: Config = { get: () => undefined };
+
+// End of file on stdin means that the engine is gone: what was begun is finished, nothing more is begun.
+let engineGone = false;
+process.stdin.once("end", () => (engineGone = true)).resume().unref();
+
+export function configure(request: { readonly config: Config }): Promise<void> {
+  config = request.config;
+  return Promise.resolve();
+}
+
+export function check(olds: Properties, news: Properties) {
+  const checked = lifecycle.check(known(olds), known(news), surroundings(news));
+  return Promise.resolve({
+    inputs: clean({ ...checked.inputs, ...hidden(news) }),
+    failures: checked.faults.map((reason) => ({ property: "", reason })),
+  });
+}
+
+export async function diff(_id: string, olds: Properties, news: Properties) {
+  return { changes: await lifecycle.diff(known(olds), known(news), surroundings(news)), deleteBeforeReplace: true };
+}
+
+export async function create(inputs: Properties) {
+  const around = surroundings(inputs);
+  const id = `${around.owner}/${around.name}`;
+  return { id, outs: await recording(id, inputs, () => lifecycle.create(known(inputs), around)) };
+}
+
+export async function update(id: string, olds: Properties, news: Properties) {
+  return { outs: await recording(id, news, () => lifecycle.update(known(olds), known(news), surroundings(news))) };
+}
+
+export async function read(id: string, props: Properties) {
+  const seen = clean(await told(() => lifecycle.read(known(props), surroundings(props))));
+  return { id, props: { ...seen, ...hidden(props) } };
+}
+
+export async function remove(_id: string, props: Properties): Promise<void> {
+  await told(() => lifecycle.remove(known(props), surroundings(props)));
+}
+
+function surroundings(inputs: Properties): Surroundings {
+  const urn = typeof inputs["__urn"] === "string" ? inputs["__urn"] : "";
+  // urn:pulumi:stack::project::type::name
+  const [head = "", project = "", , ...name] = urn.split("::");
+  const say = engineLog(urn, process.argv[2]);
+  return {
+    owner: `${project}/${head.slice("urn:pulumi:".length)}`,
+    name: name.join("::"),
+    scaleConfig: JSON.parse(config.get("formation:scale") ?? "{}") as Record<string, unknown>,
+    connect: (hosts) => connect(hosts, config.get("formation:host"), process.env),
+    actor: () => findActor(process.env),
+    now: () => Date.now() / 1000,
+    say: (text, level) => say(text, { warning: level === "warning" }),
+    progress: (text) => say(text, { ephemeral: true }),
+    interrupted: () => engineGone,
+  };
+}
+
+/** Whatever happens, the engine learns what really is. */
+async function recording(id: string, inputs: Properties, work: () => Promise<Properties>): Promise<Properties> {
+  try {
+    return { ...clean(await work()), ...hidden(inputs) };
+  } catch (error) {
+    if (!(error instanceof lifecycle.PartialFailure)) throw new Error(explain(error));
+    const properties = { ...clean(error.properties), ...hidden(inputs) };
+    throw Object.assign(new Error(error.message), { id, properties, reasons: [...error.reasons] });
+  }
+}
+
+async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Error(explain(error));
+  }
+}
+
+function hidden(properties: Properties): Properties {
+  const { __provider, __urn } = properties;
+  return clean({ __provider, __urn });
+}
+
+function known(value: Properties): Properties {
+  return translate(value, (leaf) => (UNKNOWN_SENTINELS.has(leaf) ? UNKNOWN : leaf)) as Properties;
+}
+
+/** Plain JSON: an `undefined` in an answer hangs the engine or loses the state. */
+function clean(value: Properties): Properties {
+  const plain = translate(value, (leaf) => (leaf === UNKNOWN ? UNKNOWN_STRING : leaf));
+  return JSON.parse(JSON.stringify(plain)) as Properties;
+}
+
+function translate(value: unknown, leaf: (value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => translate(item, leaf));
+  if (typeof value !== "object" || value === null) return leaf(value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, translate(inner, leaf)]));
+}

@@ -1,0 +1,1 @@
+export { Formation, type FormationArgs, type HostArgs, type ProcessArgs } from "./formation";
