@@ -2,11 +2,20 @@ import { execFile } from "node:child_process";
 import { hostname, userInfo } from "node:os";
 import { promisify } from "node:util";
 
-const CI_USERS = ["GITHUB_ACTOR", "GITLAB_USER_EMAIL", "GITLAB_USER_LOGIN", "BUILDKITE_BUILD_CREATOR_EMAIL", "CIRCLE_USERNAME", "BUILD_REQUESTEDFOREMAIL"];
+const CI_USERS = [
+  "GITHUB_ACTOR",
+  "GITLAB_USER_EMAIL",
+  "GITLAB_USER_LOGIN",
+  "BUILDKITE_BUILD_CREATOR_EMAIL",
+  "CIRCLE_USERNAME",
+  "BUILD_REQUESTEDFOREMAIL",
+];
 
 /** Who changes the formation: FORMATION_ACTOR, else the CI system's user, else git's user.email, else user@host. */
 export async function findActor(env: Readonly<Record<string, string | undefined>>): Promise<string> {
-  const named = ["FORMATION_ACTOR", ...CI_USERS].map((name) => env[name]).find((value) => value !== undefined && value !== "");
+  const named = ["FORMATION_ACTOR", ...CI_USERS]
+    .map((name) => env[name])
+    .find((value) => value !== undefined && value !== "");
   return (named ?? (await gitEmail())) || `${userInfo().username}@${hostname()}`;
 }
 

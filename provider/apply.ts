@@ -21,7 +21,9 @@ export interface Progress {
   readonly stopped: () => boolean;
 }
 
-type Run = { readonly [Op in Step["op"]]: (host: Host, step: Extract<Step, { op: Op }>) => Promise<readonly string[] | void> };
+type Run = {
+  readonly [Op in Step["op"]]: (host: Host, step: Extract<Step, { op: Op }>) => Promise<readonly string[] | void>;
+};
 
 const run: Run = {
   run: (host, step) => host.run(step.want),
@@ -34,7 +36,11 @@ const run: Run = {
 };
 
 /** Carries out changes side by side, each after those that it needs; one that fails takes only its dependants with it. */
-export async function apply(changes: readonly Change[], hosts: ReadonlyMap<string, Host>, progress: Progress): Promise<Report> {
+export async function apply(
+  changes: readonly Change[],
+  hosts: ReadonlyMap<string, Host>,
+  progress: Progress,
+): Promise<Report> {
   const warnings = new Set<string>();
   const outcomes = new Map<Change, Promise<Failure | undefined>>();
   const outcomeOf = (change: Change): Promise<Failure | undefined> => {
@@ -47,7 +53,8 @@ export async function apply(changes: readonly Change[], hosts: ReadonlyMap<strin
   const perform = async (change: Change): Promise<Failure | undefined> => {
     const needed = await Promise.all(change.needs.map(outcomeOf));
     const failed = needed.find((failure) => failure !== undefined);
-    if (failed !== undefined) return { change, reason: `not begun, because ${slotOf(failed.change)} on ${failed.change.host} failed` };
+    if (failed !== undefined)
+      return { change, reason: `not begun, because ${slotOf(failed.change)} on ${failed.change.host} failed` };
     if (progress.stopped()) return { change, reason: "not begun, because the update was interrupted" };
     progress.begin(change);
     try {
@@ -67,6 +74,9 @@ export async function apply(changes: readonly Change[], hosts: ReadonlyMap<strin
   };
 }
 
-function perStep<Op extends Step["op"]>(host: Host, step: Extract<Step, { op: Op }>): Promise<readonly string[] | void> {
+function perStep<Op extends Step["op"]>(
+  host: Host,
+  step: Extract<Step, { op: Op }>,
+): Promise<readonly string[] | void> {
   return run[step.op as Op](host, step);
 }

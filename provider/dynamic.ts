@@ -27,7 +27,10 @@ let config: Config = { get: () => undefined };
 
 // End of file on stdin means that the engine is gone: what was begun is finished, nothing more is begun.
 let engineGone = false;
-process.stdin.once("end", () => (engineGone = true)).resume().unref();
+process.stdin
+  .once("end", () => (engineGone = true))
+  .resume()
+  .unref();
 
 export function configure(request: { readonly config: Config }): Promise<void> {
   config = request.config;

@@ -110,7 +110,8 @@ export function create(news: Properties, around: Surroundings): Promise<Properti
 /** Observe, plan, apply, observe: makes it so, and answers with what is. */
 export async function update(olds: Properties, news: Properties, around: Surroundings): Promise<Properties> {
   const parsed = parseSpec(declared(news), around.name);
-  if (parsed.kind !== "spec" || !isComplete(parsed.spec)) throw new FormationError("InvalidInput", "an input is still unknown at up");
+  if (parsed.kind !== "spec" || !isComplete(parsed.spec))
+    throw new FormationError("InvalidInput", "an input is still unknown at up");
   const { spec } = parsed;
   const isNew = Object.keys(olds).length === 0;
   const state = recorded.parse(olds);
@@ -225,7 +226,16 @@ async function conclude(report: Report, done: Done, around: Surroundings): Promi
   const { observed } = await look(spec, state, around);
   const seen = observations(observed, formation, order);
   const failures = report.failures.length;
-  const deed = { actor: await around.actor(), at: around.now(), before, after: formation, order, changes, failures, release: seen.release };
+  const deed = {
+    actor: await around.actor(),
+    at: around.now(),
+    before,
+    after: formation,
+    order,
+    changes,
+    failures,
+    release: seen.release,
+  };
   const lines = auditLines(deed);
   for (const line of lines) around.say(line);
   for (const warning of report.warnings) around.say(withoutControls(warning), "warning");
@@ -238,12 +248,18 @@ async function conclude(report: Report, done: Done, around: Surroundings): Promi
     __key: done.key,
     __engines: Object.fromEntries(observed.map((host) => [host.address, host.engine])),
   };
-  if (failures > 0) throw new PartialFailure(properties, failureTexts(report).map((text) => redact(text, spec.env)));
+  if (failures > 0)
+    throw new PartialFailure(
+      properties,
+      failureTexts(report).map((text) => redact(text, spec.env)),
+    );
   return properties;
 }
 
 function failureTexts(report: Report): string[] {
-  return report.failures.map(({ change, reason }) => `${slotOf(change)} on ${change.host}: ${change.verb} failed: ${reason}`);
+  return report.failures.map(
+    ({ change, reason }) => `${slotOf(change)} on ${change.host}: ${change.verb} failed: ${reason}`,
+  );
 }
 
 const DERIVED = new Set(["formation", "summary"]);

@@ -36,7 +36,12 @@ export function slotOf(change: Change): string {
 }
 
 /** Ends a container for good: stopped in its own time, confirmed, then removed. */
-export function removal(instance: ObservedInstance, reason: Reason, cause: string, needs: readonly Change[] = []): Change {
+export function removal(
+  instance: ObservedInstance,
+  reason: Reason,
+  cause: string,
+  needs: readonly Change[] = [],
+): Change {
   const { type, index, host } = instance;
   return { type, index, host, verb: "remove", reason, cause, needs, steps: endSteps(instance) };
 }

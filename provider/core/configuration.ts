@@ -39,7 +39,10 @@ export function formatConfiguration(configuration: Configuration): string {
 /** The parts in which a container differs from what is wanted, and those that will be known at `up`. */
 export function differences(wanted: Configuration, label: string): { changed: Part[]; later: Part[] } {
   const has = new Map(label.split(",").map((pair) => pair.split("=", 2) as [Part, string | undefined]));
-  const parts = new Set([...(Object.keys(wanted) as Part[]), ...[...has.keys()].filter((part) => part as string !== "")]);
+  const parts = new Set([
+    ...(Object.keys(wanted) as Part[]),
+    ...[...has.keys()].filter((part) => (part as string) !== ""),
+  ]);
   const sorted = [...parts].sort(compare);
   return {
     changed: sorted.filter((part) => wanted[part] !== UNKNOWN && wanted[part] !== has.get(part)),

@@ -56,12 +56,18 @@ export const quantity = whole(QUANTITY_RULE, 0, Number.MAX_SAFE_INTEGER);
 
 const command = z.union([
   text("a command line, or a list of words", (value) => value.trim() !== "" && !value.includes(NUL)),
-  z.array(text("a word", (value) => !value.includes(NUL))).min(1, { error: expecting("a command line, or a list of words") }),
+  z
+    .array(text("a word", (value) => !value.includes(NUL)))
+    .min(1, { error: expecting("a command line, or a list of words") }),
 ]);
 
 const env = z.record(
   text("a name without = and spaces", (name) => /^[^=\s\0]+$/.test(name)),
-  maybe(z.string({ error: expectingText }).refine((value) => !value.includes(NUL), { error: () => "has a NUL character: remove it" })),
+  maybe(
+    z
+      .string({ error: expectingText })
+      .refine((value) => !value.includes(NUL), { error: () => "has a NUL character: remove it" }),
+  ),
   { error: expecting("an object of names and values") },
 );
 
@@ -69,9 +75,8 @@ const size = z.strictObject({
   cpus: measure('CPUs such as 0.5, "0.5" or "500m"', parseCpus)
     .optional()
     .describe('CPU limit of each process: `0.5`, `"0.5"` or `"500m"`.'),
-  memory: measure(
-    '6Mi or more, in bytes or such as "256Mi", "256m", "1Gi" or "1g"',
-    (value) => ((parseMemory(value) ?? 0) >= 6 * 2 ** 20 ? parseMemory(value) : undefined),
+  memory: measure('6Mi or more, in bytes or such as "256Mi", "256m", "1Gi" or "1g"', (value) =>
+    (parseMemory(value) ?? 0) >= 6 * 2 ** 20 ? parseMemory(value) : undefined,
   )
     .optional()
     .describe('Memory limit of each process: bytes, `"256Mi"` or `"256m"`, `"1Gi"` or `"1g"` (all powers of 1024).'),
@@ -84,9 +89,14 @@ const processType = z.strictObject({
   port: whole("a port from 1 to 65535", 1, 65535)
     .optional()
     .describe("The port that each process listens on: it is told in `PORT`, and published on the host."),
-  bind: text('a host address such as "127.0.0.1", "0.0.0.0:8080" or "[::1]:8080"', (value) => parseBind(value) !== undefined)
+  bind: text(
+    'a host address such as "127.0.0.1", "0.0.0.0:8080" or "[::1]:8080"',
+    (value) => parseBind(value) !== undefined,
+  )
     .optional()
-    .describe("Where `port` is published: an address, or `address:port` for a fixed port. Default `127.0.0.1`, on a free port."),
+    .describe(
+      "Where `port` is published: an address, or `address:port` for a fixed port. Default `127.0.0.1`, on a free port.",
+    ),
   size: size.optional().describe("CPU and memory limits of each process. Default: none."),
   stopTimeout: duration
     .optional()
@@ -102,9 +112,9 @@ const host = z.strictObject({
   name: text("a short name for messages", (value) => /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/.test(value))
     .optional()
     .describe("The host's name in plans and outputs. Default: taken from its address."),
-  host: maybe(text("an engine's address such as unix:///var/run/docker.sock", (value) => parseHostAddress(value) !== undefined)).describe(
-    "The Docker engine's address, as in @pulumi/docker's provider: `unix:///var/run/docker.sock`.",
-  ),
+  host: maybe(
+    text("an engine's address such as unix:///var/run/docker.sock", (value) => parseHostAddress(value) !== undefined),
+  ).describe("The Docker engine's address, as in @pulumi/docker's provider: `unix:///var/run/docker.sock`."),
 });
 
 const update = z.strictObject({
@@ -127,7 +137,9 @@ export const inputs = z.strictObject({
     .record(z.string(), processType, { error: expecting("an object of process types") })
     .optional()
     .describe("Settings of process types, by type; also defines types that the Procfile does not have."),
-  scale: maybe(z.record(z.string(), maybe(quantity), { error: expecting("an object of quantities such as { web: 2 }") }))
+  scale: maybe(
+    z.record(z.string(), maybe(quantity), { error: expecting("an object of quantities such as { web: 2 }") }),
+  )
     .optional()
     .describe("Quantities of the types to change. Types not named keep theirs; a new app runs one web process."),
   env: env.optional().describe("Environment variables of every process. Values may be secret."),
@@ -140,7 +152,9 @@ export const inputs = z.strictObject({
     .min(1, { error: () => "is empty: name a host, or leave hosts out for the engine that docker itself would use" })
     .max(1, { error: () => "names several hosts: one is supported so far" })
     .optional()
-    .describe("The container hosts. Default: stack config `formation:host`, `DOCKER_HOST`, the current docker context, the default socket."),
+    .describe(
+      "The container hosts. Default: stack config `formation:host`, `DOCKER_HOST`, the current docker context, the default socket.",
+    ),
 });
 
 export type Inputs = z.infer<typeof inputs>;
@@ -161,7 +175,9 @@ function issueTexts(issue: z.core.$ZodIssue, parent: readonly PropertyKey[]): st
   if (issue.code === "invalid_key") return issue.issues.flatMap((inner) => issueTexts(inner, path));
   const where = path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `${[...path.map(String), key].join(".")} is not an input of Formation: check its spelling`);
+    return issue.keys.map(
+      (key) => `${[...path.map(String), key].join(".")} is not an input of Formation: check its spelling`,
+    );
   }
   return [`${where} ${issue.message}`];
 }

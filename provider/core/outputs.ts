@@ -13,7 +13,9 @@ const instance = z.object({
   index: z.int().describe("The number of its slot, from 1."),
   host: z.string().describe("The host that it runs on."),
   container: z.string().describe("The id of its container."),
-  state: z.string().describe("The engine's word for its state when it was last looked at: `running`, `exited`, `restarting` …"),
+  state: z
+    .string()
+    .describe("The engine's word for its state when it was last looked at: `running`, `exited`, `restarting` …"),
   since: z.string().describe("When its container was made: ISO 8601, UTC."),
   release: z.string().describe("The short name of its image and configuration."),
   endpoint: z.string().optional().describe("`address:port` of its published port on the host."),
@@ -27,18 +29,29 @@ export const outputs = z.object({
   instances: z.array(instance).describe("One record for each process."),
   endpoints: z.record(z.string(), z.array(z.string())).describe("`address:port` of each published process, by type."),
   release: z.string().describe("The short name of the app's image and configuration: it changes with every release."),
-  log: z.array(z.string()).describe("The last 100 audit lines, oldest first, each with the full formation and who did it."),
+  log: z
+    .array(z.string())
+    .describe("The last 100 audit lines, oldest first, each with the full formation and who did it."),
 });
 
 export type Outputs = z.infer<typeof outputs>;
 type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "release">;
 
 /** What was seen, as outputs. @param order the app's order of types */
-export function observations(hosts: readonly ObservedHost[], formation: Formation, order: readonly string[]): Observations {
+export function observations(
+  hosts: readonly ObservedHost[],
+  formation: Formation,
+  order: readonly string[],
+): Observations {
   const rank = new Map(sortTypes(Object.keys(formation), order).map((type, at) => [type, at]));
   const seen = hosts
     .flatMap((host) => host.instances)
-    .sort((a, b) => (rank.get(a.type) ?? rank.size) - (rank.get(b.type) ?? rank.size) || compare(a.type, b.type) || a.index - b.index);
+    .sort(
+      (a, b) =>
+        (rank.get(a.type) ?? rank.size) - (rank.get(b.type) ?? rank.size) ||
+        compare(a.type, b.type) ||
+        a.index - b.index,
+    );
   const running = new Map(Object.keys(formation).map((type) => [type, 0]));
   const endpoints = new Map<string, string[]>();
   for (const one of seen) {
@@ -50,7 +63,10 @@ export function observations(hosts: readonly ObservedHost[], formation: Formatio
     running: Object.fromEntries(running),
     instances: seen.map(record),
     endpoints: Object.fromEntries(endpoints),
-    release: digest([...new Set(seen.map((one) => `${one.type} ${releaseOf(one)}`))].sort(compare), "release").slice(0, 8),
+    release: digest([...new Set(seen.map((one) => `${one.type} ${releaseOf(one)}`))].sort(compare), "release").slice(
+      0,
+      8,
+    ),
   };
 }
 

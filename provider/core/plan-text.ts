@@ -12,13 +12,21 @@ export interface FormationChange {
 }
 
 /** The full formation in the first line, then one aligned line for each change: slot, what happens where, why. */
-export function formatPlan(formation: FormationChange, changes: readonly Change[], notes: readonly string[] = []): string {
+export function formatPlan(
+  formation: FormationChange,
+  changes: readonly Change[],
+  notes: readonly string[] = [],
+): string {
   const rows = changes.map((change) => [slotOf(change), `${change.verb} on ${change.host}`, change.cause] as const);
   const width = (column: 0 | 1, least: number) => Math.max(least, ...rows.map((row) => row[column].length));
   const first = width(0, "formation".length);
   const second = width(1, 0);
   const lines = rows.map(([slot, what, why]) => `${slot.padEnd(first)}  ${what.padEnd(second)}  ${why}`);
-  return [`${"formation".padEnd(first)}  ${formatFormationChange(formation)}`, ...lines, ...notes.map((note) => `note: ${note}`)].join("\n");
+  return [
+    `${"formation".padEnd(first)}  ${formatFormationChange(formation)}`,
+    ...lines,
+    ...notes.map((note) => `note: ${note}`),
+  ].join("\n");
 }
 
 /** `web=2 → web=4, worker=1, clock=1 (kept)`; no mark on what the program's `scale` says. */

@@ -54,7 +54,10 @@ export function plan(wanted: Wanted, hosts: readonly ObservedHost[]): Change[] {
 /** Ends everything: what a delete does. */
 export function planRemoval(hosts: readonly ObservedHost[], order: readonly string[] = []): Change[] {
   const instances = hosts.flatMap((host) => host.instances);
-  return sortChanges(instances.map((instance) => removal(instance, "scale", "destroy")), order);
+  return sortChanges(
+    instances.map((instance) => removal(instance, "scale", "destroy")),
+    order,
+  );
 }
 
 function planType(
@@ -86,7 +89,14 @@ function planType(
     if (want.publish?.hostPorts[0] !== undefined) taken.add(want.publish.hostPorts[0]);
     return [{ op: "run", want }, ...watch(want.name, seconds)];
   };
-  const change = (index: number, verb: Verb, reason: Reason, cause: string, steps: Step[], needs: readonly Change[]): Change => ({
+  const change = (
+    index: number,
+    verb: Verb,
+    reason: Reason,
+    cause: string,
+    steps: Step[],
+    needs: readonly Change[],
+  ): Change => ({
     ...{ type: type.name, index, host: wanted.home, verb, reason, cause, steps, needs },
   });
 
@@ -100,7 +110,10 @@ function planType(
       const from = Math.floor(replacements.length / batch) * batch;
       const previous = replacements.slice(Math.max(0, from - batch), from);
       const gap = type.singleton ? `, stopped up to ${formatDuration(one.stopTimeout)}` : "";
-      const steps = [...endSteps(one), ...run(one.index, one.published?.address === type.bind.address ? one.published.port : undefined)];
+      const steps = [
+        ...endSteps(one),
+        ...run(one.index, one.published?.address === type.bind.address ? one.published.port : undefined),
+      ];
       replacements.push(change(one.index, "replace", why.reason, why.cause + gap, steps, [...blockers, ...previous]));
     } else {
       const { verb, cause, steps } = repair(one, containerName(spec.app, type.name, one.index), seconds);
@@ -109,7 +122,9 @@ function planType(
   }
   const arriving = moving[0];
   const [reason, cause]: [Reason, string] =
-    arriving === undefined ? ["scale", "scale up"] : ["release", `from ${arriving.host === wanted.home ? arriving.app : arriving.host}`];
+    arriving === undefined
+      ? ["scale", "scale up"]
+      : ["release", `from ${arriving.host === wanted.home ? arriving.app : arriving.host}`];
   const creates = slots.free.map((index) => change(index, "create", reason, cause, run(index), blockers));
   return [...removals, ...replacements, ...others, ...creates];
 }
@@ -134,7 +149,12 @@ function leaving(one: ObservedInstance, { spec, home }: Wanted): string {
 
 type Why = { readonly reason: Reason; readonly cause: string };
 
-function outdatedBecause(one: ObservedInstance, spec: Spec, wanted: Configuration, imageId: string | undefined): Why | undefined {
+function outdatedBecause(
+  one: ObservedInstance,
+  spec: Spec,
+  wanted: Configuration,
+  imageId: string | undefined,
+): Why | undefined {
   const causes: string[] = [];
   const { changed, later } = differences(wanted, one.configuration);
   if (!isKnown(spec.image)) later.unshift("image" as never);
@@ -146,7 +166,11 @@ function outdatedBecause(one: ObservedInstance, spec: Spec, wanted: Configuratio
 }
 
 function beyondRepair(one: ObservedInstance): Why | undefined {
-  const causes: Partial<Record<ObservedInstance["state"], string>> = { restarting: "crash loop", dead: "dead", removing: "being removed" };
+  const causes: Partial<Record<ObservedInstance["state"], string>> = {
+    restarting: "crash loop",
+    dead: "dead",
+    removing: "being removed",
+  };
   const cause = causes[one.state];
   return cause === undefined ? undefined : { reason: "repair", cause };
 }
@@ -160,7 +184,9 @@ function repair(one: ObservedInstance, name: string, seconds: number): { verb?: 
   if (one.state === "paused") return restart("unpause", "unpause", "paused by hand");
   if (one.state === "created") return restart("start", "start", "created, never started");
   if (one.state === "exited") return restart("start", "start", "not running");
-  return renamed.length === 0 ? { cause: "", steps: [] } : { verb: "rename", cause: `renamed to ${one.name}`, steps: renamed };
+  return renamed.length === 0
+    ? { cause: "", steps: [] }
+    : { verb: "rename", cause: `renamed to ${one.name}`, steps: renamed };
 }
 
 function watch(container: string, seconds: number): Step[] {
@@ -172,7 +198,10 @@ function sortChanges(changes: readonly Change[], order: readonly string[]): Chan
   const rank = new Map(types.map((type, at) => [type, at]));
   return [...changes].sort(
     (a, b) =>
-      (rank.get(a.type) ?? 0) - (rank.get(b.type) ?? 0) || a.index - b.index || compare(a.verb, b.verb) || compare(a.host, b.host),
+      (rank.get(a.type) ?? 0) - (rank.get(b.type) ?? 0) ||
+      a.index - b.index ||
+      compare(a.verb, b.verb) ||
+      compare(a.host, b.host),
   );
 }
 

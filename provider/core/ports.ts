@@ -12,12 +12,18 @@ const CANDIDATES = 8;
  * @param taken ports of this app's other processes on the host
  * @param own the port that the slot had before
  */
-export function hostPortsFor(app: string, type: ProcessType, index: number, taken: ReadonlySet<number>, own?: number): number[] {
+export function hostPortsFor(
+  app: string,
+  type: ProcessType,
+  index: number,
+  taken: ReadonlySet<number>,
+  own?: number,
+): number[] {
   if (type.bind.port !== undefined) return [type.bind.port];
   const ports = own === undefined ? [] : [own];
   // A block of 100 for each type, in which a process has its index; then the same seat in other blocks.
   for (let block = 0; ports.length < CANDIDATES && block < COUNT / 100; block++) {
-    const port = FIRST + ((spread(`${app}.${type.name}`) + block) * 100 + index - 1) % COUNT;
+    const port = FIRST + (((spread(`${app}.${type.name}`) + block) * 100 + index - 1) % COUNT);
     if (!taken.has(port) && !ports.includes(port)) ports.push(port);
   }
   return ports;

@@ -8,26 +8,40 @@ export function ownerRefusal(hosts: readonly ObservedHost[], owner: string): For
   for (const host of hosts) {
     const foreign = host.instances.find((instance) => instance.owner !== owner);
     if (foreign === undefined) continue;
-    return new FormationError("OwnedByOther", `app ${foreign.app} on ${host.name} belongs to stack ${foreign.owner}, this is ${owner}`, {
-      hint: "give this formation another app name, or destroy it there first",
-    });
+    return new FormationError(
+      "OwnedByOther",
+      `app ${foreign.app} on ${host.name} belongs to stack ${foreign.owner}, this is ${owner}`,
+      {
+        hint: "give this formation another app name, or destroy it there first",
+      },
+    );
   }
   return undefined;
 }
 
 /** A name or a fixed port that a container of somebody else holds. */
-export function conflictRefusal(changes: readonly Change[], hosts: readonly ObservedHost[], spec: Spec): FormationError | undefined {
+export function conflictRefusal(
+  changes: readonly Change[],
+  hosts: readonly ObservedHost[],
+  spec: Spec,
+): FormationError | undefined {
   const faults = changes.flatMap((change) => {
     const strangers = hosts.find((host) => host.name === change.host)?.strangers ?? [];
     return change.steps.flatMap((step) => {
       if (step.op !== "run" && step.op !== "rename") return [];
       const name = step.op === "run" ? step.want.name : step.name;
       const namesake = strangers.find((stranger) => stranger.name === name);
-      const taken = namesake === undefined ? [] : [`a container that is not ours has the name ${name} on ${change.host}: remove or rename it`];
+      const taken =
+        namesake === undefined
+          ? []
+          : [`a container that is not ours has the name ${name} on ${change.host}: remove or rename it`];
       const fixed = step.op === "run" ? spec.types.find((type) => type.name === change.type)?.bind.port : undefined;
       const holder = fixed === undefined ? undefined : strangers.find((stranger) => stranger.ports.includes(fixed));
       if (holder === undefined) return taken;
-      return [...taken, `port ${fixed} for ${slotOf(change)} is in use by ${holder.name} on ${change.host}: free it, or change processes.${change.type}.bind`];
+      return [
+        ...taken,
+        `port ${fixed} for ${slotOf(change)} is in use by ${holder.name} on ${change.host}: free it, or change processes.${change.type}.bind`,
+      ];
     });
   });
   if (faults.length === 0) return undefined;

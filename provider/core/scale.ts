@@ -48,7 +48,8 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
     formation[name] = value;
     sources[name] = source;
   }
-  for (const type of spec.types) faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config"));
+  for (const type of spec.types)
+    faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config"));
   return { formation, sources, faults };
 }
 
@@ -77,14 +78,20 @@ function quantityFaults(type: ProcessType, wanted: Maybe<number>, fromConfig: bo
   const path = `${fromConfig ? "formation:scale" : "scale"}: ${type.name}`;
   if (type.singleton && wanted > 1) {
     const declared = `processes.${type.name}.singleton: false`;
-    return [`${path} is a singleton: asked for ${wanted}, at most 1 may run; scale it to 1, or set ${declared} if two may run at once`];
+    return [
+      `${path} is a singleton: asked for ${wanted}, at most 1 may run; scale it to 1, or set ${declared} if two may run at once`,
+    ];
   }
   if (wanted > type.max) {
-    return [`${path} is scaled to ${wanted}, at most ${type.max} are allowed: scale it to ${type.max}, or raise processes.${type.name}.max`];
+    return [
+      `${path} is scaled to ${wanted}, at most ${type.max} are allowed: scale it to ${type.max}, or raise processes.${type.name}.max`,
+    ];
   }
   if (type.bind.port !== undefined && wanted > 1) {
     const bind = `processes.${type.name}.bind`;
-    return [`${bind} fixes host port ${type.bind.port}, which only one process can have, but ${type.name} is scaled to ${wanted}: leave the port out of bind, or scale ${type.name} to 1`];
+    return [
+      `${bind} fixes host port ${type.bind.port}, which only one process can have, but ${type.name} is scaled to ${wanted}: leave the port out of bind, or scale ${type.name} to 1`,
+    ];
   }
   return [];
 }

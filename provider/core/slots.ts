@@ -19,7 +19,8 @@ export function assignSlots(
 ): Slots {
   const rank = (one: ObservedInstance) => (isRunning(one) ? 0 : 2) + (isCurrent(one) ? 0 : 1);
   const ranked = [...instances].sort(
-    (a, b) => rank(a) - rank(b) || a.index - b.index || a.createdAt - b.createdAt || (a.container < b.container ? -1 : 1),
+    (a, b) =>
+      rank(a) - rank(b) || a.index - b.index || a.createdAt - b.createdAt || (a.container < b.container ? -1 : 1),
   );
   const seats = new Map<number, ObservedInstance>();
   const twins: ObservedInstance[] = [];

@@ -67,7 +67,8 @@ export function parseSpec(raw: Readonly<Record<string, unknown>>, name: string):
 
   const faults: string[] = [];
   const app = given.app ?? name;
-  if (!APP_NAME.test(app)) faults.push(`app is ${JSON.stringify(app)}, the resource's name: give app a name of ${APP_NAME_RULE}`);
+  if (!APP_NAME.test(app))
+    faults.push(`app is ${JSON.stringify(app)}, the resource's name: give app a name of ${APP_NAME_RULE}`);
   for (const reserved of Object.keys(given.env ?? {}).filter((key) => key in RESERVED_ENV)) {
     faults.push(`env.${reserved} is set for every process by Formation: ${RESERVED_ENV[reserved]}`);
   }
@@ -79,7 +80,7 @@ export function parseSpec(raw: Readonly<Record<string, unknown>>, name: string):
       app,
       image: given.image,
       types,
-      scale: given.scale as Spec["scale"] | undefined ?? {},
+      scale: (given.scale as Spec["scale"] | undefined) ?? {},
       env: given.env ?? {},
       ...(given.network === undefined ? {} : { network: given.network }),
       monitor: seconds(given.update?.monitor) ?? DEFAULT_MONITOR,
@@ -99,14 +100,16 @@ function parseTypes(given: Inputs, faults: string[]): ProcessType[] {
   const ordered = [...commands.keys(), ...Object.keys(settings).sort(compare)].filter((type) => type !== RELEASE);
   const names = sortTypes(new Set(ordered), ["web", ...ordered]);
   if (names.length === 0) faults.push("procfile and processes define no process type: add one, such as web: npm start");
-  if (RELEASE in settings) faults.push("processes.release is reserved for the command run once per release: choose another name");
+  if (RELEASE in settings)
+    faults.push("processes.release is reserved for the command run once per release: choose another name");
   return names.flatMap((name) => {
     const own = settings[name] ?? {};
     const command = own.command ?? commands.get(name);
     if (!TYPE_NAME.test(name)) {
       faults.push(`processes.${name} is not a process type's name: use ${TYPE_NAME_RULE}`);
     } else if (command === undefined) {
-      const known = commands.size === 0 ? "there is no Procfile" : `the Procfile defines ${[...commands.keys()].join(", ")}`;
+      const known =
+        commands.size === 0 ? "there is no Procfile" : `the Procfile defines ${[...commands.keys()].join(", ")}`;
       faults.push(`processes.${name} has no command: ${known}; add one, or correct the name`);
     }
     if (own.bind !== undefined && own.port === undefined) {
@@ -116,7 +119,11 @@ function parseTypes(given: Inputs, faults: string[]): ProcessType[] {
   });
 }
 
-function processType(name: string, command: Maybe<Command>, own: NonNullable<Inputs["processes"]>[string]): ProcessType {
+function processType(
+  name: string,
+  command: Maybe<Command>,
+  own: NonNullable<Inputs["processes"]>[string],
+): ProcessType {
   return {
     name,
     command,
@@ -142,5 +149,7 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 
 /** Whether everything that a container is made of is known. */
 export function isComplete(spec: Spec): boolean {
-  return !containsUnknown([spec.image, spec.types, spec.env, spec.network]) && spec.hosts.every(({ host }) => isKnown(host));
+  return (
+    !containsUnknown([spec.image, spec.types, spec.env, spec.network]) && spec.hosts.every(({ host }) => isKnown(host))
+  );
 }

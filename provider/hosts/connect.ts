@@ -24,7 +24,9 @@ export function connect(
   const entry = declared?.[0] ?? { host: config ?? env["DOCKER_HOST"] ?? contextHost(env) ?? defaultSocket() };
   const address = parseHostAddress(entry.host);
   if (address === undefined) {
-    throw new FormationError("InvalidInput", `host is ${JSON.stringify(entry.host)}`, { hint: "give unix:///path/to/docker.sock" });
+    throw new FormationError("InvalidInput", `host is ${JSON.stringify(entry.host)}`, {
+      hint: "give unix:///path/to/docker.sock",
+    });
   }
   return new DockerHost(entry.name ?? "local", entry.host, address.socketPath);
 }
@@ -32,7 +34,8 @@ export function connect(
 /** The address of the current docker context, as the docker command itself would find it. */
 function contextHost(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const folder = env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
-  const name = env["DOCKER_CONTEXT"] ?? readJson<{ currentContext?: string }>(join(folder, "config.json"))?.currentContext;
+  const name =
+    env["DOCKER_CONTEXT"] ?? readJson<{ currentContext?: string }>(join(folder, "config.json"))?.currentContext;
   if (name === undefined || name === "" || name === "default") return undefined;
   const meta = join(folder, "contexts", "meta", createHash("sha256").update(name).digest("hex"), "meta.json");
   return readJson<{ Endpoints?: { docker?: { Host?: string } } }>(meta)?.Endpoints?.docker?.Host;
@@ -40,7 +43,11 @@ function contextHost(env: Readonly<Record<string, string | undefined>>): string 
 
 function defaultSocket(): string {
   const home = homedir();
-  const sockets = ["/var/run/docker.sock", join(home, ".docker/run/docker.sock"), join(home, ".docker/desktop/docker.sock")];
+  const sockets = [
+    "/var/run/docker.sock",
+    join(home, ".docker/run/docker.sock"),
+    join(home, ".docker/desktop/docker.sock"),
+  ];
   return `unix://${sockets.find(existsSync) ?? "/var/run/docker.sock"}`;
 }
 

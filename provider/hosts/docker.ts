@@ -35,7 +35,8 @@ export class DockerHost implements Host {
   }
 
   async observe(query: Query): Promise<ObservedHost> {
-    const list = (filters: Record<string, string[]>) => this.#look(() => this.#docker.listContainers({ all: true, filters }));
+    const list = (filters: Record<string, string[]>) =>
+      this.#look(() => this.#docker.listContainers({ all: true, filters }));
     const [info, image, named, publishing, ...ours] = await Promise.all([
       this.#look(() => this.#docker.info() as Promise<{ ID: string }>),
       query.image === undefined ? undefined : this.#imageId(query.image),
@@ -63,10 +64,14 @@ export class DockerHost implements Host {
         this.#docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
       });
     } catch (cause) {
-      throw new FormationError("ImageMissing", `image ${image} is not on ${this.name} and cannot be pulled: ${engineError(cause, this).message}`, {
-        hint: "build it there, or correct image",
-        cause,
-      });
+      throw new FormationError(
+        "ImageMissing",
+        `image ${image} is not on ${this.name} and cannot be pulled: ${engineError(cause, this).message}`,
+        {
+          hint: "build it there, or correct image",
+          cause,
+        },
+      );
     }
   }
 
@@ -102,9 +107,13 @@ export class DockerHost implements Host {
     if (await this.#gone(container, timeout)) return;
     await this.#signal(container, "SIGKILL");
     if (await this.#gone(container, KILL_GRACE)) return;
-    throw new FormationError("StopUnconfirmed", `${container.slice(0, 12)} on ${this.name} still runs ${KILL_GRACE} s after SIGKILL`, {
-      hint: "look at it on the host, then run up again",
-    });
+    throw new FormationError(
+      "StopUnconfirmed",
+      `${container.slice(0, 12)} on ${this.name} still runs ${KILL_GRACE} s after SIGKILL`,
+      {
+        hint: "look at it on the host, then run up again",
+      },
+    );
   }
 
   async remove(container: string): Promise<void> {
@@ -118,7 +127,9 @@ export class DockerHost implements Host {
   async watch(container: string, seconds: Seconds): Promise<void> {
     const end = performance.now() + seconds * 1000;
     for (;;) {
-      const { State: state, RestartCount: restarts } = await this.#call(() => this.#docker.getContainer(container).inspect());
+      const { State: state, RestartCount: restarts } = await this.#call(() =>
+        this.#docker.getContainer(container).inspect(),
+      );
       if (state.Status !== "running" || restarts > 0) {
         throw new FormationError("ProcessExited", `exited with code ${state.ExitCode}${await this.#tail(container)}`);
       }
@@ -138,7 +149,7 @@ export class DockerHost implements Host {
     let warnings: readonly string[] = [];
     try {
       container = await this.#docker.createContainer(createOptions(want, port));
-      warnings = ((container as unknown as { Warnings?: string[] }).Warnings ?? []);
+      warnings = (container as unknown as { Warnings?: string[] }).Warnings ?? [];
     } catch (error) {
       if (statusOf(error) !== 409) throw engineError(error, this);
       container = await this.#adopt(want);
@@ -161,7 +172,9 @@ export class DockerHost implements Host {
     if (Config.Labels[LABEL.owner] === want.owner && Config.Labels[LABEL.configuration] === want.configuration) {
       return this.#docker.getContainer(Id);
     }
-    throw new FormationError("NameTaken", `a container on ${this.name} has the name ${want.name} already`, { hint: "remove or rename it" });
+    throw new FormationError("NameTaken", `a container on ${this.name} has the name ${want.name} already`, {
+      hint: "remove or rename it",
+    });
   }
 
   async #signal(container: string, signal: string): Promise<void> {
@@ -228,9 +241,13 @@ export class DockerHost implements Host {
   async #look<T>(call: () => Promise<T>): Promise<T> {
     const silence = new AbortController();
     const deadline = delay(OBSERVE_TIMEOUT_MS, undefined, { signal: silence.signal }).then(() => {
-      throw new FormationError("HostUnreachable", `${this.name} (${this.address}) did not answer within ${OBSERVE_TIMEOUT_MS / 1000} s`, {
-        hint: `try: docker -H ${this.address} version`,
-      });
+      throw new FormationError(
+        "HostUnreachable",
+        `${this.name} (${this.address}) did not answer within ${OBSERVE_TIMEOUT_MS / 1000} s`,
+        {
+          hint: `try: docker -H ${this.address} version`,
+        },
+      );
     });
     try {
       return await Promise.race([this.#call(call), deadline]);

@@ -13,9 +13,13 @@ export function engineError(error: unknown, host: { readonly name: string; reado
   const at = { cause: error };
   if (statusOf(error) === undefined) {
     const hint = `try: docker -H ${host.address} version`;
-    return new FormationError("HostUnreachable", `cannot reach ${host.name} (${host.address}): ${reason}`, { ...at, hint });
+    return new FormationError("HostUnreachable", `cannot reach ${host.name} (${host.address}): ${reason}`, {
+      ...at,
+      hint,
+    });
   }
-  if (/port is already allocated|address already in use/.test(reason)) return new FormationError("PortTaken", `${reason} on ${host.name}`, at);
+  if (/port is already allocated|address already in use/.test(reason))
+    return new FormationError("PortTaken", `${reason} on ${host.name}`, at);
   if (/exec: "?\/bin\/sh"?.*(no such file|not found)/.test(reason)) {
     const hint = "the image has no /bin/sh: give the command as a list of words in processes";
     return new FormationError("EngineRefused", reason, { ...at, hint });

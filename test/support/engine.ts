@@ -1,0 +1,27 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import Docker from "dockerode";
+
+export const docker = new Docker();
+
+/** A name of this test's own, so that two runs at once do not meet. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}-${randomBytes(4).toString("hex")}`;
+}
+
+/** A local image with node, sh, sleep and cat. */
+export function baseImage(): string {
+  const lines = execFileSync(process.execPath, [join(__dirname, "../../scripts/setup.mjs"), "base-image"], {
+    encoding: "utf8",
+  });
+  return lines.trim().split("\n").at(-1) ?? "";
+}
+
+export async function containersOf(app: string): Promise<Docker.ContainerInfo[]> {
+  return docker.listContainers({ all: true, filters: { label: [`formation.app=${app}`] } });
+}
+
+export async function removeContainersOf(app: string): Promise<void> {
+  for (const { Id } of await containersOf(app)) await docker.getContainer(Id).remove({ force: true });
+}
