@@ -2,7 +2,7 @@ import { slotOf, type Change, type Step } from "./core/change";
 import { explain, FormationError } from "./core/errors";
 import type { Host } from "./hosts/host";
 
-export interface Failure {
+interface Failure {
   readonly change: Change;
   readonly reason: string;
 }
@@ -22,7 +22,7 @@ export interface Progress {
 }
 
 type Run = {
-  readonly [Op in Step["op"]]: (host: Host, step: Extract<Step, { op: Op }>) => Promise<readonly string[] | void>;
+  readonly [Op in Step["op"]]: (host: Host, step: Extract<Step, { op: Op }>) => Promise<unknown>;
 };
 
 const run: Run = {
@@ -60,7 +60,7 @@ export async function apply(
     try {
       const host = hosts.get(change.host);
       if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
-      for (const step of change.steps) for (const warning of (await perStep(host, step)) ?? []) warnings.add(warning);
+      for (const step of change.steps) await runStep(host, step, step.op, warnings);
       return undefined;
     } catch (error) {
       return { change, reason: explain(error) };
@@ -74,9 +74,12 @@ export async function apply(
   };
 }
 
-function perStep<Op extends Step["op"]>(
+async function runStep<Op extends Step["op"]>(
   host: Host,
   step: Extract<Step, { op: Op }>,
-): Promise<readonly string[] | void> {
-  return run[step.op as Op](host, step);
+  op: Op,
+  warnings: Set<string>,
+): Promise<void> {
+  const answer = await run[op](host, step);
+  if (Array.isArray(answer)) for (const warning of answer) warnings.add(String(warning));
 }

@@ -4,7 +4,8 @@ import { UNKNOWN } from "./core/unknown";
 import { engineLog } from "./engine-log";
 import { connect } from "./hosts/connect";
 import * as lifecycle from "./lifecycle";
-import type { Properties, Surroundings } from "./lifecycle";
+import type { Properties } from "./lifecycle";
+import type { Surroundings } from "./world";
 
 // The adapter to Pulumi's dynamic provider: it translates and never decides.
 

@@ -34,7 +34,7 @@ export function auditLines(deed: Deed): string[] {
   return deeds.map((what) => auditLine(deed.at, `${what} by ${deed.actor}${outcome}`));
 }
 
-export function auditLine(at: number, text: string): string {
+function auditLine(at: number, text: string): string {
   const time = new Date(at * 1000).toISOString().replace(/\.\d+Z$/, "+00:00");
   return `${time} formation[api]: ${withoutControls(text)}`;
 }

@@ -25,7 +25,7 @@ export function configurationOf(spec: Spec, type: ProcessType, key: string): Con
   const digests = Object.entries(parts).flatMap(([part, value]) =>
     value === undefined ? [] : [[part, containsUnknown(value) ? UNKNOWN : digest(value, key)] as const],
   );
-  return Object.fromEntries(digests) as Configuration;
+  return Object.fromEntries(digests);
 }
 
 /** `command=1f2e3d4c5b,env=…`, as it stands in a label. */

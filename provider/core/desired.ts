@@ -27,7 +27,7 @@ export interface DesiredInstance {
 }
 
 /** Where a port goes; the first of `hostPorts` that is free on the host is taken. */
-export interface Publication {
+interface Publication {
   readonly port: number;
   readonly address: string;
   readonly hostPorts: readonly number[];

@@ -7,7 +7,7 @@ import { parseCpus, parseDuration, parseMemory } from "./units";
 // The one source of the inputs' shape: types, messages and schema.json come from here.
 
 const NUL = "\0";
-export const QUANTITY_RULE = "a whole number, 0 or more";
+const QUANTITY_RULE = "a whole number, 0 or more";
 
 /** A fault in the words "<path> is <value>: give <what is allowed>"; the path is added where faults are collected. */
 function expecting(allowed: string) {
@@ -21,7 +21,7 @@ const expectingText = (issue: { readonly input?: unknown }) =>
 
 function show(value: unknown): string {
   if (typeof value === "number") return String(value);
-  const text = JSON.stringify(value) ?? String(value);
+  const text = (JSON.stringify(value) as string | undefined) ?? String(value);
   const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   return typeof value === "string" ? `${short} (a string)` : short;
 }

@@ -30,7 +30,7 @@ export function formatPlan(
 }
 
 /** `web=2 → web=4, worker=1, clock=1 (kept)`; no mark on what the program's `scale` says. */
-export function formatFormationChange({ before, after, sources, order }: FormationChange): string {
+function formatFormationChange({ before, after, sources, order }: FormationChange): string {
   const types = sortTypes(new Set([...Object.keys(after), ...Object.keys(before ?? {})]), order);
   const parts = types.flatMap((type) => {
     const was = before?.[type];

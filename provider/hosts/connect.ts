@@ -35,10 +35,11 @@ export function connect(
 function contextHost(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const folder = env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
   const name =
-    env["DOCKER_CONTEXT"] ?? readJson<{ currentContext?: string }>(join(folder, "config.json"))?.currentContext;
+    env["DOCKER_CONTEXT"] ??
+    (readJson(join(folder, "config.json")) as { currentContext?: string } | undefined)?.currentContext;
   if (name === undefined || name === "" || name === "default") return undefined;
   const meta = join(folder, "contexts", "meta", createHash("sha256").update(name).digest("hex"), "meta.json");
-  return readJson<{ Endpoints?: { docker?: { Host?: string } } }>(meta)?.Endpoints?.docker?.Host;
+  return (readJson(meta) as { Endpoints?: { docker?: { Host?: string } } } | undefined)?.Endpoints?.docker?.Host;
 }
 
 function defaultSocket(): string {
@@ -51,6 +52,6 @@ function defaultSocket(): string {
   return `unix://${sockets.find(existsSync) ?? "/var/run/docker.sock"}`;
 }
 
-function readJson<T>(file: string): T | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
+function readJson(file: string): unknown {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }

@@ -35,7 +35,7 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
 /** An entry of the engine's list of containers that carries our labels. */
 export function observedInstance(host: string, info: ContainerInfo): ObservedInstance {
   const label = (name: string) => info.Labels[name] ?? "";
-  const published = info.Ports.find((port) => port.PublicPort !== undefined);
+  const published = info.Ports.find((port) => Boolean(port.PublicPort));
   const health = /\((healthy|unhealthy|health: starting)\)/.exec(info.Status)?.[1]?.replace("health: ", "");
   return {
     host,

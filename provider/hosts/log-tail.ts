@@ -6,7 +6,7 @@ export async function lastLines(container: Docker.Container, lines: number): Pro
   const raw = await container.logs({ follow: false, stdout: true, stderr: true, tail: lines });
   const text = new PassThrough();
   const source = new PassThrough();
-  container.modem.demuxStream(source, text, text);
+  (container.modem as Docker["modem"]).demuxStream(source, text, text);
   source.end(raw);
   await new Promise((resolve) => source.once("end", resolve));
   text.end();

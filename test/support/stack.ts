@@ -1,4 +1,4 @@
-import { execFile, type ExecFileException } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,7 +51,7 @@ for (const key of ["formation", "summary", "running", "instances", "endpoints", 
         [...args, "--non-interactive", "--color=never"],
         { cwd: this.folder, env: this.#env, maxBuffer: 1e8 },
         (error, out, err) => {
-          const failure = error as ExecFileException | null;
+          const failure = error;
           resolve({
             code: typeof failure?.code === "number" ? failure.code : failure === null ? 0 : 1,
             output: out + err,

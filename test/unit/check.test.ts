@@ -1,4 +1,5 @@
-import { check, type Surroundings } from "../../provider/lifecycle";
+import { check } from "../../provider/lifecycle";
+import type { Surroundings } from "../../provider/world";
 
 const said: string[] = [];
 const around: Surroundings = {
