@@ -26,12 +26,15 @@ interface Config {
 
 let config: Config = { get: () => undefined };
 
-// End of file on stdin means that the engine is gone: what was begun is finished, nothing more is begun.
 let engineGone = false;
-process.stdin
-  .once("end", () => (engineGone = true))
-  .resume()
-  .unref();
+let watching = false;
+
+/** End of file on stdin means that the engine is gone: what was begun is finished, nothing more is begun. */
+function watchEngine(): void {
+  if (watching) return;
+  watching = true;
+  process.stdin.once("end", () => (engineGone = true)).resume();
+}
 
 export function configure(request: { readonly config: Config }): Promise<void> {
   config = request.config;
@@ -66,6 +69,7 @@ export async function read(id: string, props: Properties) {
 }
 
 export async function remove(_id: string, props: Properties): Promise<void> {
+  watchEngine();
   await told(() => lifecycle.remove(known(props), surroundings(props)));
 }
 
@@ -89,6 +93,7 @@ function surroundings(inputs: Properties): Surroundings {
 
 /** Whatever happens, the engine learns what really is. */
 async function recording(id: string, inputs: Properties, work: () => Promise<Properties>): Promise<Properties> {
+  watchEngine();
   try {
     return { ...clean(await work()), ...hidden(inputs) };
   } catch (error) {
