@@ -22,6 +22,15 @@ function wanted(index: number, command: string): DesiredInstance {
   };
 }
 
+async function outputOf(name: string): Promise<string> {
+  return (await docker.getContainer(name).logs({ stdout: true, stderr: true })).toString();
+}
+
+/** A signal before the process has its handler would prove nothing. */
+async function isUp(name: string): Promise<void> {
+  while (!(await outputOf(name)).includes("up")) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 afterAll(() => removeContainersOf(app));
 
 test("run twice is one container, and it is observed as ours", async () => {
@@ -64,15 +73,14 @@ const graceful = `node -e 'process.on("SIGTERM", () => setTimeout(() => { consol
 test.each([
   [4, graceful],
   [5, `${graceful}; true`],
-  [6, `${graceful} | cat`],
+  [6, `sleep 1000 | ${graceful}`],
   [7, `cd / && ${graceful}`],
 ])("stop lets %i finish its shutdown: %s", async (index, command) => {
   await host.run(wanted(index, command));
   const name = `${app}.web.${index}`;
-  const output = async () => (await docker.getContainer(name).logs({ stdout: true, stderr: true })).toString();
-  while (!(await output()).includes("up")) await new Promise((resolve) => setTimeout(resolve, 50));
+  await isUp(name);
   await host.stop(name, 5);
-  expect(await output()).toContain("finished");
+  expect(await outputOf(name)).toContain("finished");
   await host.remove(name);
   await host.remove(name);
 });
@@ -81,6 +89,7 @@ test("a process that ignores SIGTERM is killed after its timeout", async () => {
   await host.run(
     wanted(8, `node -e 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("up")'`),
   );
+  await isUp(`${app}.web.8`);
   const began = Date.now();
   await host.stop(`${app}.web.8`, 1);
   expect(Date.now() - began).toBeGreaterThan(900);
