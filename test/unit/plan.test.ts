@@ -1,0 +1,124 @@
+import { configurationOf, formatConfiguration } from "../../provider/core/configuration";
+import type { ObservedHost, ObservedInstance } from "../../provider/core/observed";
+import { plan } from "../../provider/core/plan";
+import { formatPlan } from "../../provider/core/plan-text";
+import { parseSpec, type Spec } from "../../provider/core/spec";
+import type { Formation } from "../../provider/core/formation";
+
+const identity = { owner: "shop/dev", key: "key" };
+
+function specOf(more: object = {}): Spec {
+  const raw = { image: "shop:1", procfile: "web: a\nworker: b\nclock: c\n", processes: { web: { port: 80 } }, ...more };
+  const parsed = parseSpec(raw, "shop");
+  if (parsed.kind !== "spec") throw new Error(JSON.stringify(parsed));
+  return parsed.spec;
+}
+
+/** A container of the app as `specOf()` has it, except for what is said. */
+function seen(type: string, index: number, more: Partial<ObservedInstance> = {}): ObservedInstance {
+  const spec = specOf();
+  const declared = spec.types.find((one) => one.name === type);
+  return {
+    ...{
+      host: "a",
+      container: `${type}${index}`,
+      name: `shop.${type}.${index}`,
+      app: "shop",
+      owner: identity.owner,
+      type,
+      index,
+    },
+    ...{
+      singleton: declared?.singleton ?? false,
+      image: "shop:1",
+      imageId: "id1",
+      stopTimeout: 30,
+      state: "running",
+      createdAt: index,
+    },
+    configuration: declared === undefined ? "" : formatConfiguration(configurationOf(spec, declared, identity.key)),
+    ...more,
+  };
+}
+
+function textOf(spec: Spec, after: Formation, instances: readonly ObservedInstance[]): string[] {
+  const host: ObservedHost = { name: "a", address: "unix:///a", engine: "A", instances, strangers: [], imageId: "id1" };
+  const changes = plan({ spec, formation: after, home: "a", identity }, [host]);
+  const order = spec.types.map((type) => type.name);
+  return formatPlan({ before: undefined, after, sources: {}, order }, changes).split("\n").slice(1);
+}
+
+const all = { web: 2, worker: 1, clock: 1 };
+const world = [seen("web", 1), seen("web", 2), seen("worker", 1), seen("clock", 1)];
+
+test.each<[string, Spec, Formation, ObservedInstance[], string[]]>([
+  ["nothing to do", specOf(), all, world, []],
+  ["the order of what was observed does not matter", specOf(), all, [...world].reverse(), []],
+  [
+    "scale up fills the lowest free slot",
+    specOf(),
+    { ...all, web: 3 },
+    [seen("web", 1), seen("web", 3), ...world.slice(2)],
+    ["web.2      create on a  scale up"],
+  ],
+  [
+    "scale down gives up what does not run first",
+    specOf(),
+    { ...all, web: 1 },
+    [seen("web", 1, { state: "exited" }), ...world.slice(1)],
+    ["web.1      remove on a  scale down"],
+  ],
+  [
+    "an exited process is started",
+    specOf(),
+    all,
+    [...world.slice(0, 3), seen("clock", 1, { state: "exited" })],
+    ["clock.1    start on a  not running"],
+  ],
+  [
+    "a release names the image, and the gap of a singleton",
+    specOf({ image: "shop:2" }),
+    { ...all, web: 0, worker: 0 },
+    [seen("clock", 1)],
+    ["clock.1    replace on a  image shop:1 → shop:2, stopped up to 30 s"],
+  ],
+  [
+    "a changed part is named",
+    specOf({ env: { A: "b" } }),
+    { ...all, web: 0, clock: 0 },
+    [seen("worker", 1)],
+    ["worker.1   replace on a  env changed"],
+  ],
+  [
+    "a tag that means another image is a release",
+    specOf(),
+    { ...all, web: 0, clock: 0 },
+    [seen("worker", 1, { imageId: "old" })],
+    ["worker.1   replace on a  image shop:1 rebuilt"],
+  ],
+  [
+    "a type that left the Procfile is removed",
+    specOf(),
+    all,
+    [...world, seen("mailer", 1)],
+    ["mailer.1   remove on a  type removed"],
+  ],
+  [
+    "a twin of the clock is removed",
+    specOf(),
+    all,
+    [...world, seen("clock", 1, { container: "twin", name: "x", createdAt: 9 })],
+    ["clock.1    remove on a  twin of clock.1"],
+  ],
+])("%s", (_, spec, formation, instances, expected) => {
+  expect(textOf(spec, formation, instances)).toEqual(expected);
+});
+
+test("a singleton under a new name starts only after the one under its old name is gone", () => {
+  const spec = specOf({ procfile: "web: a\nscheduler: c\n" });
+  const host: ObservedHost = { name: "a", address: "", engine: "A", instances: [seen("clock", 1)], strangers: [] };
+  const changes = plan({ spec, formation: { web: 0, scheduler: 1 }, home: "a", identity }, [host]);
+  const create = changes.find((change) => change.verb === "create");
+  expect(create?.needs).toEqual(changes.filter((change) => change.verb === "remove"));
+  expect(create?.needs).toHaveLength(1);
+});
