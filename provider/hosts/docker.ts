@@ -130,12 +130,14 @@ export class DockerHost implements Host {
       const { State: state, RestartCount: restarts } = await this.#call(() =>
         this.#docker.getContainer(container).inspect(),
       );
-      if (state.Status !== "running" || restarts > 0) {
+      const left = end - performance.now();
+      // The engine forgets the exit code once it has started the process again: the next exit tells it.
+      if (state.Status !== "running") {
         throw new FormationError("ProcessExited", `exited with code ${state.ExitCode}${await this.#tail(container)}`);
       }
-      const left = end - performance.now();
-      if (left <= 0) return;
-      await delay(Math.min(left, 500));
+      if (left <= 0 && restarts === 0) return;
+      if (left <= 0) throw new FormationError("ProcessExited", `exited ${restarts} times${await this.#tail(container)}`);
+      await delay(Math.min(left, restarts > 0 ? 20 : 500));
     }
   }
 
