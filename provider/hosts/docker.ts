@@ -136,7 +136,8 @@ export class DockerHost implements Host {
         throw new FormationError("ProcessExited", `exited with code ${state.ExitCode}${await this.#tail(container)}`);
       }
       if (left <= 0 && restarts === 0) return;
-      if (left <= 0) throw new FormationError("ProcessExited", `exited ${restarts} times${await this.#tail(container)}`);
+      if (left <= 0)
+        throw new FormationError("ProcessExited", `exited ${restarts} times${await this.#tail(container)}`);
       await delay(Math.min(left, restarts > 0 ? 20 : 500));
     }
   }
