@@ -7,9 +7,8 @@ interface Failure {
   readonly reason: string;
 }
 
-/** What was done and what was not. A partial success is a result like any other. */
+/** What was not done; all else was. A partial success is a result like any other. */
 export interface Report {
-  readonly done: readonly Change[];
   readonly failures: readonly Failure[];
   readonly warnings: readonly string[];
 }
@@ -66,12 +65,8 @@ export async function apply(
       return { change, reason: explain(error) };
     }
   };
-  const results = await Promise.all(changes.map(async (change) => ({ change, failure: await outcomeOf(change) })));
-  return {
-    done: results.flatMap(({ change, failure }) => (failure === undefined ? [change] : [])),
-    failures: results.flatMap(({ failure }) => failure ?? []),
-    warnings: [...warnings],
-  };
+  const results = await Promise.all(changes.map(outcomeOf));
+  return { failures: results.flatMap((failure) => failure ?? []), warnings: [...warnings] };
 }
 
 async function runStep<Op extends Step["op"]>(

@@ -13,7 +13,6 @@ import { resolveScale, settled } from "./core/scale";
 import { isComplete, parseSpec, type Spec } from "./core/spec";
 import { recorded, STATE_VERSION, type Recorded } from "./core/state";
 import { UNKNOWN } from "./core/unknown";
-
 import { keyOnHost, look, planFor, refuseOtherEngine, type Surroundings, type World } from "./world";
 
 export type Properties = Readonly<Record<string, unknown>>;
@@ -114,10 +113,7 @@ export async function update(olds: Properties, news: Properties, around: Surroun
     }
   }
   const changes = planFor(spec, formation, world, keyed, around);
-  const report = await apply(changes, world.hosts, {
-    begin: (change) => around.progress(`${slotOf(change)} ${change.verb}`),
-    stopped: around.interrupted,
-  });
+  const report = await perform(changes, world.hosts, around);
   return conclude(report, { spec, formation, before, key, news, state, world, changes }, around);
 }
 
@@ -136,11 +132,9 @@ export async function remove(properties: Properties, around: Surroundings): Prom
   const observed = await host.observe({ apps: [state.app ?? around.name], fixedPorts: [] });
   refuseOtherEngine(state, [observed]);
   const own = { ...observed, instances: observed.instances.filter((one) => one.owner === around.owner) };
-  const report = await apply(planRemoval([own]), new Map([[host.name, host]]), {
-    begin: (change) => around.progress(`${slotOf(change)} ${change.verb}`),
-    stopped: around.interrupted,
-  });
-  if (report.failures.length > 0) throw new FormationError("Incomplete", failureTexts(report).join("\n"));
+  const report = await perform(planRemoval([own]), new Map([[host.name, host]]), around);
+  if (report.failures.length > 0)
+    throw new FormationError("Incomplete", failureTexts(report, properties["env"]).join("\n"));
 }
 
 interface Done {
@@ -182,17 +176,19 @@ async function conclude(report: Report, done: Done, around: Surroundings): Promi
     __key: done.key,
     __engines: Object.fromEntries(observed.map((host) => [host.address, host.engine])),
   };
-  if (failures > 0)
-    throw new PartialFailure(
-      properties,
-      failureTexts(report).map((text) => redact(text, spec.env)),
-    );
+  if (failures > 0) throw new PartialFailure(properties, failureTexts(report, spec.env));
   return properties;
 }
 
-function failureTexts(report: Report): string[] {
-  return report.failures.map(
-    ({ change, reason }) => `${slotOf(change)} on ${change.host}: ${change.verb} failed: ${reason}`,
+function perform(changes: readonly Change[], hosts: World["hosts"], around: Surroundings): Promise<Report> {
+  const begin = (change: Change) => around.progress(`${slotOf(change)} ${change.verb}`);
+  return apply(changes, hosts, { begin, stopped: around.interrupted });
+}
+
+/** What an engine or a process said may hold a value of env. */
+function failureTexts(report: Report, env: unknown): string[] {
+  return report.failures.map(({ change, reason }) =>
+    redact(`${slotOf(change)} on ${change.host}: ${change.verb} failed: ${reason}`, (env ?? {}) as Properties),
   );
 }
 

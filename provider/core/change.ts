@@ -23,6 +23,8 @@ export interface Change {
   readonly type: string;
   readonly index: number;
   readonly host: string;
+  /** Whether what it ends or starts must never run twice. */
+  readonly singleton: boolean;
   readonly verb: Verb;
   readonly reason: Reason;
   readonly cause: string;
@@ -42,8 +44,8 @@ export function removal(
   cause: string,
   needs: readonly Change[] = [],
 ): Change {
-  const { type, index, host } = instance;
-  return { type, index, host, verb: "remove", reason, cause, needs, steps: endSteps(instance) };
+  const { type, index, host, singleton } = instance;
+  return { type, index, host, singleton, verb: "remove", reason, cause, needs, steps: endSteps(instance) };
 }
 
 export function endSteps({ container, stopTimeout, state }: ObservedInstance): Step[] {

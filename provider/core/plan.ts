@@ -75,12 +75,17 @@ function planType(
   const outdated = (one: ObservedInstance) => outdatedBecause(one, spec, configuration, imageId);
   const slots = assignSlots(here, quantity, (one) => outdated(one) === undefined);
 
+  const twins = slots.twins.map((one) => removal(one, "repair", `twin of ${type.name}.${one.index}`));
   const removals = [
     ...slots.surplus.map((one) => removal(one, "scale", "scale down")),
-    ...slots.twins.map((one) => removal(one, "repair", `twin of ${type.name}.${one.index}`)),
+    ...twins,
     ...(stopsFirst(type) ? moving.map((one) => removal(one, "release", leaving(one, wanted))) : []),
   ];
-  const blockers = [...removals, ...earlier].filter((change) => mustEndFirst(type, change, hosts));
+  // What must be confirmed gone before anything of this type comes up.
+  const blockers = [
+    ...(stopsFirst(type) ? removals : twins),
+    ...earlier.filter((change) => type.singleton && change.singleton && change.verb === "remove"),
+  ];
   const proved = here.some((one) => one.state === "running" && outdated(one) === undefined);
   const seconds = proved ? Math.min(MORE_OF_THE_SAME, spec.monitor) : spec.monitor;
   const taken = new Set(hosts.flatMap((host) => host.instances.flatMap((one) => one.published?.port ?? [])));
@@ -97,7 +102,7 @@ function planType(
     steps: Step[],
     needs: readonly Change[],
   ): Change => ({
-    ...{ type: type.name, index, host: wanted.home, verb, reason, cause, steps, needs },
+    ...{ type: type.name, index, host: wanted.home, singleton: type.singleton, verb, reason, cause, steps, needs },
   });
 
   const replacements: Change[] = [];
@@ -132,15 +137,6 @@ function planType(
 /** A process with a fixed port cannot start while its predecessor holds it, and a singleton must not. */
 function stopsFirst(type: ProcessType): boolean {
   return type.singleton || type.bind.port !== undefined;
-}
-
-/** Whether a container of `type` may come up only after this removal is confirmed. */
-function mustEndFirst(type: ProcessType, change: Change, hosts: readonly ObservedHost[]): boolean {
-  if (change.verb !== "remove") return false;
-  if (change.type === type.name && (stopsFirst(type) || change.cause.startsWith("twin"))) return true;
-  if (!type.singleton) return false;
-  const ends = new Set(change.steps.flatMap((step) => (step.op === "remove" ? [step.container] : [])));
-  return hosts.some((host) => host.instances.some((one) => one.singleton && ends.has(one.container)));
 }
 
 function leaving(one: ObservedInstance, { spec, home }: Wanted): string {

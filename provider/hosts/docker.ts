@@ -6,7 +6,7 @@ import { LABEL } from "../core/labels";
 import type { ObservedHost, Query, Stranger } from "../core/observed";
 import type { Seconds } from "../core/units";
 import { createOptions, nameOf, observedInstance } from "./container";
-import { engineError, statusOf } from "./engine-errors";
+import { engineError, statusOf, unreachable } from "./engine-errors";
 import type { Host } from "./host";
 import { limit } from "./limit";
 import { lastLines } from "./log-tail";
@@ -244,13 +244,7 @@ export class DockerHost implements Host {
   async #look<T>(call: () => Promise<T>): Promise<T> {
     const silence = new AbortController();
     const deadline = delay(OBSERVE_TIMEOUT_MS, undefined, { signal: silence.signal }).then(() => {
-      throw new FormationError(
-        "HostUnreachable",
-        `${this.name} (${this.address}) did not answer within ${OBSERVE_TIMEOUT_MS / 1000} s`,
-        {
-          hint: `try: docker -H ${this.address} version`,
-        },
-      );
+      throw unreachable(this, `no answer within ${OBSERVE_TIMEOUT_MS / 1000} s`);
     });
     try {
       return await Promise.race([this.#call(call), deadline]);

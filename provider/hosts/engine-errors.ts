@@ -5,18 +5,27 @@ export function statusOf(error: unknown): number | undefined {
   return (error as { statusCode?: number } | undefined)?.statusCode;
 }
 
+interface Named {
+  readonly name: string;
+  readonly address: string;
+}
+
+export function unreachable(host: Named, reason: string, cause?: unknown): FormationError {
+  const hint = `try: docker -H ${host.address} version`;
+  return new FormationError("HostUnreachable", `cannot reach ${host.name} (${host.address}): ${reason}`, {
+    hint,
+    cause,
+  });
+}
+
 /** An error of the engine in our words, its own kept. */
-export function engineError(error: unknown, host: { readonly name: string; readonly address: string }): FormationError {
+export function engineError(error: unknown, host: Named): FormationError {
   if (error instanceof FormationError) return error;
   const words = error instanceof Error ? error.message.trim() : String(error);
   const reason = words.replace(/^\(HTTP code \d+\) [^-]*- /, "");
   const at = { cause: error };
   if (statusOf(error) === undefined) {
-    const hint = `try: docker -H ${host.address} version`;
-    return new FormationError("HostUnreachable", `cannot reach ${host.name} (${host.address}): ${reason}`, {
-      ...at,
-      hint,
-    });
+    return unreachable(host, reason, error);
   }
   if (/port is already allocated|address already in use/.test(reason))
     return new FormationError("PortTaken", `${reason} on ${host.name}`, at);
