@@ -4,7 +4,8 @@ import { UNKNOWN } from "./core/unknown";
 import { engineLog } from "./engine-log";
 import { connect } from "./hosts/connect";
 import * as lifecycle from "./lifecycle";
-import type { Properties } from "./lifecycle";
+import type { Properties } from "./properties";
+import * as updates from "./update";
 import type { Surroundings } from "./world";
 
 // The adapter to Pulumi's dynamic provider: it translates and never decides.
@@ -56,11 +57,11 @@ export async function diff(_id: string, olds: Properties, news: Properties) {
 export async function create(inputs: Properties) {
   const around = surroundings(inputs);
   const id = `${around.owner}/${around.name}`;
-  return { id, outs: await recording(id, inputs, () => lifecycle.create(known(inputs), around)) };
+  return { id, outs: await recording(id, inputs, () => updates.create(known(inputs), around)) };
 }
 
 export async function update(id: string, olds: Properties, news: Properties) {
-  return { outs: await recording(id, news, () => lifecycle.update(known(olds), known(news), surroundings(news))) };
+  return { outs: await recording(id, news, () => updates.update(known(olds), known(news), surroundings(news))) };
 }
 
 export async function read(id: string, props: Properties) {
@@ -97,7 +98,7 @@ async function recording(id: string, inputs: Properties, work: () => Promise<Pro
   try {
     return { ...clean(await work()), ...hidden(inputs) };
   } catch (error) {
-    if (!(error instanceof lifecycle.PartialFailure)) throw new Error(explain(error));
+    if (!(error instanceof updates.PartialFailure)) throw new Error(explain(error));
     const properties = { ...clean(error.properties), ...hidden(inputs) };
     throw Object.assign(new Error(error.message), { id, properties, reasons: [...error.reasons] });
   }

@@ -36,6 +36,8 @@ export class Formation extends pulumi.CustomResource {
   declare readonly instances: pulumi.Output<Outputs["instances"]>;
   /** `address:port` of each published process, by type. */
   declare readonly endpoints: pulumi.Output<Outputs["endpoints"]>;
+  /** Every `address:port` that a process may have, now or in the course of a release, by type. */
+  declare readonly backends: pulumi.Output<Outputs["backends"]>;
   /** The short name of the app's image and configuration. */
   declare readonly release: pulumi.Output<string>;
   /** The last 100 audit lines, oldest first. */
@@ -52,14 +54,14 @@ export class Formation extends pulumi.CustomResource {
       name,
       {
         ...{ formation: undefined, summary: undefined, running: undefined, instances: undefined },
-        ...{ endpoints: undefined, release: undefined, log: undefined },
+        ...{ endpoints: undefined, backends: undefined, release: undefined, log: undefined },
         ...inputs,
         ...(procfilePath === undefined ? {} : { procfile: readProcfile(procfilePath, process.cwd()) }),
         __provider: PROVIDER,
         __urn: pulumi.createUrn(name, TYPE, options?.parent),
         __key: undefined,
       },
-      pulumi.mergeOptions(options, { additionalSecretOutputs: ["__key"] }),
+      pulumi.mergeOptions(options, { additionalSecretOutputs: ["__key", "__former"] }),
     );
   }
 }

@@ -27,3 +27,19 @@ export function parseHostAddress(text: string): HostAddress | undefined {
   const match = /^unix:\/\/(\/[^\0]+)$/.exec(text);
   return match?.[1] === undefined ? undefined : { transport: "unix", socketPath: match[1] };
 }
+
+/** Whether what is published on the engine's loopback address can be reached from here. */
+export function isLocal(host: string): boolean {
+  return host.startsWith("unix:");
+}
+
+/** What a host is called in plans when it was given no name. */
+export function hostName(address: string): string {
+  return isLocal(address) ? "local" : (/^[a-z]+:\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(address)?.[1] ?? address);
+}
+
+/** Where a port that is published on an engine's host can be reached from here. */
+export function reachableAddress(engine: string, publishedOn: string): string {
+  if (publishedOn !== "0.0.0.0" && publishedOn !== "::") return publishedOn;
+  return isLocal(engine) ? "127.0.0.1" : hostName(engine).replace(/^\[|\]$/g, "");
+}

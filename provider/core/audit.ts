@@ -11,8 +11,12 @@ export interface Deed {
   readonly before: Formation | undefined;
   readonly after: Formation;
   readonly order: readonly string[];
-  readonly changes: readonly Change[];
+  /** The changes that were made and stand. */
+  readonly done: readonly Change[];
+  /** How many changes failed, were taken back, or were left undone. */
   readonly failures: number;
+  /** Whether a release was begun and taken back. */
+  readonly rolledBack: boolean;
   readonly release: string;
 }
 
@@ -23,14 +27,16 @@ export interface Deed {
 export function auditLines(deed: Deed): string[] {
   const formation = formatFormation(deed.after, deed.order);
   const scaled = deed.before === undefined || formation !== formatFormation(deed.before, deed.order);
-  const released = deed.changes.some((change) => change.reason === "release");
-  const repaired = deed.changes.filter((change) => change.reason === "repair").map(slotOf);
+  const released = deed.rolledBack || deed.done.some((change) => change.reason === "release");
+  const repaired = deed.done.filter((change) => change.reason === "repair").map(slotOf);
   const deeds = [
     ...(scaled ? [`Scale to ${formation}`] : []),
     ...(released ? [`Release ${deed.release} to ${formation}`] : []),
     ...(repaired.length > 0 && !scaled && !released ? [`Repair ${enumerate(repaired)} of ${formation}`] : []),
   ];
-  const outcome = deed.failures === 0 ? "" : ` (incomplete: ${deed.failures} of ${deed.changes.length} changes failed)`;
+  const missing =
+    deed.failures === 0 ? "" : ` (incomplete: ${deed.failures} of ${deed.done.length + deed.failures} changes failed)`;
+  const outcome = deed.rolledBack ? " (failed, the former release was put back)" : missing;
   return deeds.map((what) => auditLine(deed.at, `${what} by ${deed.actor}${outcome}`));
 }
 

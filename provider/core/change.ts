@@ -1,19 +1,35 @@
 import type { DesiredInstance } from "./desired";
 import { processName } from "./names";
 import type { ObservedInstance } from "./observed";
+import type { HttpCheck } from "./process-type";
 import type { Seconds } from "./units";
 
-/** Single engine calls. `container` is an id, or the name that a `run` of the same change gave. */
+/** Single engine calls, or a wait between them. `container` is an id, or the name that a `run` of the same change gave. */
 export type Step =
   | { readonly op: "run"; readonly want: DesiredInstance }
+  /** Returns when a new process is ready. */
+  | { readonly op: "ready"; readonly container: string; readonly readiness: Readiness }
+  /** Starts a container for good, whatever `park` did to it. */
   | { readonly op: "start"; readonly container: string }
   | { readonly op: "unpause"; readonly container: string }
   | { readonly op: "rename"; readonly container: string; readonly name: string }
+  /** Stops a container so that nothing but a `start` brings it back. */
+  | { readonly op: "park"; readonly container: string; readonly timeout: Seconds }
   | { readonly op: "stop"; readonly container: string; readonly timeout: Seconds }
   | { readonly op: "remove"; readonly container: string }
-  | { readonly op: "watch"; readonly container: string; readonly seconds: Seconds };
+  /** Stops and removes what a `run` has made, if it has. */
+  | { readonly op: "discard"; readonly want: DesiredInstance }
+  /** Runs a one-off process to its end. */
+  | { readonly op: "once"; readonly want: DesiredInstance; readonly timeout: Seconds }
+  | { readonly op: "wait"; readonly seconds: Seconds };
 
-export type Verb = "create" | "start" | "unpause" | "rename" | "replace" | "remove";
+/** A process is ready when its engine calls it healthy, it answers, and it has run for `monitor`: whichever is declared. */
+export interface Readiness {
+  readonly monitor: Seconds;
+  readonly http?: HttpCheck;
+}
+
+export type Verb = "create" | "start" | "unpause" | "rename" | "replace" | "remove" | "run";
 
 /** What a change is part of, for the audit line. */
 export type Reason = "scale" | "release" | "repair";
@@ -31,10 +47,23 @@ export interface Change {
   readonly steps: readonly Step[];
   /** Changes that must have succeeded before this one may begin. */
   readonly needs: readonly Change[];
+  /** What takes the steps back, however far they got. */
+  readonly undo: readonly Step[];
+  /** What gives up the way back, once the whole release has succeeded. */
+  readonly finish: readonly Step[];
+  /** When it fails: all else goes on, or no further change of the release begins, or those made are undone as well. */
+  readonly onFailure: "continue" | "pause" | "rollback";
 }
 
-export function slotOf(change: Change): string {
+export function slotOf(change: Pick<Change, "type" | "index">): string {
   return processName(change.type, change.index);
+}
+
+/** A change of which nothing can be taken back. */
+export function plainChange(
+  change: Omit<Change, "needs" | "undo" | "finish" | "onFailure"> & Partial<Pick<Change, "needs" | "undo">>,
+): Change {
+  return { needs: [], undo: [], finish: [], onFailure: "continue", ...change };
 }
 
 /** Ends a container for good: stopped in its own time, confirmed, then removed. */
@@ -45,10 +74,10 @@ export function removal(
   needs: readonly Change[] = [],
 ): Change {
   const { type, index, host, singleton } = instance;
-  return { type, index, host, singleton, verb: "remove", reason, cause, needs, steps: endSteps(instance) };
+  return plainChange({ type, index, host, singleton, verb: "remove", reason, cause, needs, steps: endSteps(instance) });
 }
 
-export function endSteps({ container, stopTimeout, state }: ObservedInstance): Step[] {
+function endSteps({ container, stopTimeout, state }: ObservedInstance): Step[] {
   const remove: Step = { op: "remove", container };
   if (state === "created" || state === "exited" || state === "dead") return [remove];
   return [{ op: "stop", container, timeout: stopTimeout }, remove];

@@ -1,11 +1,12 @@
 import { createHmac } from "node:crypto";
 import { compare } from "./formation";
 import type { ObservedInstance } from "./observed";
-import type { ProcessType, Spec } from "./spec";
+import type { ProcessType } from "./process-type";
+import type { Spec } from "./spec";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
 
 /** The parts of a type's configuration, in the words of the inputs. A change of any of them is a release. */
-export type Part = "command" | "env" | "port" | "size" | "network" | "stopTimeout";
+export type Part = "command" | "env" | "port" | "size" | "network" | "stopTimeout" | "health" | "restart";
 
 /** One digest a part. A part left at its default is left out, so that a part added later changes no existing digest. */
 export type Configuration = Readonly<Partial<Record<Part, Maybe<string>>>>;
@@ -21,6 +22,8 @@ export function configurationOf(spec: Spec, type: ProcessType, key: string): Con
     size: type.cpus === undefined && type.memory === undefined ? undefined : [type.cpus, type.memory],
     network: spec.network,
     stopTimeout: type.stopTimeout === 30 ? undefined : type.stopTimeout,
+    health: type.healthTest,
+    restart: type.restartedAt,
   };
   const digests = Object.entries(parts).flatMap(([part, value]) =>
     value === undefined ? [] : [[part, containsUnknown(value) ? UNKNOWN : digest(value, key)] as const],
@@ -48,6 +51,19 @@ export function differences(wanted: Configuration, label: string): { changed: Pa
     changed: sorted.filter((part) => wanted[part] !== UNKNOWN && wanted[part] !== has.get(part)),
     later: sorted.filter((part) => wanted[part] === UNKNOWN),
   };
+}
+
+/**
+ * What one run of the release command is good for: the image and everything that the processes are configured by.
+ * A restart is none, and neither is a change of quantities.
+ */
+export function releaseDigest(spec: Spec, imageId: string | undefined, key: string): Maybe<string> {
+  const parts = spec.types.map((type) => {
+    const { restart: _, ...configuration } = configurationOf(spec, type, key);
+    return [type.name, configuration];
+  });
+  const whole = [spec.image, imageId, spec.release?.command, spec.env, parts];
+  return containsUnknown(whole) ? UNKNOWN : digest(whole, key);
 }
 
 /** The short name of one process's image and configuration. */

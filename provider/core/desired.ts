@@ -1,7 +1,8 @@
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "./environment";
 import { configurationOf, formatConfiguration } from "./configuration";
 import { containerName, processName } from "./names";
-import type { ProcessType, Spec } from "./spec";
+import { optional, type Command, type HealthTest, type ProcessType } from "./process-type";
+import type { Spec } from "./spec";
 import type { Maybe } from "./unknown";
 import type { Bytes, NanoCpus, Seconds } from "./units";
 
@@ -16,14 +17,16 @@ export interface DesiredInstance {
   readonly hostname: string;
   readonly image: Maybe<string>;
   readonly configuration: string;
-  readonly shell: boolean;
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, Maybe<string>>>;
   readonly network?: Maybe<string>;
   readonly cpus?: NanoCpus;
   readonly memory?: Bytes;
   readonly stopTimeout: Seconds;
+  readonly healthTest?: HealthTest;
   readonly publish?: Publication;
+  /** Whether the engine starts it again whenever it ends. */
+  readonly restart: boolean;
 }
 
 /** Where a port goes; the first of `hostPorts` that is free on the host is taken. */
@@ -47,22 +50,60 @@ export function desiredInstance(
   hostPorts: readonly number[],
 ): DesiredInstance {
   return {
+    ...common(spec, type.name, index, identity),
+    singleton: type.singleton,
+    configuration: formatConfiguration(configurationOf(spec, type, identity.key)),
+    arguments: argumentsOf(type.command),
+    env: {
+      ...spec.env,
+      ...environmentOf(type.name, type.command, type.port, spec.app, index),
+      [KEY_VARIABLE]: identity.key,
+    },
+    ...optional("cpus", type.cpus),
+    ...optional("memory", type.memory),
+    stopTimeout: type.stopTimeout,
+    ...optional("healthTest", type.healthTest),
+    ...optional(
+      "publish",
+      type.port === undefined ? undefined : { port: type.port, address: type.bind.address, hostPorts },
+    ),
+    restart: true,
+  };
+}
+
+/** A process that is run to its end, with the app's image, env and network: `release.1`, `run.1`. */
+export function desiredOneOff(
+  spec: Spec,
+  type: string,
+  index: number,
+  command: Maybe<Command>,
+  identity: Identity,
+): DesiredInstance {
+  return {
+    ...common(spec, type, index, identity),
+    singleton: false,
+    configuration: "",
+    arguments: argumentsOf(command),
+    env: { ...spec.env, ...environmentOf(type, command, undefined, spec.app, index) },
+    stopTimeout: 30,
+    restart: false,
+  };
+}
+
+function common(
+  spec: Spec,
+  type: string,
+  index: number,
+  identity: Identity,
+): Pick<DesiredInstance, "app" | "owner" | "type" | "index" | "name" | "hostname" | "image" | "network"> {
+  return {
     app: spec.app,
     owner: identity.owner,
-    type: type.name,
+    type,
     index,
-    singleton: type.singleton,
-    name: containerName(spec.app, type.name, index),
-    hostname: processName(type.name, index),
+    name: containerName(spec.app, type, index),
+    hostname: processName(type, index),
     image: spec.image,
-    configuration: formatConfiguration(configurationOf(spec, type, identity.key)),
-    shell: typeof type.command === "string",
-    arguments: argumentsOf(type.command),
-    env: { ...spec.env, ...environmentOf(type, spec.app, index), [KEY_VARIABLE]: identity.key },
-    ...(spec.network === undefined ? {} : { network: spec.network }),
-    ...(type.cpus === undefined ? {} : { cpus: type.cpus }),
-    ...(type.memory === undefined ? {} : { memory: type.memory }),
-    stopTimeout: type.stopTimeout,
-    ...(type.port === undefined ? {} : { publish: { port: type.port, address: type.bind.address, hostPorts } }),
+    ...optional("network", spec.network),
   };
 }

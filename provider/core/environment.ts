@@ -1,5 +1,6 @@
 import { processName } from "./names";
-import type { ProcessType } from "./spec";
+import type { Command } from "./process-type";
+import type { Maybe } from "./unknown";
 
 /** The variables that every process gets from us, and what to use in their place. */
 export const RESERVED_ENV: Readonly<Record<string, string>> = {
@@ -18,16 +19,22 @@ export const RESERVED_ENV: Readonly<Record<string, string>> = {
  */
 export const KEY_VARIABLE = "FORMATION_HASH_KEY";
 
-export function environmentOf(type: ProcessType, app: string, index: number): Readonly<Record<string, string>> {
-  const name = processName(type.name, index);
+export function environmentOf(
+  type: string,
+  command: Maybe<Command>,
+  port: number | undefined,
+  app: string,
+  index: number,
+): Readonly<Record<string, string>> {
+  const name = processName(type, index);
   return {
     PS: name,
     DYNO: name,
     FORMATION_APP: app,
     FORMATION_PROCESS: name,
-    ...(type.port === undefined ? {} : { PORT: String(type.port) }),
+    ...(port === undefined ? {} : { PORT: String(port) }),
     // Without it init forwards a signal to the shell alone, and the process behind the shell never sees it.
-    ...(typeof type.command === "string" ? { TINI_KILL_PROCESS_GROUP: "1" } : {}),
+    ...(typeof command === "string" ? { TINI_KILL_PROCESS_GROUP: "1" } : {}),
   };
 }
 
@@ -35,7 +42,7 @@ export function environmentOf(type: ProcessType, app: string, index: number): Re
  * What the container runs. A shell started for `a; b` or `a | b` dies of SIGTERM at once and takes its child with it;
  * one that traps the signal waits until the child has finished its own shutdown.
  */
-export function argumentsOf(command: ProcessType["command"]): readonly string[] {
+export function argumentsOf(command: Maybe<Command>): readonly string[] {
   if (typeof command === "string") return ["/bin/sh", "-c", `trap : TERM; ${command}`];
   return command as readonly string[];
 }

@@ -8,6 +8,10 @@ export const TYPE_NAME_RULE = "1 to 63 of a-z, 0-9 and -, not starting or ending
 
 /** The line `release:` of a Procfile is run once per release. It is not a type of the formation. */
 export const RELEASE = "release";
+/** One-off processes, run once and then removed, are named `run.1`. */
+export const ONE_OFF = "run";
+/** Names of what is run, but is not a type of the formation. */
+export const RESERVED_TYPES: ReadonlySet<string> = new Set([RELEASE, ONE_OFF]);
 
 const SINGLETON_NAMES: ReadonlySet<string> = new Set(["clock", "scheduler", "cron", "beat"]);
 
@@ -24,4 +28,9 @@ export function processName(type: string, index: number): string {
 /** `shop.web.2`: the same for every container that ever sits in this slot, so that the engine lets only one exist. */
 export function containerName(app: string, type: string, index: number): string {
   return `${app}.${processName(type, index)}`;
+}
+
+/** What a slot's former container is called while its successor has the name: `shop.web.2.old`. */
+export function formerName(name: string): string {
+  return `${name}.old`;
 }

@@ -1,7 +1,8 @@
-import type { Seconds } from "./units";
+import type { Bytes, NanoCpus, Seconds } from "./units";
 
-/** The engine's own words for a container's state. */
-export type ContainerState = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+/** The engine's own words for a container's state; `unknown` while its host cannot be reached. */
+export type ContainerState =
+  "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead" | "unknown";
 
 /** A container that carries our labels, as one look at its host saw it. */
 export interface ObservedInstance {
@@ -33,11 +34,15 @@ export interface ObservedHost {
   readonly address: string;
   /** The engine's own id, which tells two engines apart whatever their addresses. */
   readonly engine: string;
+  /** Why it could not be reached, if it could not: `instances` are then those remembered from the last look. */
+  readonly lost?: string;
   readonly instances: readonly ObservedInstance[];
   /** Containers without our labels that have a name we may want, and the fixed ports in use, with their holders. */
   readonly strangers: readonly Stranger[];
   /** The id that the image reference means here now; absent when the host does not have it. */
   readonly imageId?: string;
+  /** What the host has in all. */
+  readonly capacity?: { readonly cpus: NanoCpus; readonly memory: Bytes };
 }
 
 export interface Stranger {

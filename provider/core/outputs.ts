@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { formatEndpoint } from "./addresses";
+import { formatEndpoint, reachableAddress } from "./addresses";
 import { digest, releaseOf } from "./configuration";
 import { compare, sortTypes, type Formation } from "./formation";
-import { processName } from "./names";
+import { ONE_OFF, processName } from "./names";
 import { isRunning, type ObservedHost, type ObservedInstance } from "./observed";
+import { portsOfSlot } from "./ports";
+import { orderOf, type Spec } from "./spec";
 
 const counts = z.record(z.string(), z.int());
 
@@ -28,6 +30,11 @@ export const outputs = z.object({
   running: counts.describe("How many processes of each type were seen running after the last change."),
   instances: z.array(instance).describe("One record for each process."),
   endpoints: z.record(z.string(), z.array(z.string())).describe("`address:port` of each published process, by type."),
+  backends: z
+    .record(z.string(), z.array(z.string()))
+    .describe(
+      "Every `address:port` that a process may have, now or in the course of a release, by type: what a load balancer is given, with health checks.",
+    ),
   release: z.string().describe("The short name of the app's image and configuration: it changes with every release."),
   log: z
     .array(z.string())
@@ -35,17 +42,16 @@ export const outputs = z.object({
 });
 
 export type Outputs = z.infer<typeof outputs>;
-type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "release">;
+type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "backends" | "release">;
 
-/** What was seen, as outputs. @param order the app's order of types */
-export function observations(
-  hosts: readonly ObservedHost[],
-  formation: Formation,
-  order: readonly string[],
-): Observations {
-  const rank = new Map(sortTypes(Object.keys(formation), order).map((type, at) => [type, at]));
+/** What was seen, as outputs. */
+export function observations(hosts: readonly ObservedHost[], formation: Formation, spec: Spec): Observations {
+  const rank = new Map(sortTypes(Object.keys(formation), orderOf(spec)).map((type, at) => [type, at]));
+  const types = new Map(spec.types.map((type) => [type.name, type]));
+  const addresses = new Map(hosts.map((host) => [host.name, host.address]));
   const seen = hosts
     .flatMap((host) => host.instances)
+    .filter((one) => one.type !== ONE_OFF)
     .sort(
       (a, b) =>
         (rank.get(a.type) ?? rank.size) - (rank.get(b.type) ?? rank.size) ||
@@ -53,16 +59,24 @@ export function observations(
         a.index - b.index,
     );
   const running = new Map(Object.keys(formation).map((type) => [type, 0]));
-  const endpoints = new Map<string, string[]>();
+  const endpoints: Record<string, string[]> = {};
+  const backends: Record<string, Set<string>> = {};
   for (const one of seen) {
     if (isRunning(one)) running.set(one.type, (running.get(one.type) ?? 0) + 1);
-    const endpoint = endpointOf(one);
-    if (endpoint !== undefined) endpoints.set(one.type, [...(endpoints.get(one.type) ?? []), endpoint]);
+    const address = addresses.get(one.host) ?? "";
+    const endpoint = endpointOf(one, address);
+    const type = types.get(one.type);
+    if (endpoint !== undefined) (endpoints[one.type] ??= []).push(endpoint);
+    if (one.published === undefined || type === undefined) continue;
+    const reached = reachableAddress(address, one.published.address);
+    for (const port of [one.published.port, ...portsOfSlot(one.app, type, one.index)])
+      (backends[one.type] ??= new Set()).add(formatEndpoint(reached, port));
   }
   return {
     running: Object.fromEntries(running),
-    instances: seen.map(record),
-    endpoints: Object.fromEntries(endpoints),
+    instances: seen.map((one) => record(one, endpointOf(one, addresses.get(one.host) ?? ""))),
+    endpoints,
+    backends: Object.fromEntries(Object.entries(backends).map(([type, all]) => [type, [...all].sort(compare)])),
     release: digest([...new Set(seen.map((one) => `${one.type} ${releaseOf(one)}`))].sort(compare), "release").slice(
       0,
       8,
@@ -70,8 +84,7 @@ export function observations(
   };
 }
 
-function record(one: ObservedInstance): Outputs["instances"][number] {
-  const endpoint = endpointOf(one);
+function record(one: ObservedInstance, endpoint: string | undefined): Outputs["instances"][number] {
   return {
     name: processName(one.type, one.index),
     type: one.type,
@@ -85,6 +98,7 @@ function record(one: ObservedInstance): Outputs["instances"][number] {
   };
 }
 
-function endpointOf({ published, state }: ObservedInstance): string | undefined {
-  return published === undefined || state !== "running" ? undefined : formatEndpoint(published.address, published.port);
+function endpointOf({ published, state }: ObservedInstance, engine: string): string | undefined {
+  if (published === undefined || state !== "running") return undefined;
+  return formatEndpoint(reachableAddress(engine, published.address), published.port);
 }

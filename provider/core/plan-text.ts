@@ -1,5 +1,6 @@
-import { slotOf, type Change } from "./change";
+import { slotOf } from "./change";
 import { sortTypes, type Formation } from "./formation";
+import type { Plan } from "./plan";
 import type { Resolution, Source } from "./scale";
 import { isKnown } from "./unknown";
 
@@ -14,7 +15,7 @@ export interface FormationChange {
 /** The full formation in the first line, then one aligned line for each change: slot, what happens where, why. */
 export function formatPlan(
   formation: FormationChange,
-  changes: readonly Change[],
+  { changes, blocked }: Pick<Plan, "changes" | "blocked">,
   notes: readonly string[] = [],
 ): string {
   const rows = changes.map((change) => [slotOf(change), `${change.verb} on ${change.host}`, change.cause] as const);
@@ -25,6 +26,7 @@ export function formatPlan(
   return [
     `${"formation".padEnd(first)}  ${formatFormationChange(formation)}`,
     ...lines,
+    ...blocked.map(({ slot, why }) => `left undone: ${slot}: ${why}`),
     ...notes.map((note) => `note: ${note}`),
   ].join("\n");
 }

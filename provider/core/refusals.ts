@@ -47,3 +47,17 @@ export function conflictRefusal(
   if (faults.length === 0) return undefined;
   return new FormationError(faults[0]?.startsWith("port") === true ? "PortTaken" : "NameTaken", faults.join("\n"));
 }
+
+/** Without a registry, one reference may mean different images on two hosts: half of the processes would be another app. */
+export function imageRefusal(hosts: readonly ObservedHost[], spec: Spec): FormationError | undefined {
+  const having = hosts.filter((host) => host.lost === undefined && host.imageId !== undefined);
+  const other = having.find((host) => host.imageId !== having[0]?.imageId);
+  if (other === undefined || having[0] === undefined) return undefined;
+  const [first] = having;
+  const image = String(spec.image);
+  return new FormationError(
+    "ImageMismatch",
+    `image ${image} is ${String(first.imageId)} on ${first.name}, but ${String(other.imageId)} on ${other.name}`,
+    { hint: "load the same image on every host, or name it by digest" },
+  );
+}

@@ -1,7 +1,8 @@
-import { faultsOf, quantity } from "./inputs";
 import { RELEASE } from "./names";
 import type { Formation } from "./formation";
-import type { ProcessType, Spec } from "./spec";
+import type { ProcessType } from "./process-type";
+import { faultsOf, quantity } from "./shape";
+import type { Spec } from "./spec";
 import { isKnown, UNKNOWN, type Maybe } from "./unknown";
 
 /** Where a quantity comes from: `scale` in the program, stack config, the formation as it was, or the first-run default. */

@@ -1,4 +1,4 @@
-import { isRunning, type ObservedInstance } from "./observed";
+import type { ObservedInstance } from "./observed";
 
 /** What becomes of the containers of one type: one keeps each slot, the rest go, and free slots are filled. */
 export interface Slots {
@@ -8,19 +8,31 @@ export interface Slots {
   readonly free: readonly number[];
 }
 
+/** What speaks for keeping a container. */
+export interface Standing {
+  readonly isCurrent: (instance: ObservedInstance) => boolean;
+  /** Whether it has its slot's own name: a former container or one that was made by hand has another. */
+  readonly isNamed: (instance: ObservedInstance) => boolean;
+  /** Whether the last update left it there. */
+  readonly isKnown: (instance: ObservedInstance) => boolean;
+}
+
 /**
  * Scaling down gives up what does not run first, then what has an old configuration (it would be replaced anyway),
  * then the highest index. Scaling up fills the lowest free slots.
  */
-export function assignSlots(
-  instances: readonly ObservedInstance[],
-  quantity: number,
-  isCurrent: (instance: ObservedInstance) => boolean,
-): Slots {
-  const rank = (one: ObservedInstance) => (isRunning(one) ? 0 : 2) + (isCurrent(one) ? 0 : 1);
+export function assignSlots(instances: readonly ObservedInstance[], quantity: number, standing: Standing): Slots {
+  // Of a host that cannot be reached nothing can be given up.
+  const down = (one: ObservedInstance) => (one.state === "running" || one.state === "unknown" ? 0 : 2);
+  const rank = (one: ObservedInstance) => down(one) + (standing.isCurrent(one) ? 0 : 1);
+  const doubt = (one: ObservedInstance) => (standing.isNamed(one) ? 0 : 2) + (standing.isKnown(one) ? 0 : 1);
   const ranked = [...instances].sort(
     (a, b) =>
-      rank(a) - rank(b) || a.index - b.index || a.createdAt - b.createdAt || (a.container < b.container ? -1 : 1),
+      rank(a) - rank(b) ||
+      a.index - b.index ||
+      doubt(a) - doubt(b) ||
+      a.createdAt - b.createdAt ||
+      (a.container < b.container ? -1 : 1),
   );
   const seats = new Map<number, ObservedInstance>();
   const twins: ObservedInstance[] = [];

@@ -1,46 +1,41 @@
-import { parseBind, type Bind } from "./addresses";
-import { faultsOf, inputs, type Inputs } from "./inputs";
-import { APP_NAME, APP_NAME_RULE, isSingletonName, RELEASE, TYPE_NAME, TYPE_NAME_RULE } from "./names";
+import { isLocal } from "./addresses";
 import { compare, sortTypes } from "./formation";
+import { inputs, type Inputs } from "./inputs";
+import { APP_NAME, APP_NAME_RULE, RELEASE, RESERVED_TYPES, TYPE_NAME, TYPE_NAME_RULE } from "./names";
+import { optional, processType, seconds, type Command, type ProcessType } from "./process-type";
 import { parseProcfile } from "./procfile";
 import { RESERVED_ENV } from "./environment";
+import { faultsOf } from "./shape";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
-import { parseCpus, parseDuration, parseMemory, type Bytes, type NanoCpus, type Seconds } from "./units";
+import type { Seconds } from "./units";
 
-/** A line for `/bin/sh`, or the words of a program and its arguments. */
-export type Command = string | readonly string[];
-
-export interface ProcessType {
-  readonly name: string;
-  readonly command: Maybe<Command>;
-  readonly port?: number;
-  readonly bind: Bind;
-  readonly cpus?: NanoCpus;
-  readonly memory?: Bytes;
-  readonly stopTimeout: Seconds;
-  readonly singleton: boolean;
-  readonly max: number;
-}
-
-/** Everything that was declared, parsed and complete: what follows never meets a default or a spelling again. */
+/** Everything that was declared, parsed and complete. */
 export interface Spec {
   readonly app: string;
   readonly image: Maybe<string>;
+  readonly pull: Pull;
+  readonly registryAuth: readonly RegistryAuth[];
   /** `web` first, then in the order of the Procfile, then by name. */
   readonly types: readonly ProcessType[];
   readonly scale: Readonly<Record<string, Maybe<number>>>;
   readonly env: Readonly<Record<string, Maybe<string>>>;
   readonly network?: Maybe<string>;
-  /** How long a new process must run before it counts as started. */
-  readonly monitor: Seconds;
+  /** Run once per release, before any process is touched. */
+  readonly release?: { readonly command: Maybe<Command>; readonly timeout: Seconds };
   /** As declared; empty when the engine is to be found in the surroundings. */
   readonly hosts: readonly DeclaredHost[];
+  readonly rebalance?: Maybe<string>;
 }
 
-export interface DeclaredHost {
-  readonly name?: string;
-  readonly host: Maybe<string>;
+export type Pull = "missing" | "always" | "never";
+
+export interface RegistryAuth {
+  readonly address: string;
+  readonly username: Maybe<string>;
+  readonly password: Maybe<string>;
 }
+
+export type DeclaredHost = NonNullable<Inputs["hosts"]>[number];
 
 /** `later`: parts that everything hangs on are known only at `up`. */
 export type Parsed =
@@ -48,9 +43,8 @@ export type Parsed =
   | { readonly kind: "faults"; readonly faults: readonly string[] }
   | { readonly kind: "later"; readonly paths: readonly string[] };
 
-const DEFAULT_STOP_TIMEOUT: Seconds = 30;
-const DEFAULT_MONITOR: Seconds = 5;
-const DEFAULT_MAX = 100;
+/** As long as Heroku gives its release phase. */
+const DEFAULT_RELEASE_TIMEOUT: Seconds = 3600;
 
 /** @param name the resource's name: the app's name when `app` is not given */
 export function parseSpec(raw: Readonly<Record<string, unknown>>, name: string): Parsed {
@@ -72,75 +66,91 @@ export function parseSpec(raw: Readonly<Record<string, unknown>>, name: string):
   for (const reserved of Object.keys(given.env ?? {}).filter((key) => key in RESERVED_ENV)) {
     faults.push(`env.${reserved} is set for every process by Formation: ${RESERVED_ENV[reserved]}`);
   }
-  const types = parseTypes(given, faults);
+  const { types, release } = parseTypes(given, faults);
+  faults.push(...types.flatMap((type) => healthFaults(type, given)));
   if (faults.length > 0) return { kind: "faults", faults };
   return {
     kind: "spec",
     spec: {
       app,
       image: given.image,
+      pull: given.pull ?? "missing",
+      registryAuth: given.registryAuth ?? [],
       types,
       scale: (given.scale as Spec["scale"] | undefined) ?? {},
       env: given.env ?? {},
-      ...(given.network === undefined ? {} : { network: given.network }),
-      monitor: seconds(given.update?.monitor) ?? DEFAULT_MONITOR,
-      hosts: (given.hosts ?? []).map(({ name, host }) => (name === undefined ? { host } : { name, host })),
+      ...optional("network", given.network),
+      ...(release === undefined
+        ? {}
+        : { release: { command: release, timeout: seconds(given.releasePhase?.timeout, DEFAULT_RELEASE_TIMEOUT) } }),
+      hosts: given.hosts ?? [],
+      ...optional("rebalance", given.rebalance),
     },
   };
 }
 
-function parseTypes(given: Inputs, faults: string[]): ProcessType[] {
+interface Types {
+  readonly types: readonly ProcessType[];
+  readonly release: Maybe<Command> | undefined;
+}
+
+function parseTypes(given: Inputs, faults: string[]): Types {
   const procfile = parseProcfile(typeof given.procfile === "string" ? given.procfile : "", "procfile");
   if (!procfile.ok) {
     faults.push(...procfile.faults);
-    return [];
+    return { types: [], release: undefined };
   }
   const settings = given.processes ?? {};
-  const commands = procfile.commands;
+  const { commands } = procfile;
   const ordered = [...commands.keys(), ...Object.keys(settings).sort(compare)].filter((type) => type !== RELEASE);
   const names = sortTypes(new Set(ordered), ["web", ...ordered]);
   if (names.length === 0) faults.push("procfile and processes define no process type: add one, such as web: npm start");
   if (RELEASE in settings)
-    faults.push("processes.release is reserved for the command run once per release: choose another name");
-  return names.flatMap((name) => {
+    faults.push("processes.release is reserved for the command run once per release: give it as releasePhase.command");
+  for (const type of Object.keys(given.restartedAt ?? {}).filter((type) => !names.includes(type)))
+    faults.push(`restartedAt.${type} is not a process type: there are ${names.join(", ")}`);
+  const types = names.map((name) => {
     const own = settings[name] ?? {};
     const command = own.command ?? commands.get(name);
-    if (!TYPE_NAME.test(name)) {
-      faults.push(`processes.${name} is not a process type's name: use ${TYPE_NAME_RULE}`);
-    } else if (command === undefined) {
-      const known =
-        commands.size === 0 ? "there is no Procfile" : `the Procfile defines ${[...commands.keys()].join(", ")}`;
-      faults.push(`processes.${name} has no command: ${known}; add one, or correct the name`);
-    }
-    if (own.bind !== undefined && own.port === undefined) {
-      faults.push(`processes.${name}.bind has no port to publish: give processes.${name}.port too`);
-    }
-    return [processType(name, command ?? "", own)];
+    faults.push(...typeFaults(name, own, command, commands));
+    return processType(name, command ?? "", own, { update: given.update, restartedAt: given.restartedAt?.[name] });
   });
+  return { types, release: given.releasePhase?.command ?? commands.get(RELEASE) };
 }
 
-function processType(
+function typeFaults(
   name: string,
-  command: Maybe<Command>,
   own: NonNullable<Inputs["processes"]>[string],
-): ProcessType {
-  return {
-    name,
-    command,
-    ...optional("port", own.port),
-    bind: parseBind(own.bind ?? "") ?? { address: "127.0.0.1" },
-    ...optional("cpus", own.size?.cpus === undefined ? undefined : parseCpus(own.size.cpus)),
-    ...optional("memory", own.size?.memory === undefined ? undefined : parseMemory(own.size.memory)),
-    stopTimeout: seconds(own.stopTimeout) ?? DEFAULT_STOP_TIMEOUT,
-    singleton: own.singleton ?? isSingletonName(name),
-    max: own.max ?? DEFAULT_MAX,
-  };
+  command: Maybe<Command> | undefined,
+  commands: ReadonlyMap<string, string>,
+): string[] {
+  const faults: string[] = [];
+  if (RESERVED_TYPES.has(name)) {
+    faults.push(`processes.${name} is reserved for one-off processes: choose another name`);
+  } else if (!TYPE_NAME.test(name)) {
+    faults.push(`processes.${name} is not a process type's name: use ${TYPE_NAME_RULE}`);
+  } else if (command === undefined) {
+    const known =
+      commands.size === 0 ? "there is no Procfile" : `the Procfile defines ${[...commands.keys()].join(", ")}`;
+    faults.push(`processes.${name} has no command: ${known}; add one, or correct the name`);
+  }
+  if (own.bind !== undefined && own.port === undefined) {
+    faults.push(`processes.${name}.bind has no port to publish: give processes.${name}.port too`);
+  }
+  return faults;
 }
 
-const seconds = (given: string | number | undefined) => (given === undefined ? undefined : parseDuration(given));
-
-function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
+/** A check that cannot be made is refused, never assumed to pass. */
+function healthFaults(type: ProcessType, given: Inputs): string[] {
+  if (type.http === undefined) return [];
+  const path = `processes.${type.name}.health.path`;
+  if (type.port === undefined) return [`${path} has no port to ask: give processes.${type.name}.port too`];
+  const loopback = /^127\.|^::1$/.test(type.bind.address);
+  const far = (given.hosts ?? []).find(({ host }) => isKnown(host) && !isLocal(host));
+  if (!loopback || far === undefined) return [];
+  return [
+    `${path} cannot be asked on ${String(far.host)}, where the port is published on ${type.bind.address} only: give processes.${type.name}.bind an address that can be reached from here, or use processes.${type.name}.health.test`,
+  ];
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
@@ -149,7 +159,18 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 
 /** Whether everything that a container is made of is known. */
 export function isComplete(spec: Spec): boolean {
-  return (
-    !containsUnknown([spec.image, spec.types, spec.env, spec.network]) && spec.hosts.every(({ host }) => isKnown(host))
-  );
+  return !containsUnknown([
+    spec.image,
+    spec.types,
+    spec.env,
+    spec.network,
+    spec.release,
+    spec.hosts,
+    spec.registryAuth,
+  ]);
+}
+
+/** The app's own order of types. */
+export function orderOf(spec: Spec): string[] {
+  return spec.types.map((type) => type.name);
 }

@@ -1,7 +1,22 @@
 import { z } from "zod";
+import type { ContainerState, ObservedInstance } from "./observed";
 
 /** The version of the recorded state's own shape, written into every state. */
 export const STATE_VERSION = 1;
+
+/** A host as a state remembers it: enough to reach it again. Holds secrets. */
+const recordedHost = z.looseObject({
+  name: z.string().optional(),
+  host: z.string(),
+  abandoned: z.boolean().optional(),
+});
+
+const recordedInstance = z.object({
+  type: z.string(),
+  index: z.number(),
+  host: z.string(),
+  container: z.string(),
+});
 
 /**
  * What later runs need of a recorded state. Every field has a default, so that a state written by any version can be
@@ -11,12 +26,32 @@ export const recorded = z.object({
   __state: z.number().default(STATE_VERSION),
   /** The secret of the configuration digests. */
   __key: z.string().optional(),
-  /** Host address → engine id, where the formation was last changed. */
+  __app: z.string().optional(),
+  /** Host address → engine id and → host name, where the formation was last seen. */
   __engines: z.record(z.string(), z.string()).default({}),
-  app: z.string().optional(),
+  __names: z.record(z.string(), z.string()).default({}),
+  /** Hosts that left the list, but may still have processes. */
+  __former: z.array(recordedHost).default([]),
+  /** What the release command was last run for. */
+  __released: z.string().optional(),
+  /** The value of `rebalance` that was last carried out. */
+  __rebalanced: z.string().optional(),
   formation: z.record(z.string(), z.number()).default({}),
-  hosts: z.array(z.object({ name: z.string().optional(), host: z.string() })).optional(),
+  hosts: z.array(recordedHost).optional(),
+  instances: z.array(recordedInstance).optional(),
   log: z.array(z.string()).default([]),
 });
 
 export type Recorded = z.infer<typeof recorded>;
+export type RecordedHost = z.infer<typeof recordedHost>;
+
+/** What was last seen on a host that cannot be reached now. */
+export function rememberedOn(state: Recorded, host: string, app: string, owner: string): ObservedInstance[] {
+  return (state.instances ?? [])
+    .filter((one) => one.host === (state.__names[host] ?? host))
+    .map(({ type, index, container }) => ({
+      ...{ host, container, name: container, app, owner, type, index, singleton: true },
+      ...{ image: "", imageId: "", configuration: "", stopTimeout: 0, createdAt: 0 },
+      state: "unknown" satisfies ContainerState,
+    }));
+}

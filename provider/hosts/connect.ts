@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { parseHostAddress } from "../core/addresses";
+import { hostName, parseHostAddress } from "../core/addresses";
 import { FormationError } from "../core/errors";
 import { DockerHost } from "./docker";
+import { dockerConfig, dockerFolder, readJson } from "./docker-config";
 import type { Host } from "./host";
 
 export interface HostEntry {
@@ -20,23 +21,25 @@ export function connect(
   declared: readonly HostEntry[] | undefined,
   config: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
-): Host {
-  const entry = declared?.[0] ?? { host: config ?? env["DOCKER_HOST"] ?? contextHost(env) ?? defaultSocket() };
+): Host[] {
+  const found = () => [{ host: config ?? env["DOCKER_HOST"] ?? contextHost(env) ?? defaultSocket() }];
+  return (declared ?? found()).map(connectTo);
+}
+
+function connectTo(entry: HostEntry): Host {
   const address = parseHostAddress(entry.host);
   if (address === undefined) {
     throw new FormationError("InvalidInput", `host is ${JSON.stringify(entry.host)}`, {
       hint: "give unix:///path/to/docker.sock",
     });
   }
-  return new DockerHost(entry.name ?? "local", entry.host, address.socketPath);
+  return new DockerHost(entry.name ?? hostName(entry.host), entry.host, { socketPath: address.socketPath });
 }
 
 /** The address of the current docker context, as the docker command itself would find it. */
 function contextHost(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const folder = env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
-  const name =
-    env["DOCKER_CONTEXT"] ??
-    (readJson(join(folder, "config.json")) as { currentContext?: string } | undefined)?.currentContext;
+  const folder = dockerFolder(env);
+  const name = env["DOCKER_CONTEXT"] ?? (dockerConfig(env) as { currentContext?: string } | undefined)?.currentContext;
   if (name === undefined || name === "" || name === "default") return undefined;
   const meta = join(folder, "contexts", "meta", createHash("sha256").update(name).digest("hex"), "meta.json");
   return (readJson(meta) as { Endpoints?: { docker?: { Host?: string } } } | undefined)?.Endpoints?.docker?.Host;
@@ -50,8 +53,4 @@ function defaultSocket(): string {
     join(home, ".docker/desktop/docker.sock"),
   ];
   return `unix://${sockets.find(existsSync) ?? "/var/run/docker.sock"}`;
-}
-
-function readJson(file: string): unknown {
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }

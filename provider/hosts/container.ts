@@ -2,6 +2,7 @@ import type { ContainerCreateOptions, ContainerInfo } from "dockerode";
 import type { DesiredInstance } from "../core/desired";
 import { LABEL, labelsOf } from "../core/labels";
 import type { ContainerState, ObservedInstance } from "../core/observed";
+import type { HealthTest } from "../core/process-type";
 
 /** A wanted container in the engine's words. */
 export function createOptions(want: DesiredInstance, hostPort: number | undefined): ContainerCreateOptions {
@@ -14,13 +15,16 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
     Env: Object.entries(want.env).map(([name, value]) => `${name}=${String(value)}`),
     Labels: labelsOf(want),
     StopTimeout: Math.ceil(want.stopTimeout),
+    // What an image names as its own stop signal would be sent instead.
+    StopSignal: "SIGTERM",
+    ...(want.healthTest === undefined ? {} : { Healthcheck: healthcheck(want.healthTest) }),
     ...(want.publish === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       Init: true,
       PidsLimit: 4096,
       SecurityOpt: ["no-new-privileges"],
       // `unless-stopped` leaves processes down for good after a crash of the engine.
-      RestartPolicy: { Name: "always" },
+      RestartPolicy: { Name: want.restart ? "always" : "no" },
       LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
       ...(want.cpus === undefined ? {} : { NanoCpus: want.cpus }),
       ...(want.memory === undefined ? {} : { Memory: want.memory }),
@@ -29,6 +33,14 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
         ? {}
         : { PortBindings: { [port]: [{ HostIp: want.publish.address, HostPort: String(hostPort) }] } }),
     },
+  };
+}
+
+function healthcheck({ test, interval, timeout, retries, startPeriod }: HealthTest) {
+  const nano = (seconds: number) => Math.round(seconds * 1e9);
+  return {
+    ...{ Test: [...test], Retries: retries, Interval: nano(interval) },
+    ...{ Timeout: nano(timeout), StartPeriod: nano(startPeriod) },
   };
 }
 

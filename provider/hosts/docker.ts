@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import Docker, { type ContainerInfo } from "dockerode";
+import Docker, { type ContainerInfo, type DockerOptions } from "dockerode";
+import type { Readiness } from "../core/change";
 import type { DesiredInstance } from "../core/desired";
 import { FormationError, hasCode } from "../core/errors";
 import { LABEL } from "../core/labels";
@@ -7,38 +8,48 @@ import type { ObservedHost, Query, Stranger } from "../core/observed";
 import type { Seconds } from "../core/units";
 import { createOptions, nameOf, observedInstance } from "./container";
 import { engineError, statusOf, unreachable } from "./engine-errors";
-import type { Host } from "./host";
+import type { Host, PullOptions } from "./host";
 import { limit } from "./limit";
-import { lastLines } from "./log-tail";
+import { runOnce } from "./one-off";
+import { pullImage } from "./pull";
+import { dropped } from "./read-back";
+import { awaitReady } from "./readiness";
 
 /** Near the engine's best; more calls at once only queue up inside it. */
 const CALLS_IN_FLIGHT = 8;
-const POLL_MS = 100;
-const LAST_LINES = 20;
+/** A process that takes longer than this to stop does not keep its place among the calls in flight. */
+const QUICK_STOP_MS = 1_000;
 /** What an engine may take for anything but a stop; a frozen one accepts connections and never answers. */
 const CALL_TIMEOUT_MS = 60_000;
 const OBSERVE_TIMEOUT_MS = 5_000;
+/** Looks of those who wait for their process within this time are one and the same. */
+const GLANCE_MS = 250;
 /** How long after SIGKILL a process may take to be gone before the stop counts as unconfirmed. */
 const KILL_GRACE: Seconds = 10;
 
-/** A Docker engine behind a unix socket. */
+/** A Docker engine. */
 export class DockerHost implements Host {
   readonly #docker: Docker;
+  /** For calls that last as long as a process does. */
+  readonly #patient: Docker;
   readonly #queue = limit(CALLS_IN_FLIGHT);
+  #glance: { readonly at: number; readonly list: Promise<ContainerInfo[]> } | undefined;
+  #readBack = false;
 
   constructor(
     readonly name: string,
     readonly address: string,
-    socketPath: string,
+    options: DockerOptions,
   ) {
-    this.#docker = new Docker({ socketPath, timeout: CALL_TIMEOUT_MS });
+    this.#docker = new Docker({ ...options, timeout: CALL_TIMEOUT_MS });
+    this.#patient = new Docker(options);
   }
 
   async observe(query: Query): Promise<ObservedHost> {
     const list = (filters: Record<string, string[]>) =>
       this.#look(() => this.#docker.listContainers({ all: true, filters }));
     const [info, image, named, publishing, ...ours] = await Promise.all([
-      this.#look(() => this.#docker.info() as Promise<{ ID: string }>),
+      this.#look(() => this.#docker.info() as Promise<{ ID: string; NCPU: number; MemTotal: number }>),
       query.image === undefined ? undefined : this.#imageId(query.image),
       list({ name: query.apps.map((app) => `^/?${app}\\.`) }),
       query.fixedPorts.length === 0 ? [] : list({ publish: query.fixedPorts.map(String) }),
@@ -53,29 +64,22 @@ export class DockerHost implements Host {
       instances,
       strangers: [...named, ...publishing].filter((one) => !own.has(one.Id)).map(stranger),
       ...(image === undefined ? {} : { imageId: image }),
+      capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
     };
   }
 
-  async pull(image: string): Promise<void> {
-    if ((await this.#imageId(image)) !== undefined) return;
-    try {
-      const stream = await this.#docker.pull(image);
-      await new Promise<void>((resolve, reject) => {
-        this.#docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
+  async pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {
+    const present = (await this.#imageId(image)) !== undefined;
+    if (present && how.pull !== "always") return;
+    if (how.pull === "never") {
+      throw new FormationError("ImageMissing", `image ${image} is not on ${this.name}, and pull is "never"`, {
+        hint: "build or load it there, or let it be pulled",
       });
-    } catch (cause) {
-      throw new FormationError(
-        "ImageMissing",
-        `image ${image} is not on ${this.name} and cannot be pulled: ${engineError(cause, this).message}`,
-        {
-          hint: "build it there, or correct image",
-          cause,
-        },
-      );
     }
+    await pullImage(this.#patient, this, image, how.registryAuth, say);
   }
 
-  async run(want: DesiredInstance): Promise<readonly string[]> {
+  run(want: DesiredInstance): Promise<readonly string[]> {
     return this.#queue(async () => {
       const ports = want.publish?.hostPorts ?? [undefined];
       for (const [at, port] of ports.entries()) {
@@ -89,8 +93,13 @@ export class DockerHost implements Host {
     });
   }
 
-  start(container: string): Promise<void> {
-    return this.#act(() => this.#docker.getContainer(container).start());
+  once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
+    return runOnce(this.#patient, this, want, timeout, say);
+  }
+
+  async start(container: string): Promise<void> {
+    await this.#call(() => this.#docker.getContainer(container).update({ RestartPolicy: { Name: "always" } }));
+    await this.#act(() => this.#docker.getContainer(container).start());
   }
 
   unpause(container: string): Promise<void> {
@@ -101,19 +110,30 @@ export class DockerHost implements Host {
     return this.#act(() => this.#docker.getContainer(container).rename({ name }));
   }
 
-  // Not the engine's own `stop`, which holds a call for as long as the process takes: many can stop side by side.
   async stop(container: string, timeout: Seconds): Promise<void> {
-    await this.#signal(container, "SIGTERM");
-    if (await this.#gone(container, timeout)) return;
-    await this.#signal(container, "SIGKILL");
-    if (await this.#gone(container, KILL_GRACE)) return;
-    throw new FormationError(
-      "StopUnconfirmed",
-      `${container.slice(0, 12)} on ${this.name} still runs ${KILL_GRACE} s after SIGKILL`,
-      {
-        hint: "look at it on the host, then run up again",
-      },
-    );
+    const abort = new AbortController();
+    const deadline = setTimeout(() => abort.abort(), (timeout + KILL_GRACE) * 1000);
+    const options = { t: Math.ceil(timeout), abortSignal: abort.signal };
+    try {
+      const { gone } = await this.#queue(async () => {
+        const gone = this.#patient.getContainer(container).stop(options) as Promise<unknown>;
+        gone.catch(() => undefined);
+        await Promise.race([gone, delay(QUICK_STOP_MS, undefined, { ref: false })]);
+        return { gone };
+      });
+      await gone;
+    } catch (error) {
+      if (abort.signal.aborted) throw this.#unconfirmed(container, timeout);
+      const status = statusOf(error);
+      if (status !== 304 && status !== 404) throw engineError(error, this);
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  async park(container: string, timeout: Seconds): Promise<void> {
+    await this.#act(() => this.#docker.getContainer(container).update({ RestartPolicy: { Name: "no" } }));
+    await this.stop(container, timeout);
   }
 
   async remove(container: string): Promise<void> {
@@ -124,27 +144,29 @@ export class DockerHost implements Host {
     }
   }
 
-  async watch(container: string, seconds: Seconds): Promise<void> {
-    const end = performance.now() + seconds * 1000;
-    for (;;) {
-      const { State: state, RestartCount: restarts } = await this.#call(() =>
-        this.#docker.getContainer(container).inspect(),
-      );
-      const left = end - performance.now();
-      // The engine forgets the exit code once it has started the process again: the next exit tells it.
-      if (state.Status !== "running") {
-        throw new FormationError("ProcessExited", `exited with code ${state.ExitCode}${await this.#tail(container)}`);
-      }
-      if (left <= 0 && restarts === 0) return;
-      if (left <= 0)
-        throw new FormationError("ProcessExited", `exited ${restarts} times${await this.#tail(container)}`);
-      await delay(Math.min(left, restarts > 0 ? 20 : 500));
-    }
+  async discard(want: DesiredInstance): Promise<void> {
+    const made = await this.#named(want);
+    if (made === undefined || !made.isOurs) return;
+    await this.stop(made.id, want.stopTimeout);
+    await this.remove(made.id);
+  }
+
+  ready(container: string, readiness: Readiness): Promise<void> {
+    const inspect = () => this.#call(() => this.#docker.getContainer(container).inspect());
+    const glance = async () => {
+      const list = await this.#glanceAtAll();
+      return list.find((one) => one.Id === container || nameOf(one) === container);
+    };
+    return awaitReady({ host: this, container: this.#docker.getContainer(container), inspect, glance }, readiness);
   }
 
   async variable(container: string, name: string): Promise<string | undefined> {
     const { Config } = await this.#call(() => this.#docker.getContainer(container).inspect());
     return Config.Env.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+  }
+
+  close(): void {
+    // Its connections are closed after each call.
   }
 
   async #createAndStart(want: DesiredInstance, port: number | undefined): Promise<readonly string[]> {
@@ -165,47 +187,44 @@ export class DockerHost implements Host {
       await container.remove({ force: true }).catch(() => undefined);
       throw engineError(error, this);
     }
-    return warnings;
+    if (this.#readBack) return warnings;
+    this.#readBack = true;
+    return [...warnings, ...dropped(createOptions(want, port), await container.inspect(), this.name)];
   }
 
   /** A create whose answer was lost has been carried out; anything else that has the name is not ours to touch. */
   async #adopt(want: DesiredInstance): Promise<Docker.Container> {
-    const container = this.#docker.getContainer(want.name);
-    const { Config, Id } = await container.inspect();
-    if (Config.Labels[LABEL.owner] === want.owner && Config.Labels[LABEL.configuration] === want.configuration) {
-      return this.#docker.getContainer(Id);
-    }
+    const made = await this.#named(want);
+    if (made?.isOurs === true) return this.#docker.getContainer(made.id);
     throw new FormationError("NameTaken", `a container on ${this.name} has the name ${want.name} already`, {
       hint: "remove or rename it",
     });
   }
 
-  async #signal(container: string, signal: string): Promise<void> {
+  async #named(want: DesiredInstance): Promise<{ readonly id: string; readonly isOurs: boolean } | undefined> {
     try {
-      await this.#act(() => this.#docker.getContainer(container).kill({ signal }));
+      const { Config, Id } = await this.#docker.getContainer(want.name).inspect();
+      const { [LABEL.owner]: owner, [LABEL.configuration]: configuration, [LABEL.image]: image } = Config.Labels;
+      const isOurs = owner === want.owner && configuration === want.configuration && image === want.image;
+      return { id: Id, isOurs };
     } catch (error) {
-      const status = statusOf((error as Error).cause);
-      if (status !== 404 && status !== 409) throw error;
+      if (statusOf(error) === 404) return undefined;
+      throw engineError(error, this);
     }
   }
 
-  async #gone(container: string, timeout: Seconds): Promise<boolean> {
-    const end = performance.now() + timeout * 1000;
-    for (;;) {
-      const state = await this.#stateOf(container);
-      if (state === undefined || state === "exited" || state === "dead" || state === "created") return true;
-      if (performance.now() >= end) return false;
-      await delay(POLL_MS);
+  #glanceAtAll(): Promise<ContainerInfo[]> {
+    const now = performance.now();
+    if (this.#glance === undefined || now - this.#glance.at > GLANCE_MS) {
+      const list = this.#call(() => this.#docker.listContainers({ all: true, filters: { label: [LABEL.app] } }));
+      this.#glance = { at: now, list };
     }
+    return this.#glance.list;
   }
 
-  async #stateOf(container: string): Promise<string | undefined> {
-    try {
-      return (await this.#call(() => this.#docker.getContainer(container).inspect())).State.Status;
-    } catch (error) {
-      if (hasCode(error, "NotFound")) return undefined;
-      throw error;
-    }
+  #unconfirmed(container: string, timeout: Seconds): FormationError {
+    const what = `${container.slice(0, 12)} on ${this.name} is not confirmed gone ${timeout + KILL_GRACE} s after SIGTERM`;
+    return new FormationError("StopUnconfirmed", what, { hint: "look at it on the host, then run up again" });
   }
 
   async #imageId(image: string): Promise<string | undefined> {
@@ -215,11 +234,6 @@ export class DockerHost implements Host {
       if (hasCode(error, "NotFound")) return undefined;
       throw error;
     }
-  }
-
-  async #tail(container: string): Promise<string> {
-    const lines = await lastLines(this.#docker.getContainer(container), LAST_LINES).catch(() => "");
-    return lines === "" ? ", without output" : `; its last lines:\n${lines}`;
   }
 
   async #act(call: () => Promise<unknown>): Promise<void> {

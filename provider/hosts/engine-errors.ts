@@ -5,7 +5,8 @@ export function statusOf(error: unknown): number | undefined {
   return (error as { statusCode?: number } | undefined)?.statusCode;
 }
 
-interface Named {
+/** A host, as errors name it. */
+export interface Named {
   readonly name: string;
   readonly address: string;
 }

@@ -1,5 +1,7 @@
+import type { Readiness } from "../core/change";
 import type { DesiredInstance } from "../core/desired";
 import type { ObservedHost, Query } from "../core/observed";
+import type { Pull, RegistryAuth } from "../core/spec";
 import type { Seconds } from "../core/units";
 
 /**
@@ -10,18 +12,32 @@ export interface Host {
   readonly name: string;
   readonly address: string;
   observe(query: Query): Promise<ObservedHost>;
-  /** Makes sure that the image is there. */
-  pull(image: string): Promise<void>;
+  /** Makes sure that the image is there. @param say told how a long pull goes on */
+  pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void>;
   /** Creates and starts a container, or adopts one of ours that has its name and configuration. @returns warnings */
   run(want: DesiredInstance): Promise<readonly string[]>;
+  /** Runs a one-off process to its end, then removes it; throws ProcessExited unless it exits with 0 in time. */
+  once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void>;
+  /** Starts a container, and lets the engine keep it running. */
   start(container: string): Promise<void>;
   unpause(container: string): Promise<void>;
   rename(container: string, name: string): Promise<void>;
   /** SIGTERM, then SIGKILL after `timeout`; returns only when the process is confirmed gone. */
   stop(container: string, timeout: Seconds): Promise<void>;
+  /** A stop that lasts: the engine does not start it again, not even when it is itself started again. */
+  park(container: string, timeout: Seconds): Promise<void>;
   remove(container: string): Promise<void>;
-  /** Returns when the container has run for so long; throws ProcessExited with its exit code and last lines when it ends. */
-  watch(container: string, seconds: Seconds): Promise<void>;
+  /** Stops and removes the container of this name, if it is the one that `run` made. */
+  discard(want: DesiredInstance): Promise<void>;
+  /** Returns when a process is ready; throws ProcessExited or NotReady with its exit code and last lines when it is not. */
+  ready(container: string, readiness: Readiness): Promise<void>;
   /** A variable of a container's environment. */
   variable(container: string, name: string): Promise<string | undefined>;
+  /** Gives up what the connection holds. */
+  close(): void;
+}
+
+export interface PullOptions {
+  readonly pull: Pull;
+  readonly registryAuth: readonly RegistryAuth[];
 }

@@ -4,7 +4,7 @@ import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from 
 
 const app = uniqueName("contract");
 const image = baseImage();
-const host = new DockerHost("local", "unix:///var/run/docker.sock", "/var/run/docker.sock");
+const host = new DockerHost("local", "unix:///var/run/docker.sock", { socketPath: "/var/run/docker.sock" });
 
 function wanted(index: number, command: string): DesiredInstance {
   return {
@@ -17,7 +17,7 @@ function wanted(index: number, command: string): DesiredInstance {
       name: `${app}.web.${index}`,
       hostname: `web.${index}`,
     },
-    ...{ image, configuration: "command=1", shell: true, arguments: ["/bin/sh", "-c", `trap : TERM; ${command}`] },
+    ...{ image, configuration: "command=1", restart: true, arguments: ["/bin/sh", "-c", `trap : TERM; ${command}`] },
     ...{ env: { TINI_KILL_PROCESS_GROUP: "1" }, stopTimeout: 5 },
   };
 }
@@ -62,7 +62,7 @@ test("a name that somebody else has is refused, and the other container left alo
 
 test("a process that exits is reported with its code and its last lines", async () => {
   await host.run(wanted(3, "echo no database; exit 3"));
-  await expect(host.watch(`${app}.web.3`, 2)).rejects.toMatchObject({
+  await expect(host.ready(`${app}.web.3`, { monitor: 2 })).rejects.toMatchObject({
     code: "ProcessExited",
     message: expect.stringMatching(/code 3[^]*no database/) as string,
   });

@@ -6,6 +6,7 @@ import { parseSpec, type Spec } from "../../provider/core/spec";
 import type { Formation } from "../../provider/core/formation";
 
 const identity = { owner: "shop/dev", key: "key" };
+const rooms = [{ name: "a", labels: {}, maxProcesses: Infinity, abandoned: false }];
 
 function specOf(more: object = {}): Spec {
   const raw = { image: "shop:1", procfile: "web: a\nworker: b\nclock: c\n", processes: { web: { port: 80 } }, ...more };
@@ -43,9 +44,9 @@ function seen(type: string, index: number, more: Partial<ObservedInstance> = {})
 
 function textOf(spec: Spec, after: Formation, instances: readonly ObservedInstance[]): string[] {
   const host: ObservedHost = { name: "a", address: "unix:///a", engine: "A", instances, strangers: [], imageId: "id1" };
-  const changes = plan({ spec, formation: after, home: "a", identity }, [host]);
+  const planned = plan({ spec, formation: after, rooms, identity }, [host]);
   const order = spec.types.map((type) => type.name);
-  return formatPlan({ before: undefined, after, sources: {}, order }, changes).split("\n").slice(1);
+  return formatPlan({ before: undefined, after, sources: {}, order }, planned).split("\n").slice(1);
 }
 
 const all = { web: 2, worker: 1, clock: 1 };
@@ -117,7 +118,7 @@ test.each<[string, Spec, Formation, ObservedInstance[], string[]]>([
 test("a singleton under a new name starts only after the one under its old name is gone", () => {
   const spec = specOf({ procfile: "web: a\nscheduler: c\n" });
   const host: ObservedHost = { name: "a", address: "", engine: "A", instances: [seen("clock", 1)], strangers: [] };
-  const changes = plan({ spec, formation: { web: 0, scheduler: 1 }, home: "a", identity }, [host]);
+  const { changes } = plan({ spec, formation: { web: 0, scheduler: 1 }, rooms, identity }, [host]);
   const create = changes.find((change) => change.verb === "create");
   expect(create?.needs).toEqual(changes.filter((change) => change.verb === "remove"));
   expect(create?.needs).toHaveLength(1);

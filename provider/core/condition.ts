@@ -1,0 +1,61 @@
+import type { Reason, Readiness, Step, Verb } from "./change";
+import { differences, type Configuration } from "./configuration";
+import type { ContainerState, ObservedInstance } from "./observed";
+import type { Spec } from "./spec";
+import { isKnown } from "./unknown";
+
+// What is wrong with a container that keeps its slot.
+
+export interface Why {
+  readonly reason: Reason;
+  readonly cause: string;
+}
+
+/** Why a container no longer is what is wanted, if so. @param imageId what the image reference means on its host now */
+export function outdatedBecause(
+  one: ObservedInstance,
+  spec: Spec,
+  wanted: Configuration,
+  imageId: string | undefined,
+): Why | undefined {
+  const causes: string[] = [];
+  const { changed, later } = differences(wanted, one.configuration);
+  const undecided: string[] = later;
+  if (!isKnown(spec.image)) undecided.unshift("image");
+  else if (spec.image !== one.image) causes.push(`image ${one.image} → ${spec.image}`);
+  else if (imageId !== undefined && imageId !== one.imageId) causes.push(`image ${spec.image} rebuilt`);
+  const parts = changed.filter((part) => part !== "restart");
+  if (parts.length > 0) causes.push(`${parts.join(", ")} changed`);
+  if (changed.includes("restart")) causes.push("restart");
+  if (causes.length === 0 && undecided.length > 0) causes.push(`if ${undecided.join(", ")} changes: known at up`);
+  return causes.length === 0 ? undefined : { reason: "release", cause: causes.join(", ") };
+}
+
+const BEYOND_REPAIR: Readonly<Partial<Record<ContainerState, string>>> = {
+  restarting: "crash loop",
+  dead: "dead",
+  removing: "being removed",
+};
+
+/** Why a container of the right configuration has to be made anew all the same, if so. */
+export function beyondRepair(one: ObservedInstance): Why | undefined {
+  const cause = BEYOND_REPAIR[one.state];
+  return cause === undefined ? undefined : { reason: "repair", cause };
+}
+
+/** What brings a container of the right configuration back, if anything is wrong with it. */
+export function repairOf(
+  one: ObservedInstance,
+  name: string,
+  readiness: Readiness,
+): { readonly verb: Verb; readonly cause: string; readonly steps: readonly Step[] } | undefined {
+  const { container } = one;
+  const renamed: Step[] = one.name === name ? [] : [{ op: "rename", container, name }];
+  const ready: Step = { op: "ready", container, readiness };
+  const start: Step[] = [...renamed, { op: "start", container }, ready];
+  if (one.state === "paused")
+    return { verb: "unpause", cause: "paused by hand", steps: [...renamed, { op: "unpause", container }, ready] };
+  if (one.state === "created") return { verb: "start", cause: "created, never started", steps: start };
+  if (one.state === "exited") return { verb: "start", cause: "not running", steps: start };
+  return renamed.length === 0 ? undefined : { verb: "rename", cause: `renamed to ${one.name}`, steps: renamed };
+}

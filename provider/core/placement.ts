@@ -1,0 +1,98 @@
+import type { ObservedHost } from "./observed";
+import type { ProcessType } from "./process-type";
+import { formatBytes } from "./units";
+
+/** A declared host, as far as placing processes on it goes. */
+export interface Room {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly maxProcesses: number;
+  /** A person vouches for its being off. */
+  readonly abandoned: boolean;
+}
+
+interface Tally {
+  readonly room: Room;
+  readonly host: ObservedHost;
+  readonly byType: Map<string, number>;
+  total: number;
+  cpus: number;
+  memory: number;
+}
+
+/** Keeps count of what each host has, and finds a place for one process more. */
+export interface Placer {
+  readonly occupy: (host: string, type: ProcessType) => void;
+  readonly vacate: (host: string, type: ProcessType) => void;
+  /** The host that has the fewest of the type, then the fewest in all, then stands first; taken as occupied. */
+  readonly place: (type: ProcessType) => string | undefined;
+  /** Whether the labels allow the type on a host. */
+  readonly allows: (host: string, type: ProcessType) => boolean;
+  readonly countOf: (host: string, type: ProcessType) => number;
+  /** Why no host can take one more, host by host. */
+  readonly refusal: (type: ProcessType) => string;
+}
+
+export function placer(rooms: readonly Room[], hosts: readonly ObservedHost[]): Placer {
+  const tallies = new Map<string, Tally>();
+  for (const room of rooms) {
+    const host = hosts.find((one) => one.name === room.name);
+    if (host !== undefined) tallies.set(room.name, { room, host, byType: new Map(), total: 0, cpus: 0, memory: 0 });
+  }
+  const add = (name: string, type: ProcessType, sign: 1 | -1) => {
+    const tally = tallies.get(name);
+    if (tally === undefined) return;
+    tally.byType.set(type.name, (tally.byType.get(type.name) ?? 0) + sign);
+    tally.total += sign;
+    tally.cpus += sign * type.reserved.cpus;
+    tally.memory += sign * type.reserved.memory;
+  };
+  return {
+    occupy: (host, type) => add(host, type, 1),
+    vacate: (host, type) => add(host, type, -1),
+    place: (type) => {
+      const count = (tally: Tally) => tally.byType.get(type.name) ?? 0;
+      let best: Tally | undefined;
+      for (const tally of tallies.values()) {
+        if (obstacle(tally, type) !== undefined) continue;
+        const better =
+          best === undefined ||
+          count(tally) < count(best) ||
+          (count(tally) === count(best) && tally.total < best.total);
+        if (better) best = tally;
+      }
+      if (best !== undefined) add(best.room.name, type, 1);
+      return best?.room.name;
+    },
+    allows: (host, type) => {
+      const tally = tallies.get(host);
+      return tally !== undefined && missingLabel(tally.room, type) === undefined;
+    },
+    countOf: (host, type) => tallies.get(host)?.byType.get(type.name) ?? 0,
+    refusal: (type) =>
+      [...tallies.values()].map((tally) => `${tally.room.name} ${obstacle(tally, type) ?? "has room"}`).join("; "),
+  };
+}
+
+function obstacle(tally: Tally, type: ProcessType): string | undefined {
+  const { room, host } = tally;
+  const { cpus, memory } = type.reserved;
+  if (room.abandoned) return "is abandoned";
+  if (host.lost !== undefined) return "cannot be reached";
+  const label = missingLabel(room, type);
+  if (label !== undefined) return `has no label ${label}`;
+  if (type.bind.port !== undefined && (tally.byType.get(type.name) ?? 0) > 0)
+    return `has port ${type.bind.port} in use by a process of ${type.name}`;
+  if (tally.total >= room.maxProcesses) return `has ${tally.total} of at most ${room.maxProcesses} processes`;
+  if (host.capacity === undefined) return undefined;
+  if (memory > 0 && tally.memory + memory > host.capacity.memory)
+    return `has ${formatBytes(host.capacity.memory - tally.memory)} of ${formatBytes(host.capacity.memory)} memory unreserved, ${formatBytes(memory)} are needed`;
+  if (cpus > 0 && tally.cpus + cpus > host.capacity.cpus)
+    return `has ${(host.capacity.cpus - tally.cpus) / 1e9} of ${host.capacity.cpus / 1e9} CPUs unreserved, ${cpus / 1e9} are needed`;
+  return undefined;
+}
+
+function missingLabel(room: Room, type: ProcessType): string | undefined {
+  const missing = Object.entries(type.placement).find(([name, value]) => room.labels[name] !== value);
+  return missing === undefined ? undefined : missing.join("=");
+}

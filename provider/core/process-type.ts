@@ -1,0 +1,127 @@
+import { parseBind, type Bind } from "./addresses";
+import { isSingletonName } from "./names";
+import type { UpdateInputs, ProcessInputs } from "./process-inputs";
+import type { Maybe } from "./unknown";
+import { parseCpus, parseDuration, parseMemory, type Bytes, type NanoCpus, type Seconds } from "./units";
+
+/** A line for `/bin/sh`, or the words of a program and its arguments. */
+export type Command = string | readonly string[];
+
+/** A process type as it was declared, complete: what follows never meets a default or a spelling again. */
+export interface ProcessType {
+  readonly name: string;
+  readonly command: Maybe<Command>;
+  readonly port?: number;
+  readonly bind: Bind;
+  /** Limits of each process. */
+  readonly cpus?: NanoCpus;
+  readonly memory?: Bytes;
+  /** What each process must find free on its host. */
+  readonly reserved: { readonly cpus: NanoCpus; readonly memory: Bytes };
+  /** Labels that a host must have. */
+  readonly placement: Readonly<Record<string, string>>;
+  readonly stopTimeout: Seconds;
+  readonly singleton: boolean;
+  readonly max: number;
+  readonly update: UpdatePolicy;
+  readonly healthTest?: HealthTest;
+  readonly http?: HttpCheck;
+  readonly restartedAt?: Maybe<string>;
+}
+
+/** How processes are replaced, in Docker's and Swarm's words. */
+export interface UpdatePolicy {
+  readonly order: "start-first" | "stop-first";
+  /** A quarter when absent. */
+  readonly parallelism?: number;
+  readonly delay: Seconds;
+  readonly monitor: Seconds;
+  readonly failureAction: "rollback" | "pause";
+}
+
+interface CheckTimes {
+  readonly interval: Seconds;
+  readonly timeout: Seconds;
+  readonly retries: number;
+  readonly startPeriod: Seconds;
+}
+
+/** A health check that the engine runs in the container. */
+export interface HealthTest extends CheckTimes {
+  readonly test: readonly string[];
+}
+
+/** A health check that we make over HTTP. */
+export interface HttpCheck extends CheckTimes {
+  readonly path: string;
+  /** Any from 200 to 399 when absent. */
+  readonly status?: number;
+}
+
+const DEFAULT_STOP_TIMEOUT: Seconds = 30;
+const DEFAULT_MAX = 100;
+
+export function processType(
+  name: string,
+  command: Maybe<Command>,
+  own: ProcessInputs,
+  shared: { readonly update: UpdateInputs | undefined; readonly restartedAt: Maybe<string> | undefined },
+): ProcessType {
+  const { health } = own;
+  const singleton = own.singleton ?? isSingletonName(name);
+  const bind = parseBind(own.bind ?? "") ?? { address: "127.0.0.1" };
+  return {
+    name,
+    command,
+    ...optional("port", own.port),
+    bind,
+    ...optional("cpus", own.size?.cpus === undefined ? undefined : parseCpus(own.size.cpus)),
+    ...optional("memory", own.size?.memory === undefined ? undefined : parseMemory(own.size.memory)),
+    reserved: {
+      cpus: parseCpus(own.reservation?.cpus ?? 0) ?? 0,
+      memory: parseMemory(own.reservation?.memory ?? 0) ?? 0,
+    },
+    placement: own.placement?.labels ?? {},
+    stopTimeout: seconds(own.stopTimeout, DEFAULT_STOP_TIMEOUT),
+    singleton,
+    max: own.max ?? DEFAULT_MAX,
+    update: updatePolicy({ ...shared.update, ...own.update }, singleton || bind.port !== undefined),
+    ...optional("healthTest", health?.test === undefined ? undefined : { test: health.test, ...times(health, 5) }),
+    ...optional(
+      "http",
+      health?.path === undefined
+        ? undefined
+        : { path: health.path, ...optional("status", health.status), ...times(health, 1) },
+    ),
+    ...optional("restartedAt", shared.restartedAt),
+  };
+}
+
+/** @param stopsFirst when two processes must not overlap, whatever is asked */
+function updatePolicy(given: UpdateInputs, stopsFirst: boolean): UpdatePolicy {
+  return {
+    order: stopsFirst ? "stop-first" : (given.order ?? "start-first"),
+    ...optional("parallelism", given.parallelism),
+    delay: seconds(given.delay, 0),
+    monitor: seconds(given.monitor, 5),
+    failureAction: given.failureAction ?? "rollback",
+  };
+}
+
+function times(given: NonNullable<ProcessInputs["health"]>, interval: Seconds): CheckTimes {
+  return {
+    interval: seconds(given.interval, interval),
+    timeout: seconds(given.timeout, 5),
+    retries: given.retries ?? 3,
+    startPeriod: seconds(given.startPeriod, 30),
+  };
+}
+
+export function seconds(given: string | number | undefined, otherwise: Seconds): Seconds {
+  return given === undefined ? otherwise : (parseDuration(given) ?? otherwise);
+}
+
+/** A key that is absent rather than undefined. */
+export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
+}

@@ -1,0 +1,69 @@
+import { createInterface } from "node:readline";
+import { PassThrough } from "node:stream";
+import type Docker from "dockerode";
+import type { DesiredInstance } from "../core/desired";
+import { FormationError } from "../core/errors";
+import { formatDuration, type Seconds } from "../core/units";
+import { createOptions } from "./container";
+import { engineError, type Named } from "./engine-errors";
+
+/** How many of its lines stand in the error of a process that failed. */
+const LAST_LINES = 20;
+
+/** Runs a container to its end, passing on each line as it comes, and removes it whatever happens. */
+export async function runOnce(
+  docker: Docker,
+  host: Named,
+  want: DesiredInstance,
+  timeout: Seconds,
+  say: (line: string) => void,
+): Promise<void> {
+  const last: string[] = [];
+  try {
+    const container = await docker.createContainer(createOptions(want, undefined));
+    try {
+      const output = await follow(docker, container, (line) => {
+        last.push(line);
+        if (last.length > LAST_LINES) last.shift();
+        say(line);
+      });
+      await container.start();
+      const code = await exitCode(container, timeout);
+      await output.ended;
+      if (code === 0) return;
+      const what = code === undefined ? `did not end within ${formatDuration(timeout)}` : `exited with code ${code}`;
+      const lines = last.length === 0 ? ", without output" : `; its last lines:\n${last.join("\n")}`;
+      throw new FormationError("ProcessExited", what + lines);
+    } finally {
+      await container.remove({ force: true, v: true }).catch(() => undefined);
+    }
+  } catch (error) {
+    throw engineError(error, host);
+  }
+}
+
+/** Attached before the start, so that no line is missed. @returns the end of the output, to be awaited later */
+async function follow(docker: Docker, container: Docker.Container, line: (text: string) => void) {
+  const stream = await container.attach({ stream: true, stdout: true, stderr: true });
+  const text = new PassThrough();
+  docker.modem.demuxStream(stream, text, text);
+  stream.on("end", () => text.end()).on("error", () => text.end());
+  const lines = createInterface({ input: text }).on("line", line);
+  return { ended: new Promise<void>((resolve) => lines.once("close", resolve)) };
+}
+
+/** The exit code, or `undefined` when the time is over and the process had to be stopped. */
+async function exitCode(container: Docker.Container, timeout: Seconds): Promise<number | undefined> {
+  const abort = new AbortController();
+  const deadline = setTimeout(() => abort.abort(), timeout * 1000);
+  try {
+    const { StatusCode: code } = (await container.wait({ abortSignal: abort.signal })) as { StatusCode: number };
+    return code;
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    await container.stop({ t: 10 }).catch(() => undefined);
+    return undefined;
+  } finally {
+    clearTimeout(deadline);
+  }
+}

@@ -1,0 +1,38 @@
+import { canonicalJson } from "./core/configuration";
+import type { Formation } from "./core/formation";
+import { outputs } from "./core/outputs";
+import type { Spec } from "./core/spec";
+import type { RecordedHost } from "./core/state";
+
+/** Inputs or outputs of the resource, as they come. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** Inputs that `check` derives from the others. */
+const DERIVED = ["formation", "summary"];
+const OUTPUTS: ReadonlySet<string> = new Set(Object.keys(outputs.shape).filter((key) => !DERIVED.includes(key)));
+
+const without = (properties: Properties, isLeftOut: (key: string) => boolean): Properties =>
+  Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__") && !isLeftOut(key)));
+
+/** What the program declared: without what we derive, hide or put out. */
+export function declaredIn(properties: Properties): Properties {
+  return without(properties, (key) => DERIVED.includes(key) || OUTPUTS.has(key));
+}
+
+export function inputsDiffer(olds: Properties, news: Properties): boolean {
+  const inputs = (properties: Properties) => canonicalJson(without(properties, (key) => OUTPUTS.has(key)));
+  return inputs(olds) !== inputs(news);
+}
+
+/** The full formation that `check` made an input; `undefined` while a quantity is unknown. */
+export function formationIn(properties: Properties): Formation | undefined {
+  const formation = properties["formation"];
+  if (typeof formation !== "object" || formation === null) return undefined;
+  return Object.values(formation).every((quantity) => typeof quantity === "number")
+    ? (formation as Formation)
+    : undefined;
+}
+
+export function declaredHosts(spec: Spec): readonly RecordedHost[] | undefined {
+  return spec.hosts.length === 0 ? undefined : (spec.hosts as readonly RecordedHost[]);
+}

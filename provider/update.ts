@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import { apply, type Report } from "./apply";
+import { appendToLog, auditLines, withoutControls } from "./core/audit";
+import { slotOf, type Change } from "./core/change";
+import { releaseDigest } from "./core/configuration";
+import { FormationError } from "./core/errors";
+import type { Formation } from "./core/formation";
+import { RELEASE } from "./core/names";
+import { observations } from "./core/outputs";
+import type { Plan } from "./core/plan";
+import { redact } from "./core/redact";
+import { isComplete, orderOf, parseSpec, type Spec } from "./core/spec";
+import { recorded, STATE_VERSION, type Recorded } from "./core/state";
+import { declaredIn, formationIn, type Properties } from "./properties";
+import { keyOnHost, look, planFor, type Surroundings, type World } from "./world";
+
+/** An update that did not do all it should have: `properties` is what really is. */
+export class PartialFailure extends Error {
+  constructor(
+    readonly properties: Properties,
+    readonly reasons: readonly string[],
+  ) {
+    super(reasons.join("\n"));
+  }
+}
+
+export function create(news: Properties, around: Surroundings): Promise<Properties> {
+  return update({}, news, around);
+}
+
+/** Observe, plan, apply, observe: makes it so, and answers with what is. */
+export async function update(olds: Properties, news: Properties, around: Surroundings): Promise<Properties> {
+  const parsed = parseSpec(declaredIn(news), around.name);
+  const formation = formationIn(news);
+  if (parsed.kind !== "spec" || !isComplete(parsed.spec) || formation === undefined)
+    throw new FormationError("InvalidInput", "an input is still unknown at up");
+  const { spec } = parsed;
+  const before = recorded.parse(olds);
+  const first = await look(spec, before, around);
+  const key = before.__key ?? (await keyOnHost(first)) ?? randomBytes(16).toString("hex");
+  const state = { ...before, __key: key };
+
+  const firstPlan = planFor(spec, formation, first, state, around);
+  const pulled = await pullWhereNeeded(spec, firstPlan, first, around);
+  const world = pulled ? await look(spec, state, around) : first;
+  const plan = pulled ? planFor(spec, formation, world, state, around) : firstPlan;
+  const report = await perform(plan.changes, world.hosts, around, spec.env);
+  return conclude({ spec, formation, isNew: Object.keys(olds).length === 0, news, state, world, plan, report }, around);
+}
+
+/** Every image is there before anything is stopped. @returns whether anything was pulled */
+async function pullWhereNeeded(spec: Spec, plan: Plan, world: World, around: Surroundings): Promise<boolean> {
+  const runs = (change: Change) => change.steps.some((step) => step.op === "run" || step.op === "once");
+  const names = new Set(plan.changes.filter(runs).map((change) => change.host));
+  const lacking = world.observed.filter(
+    (host) => names.has(host.name) && (spec.pull === "always" || host.imageId === undefined),
+  );
+  await Promise.all(
+    lacking.map(async ({ name }) => {
+      await world.hosts.get(name)?.pull(String(spec.image), spec, (text) => around.progress(text));
+    }),
+  );
+  return lacking.length > 0;
+}
+
+export function perform(
+  changes: readonly Change[],
+  hosts: World["hosts"],
+  around: Surroundings,
+  env: unknown,
+): Promise<Report> {
+  return apply(changes, hosts, {
+    begin: (change) => around.progress(`${slotOf(change)} ${change.verb}`),
+    line: (change, text) => around.say(`${slotOf(change)}: ${withoutControls(redact(text, env as Properties))}`),
+    stopped: around.interrupted,
+  });
+}
+
+interface Done {
+  readonly spec: Spec;
+  readonly formation: Formation;
+  readonly isNew: boolean;
+  readonly news: Properties;
+  readonly state: Recorded;
+  readonly world: World;
+  readonly plan: Plan;
+  readonly report: Report;
+}
+
+async function conclude(done: Done, around: Surroundings): Promise<Properties> {
+  const { spec, formation, state, report, plan } = done;
+  const after = await look(spec, state, around);
+  const seen = observations(after.observed, formation, spec);
+  const reasons = [
+    ...failureTexts(report, spec.env),
+    ...plan.blocked.map(({ slot, why }) => `${slot}: left undone: ${why}`),
+    ...after.observed.flatMap((host) => (host.lost === undefined || isWrittenOff(after, host.name) ? [] : [host.lost])),
+  ];
+  const lines = auditLines({
+    ...{ actor: await around.actor(), at: around.now(), order: orderOf(spec) },
+    ...{ before: done.isNew ? undefined : state.formation, after: formation },
+    ...{ done: report.done, rolledBack: report.undone.length > 0 },
+    ...{ failures: report.failures.length + plan.blocked.length, release: seen.release },
+  });
+  for (const line of lines) around.say(line);
+  for (const warning of report.warnings) around.say(withoutControls(redact(warning, spec.env)), "warning");
+  const properties = {
+    ...done.news,
+    ...seen,
+    log: appendToLog(state.log, lines),
+    ...memory(done, after, reasons.length === 0),
+  };
+  if (reasons.length > 0) throw new PartialFailure(properties, reasons);
+  return properties;
+}
+
+/** What the next update needs to know of this one. */
+function memory({ spec, state, report, world }: Done, after: World, isComplete: boolean): Properties {
+  const { observed } = after;
+  const ran = report.done.find((change) => change.type === RELEASE && change.verb === "run");
+  const imageId = world.observed.find((host) => host.name === ran?.host)?.imageId;
+  const left = observed
+    .filter((host) => host.instances.length > 0)
+    .flatMap((host) => after.former.get(host.name) ?? []);
+  const engines = observed.filter((host) => host.engine !== "");
+  return {
+    __state: STATE_VERSION,
+    __app: spec.app,
+    __key: state.__key,
+    __engines: Object.fromEntries(engines.map((host) => [host.address, host.engine])),
+    __names: Object.fromEntries(observed.map((host) => [host.address, host.name])),
+    __former: left,
+    __released: ran === undefined ? state.__released : releaseDigest(spec, imageId, state.__key ?? ""),
+    __rebalanced: isComplete ? spec.rebalance : state.__rebalanced,
+  };
+}
+
+function isWrittenOff({ rooms }: World, host: string): boolean {
+  return rooms.some((room) => room.name === host && room.abandoned);
+}
+
+/** What an engine or a process said may hold a value of env. */
+export function failureTexts(report: Report, env: unknown): string[] {
+  const failures = report.failures.map(
+    ({ change, reason }) => `${slotOf(change)} on ${change.host}: ${change.verb} failed: ${reason}`,
+  );
+  const undone = report.undone.map(slotOf);
+  const back =
+    undone.length === 0 ? [] : [`${undone.join(", ")}: put back as before; mend the cause, then run up again`];
+  return [...failures, ...back].map((text) => redact(text, (env ?? {}) as Properties));
+}
