@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 type Properties = Readonly<Record<string, unknown>>;
 
-interface Run {
+export interface Run {
   readonly stack?: string;
   readonly preview?: boolean;
   /** What a resource of a type puts out beside its inputs; in a preview, everything else is unknown. */
