@@ -13,6 +13,8 @@ const project = (name, more) => ({
       },
     ],
   },
+  // The examples import the package by its name, as programs do.
+  moduleNameMapper: { "^pulumi-formation$": "<rootDir>/sdk" },
   // Copies of this package.json that a run leaves behind must not be taken for this package.
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/\\.demo/"],
   ...more,

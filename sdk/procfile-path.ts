@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
-import { isAbsolute, relative, resolve } from "node:path";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 
 const LARGEST = 1024 * 1024;
 
@@ -12,24 +12,42 @@ export function readProcfile(path: string, folder: string): string {
   const fail = (what: string): never => {
     throw new Error(`procfilePath is ${JSON.stringify(path)}: ${what}`);
   };
-  let real: string;
-  try {
-    real = realpathSync(resolve(folder, path));
-  } catch {
-    return fail(`no such file in ${folder}: create it, or correct the path`);
-  }
+  const attempt = <T>(call: () => T): T => {
+    try {
+      return call();
+    } catch (error) {
+      return fail(whyNot(error, folder));
+    }
+  };
+  const real = attempt(() => realpathSync(resolve(folder, path)));
   const inside = relative(realpathSync(folder), real);
-  if (inside.startsWith("..") || isAbsolute(inside)) {
-    return fail(`it leads out of the program's folder: put the Procfile there, or give its text as procfile`);
+  if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+    return fail("it leads out of the program's folder: put the Procfile there, or give its text as procfile");
   }
   // Opening a pipe would wait for its other end.
-  const file = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  const file = attempt(() => openSync(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW));
   try {
     const stat = fstatSync(file);
-    if (!stat.isFile()) return fail("not a regular file: give the path of the Procfile itself");
-    if (stat.size > LARGEST) return fail(`${stat.size} bytes long: a Procfile has at most ${LARGEST}`);
+    if (!stat.isFile()) return fail(NO_FILE);
+    if (stat.size > LARGEST) {
+      return fail(
+        `${stat.size} bytes long: a Procfile has at most ${LARGEST}, so give the path of the Procfile itself`,
+      );
+    }
     return readFileSync(file, "utf8");
   } finally {
     closeSync(file);
   }
+}
+
+const NO_FILE = "not a regular file: give the path of the Procfile itself";
+
+function whyNot(error: unknown, folder: string): string {
+  const code = String((error as NodeJS.ErrnoException).code);
+  const known: Partial<Record<string, string>> = {
+    ENOENT: `no such file in ${folder}: create it, or correct the path`,
+    // A socket.
+    ENXIO: NO_FILE,
+  };
+  return known[code] ?? `it cannot be read (${code}): correct the path, or let the program's user read the file`;
 }

@@ -19,6 +19,7 @@ export class Stack {
     PULUMI_CONFIG_PASSPHRASE: "e2e",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     FORMATION_ACTOR: "adam@example.com",
   };
 

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { Formation, type FormationArgs } from "../../sdk";
+import { registered } from "../support/registered";
+
+const TYPE = "pulumi-nodejs:dynamic/formation:Formation";
+const minimal: FormationArgs = { image: "shop:1", processes: { web: { command: "npm start" } } };
+const folder = join(__dirname, "../../examples/procfile-app");
+const before = process.cwd();
+
+beforeAll(() => process.chdir(folder));
+afterAll(() => process.chdir(before));
+
+async function given(args: FormationArgs, options?: pulumi.CustomResourceOptions, preview = false) {
+  const resources = await registered(() => new Formation("shop", args, options), { preview });
+  return resources.get(TYPE) ?? {};
+}
+
+// The text stands in every state: another one would run other code, or show a change where there is none.
+test("what is declared is passed on as it is, beside a provider that never changes", async () => {
+  expect(await given(minimal)).toEqual({
+    ...minimal,
+    __provider: 'exports.handler=()=>require("pulumi-formation/provider")',
+    __urn: `urn:pulumi:dev::project::${TYPE}::shop`,
+  });
+});
+
+test("__urn names the resource's parent, too", async () => {
+  const resources = await registered(() => {
+    const parent = new pulumi.ComponentResource("acme:index:Site", "site");
+    return new Formation("shop", minimal, { parent });
+  });
+  expect(resources.get(TYPE)).toMatchObject({ __urn: `urn:pulumi:dev::project::acme:index:Site$${TYPE}::shop` });
+});
+
+test("a secret value of env stays secret, and nothing else becomes one", async () => {
+  const inputs = await given({ ...minimal, env: { LOG: "debug", DATABASE_URL: pulumi.secret("postgres://shop") } });
+  const secrets = Object.entries(inputs).filter(([, value]) => pulumi.runtime.isRpcSecret(value));
+  expect(secrets).toEqual([
+    ["env", expect.objectContaining({ value: { LOG: "debug", DATABASE_URL: "postgres://shop" } })],
+  ]);
+  expect(await given({ ...minimal, env: { LOG: "debug" } })).toMatchObject({ env: { LOG: "debug" } });
+});
+
+test("what is known only at up stays unknown in a preview, at any depth", async () => {
+  const unknown = pulumi.output(pulumi.unknown as string);
+  const inputs = await given({ ...minimal, image: unknown, env: { VERSION: unknown } }, {}, true);
+  expect(inputs).toMatchObject({ image: pulumi.unknown, env: { VERSION: pulumi.unknown } });
+});
+
+test("procfilePath is read, from the program's folder, into procfile", async () => {
+  const inputs = await given({ image: "shop:1", procfilePath: "./Procfile" });
+  expect(inputs).toMatchObject({ procfile: readFileSync(join(folder, "Procfile"), "utf8") });
+  expect(inputs).not.toHaveProperty("procfilePath");
+});
+
+test.each<[string, FormationArgs, string]>([
+  [
+    "procfilePath beside procfile",
+    { ...minimal, procfile: "web: npm start", procfilePath: "./Procfile" },
+    "procfilePath and procfile are both given: give one of them",
+  ],
+  [
+    "a procfilePath that leads nowhere",
+    { ...minimal, procfilePath: "Procfiel" },
+    `procfilePath is "Procfiel": no such file in ${folder}: create it, or correct the path`,
+  ],
+])("%s is refused", async (_, args, why) => {
+  await expect(given(args)).rejects.toThrow(new Error(why));
+});
