@@ -34,7 +34,7 @@ export interface Plan {
   readonly shortages: readonly string[];
 }
 
-export interface Blocked {
+interface Blocked {
   readonly slot: string;
   readonly host: string;
   readonly why: string;

@@ -30,7 +30,7 @@ export interface ProcessType {
 }
 
 /** How processes are replaced, in Docker's and Swarm's words. */
-export interface UpdatePolicy {
+interface UpdatePolicy {
   readonly order: "start-first" | "stop-first";
   /** A quarter when absent. */
   readonly parallelism?: number;

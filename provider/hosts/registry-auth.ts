@@ -22,7 +22,7 @@ export function credentialsFor(
 }
 
 /** The registry of an image reference: its first part, if that looks like an address. */
-export function registryOf(image: string): string {
+function registryOf(image: string): string {
   const [first = "", ...rest] = image.split("/");
   return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : DOCKER_HUB;
 }
