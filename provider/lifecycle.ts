@@ -1,4 +1,6 @@
 import { hostName } from "./core/addresses";
+import { advise, adviseOnCpus } from "./core/advice";
+import { budgets, overloads } from "./core/budget";
 import { FormationError } from "./core/errors";
 import { formatFormation, type Formation } from "./core/formation";
 import type { ObservedHost } from "./core/observed";
@@ -7,10 +9,11 @@ import type { Room } from "./core/placement";
 import { plan, planRemoval, type Plan } from "./core/plan";
 import { formatPlan } from "./core/plan-text";
 import { resolveScale, settled } from "./core/scale";
-import { orderOf, parseSpec, type Spec } from "./core/spec";
+import { orderOf, type Spec } from "./core/spec";
 import { recorded } from "./core/state";
 import { isKnown, UNKNOWN } from "./core/unknown";
-import { declaredIn, formationIn, inputsDiffer, type Properties } from "./properties";
+import { parseDeclared } from "./declared";
+import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { failureTexts, perform } from "./update";
 import { look, lookBack, planFor, type Surroundings } from "./world";
 
@@ -21,18 +24,27 @@ export interface Checked {
 
 /** Resolves the full formation and runs all guards. Contacts no host. */
 export function check(olds: Properties, news: Properties, around: Surroundings): Checked {
-  const parsed = parseSpec(declaredIn(news), around.name);
+  const parsed = parseDeclared(news, around.name);
   if (parsed.kind === "faults") return { inputs: news, faults: parsed.faults };
   if (parsed.kind === "later") return { inputs: { ...news, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
   const { spec } = parsed;
   const isNew = Object.keys(olds).length === 0;
   const previous = isNew ? undefined : recorded.parse(olds).formation;
   const { formation, faults, sources } = resolveScale(spec, previous, around.scaleConfig[spec.app]);
-  if (faults.length > 0) return { inputs: news, faults };
   const resolved = settled(formation);
+  const heavy = resolved === undefined ? [] : overloads(spec, resolved);
+  const refused = [...faults, ...heavy.filter(({ isFatal }) => isFatal).map(({ text }) => text)];
+  if (refused.length > 0) return { inputs: news, faults: refused };
+  if (resolved !== undefined)
+    for (const text of [...heavy.map((one) => one.text), ...advise(spec, resolved)]) around.say(text, "warning");
   const order = orderOf(spec);
   if (isNew && resolved !== undefined) {
-    around.say(formatPlan({ before: undefined, after: formation, sources, order }, planOfNew(spec, resolved)));
+    around.say(
+      formatPlan(
+        { before: undefined, after: formation, sources, order, budgets: budgets(spec, resolved) },
+        planOfNew(spec, resolved),
+      ),
+    );
   }
   return {
     inputs: { ...news, formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
@@ -52,13 +64,16 @@ function planOfNew(spec: Spec, formation: Formation): Plan {
 /** Looks at the hosts and says whether there is anything to do; the plan is said as a message. */
 export async function diff(olds: Properties, news: Properties, around: Surroundings): Promise<boolean> {
   const differs = inputsDiffer(olds, news);
-  const parsed = parseSpec(declaredIn(news), around.name);
+  const parsed = parseDeclared(news, around.name);
   const state = recorded.parse(olds);
   if (parsed.kind !== "spec") return differs;
   const { spec } = parsed;
   const { formation: resolution, sources } = resolveScale(spec, state.formation, around.scaleConfig[spec.app]);
   const formation = formationIn(news);
-  const text = { before: state.formation, after: formation ?? resolution, sources, order: orderOf(spec) };
+  const text = {
+    ...{ before: state.formation, after: formation ?? resolution, sources, order: orderOf(spec) },
+    budgets: formation === undefined ? {} : budgets(spec, formation),
+  };
   if (formation === undefined || spec.hosts.some(({ host }) => host === UNKNOWN)) {
     around.say(formatPlan(text, { changes: [], blocked: [] }, ["the changes are known at up"]));
     return true;
@@ -67,6 +82,8 @@ export async function diff(olds: Properties, news: Properties, around: Surroundi
   for (const { lost } of world.observed)
     if (lost !== undefined) around.say(`${lost}; what runs there is unknown`, "warning");
   const planned = planFor(spec, formation, world, state, around);
+  const cpus = world.observed.reduce((sum, host) => sum + (host.capacity?.cpus ?? Infinity) / 1e9, 0);
+  for (const text of adviseOnCpus(spec, formation, cpus)) around.say(text, "warning");
   if (!differs && planned.changes.length === 0 && planned.blocked.length === 0) return false;
   around.say(formatPlan(text, planned));
   return true;
@@ -74,7 +91,7 @@ export async function diff(olds: Properties, news: Properties, around: Surroundi
 
 /** Looks at what runs. What is wanted stays as it was declared. */
 export async function read(properties: Properties, around: Surroundings): Promise<Properties> {
-  const parsed = parseSpec(declaredIn(properties), around.name);
+  const parsed = parseDeclared(properties, around.name);
   if (parsed.kind !== "spec") return properties;
   const state = recorded.parse(properties);
   const { observed } = await look(parsed.spec, state, around);

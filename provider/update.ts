@@ -9,9 +9,10 @@ import { RELEASE } from "./core/names";
 import { observations } from "./core/outputs";
 import type { Plan } from "./core/plan";
 import { redact } from "./core/redact";
-import { isComplete, orderOf, parseSpec, type Spec } from "./core/spec";
+import { isComplete, orderOf, type Spec } from "./core/spec";
 import { recorded, STATE_VERSION, type Recorded } from "./core/state";
-import { declaredIn, formationIn, type Properties } from "./properties";
+import { parseDeclared } from "./declared";
+import { formationIn, type Properties } from "./properties";
 import { keyOnHost, look, planFor, type Surroundings, type World } from "./world";
 
 /** An update that did not do all it should have: `properties` is what really is. */
@@ -30,7 +31,7 @@ export function create(news: Properties, around: Surroundings): Promise<Properti
 
 /** Observe, plan, apply, observe: makes it so, and answers with what is. */
 export async function update(olds: Properties, news: Properties, around: Surroundings): Promise<Properties> {
-  const parsed = parseSpec(declaredIn(news), around.name);
+  const parsed = parseDeclared(news, around.name);
   const formation = formationIn(news);
   if (parsed.kind !== "spec" || !isComplete(parsed.spec) || formation === undefined)
     throw new FormationError("InvalidInput", "an input is still unknown at up");

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Inputs } from "../provider/core/inputs";
 import type { Outputs } from "../provider/core/outputs";
 import type { Unknown } from "../provider/core/unknown";
-import { readProcfile } from "./procfile-path";
+import { readProjectFile } from "./project-file";
 
 type Known<T> = T extends Unknown ? never : T extends object ? { [K in keyof T]: Known<T[K]> } : T;
 type Deep<T> = { [K in keyof T]: pulumi.Input<Known<T[K]>> };
@@ -10,7 +10,7 @@ type Deep<T> = { [K in keyof T]: pulumi.Input<Known<T[K]>> };
 export type ProcessArgs = Known<NonNullable<Inputs["processes"]>[string]>;
 export type HostArgs = Known<NonNullable<Inputs["hosts"]>[number]>;
 
-/** The inputs as schema.json describes them, and `procfilePath`. */
+/** The inputs as schema.json describes them, and the paths of files that hold them. */
 export type FormationArgs = Omit<Deep<Inputs>, "app" | "env" | "scale"> & {
   readonly app?: string;
   /** Values may be secret. */
@@ -18,6 +18,8 @@ export type FormationArgs = Omit<Deep<Inputs>, "app" | "env" | "scale"> & {
   readonly scale?: pulumi.Input<Record<string, pulumi.Input<number>>>;
   /** A Procfile in the program's folder, read when the program runs. */
   readonly procfilePath?: string;
+  /** An app.json in the program's folder, read when the program runs. */
+  readonly appJsonPath?: string;
 };
 
 const TYPE = "pulumi-nodejs:dynamic/formation:Formation";
@@ -38,25 +40,26 @@ export class Formation extends pulumi.CustomResource {
   declare readonly endpoints: pulumi.Output<Outputs["endpoints"]>;
   /** Every `address:port` that a process may have, now or in the course of a release, by type. */
   declare readonly backends: pulumi.Output<Outputs["backends"]>;
+  /** By backing service: its connections, needed and allowed. */
+  declare readonly budgets: pulumi.Output<Outputs["budgets"]>;
   /** The short name of the app's image and configuration. */
   declare readonly release: pulumi.Output<string>;
   /** The last 100 audit lines, oldest first. */
   declare readonly log: pulumi.Output<string[]>;
 
-  /** @throws when `procfilePath` cannot be read, or stands beside `procfile` */
+  /** @throws when `procfilePath` or `appJsonPath` cannot be read, or stands beside the text of the same file */
   constructor(name: string, args: FormationArgs, options?: pulumi.CustomResourceOptions) {
-    const { procfilePath, ...inputs } = args;
-    if (procfilePath !== undefined && inputs.procfile !== undefined) {
-      throw new Error("procfilePath and procfile are both given: give one of them");
-    }
+    const { procfilePath, appJsonPath, ...inputs } = args;
     super(
       TYPE,
       name,
       {
         ...{ formation: undefined, summary: undefined, running: undefined, instances: undefined },
-        ...{ endpoints: undefined, backends: undefined, release: undefined, log: undefined },
+        ...{ endpoints: undefined, backends: undefined, budgets: undefined },
+        ...{ release: undefined, log: undefined },
         ...inputs,
-        ...(procfilePath === undefined ? {} : { procfile: readProcfile(procfilePath, process.cwd()) }),
+        ...textOf("procfile", procfilePath, inputs.procfile),
+        ...textOf("appJson", appJsonPath, inputs.appJson),
         __provider: PROVIDER,
         __urn: pulumi.createUrn(name, TYPE, options?.parent),
         __key: undefined,
@@ -64,4 +67,10 @@ export class Formation extends pulumi.CustomResource {
       pulumi.mergeOptions(options, { additionalSecretOutputs: ["__key", "__former"] }),
     );
   }
+}
+
+function textOf(input: "procfile" | "appJson", path: string | undefined, text: unknown) {
+  if (path === undefined) return {};
+  if (text !== undefined) throw new Error(`${input}Path and ${input} are both given: give one of them`);
+  return { [input]: readProjectFile(input, path, process.cwd()) };
 }

@@ -1,8 +1,21 @@
 import { z } from "zod";
 import { parseHostAddress } from "./addresses";
+import { ADVICE_CODES } from "./advice";
 import { APP_NAME, APP_NAME_RULE } from "./names";
 import { processType, update } from "./process-inputs";
-import { command, expecting, expectingSecret, maybe, NUL, oneOf, quantity, secretText, someTime, text } from "./shape";
+import {
+  command,
+  expecting,
+  expectingSecret,
+  maybe,
+  NUL,
+  oneOf,
+  quantity,
+  secretText,
+  someTime,
+  text,
+  whole,
+} from "./shape";
 
 // The one source of the inputs' shape: types, messages and schema.json come from here.
 
@@ -38,6 +51,16 @@ const registryAuth = z.strictObject({
   password: maybe(secretText("a string")).describe("The user's password or token."),
 });
 
+const backingService = z.strictObject({
+  maxConnections: whole("a whole number, 1 or more", 1, 10_000_000).describe("How many connections it bears in all."),
+  reserve: whole("a whole number, 0 or more", 0, 10_000_000)
+    .optional()
+    .describe("Connections kept for consoles, migrations and the like. Default 0."),
+  policy: oneOf(["refuse", "warn"])
+    .optional()
+    .describe("What to do with a formation that could need more. Default `refuse`."),
+});
+
 export const inputs = z.strictObject({
   app: text(APP_NAME_RULE, (value) => APP_NAME.test(value))
     .optional()
@@ -55,6 +78,11 @@ export const inputs = z.strictObject({
   procfile: maybe(z.string({ error: expecting("the Procfile's text") }))
     .optional()
     .describe("The Procfile's text: `type: command` lines, blank lines and `#` comments."),
+  appJson: maybe(z.string({ error: expecting("the text of app.json") }))
+    .optional()
+    .describe(
+      "The text of Heroku's or Dokku's app.json, of which `formation` is used: quantities of a first deployment, sizes, limits.",
+    ),
   processes: z
     .record(z.string(), processType, { error: expecting("an object of process types") })
     .optional()
@@ -76,6 +104,17 @@ export const inputs = z.strictObject({
     })
     .optional()
     .describe("By type: any text; when it changes, the type's processes are replaced, one after the other."),
+  maxProcesses: whole("a whole number, 1 or more", 1, 1_000_000)
+    .optional()
+    .describe("The largest number of processes allowed, all types together. Default: none."),
+  backingServices: z
+    .record(z.string(), backingService, { error: expecting("an object such as { db: { maxConnections: 100 } }") })
+    .optional()
+    .describe("What the processes share and what bears only so many connections, such as a database."),
+  silence: z
+    .array(oneOf(ADVICE_CODES), { error: expecting("a list of codes of advice") })
+    .optional()
+    .describe("Codes of advice that is not to be given."),
   hosts: z
     .array(host, { error: expecting("a list of hosts") })
     .min(1, { error: () => "is empty: name a host, or leave hosts out for the engine that docker itself would use" })

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { budgets } from "./budget";
 import { formatEndpoint, reachableAddress } from "./addresses";
 import { digest, releaseOf } from "./configuration";
 import { compare, sortTypes, type Formation } from "./formation";
@@ -8,6 +9,12 @@ import { portsOfSlot } from "./ports";
 import { orderOf, type Spec } from "./spec";
 
 const counts = z.record(z.string(), z.int());
+
+const budget = z.object({
+  used: z.int().describe("The connections that the formation may need at the worst moment of a release."),
+  limit: z.int().describe("The connections that there are, less the reserve."),
+  detail: z.string().describe("How `used` comes about: `web 8×10 + release overlap 2×10, worker 6×5`."),
+});
 
 const instance = z.object({
   name: z.string().describe("`web.2`"),
@@ -35,6 +42,7 @@ export const outputs = z.object({
     .describe(
       "Every `address:port` that a process may have, now or in the course of a release, by type: what a load balancer is given, with health checks.",
     ),
+  budgets: z.record(z.string(), budget).describe("By backing service: its connections, needed and allowed."),
   release: z.string().describe("The short name of the app's image and configuration: it changes with every release."),
   log: z
     .array(z.string())
@@ -42,7 +50,7 @@ export const outputs = z.object({
 });
 
 export type Outputs = z.infer<typeof outputs>;
-type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "backends" | "release">;
+type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "backends" | "budgets" | "release">;
 
 /** What was seen, as outputs. */
 export function observations(hosts: readonly ObservedHost[], formation: Formation, spec: Spec): Observations {
@@ -76,6 +84,7 @@ export function observations(hosts: readonly ObservedHost[], formation: Formatio
     running: Object.fromEntries(running),
     instances: seen.map((one) => record(one, endpointOf(one, addresses.get(one.host) ?? ""))),
     endpoints,
+    budgets: budgets(spec, formation),
     backends: Object.fromEntries(Object.entries(backends).map(([type, all]) => [type, [...all].sort(compare)])),
     release: digest([...new Set(seen.map((one) => `${one.type} ${releaseOf(one)}`))].sort(compare), "release").slice(
       0,

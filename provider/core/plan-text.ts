@@ -1,3 +1,4 @@
+import type { Budget } from "./budget";
 import { slotOf } from "./change";
 import { sortTypes, type Formation } from "./formation";
 import type { Plan } from "./plan";
@@ -10,6 +11,7 @@ export interface FormationChange {
   readonly after: Resolution["formation"];
   readonly sources: Readonly<Record<string, Source>>;
   readonly order: readonly string[];
+  readonly budgets?: Readonly<Record<string, Budget>>;
 }
 
 /** The full formation in the first line, then one aligned line for each change: slot, what happens where, why. */
@@ -26,6 +28,10 @@ export function formatPlan(
   return [
     `${"formation".padEnd(first)}  ${formatFormationChange(formation)}`,
     ...lines,
+    ...Object.entries(formation.budgets ?? {}).map(
+      ([name, { used, limit, detail }]) =>
+        `${name.padEnd(first)}  ${used} of ${limit} connections${detail === "" ? "" : `  ${detail}`}`,
+    ),
     ...blocked.map(({ slot, why }) => `left undone: ${slot}: ${why}`),
     ...notes.map((note) => `note: ${note}`),
   ].join("\n");

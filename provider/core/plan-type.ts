@@ -1,4 +1,5 @@
 import { plainChange, removal, slotOf, type Change, type Readiness, type Reason, type Step } from "./change";
+import { windowOf } from "./budget";
 import { beyondRepair, outdatedBecause, repairOf } from "./condition";
 import { configurationOf } from "./configuration";
 import { desiredInstance, type DesiredInstance } from "./desired";
@@ -65,7 +66,7 @@ export function planType(
 
   const replacements: Change[] = [];
   const others: Change[] = [];
-  const window = type.update.parallelism ?? Math.max(1, Math.ceil(quantity / 4));
+  const window = windowOf(type, quantity);
   for (const one of slots.kept) {
     const { index, host } = one;
     const at = { type: type.name, index, host, singleton: type.singleton };

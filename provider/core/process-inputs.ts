@@ -99,7 +99,17 @@ export const processType = z.strictObject({
   singleton: flag
     .optional()
     .describe("Whether the type must never run twice. Default: true for `clock`, `scheduler`, `cron` and `beat`."),
+  min: whole("a whole number, 0 or more", 0, 10_000).optional().describe("The smallest quantity allowed. Default 0."),
   max: whole("a whole number, 1 or more", 1, 10_000).optional().describe("The largest quantity allowed. Default 100."),
+  connections: z
+    .record(z.string(), whole("a whole number, 0 or more", 0, 1_000_000), {
+      error: expecting("an object such as { db: 10 }"),
+    })
+    .optional()
+    .describe("Connections that each process holds, by backing service: its pool's size times its own workers."),
+  jobTimeout: someTime
+    .optional()
+    .describe("How long one job of this type may take. Only used for advice: long jobs want fan-out."),
   update: update
     .optional()
     .describe("How new processes of this type are brought in; overrides the formation's `update`."),

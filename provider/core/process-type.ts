@@ -22,7 +22,17 @@ export interface ProcessType {
   readonly placement: Readonly<Record<string, string>>;
   readonly stopTimeout: Seconds;
   readonly singleton: boolean;
+  /** The quantity of a first deployment that does not name the type. */
+  readonly initial?: number;
+  readonly min: number;
   readonly max: number;
+  /** Connections that each process holds, by backing service. */
+  readonly connections: Readonly<Record<string, number>>;
+  /** How long one job may take, for advice only. */
+  readonly jobTimeout?: Seconds;
+  /** As it was said, where that differs from what holds: for advice only. */
+  readonly declaredSingleton?: boolean;
+  readonly declaredOrder?: string;
   readonly update: UpdatePolicy;
   readonly healthTest?: HealthTest;
   readonly http?: HttpCheck;
@@ -58,16 +68,27 @@ export interface HttpCheck extends CheckTimes {
   readonly status?: number;
 }
 
+/** What app.json says of a type; whatever the program says comes first. */
+export interface Fallback {
+  readonly initial?: number;
+  readonly memory?: Bytes;
+  readonly parallelism?: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+interface Shared {
+  readonly update: UpdateInputs | undefined;
+  readonly restartedAt: Maybe<string> | undefined;
+  readonly fallback: Fallback | undefined;
+}
+
 const DEFAULT_STOP_TIMEOUT: Seconds = 30;
 const DEFAULT_MAX = 100;
 
-export function processType(
-  name: string,
-  command: Maybe<Command>,
-  own: ProcessInputs,
-  shared: { readonly update: UpdateInputs | undefined; readonly restartedAt: Maybe<string> | undefined },
-): ProcessType {
+export function processType(name: string, command: Maybe<Command>, own: ProcessInputs, shared: Shared): ProcessType {
   const { health } = own;
+  const { fallback = {} } = shared;
   const singleton = own.singleton ?? isSingletonName(name);
   const bind = parseBind(own.bind ?? "") ?? { address: "127.0.0.1" };
   return {
@@ -76,7 +97,7 @@ export function processType(
     ...optional("port", own.port),
     bind,
     ...optional("cpus", own.size?.cpus === undefined ? undefined : parseCpus(own.size.cpus)),
-    ...optional("memory", own.size?.memory === undefined ? undefined : parseMemory(own.size.memory)),
+    ...optional("memory", own.size?.memory === undefined ? fallback.memory : parseMemory(own.size.memory)),
     reserved: {
       cpus: parseCpus(own.reservation?.cpus ?? 0) ?? 0,
       memory: parseMemory(own.reservation?.memory ?? 0) ?? 0,
@@ -84,8 +105,17 @@ export function processType(
     placement: own.placement?.labels ?? {},
     stopTimeout: seconds(own.stopTimeout, DEFAULT_STOP_TIMEOUT),
     singleton,
-    max: own.max ?? DEFAULT_MAX,
-    update: updatePolicy({ ...shared.update, ...own.update }, singleton || bind.port !== undefined),
+    ...optional("initial", fallback.initial),
+    min: own.min ?? fallback.min ?? 0,
+    max: own.max ?? fallback.max ?? DEFAULT_MAX,
+    connections: own.connections ?? {},
+    ...optional("jobTimeout", own.jobTimeout === undefined ? undefined : parseDuration(own.jobTimeout)),
+    ...optional("declaredSingleton", own.singleton),
+    ...optional("declaredOrder", own.update?.order),
+    update: updatePolicy(
+      { parallelism: fallback.parallelism, ...shared.update, ...own.update },
+      singleton || bind.port !== undefined,
+    ),
     ...optional("healthTest", health?.test === undefined ? undefined : { test: health.test, ...times(health, 5) }),
     ...optional(
       "http",

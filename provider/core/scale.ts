@@ -5,8 +5,8 @@ import { faultsOf, quantity } from "./shape";
 import type { Spec } from "./spec";
 import { isKnown, UNKNOWN, type Maybe } from "./unknown";
 
-/** Where a quantity comes from: `scale` in the program, stack config, the formation as it was, or the first-run default. */
-export type Source = "code" | "config" | "kept" | "default";
+/** Where a quantity comes from: `scale` in the program, stack config, the formation as it was, or a first-run default. */
+export type Source = "code" | "config" | "kept" | "app.json" | "default";
 
 /** The full formation, with the origin of each number, and every fault of what was asked for. */
 export interface Resolution {
@@ -39,18 +39,22 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
 
   const formation: Record<string, Maybe<number>> = {};
   const sources: Record<string, Source> = {};
-  for (const { name } of spec.types) {
+  for (const { name, initial, min } of spec.types) {
+    const isNew = previous === undefined || !Object.hasOwn(previous, name);
     const [value, source] = first(
       [overrides[name], "config"],
       [spec.scale[name], "code"],
-      [previous === undefined || !Object.hasOwn(previous, name) ? undefined : previous[name], "kept"],
-      [previous === undefined && name === "web" ? 1 : 0, "default"],
+      [isNew ? undefined : previous[name], "kept"],
+      [initial, "app.json"],
+      [Math.max(min, previous === undefined && name === "web" ? 1 : 0), "default"],
     );
     formation[name] = value;
     sources[name] = source;
   }
+  const hosts = Math.max(1, spec.hosts.length);
   for (const type of spec.types)
-    faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config"));
+    faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config", hosts));
+  faults.push(...sumFaults(spec, formation));
   return { formation, sources, faults };
 }
 
@@ -74,7 +78,7 @@ function configScale(config: unknown, path: string, faults: string[]): Record<st
   );
 }
 
-function quantityFaults(type: ProcessType, wanted: Maybe<number>, fromConfig: boolean): string[] {
+function quantityFaults(type: ProcessType, wanted: Maybe<number>, fromConfig: boolean, hosts: number): string[] {
   if (!isKnown(wanted)) return [];
   const path = `${fromConfig ? "formation:scale" : "scale"}: ${type.name}`;
   if (type.singleton && wanted > 1) {
@@ -83,18 +87,28 @@ function quantityFaults(type: ProcessType, wanted: Maybe<number>, fromConfig: bo
       `${path} is a singleton: asked for ${wanted}, at most 1 may run; scale it to 1, or set ${declared} if two may run at once`,
     ];
   }
-  if (wanted > type.max) {
-    return [
-      `${path} is scaled to ${wanted}, at most ${type.max} are allowed: scale it to ${type.max}, or raise processes.${type.name}.max`,
-    ];
-  }
-  if (type.bind.port !== undefined && wanted > 1) {
+  const allowed = `${path} is scaled to ${wanted}, ${type.min} to ${type.max} are allowed`;
+  if (wanted < type.min) return [`${allowed}: scale it to ${type.min}, or lower processes.${type.name}.min`];
+  if (wanted > type.max) return [`${allowed}: scale it to ${type.max}, or raise processes.${type.name}.max`];
+  if (type.bind.port !== undefined && wanted > hosts) {
     const bind = `processes.${type.name}.bind`;
     return [
-      `${bind} fixes host port ${type.bind.port}, which only one process can have, but ${type.name} is scaled to ${wanted}: leave the port out of bind, or scale ${type.name} to 1`,
+      `${bind} fixes host port ${type.bind.port}, which only one process can have on a host, but ${type.name} is scaled to ${wanted} on ${hosts === 1 ? "one host" : `${hosts} hosts`}: leave the port out of bind, or scale ${type.name} to ${hosts}`,
     ];
   }
   return [];
+}
+
+function sumFaults({ maxProcesses, types }: Spec, formation: Resolution["formation"]): string[] {
+  const known = types.flatMap(({ name }) => {
+    const quantity = formation[name];
+    return typeof quantity === "number" ? [quantity] : [];
+  });
+  const sum = known.reduce((total, quantity) => total + quantity, 0);
+  if (sum <= maxProcesses) return [];
+  return [
+    `maxProcesses is ${maxProcesses}, but the formation has ${sum} processes: scale a type down, or raise maxProcesses`,
+  ];
 }
 
 /** The formation without its unknowns; `undefined` while there is one. */

@@ -1,8 +1,9 @@
 import { isLocal } from "./addresses";
+import type { BackingService } from "./budget";
 import { compare, sortTypes } from "./formation";
 import { inputs, type Inputs } from "./inputs";
 import { APP_NAME, APP_NAME_RULE, RELEASE, RESERVED_TYPES, TYPE_NAME, TYPE_NAME_RULE } from "./names";
-import { optional, processType, seconds, type Command, type ProcessType } from "./process-type";
+import { optional, processType, seconds, type Command, type Fallback, type ProcessType } from "./process-type";
 import { parseProcfile } from "./procfile";
 import { RESERVED_ENV } from "./environment";
 import { faultsOf } from "./shape";
@@ -18,6 +19,10 @@ export interface Spec {
   /** `web` first, then in the order of the Procfile, then by name. */
   readonly types: readonly ProcessType[];
   readonly scale: Readonly<Record<string, Maybe<number>>>;
+  /** The largest number of processes of all types together. */
+  readonly maxProcesses: number;
+  readonly backingServices: readonly BackingService[];
+  readonly silence: readonly string[];
   readonly env: Readonly<Record<string, Maybe<string>>>;
   readonly network?: Maybe<string>;
   /** Run once per release, before any process is touched. */
@@ -46,8 +51,15 @@ export type Parsed =
 /** As long as Heroku gives its release phase. */
 const DEFAULT_RELEASE_TIMEOUT: Seconds = 3600;
 
-/** @param name the resource's name: the app's name when `app` is not given */
-export function parseSpec(raw: Readonly<Record<string, unknown>>, name: string): Parsed {
+/**
+ * @param name the resource's name: the app's name when `app` is not given
+ * @param fallbacks what app.json says of the types
+ */
+export function parseSpec(
+  raw: Readonly<Record<string, unknown>>,
+  name: string,
+  fallbacks: Readonly<Record<string, Fallback>> = {},
+): Parsed {
   const parsed = inputs.safeParse(raw);
   if (!parsed.success) {
     const isLater = (issue: { readonly path: readonly PropertyKey[] }) => containsUnknown(valueAt(raw, issue.path));
@@ -66,8 +78,8 @@ export function parseSpec(raw: Readonly<Record<string, unknown>>, name: string):
   for (const reserved of Object.keys(given.env ?? {}).filter((key) => key in RESERVED_ENV)) {
     faults.push(`env.${reserved} is set for every process by Formation: ${RESERVED_ENV[reserved]}`);
   }
-  const { types, release } = parseTypes(given, faults);
-  faults.push(...types.flatMap((type) => healthFaults(type, given)));
+  const { types, release } = parseTypes(given, fallbacks, faults);
+  faults.push(...types.flatMap((type) => [...healthFaults(type, given), ...boundFaults(type, given)]));
   if (faults.length > 0) return { kind: "faults", faults };
   return {
     kind: "spec",
@@ -78,6 +90,16 @@ export function parseSpec(raw: Readonly<Record<string, unknown>>, name: string):
       registryAuth: given.registryAuth ?? [],
       types,
       scale: (given.scale as Spec["scale"] | undefined) ?? {},
+      maxProcesses: given.maxProcesses ?? Infinity,
+      backingServices: Object.entries(given.backingServices ?? {})
+        .sort(([a], [b]) => compare(a, b))
+        .map(([name, { maxConnections, reserve = 0, policy = "refuse" }]) => ({
+          name,
+          maxConnections,
+          reserve,
+          policy,
+        })),
+      silence: given.silence ?? [],
       env: given.env ?? {},
       ...optional("network", given.network),
       ...(release === undefined
@@ -94,7 +116,7 @@ interface Types {
   readonly release: Maybe<Command> | undefined;
 }
 
-function parseTypes(given: Inputs, faults: string[]): Types {
+function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>, faults: string[]): Types {
   const procfile = parseProcfile(typeof given.procfile === "string" ? given.procfile : "", "procfile");
   if (!procfile.ok) {
     faults.push(...procfile.faults);
@@ -113,7 +135,11 @@ function parseTypes(given: Inputs, faults: string[]): Types {
     const own = settings[name] ?? {};
     const command = own.command ?? commands.get(name);
     faults.push(...typeFaults(name, own, command, commands));
-    return processType(name, command ?? "", own, { update: given.update, restartedAt: given.restartedAt?.[name] });
+    return processType(name, command ?? "", own, {
+      update: given.update,
+      restartedAt: given.restartedAt?.[name],
+      fallback: fallbacks[name],
+    });
   });
   return { types, release: given.releasePhase?.command ?? commands.get(RELEASE) };
 }
@@ -150,6 +176,19 @@ function healthFaults(type: ProcessType, given: Inputs): string[] {
   if (!loopback || far === undefined) return [];
   return [
     `${path} cannot be asked on ${String(far.host)}, where the port is published on ${type.bind.address} only: give processes.${type.name}.bind an address that can be reached from here, or use processes.${type.name}.health.test`,
+  ];
+}
+
+function boundFaults({ name, min, max, singleton, connections }: ProcessType, given: Inputs): string[] {
+  const known = Object.keys(given.backingServices ?? {}).sort(compare);
+  const strange = Object.keys(connections).filter((service) => !known.includes(service));
+  const defined = known.length === 0 ? "none is defined" : `there are ${known.join(", ")}`;
+  return [
+    ...(min > max ? [`processes.${name}.min is ${min}, but its max is ${max}: lower min, or raise max`] : []),
+    ...(singleton && min > 1 ? [`processes.${name}.min is ${min}, but it is a singleton: lower min to 1`] : []),
+    ...strange.map(
+      (service) => `processes.${name}.connections.${service} is not one of backingServices: ${defined}; add it there`,
+    ),
   ];
 }
 

@@ -42,11 +42,15 @@ export function parseMemory(value: string | number): Bytes | undefined {
   return Math.round(Number(match[1]) * unit);
 }
 
-/** 90 → `1m30s`, for messages. */
+/** 90 → `1 min 30 s`, for messages. */
 export function formatDuration(seconds: Seconds): string {
-  if (seconds < 60) return `${seconds} s`;
-  const rest = seconds % 60;
-  return `${Math.floor(seconds / 60)} min${rest === 0 ? "" : ` ${rest} s`}`;
+  const parts = [
+    [Math.floor(seconds / 3600), "h"],
+    [Math.floor((seconds % 3600) / 60), "min"],
+    [Number((seconds % 60).toFixed(3)), "s"],
+  ] as const;
+  const text = parts.flatMap(([amount, unit]) => (amount === 0 ? [] : [`${amount} ${unit}`])).join(" ");
+  return text === "" ? "0 s" : text;
 }
 
 /** 536870912 → `512 MiB`, for messages. */

@@ -40,7 +40,7 @@ test.each([
   [{ scale: { web: "2" } }, 'scale.web is "2" (a string): give a whole number, 0 or more'],
   [
     { scale: { web: 1e9 } },
-    "scale: web is scaled to 1000000000, at most 100 are allowed: scale it to 100, or raise processes.web.max",
+    "scale: web is scaled to 1000000000, 0 to 100 are allowed: scale it to 100, or raise processes.web.max",
   ],
   [{ app: "Shop!" }, 'app is "Shop!" (a string): give 2 to 40 of a-z, 0-9 and -, not starting or ending with -'],
   [{ env: { A: 42 } }, "env.A is a number: give a string"],

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { readProcfile } from "../../sdk/procfile-path";
+import { readProjectFile } from "../../sdk/project-file";
 
 const around = mkdtempSync(join(tmpdir(), "formation-procfile-"));
 const folder = join(around, "program");
@@ -37,17 +37,17 @@ afterAll(async () => {
 });
 
 test.each(["Procfile", "./Procfile", "link", "..app/Procfile"])("%s is read", (path) => {
-  expect(readProcfile(path, folder)).toBe("web: npm start\n");
+  expect(readProjectFile("procfile", path, folder)).toBe("web: npm start\n");
 });
 
 test("1 MiB is read, and a folder that is itself reached by a link is no way out of it", () => {
-  expect(readProcfile("full", folder)).toHaveLength(MiB);
+  expect(readProjectFile("procfile", "full", folder)).toHaveLength(MiB);
   symlinkSync("program", join(around, "current"));
-  expect(readProcfile("Procfile", join(around, "current"))).toBe("web: npm start\n");
+  expect(readProjectFile("procfile", "Procfile", join(around, "current"))).toBe("web: npm start\n");
 });
 
-const OUT = "it leads out of the program's folder: put the Procfile there, or give its text as procfile";
-const NO_FILE = "not a regular file: give the path of the Procfile itself";
+const OUT = "it leads out of the program's folder: put the file there, or give its text as procfile";
+const NO_FILE = "not a regular file: give the path of the file itself";
 const MISSING = `no such file in ${folder}: create it, or correct the path`;
 
 test.each([
@@ -74,8 +74,10 @@ test.each([
   [
     "a file of more than 1 MiB",
     "too-large",
-    `${MiB + 1} bytes long: a Procfile has at most ${MiB}, so give the path of the Procfile itself`,
+    `${MiB + 1} bytes long: it may have at most ${MiB}, so give the path of the file that is meant`,
   ],
 ])("%s is refused", (_, path, why) => {
-  expect(() => readProcfile(path, folder)).toThrow(new Error(`procfilePath is ${JSON.stringify(path)}: ${why}`));
+  expect(() => readProjectFile("procfile", path, folder)).toThrow(
+    new Error(`procfilePath is ${JSON.stringify(path)}: ${why}`),
+  );
 });

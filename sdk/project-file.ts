@@ -4,13 +4,14 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
 const LARGEST = 1024 * 1024;
 
 /**
- * The text of a Procfile that lies in the program's folder.
+ * The text of a file that lies in the program's folder.
  *
+ * @param input the input that takes the text; the one that takes the path has `Path` at its end
  * @throws when it is missing, not a regular file, larger than 1 MiB, or outside the folder (by a link, too)
  */
-export function readProcfile(path: string, folder: string): string {
+export function readProjectFile(input: "procfile" | "appJson", path: string, folder: string): string {
   const fail = (what: string): never => {
-    throw new Error(`procfilePath is ${JSON.stringify(path)}: ${what}`);
+    throw new Error(`${input}Path is ${JSON.stringify(path)}: ${what}`);
   };
   const attempt = <T>(call: () => T): T => {
     try {
@@ -22,7 +23,7 @@ export function readProcfile(path: string, folder: string): string {
   const real = attempt(() => realpathSync(resolve(folder, path)));
   const inside = relative(realpathSync(folder), real);
   if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
-    return fail("it leads out of the program's folder: put the Procfile there, or give its text as procfile");
+    return fail(`it leads out of the program's folder: put the file there, or give its text as ${input}`);
   }
   // Opening a pipe would wait for its other end.
   const file = attempt(() => openSync(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW));
@@ -31,7 +32,7 @@ export function readProcfile(path: string, folder: string): string {
     if (!stat.isFile()) return fail(NO_FILE);
     if (stat.size > LARGEST) {
       return fail(
-        `${stat.size} bytes long: a Procfile has at most ${LARGEST}, so give the path of the Procfile itself`,
+        `${stat.size} bytes long: it may have at most ${LARGEST}, so give the path of the file that is meant`,
       );
     }
     return readFileSync(file, "utf8");
@@ -40,7 +41,7 @@ export function readProcfile(path: string, folder: string): string {
   }
 }
 
-const NO_FILE = "not a regular file: give the path of the Procfile itself";
+const NO_FILE = "not a regular file: give the path of the file itself";
 
 function whyNot(error: unknown, folder: string): string {
   const code = String((error as NodeJS.ErrnoException).code);
