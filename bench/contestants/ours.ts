@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { EngineProxy, type Call } from "../../test/support/engine-proxy";
+import { removeLabelled } from "../engine-api";
+import { watchMemory } from "../memory";
+import { beganFile, formation } from "../programs";
+import type { Contestant, Sample, Step } from "./contestant";
+import { PulumiProgram } from "./pulumi";
+
+/** A Formation under `pulumi up`, its engine behind a proxy that times the calls. */
+export class Ours implements Contestant {
+  #proxy: EngineProxy | undefined;
+  #pulumi: PulumiProgram | undefined;
+
+  /** @param monitor in seconds; the provider's default when undefined */
+  constructor(
+    private readonly name: string,
+    private readonly image: string,
+    private readonly monitor: number | undefined,
+  ) {}
+
+  async prepare(): Promise<void> {
+    const { name: app, image, monitor } = this;
+    this.#proxy = await EngineProxy.start();
+    const host = this.#proxy.address;
+    this.#pulumi = new PulumiProgram((quantity) => formation({ app, image, host, quantity, monitor }));
+    await this.#pulumi.prepare();
+  }
+
+  async perform(step: Step): Promise<Sample | undefined> {
+    if (this.#proxy === undefined || this.#pulumi === undefined) return undefined;
+    this.#proxy.reset();
+    const memory = watchMemory("dynamic-provider");
+    const { whole = 0 } = await this.#pulumi.perform(step);
+    // `up` looks once more for its own preview, in a process of its own: not a part of the engine work.
+    const began = Number(readFileSync(join(this.#pulumi.folder, beganFile), "utf8"));
+    const calls = this.#proxy.calls.filter((call) => call.began >= began);
+    return { whole, work: span(calls), calls: calls.length, inFlight: this.#proxy.mostInFlight, memory: memory.stop() };
+  }
+
+  async cleanUp(): Promise<void> {
+    await removeLabelled(`formation.app=${this.name}`);
+    await this.#pulumi?.cleanUp();
+    await this.#proxy?.close();
+  }
+}
+
+/** Seconds from the beginning of the first call to the end of the last. */
+function span(calls: readonly Call[]): number {
+  const first = Math.min(...calls.map((call) => call.began));
+  const last = Math.max(...calls.map((call) => call.ended ?? call.began));
+  return calls.length === 0 ? 0 : (last - first) / 1000;
+}

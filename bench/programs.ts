@@ -1,0 +1,41 @@
+import { command } from "./settings";
+
+// Pulumi programs in plain JavaScript, so that no compiler is measured.
+
+export const empty = "";
+
+/** The least that a dynamic resource can be. */
+export const trivial = (quantity: number) => `const pulumi = require("@pulumi/pulumi");
+const provider = {
+  diff: async (id, olds, news) => ({ changes: olds.quantity !== news.quantity }),
+  create: async (inputs) => ({ id: "trivial", outs: inputs }),
+  update: async (id, olds, news) => ({ outs: news }),
+};
+class Trivial extends pulumi.dynamic.Resource {}
+new Trivial(provider, "trivial", { quantity: ${quantity} });
+`;
+
+/** Where the program notes when it began, in milliseconds since the epoch: \`up\` runs it twice, for its preview and itself. */
+export const beganFile = "began";
+
+export interface FormationProgram {
+  readonly app: string;
+  readonly image: string;
+  readonly host: string;
+  readonly quantity: number;
+  /** In seconds; the provider's own default when undefined. */
+  readonly monitor: number | undefined;
+}
+
+export function formation({ app, image, host, quantity, monitor }: FormationProgram): string {
+  const args = {
+    ...{ image, hosts: [{ host }], processes: { worker: { command } }, scale: { worker: quantity } },
+    ...(monitor === undefined ? {} : { update: { monitor } }),
+  };
+  return `require("fs").writeFileSync(${JSON.stringify(beganFile)}, String(Date.now()));
+const { Formation } = require("pulumi-formation");
+const app = new Formation(${JSON.stringify(app)}, ${JSON.stringify(args)});
+exports.formation = app.formation;
+exports.instances = app.instances;
+`;
+}
