@@ -27,7 +27,7 @@ export const update = z.strictObject({
   order: oneOf(["start-first", "stop-first"])
     .optional()
     .describe(
-      "Whether a new process is started before its predecessor is stopped. Default `start-first`; singletons and types with a fixed host port are always `stop-first`.",
+      "Whether a new process is started before its predecessor is stopped. Default `start-first`; a singleton, and a process whose successor needs the same host port, is always stopped first.",
     ),
   parallelism: whole("a whole number, 1 or more", 1, 10_000)
     .optional()
