@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { apply, type Report } from "./apply";
 import { appendToLog, auditLines, enumerate, withoutControls } from "./core/audit";
-import { slotOf, type Change } from "./core/change";
+import { needsImage, slotOf, type Change } from "./core/change";
 import { releaseDigest } from "./core/configuration";
 import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
@@ -51,8 +51,7 @@ export async function update(olds: Properties, news: Properties, around: Surroun
 
 /** Every image is there before anything is stopped. @returns whether anything was pulled */
 async function pullWhereNeeded(spec: Spec, plan: Plan, world: World, around: Surroundings): Promise<boolean> {
-  const runs = (change: Change) => change.steps.some((step) => step.op === "run" || step.op === "once");
-  const names = new Set(plan.changes.filter(runs).map((change) => change.host));
+  const names = new Set(plan.changes.filter(needsImage).map((change) => change.host));
   const lacking = world.observed.filter(
     (host) => names.has(host.name) && (spec.pull === "always" || host.imageId === undefined),
   );

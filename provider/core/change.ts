@@ -63,6 +63,11 @@ export function slotOf(change: Pick<Change, "type" | "index">): string {
   return processName(change.type, change.index);
 }
 
+/** Whether it makes a container. */
+export function needsImage(change: Change): boolean {
+  return change.steps.some((step) => step.op === "run" || step.op === "once");
+}
+
 /** A change of which nothing can be taken back. */
 export function plainChange(
   change: Omit<Change, "needs" | "undo" | "revert" | "finish" | "onFailure"> & Partial<Pick<Change, "needs">>,
