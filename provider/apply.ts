@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { slotOf, type Change, type Step } from "./core/change";
 import { explain, FormationError } from "./core/errors";
 import type { Host } from "./hosts/host";
+import { performStep } from "./step";
 
 interface Failure {
   readonly change: Change;
@@ -11,6 +11,8 @@ interface Failure {
 /** What was not done; all else was. A partial success is a result like any other. */
 export interface Report {
   readonly failures: readonly Failure[];
+  /** Changes that were not begun, because of another that failed. */
+  readonly waiting: readonly Failure[];
   /** Changes that were made and then taken back, because the release that they belong to failed. */
   readonly undone: readonly Change[];
   /** Changes that were made and stand. */
@@ -27,26 +29,7 @@ export interface Progress {
   readonly stopped: () => boolean;
 }
 
-interface Run {
-  readonly host: Host;
-  readonly line: (text: string) => void;
-}
-
-const perform: { readonly [Op in Step["op"]]: (run: Run, step: Extract<Step, { op: Op }>) => Promise<unknown> } = {
-  run: ({ host }, step) => host.run(step.want),
-  ready: ({ host }, step) => host.ready(step.container, step.readiness),
-  start: ({ host }, step) => host.start(step.container),
-  unpause: ({ host }, step) => host.unpause(step.container),
-  rename: ({ host }, step) => host.rename(step.container, step.name),
-  park: ({ host }, step) => host.park(step.container, step.timeout),
-  stop: ({ host }, step) => host.stop(step.container, step.timeout),
-  remove: ({ host }, step) => host.remove(step.container),
-  discard: ({ host }, step) => host.discard(step.want),
-  once: ({ host, line }, step) => host.once(step.want, step.timeout, line),
-  wait: (_, step) => delay(step.seconds * 1000),
-};
-
-type Outcome = { readonly kind: "done" } | { readonly kind: "failed" | "waiting"; readonly failure: Failure };
+type Outcome = { readonly kind: "done" } | { readonly kind: "failed" | "waiting"; readonly reason: string };
 
 /**
  * Carries out changes side by side, each after those that it needs; one that fails is taken back and takes only its
@@ -58,76 +41,77 @@ export async function apply(
   progress: Progress,
 ): Promise<Report> {
   const warnings = new Set<string>();
-  const outcomes = new Map<Change, Promise<Outcome>>();
   let broken: Change | undefined;
 
   const runSteps = async (change: Change, steps: readonly Step[]): Promise<void> => {
     const host = hosts.get(change.host);
     if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
     for (const step of steps) {
-      const answer = await runStep({ host, line: (text) => progress.line(change, text) }, step, step.op);
+      const answer = await performStep({ host, line: (text) => progress.line(change, text) }, step, step.op);
       if (Array.isArray(answer)) for (const warning of answer) warnings.add(String(warning));
     }
   };
-  const tryUndo = async (change: Change): Promise<string> => {
-    try {
-      await runSteps(change, change.undo);
-      return "";
-    } catch (error) {
-      return `; and it could not be taken back: ${explain(error)}`;
-    }
-  };
-  const outcomeOf = (change: Change): Promise<Outcome> => {
-    const known = outcomes.get(change);
-    if (known !== undefined) return known;
-    const outcome = carryOut(change);
-    outcomes.set(change, outcome);
-    return outcome;
-  };
-  const carryOut = async (change: Change): Promise<Outcome> => {
-    const waiting = (reason: string): Outcome => ({
-      kind: "waiting",
-      failure: { change, reason: `not begun, because ${reason}` },
-    });
-    for (const need of change.needs) {
-      const outcome = await outcomeOf(need);
-      if (outcome.kind !== "done") return waiting(`${slotOf(need)} on ${need.host} failed`);
-    }
-    if (broken !== undefined && change.onFailure !== "continue")
-      return waiting(`${slotOf(broken)} on ${broken.host} failed`);
-    if (progress.stopped()) return waiting("the update was interrupted");
-    progress.begin(change);
-    try {
-      await runSteps(change, change.steps);
-      return { kind: "done" };
-    } catch (error) {
-      if (change.onFailure !== "continue") broken ??= change;
-      return { kind: "failed", failure: { change, reason: explain(error) + (await tryUndo(change)) } };
-    }
-  };
-
-  const results = await Promise.all(changes.map(async (change) => ({ change, outcome: await outcomeOf(change) })));
-  const made = results.filter(({ outcome }) => outcome.kind === "done").map(({ change }) => change);
-  const failures = results.flatMap(({ outcome }) => (outcome.kind === "done" ? [] : [outcome.failure]));
-
-  const takenBack = results.some(({ change, outcome }) => outcome.kind === "failed" && change.onFailure === "rollback")
-    ? made.filter((change) => change.onFailure === "rollback")
-    : [];
-  const done = made.filter((change) => !takenBack.includes(change));
-  const settle = async (change: Change, steps: readonly Step[], otherwise: string) => {
+  /** @returns what went wrong, if anything */
+  const attempt = async (change: Change, steps: readonly Step[]): Promise<string | undefined> => {
     try {
       await runSteps(change, steps);
+      return undefined;
     } catch (error) {
-      failures.push({ change, reason: `${otherwise}: ${explain(error)}` });
+      return explain(error);
     }
   };
+  const becauseOf = (change: Change) => `${slotOf(change)} on ${change.host} failed`;
+  const outcomeOf = memoized(async (change: Change): Promise<Outcome> => {
+    for (const need of change.needs) {
+      const outcome = await outcomeOf(need);
+      if (outcome.kind === "failed") return { kind: "waiting", reason: becauseOf(need) };
+      if (outcome.kind === "waiting") return outcome;
+    }
+    if (broken !== undefined && change.onFailure !== "continue") return { kind: "waiting", reason: becauseOf(broken) };
+    if (progress.stopped()) return { kind: "waiting", reason: "the update was interrupted" };
+    progress.begin(change);
+    const reason = await attempt(change, change.steps);
+    if (reason === undefined) return { kind: "done" };
+    if (change.onFailure !== "continue") broken ??= change;
+    const stuck = await attempt(change, change.undo);
+    return {
+      kind: "failed",
+      reason: stuck === undefined ? reason : `${reason}; and it could not be taken back: ${stuck}`,
+    };
+  });
+
+  const results = await Promise.all(changes.map(async (change) => ({ change, outcome: await outcomeOf(change) })));
+  const those = (kind: Outcome["kind"]) =>
+    results.flatMap(({ change, outcome }) =>
+      outcome.kind === kind ? [{ change, reason: "reason" in outcome ? outcome.reason : "" }] : [],
+    );
+  const failures = those("failed");
+  const made = those("done").map(({ change }) => change);
+  const isRolledBack = failures.some(({ change }) => change.onFailure === "rollback");
+  const undone = made.filter((change) => isRolledBack && change.onFailure === "rollback");
+  const done = made.filter((change) => !undone.includes(change));
+
+  const settle = async (change: Change, steps: readonly Step[], otherwise: string) => {
+    const reason = await attempt(change, steps);
+    if (reason !== undefined) failures.push({ change, reason: `${otherwise}: ${reason}` });
+  };
+  // The last one made goes back first, so that no more are under way at a time than when they were made.
+  const revert = memoized(async (change: Change): Promise<void> => {
+    await Promise.all(undone.filter((other) => other.needs.includes(change)).map(revert));
+    await settle(change, change.revert, "could not be taken back");
+  });
   await Promise.all([
-    ...takenBack.map((change) => settle(change, change.undo, "could not be taken back")),
+    ...undone.map(revert),
     ...done.map((change) => settle(change, change.finish, "its predecessor could not be removed")),
   ]);
-  return { failures, undone: takenBack, done, warnings: [...warnings] };
+  return { failures, waiting: those("waiting"), undone, done, warnings: [...warnings] };
 }
 
-function runStep<Op extends Step["op"]>(run: Run, step: Extract<Step, { op: Op }>, op: Op): Promise<unknown> {
-  return perform[op](run, step);
+function memoized<T>(work: (change: Change) => Promise<T>): (change: Change) => Promise<T> {
+  const known = new Map<Change, Promise<T>>();
+  return (change) => {
+    const running = known.get(change) ?? work(change);
+    known.set(change, running);
+    return running;
+  };
 }

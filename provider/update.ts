@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { apply, type Report } from "./apply";
-import { appendToLog, auditLines, withoutControls } from "./core/audit";
-import { slotOf, type Change } from "./core/change";
+import { appendToLog, auditLines, enumerate, withoutControls } from "./core/audit";
+import { needsImage, slotOf, type Change } from "./core/change";
 import { releaseDigest } from "./core/configuration";
 import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
@@ -51,8 +51,7 @@ export async function update(olds: Properties, news: Properties, around: Surroun
 
 /** Every image is there before anything is stopped. @returns whether anything was pulled */
 async function pullWhereNeeded(spec: Spec, plan: Plan, world: World, around: Surroundings): Promise<boolean> {
-  const runs = (change: Change) => change.steps.some((step) => step.op === "run" || step.op === "once");
-  const names = new Set(plan.changes.filter(runs).map((change) => change.host));
+  const names = new Set(plan.changes.filter(needsImage).map((change) => change.host));
   const lacking = world.observed.filter(
     (host) => names.has(host.name) && (spec.pull === "always" || host.imageId === undefined),
   );
@@ -101,7 +100,7 @@ async function conclude(done: Done, around: Surroundings): Promise<Properties> {
     ...{ actor: await around.actor(), at: around.now(), order: orderOf(spec) },
     ...{ before: done.isNew ? undefined : state.formation, after: formation },
     ...{ done: report.done, rolledBack: report.undone.length > 0 },
-    ...{ failures: report.failures.length + plan.blocked.length, release: seen.release },
+    ...{ failures: report.failures.length + report.waiting.length + plan.blocked.length, release: seen.release },
   });
   for (const line of lines) around.say(line);
   for (const warning of report.warnings) around.say(withoutControls(redact(warning, spec.env)), "warning");
@@ -145,8 +144,19 @@ export function failureTexts(report: Report, env: unknown): string[] {
   const failures = report.failures.map(
     ({ change, reason }) => `${slotOf(change)} on ${change.host}: ${change.verb} failed: ${reason}`,
   );
-  const undone = report.undone.map(slotOf);
+  const slots = (changes: readonly Change[]) => enumerate([...new Set(changes.map(slotOf))]);
+  const waiting = [...new Set(report.waiting.map(({ reason }) => reason))].map((reason) => {
+    const those = report.waiting.filter((one) => one.reason === reason).map(({ change }) => change);
+    return `${slots(those)}: not begun, because ${reason}`;
+  });
   const back =
-    undone.length === 0 ? [] : [`${undone.join(", ")}: put back as before; mend the cause, then run up again`];
-  return [...failures, ...back].map((text) => redact(text, (env ?? {}) as Properties));
+    report.undone.length === 0
+      ? []
+      : [`${slots(report.undone)}: put back as before; mend the cause, then run up again`];
+  return [...failures, ...waiting, ...back].map((text) =>
+    redact(text, (env ?? {}) as Properties)
+      .split("\n")
+      .map(withoutControls)
+      .join("\n"),
+  );
 }

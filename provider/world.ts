@@ -4,7 +4,7 @@ import type { Formation } from "./core/formation";
 import type { ObservedHost } from "./core/observed";
 import type { Room } from "./core/placement";
 import { plan, type Plan } from "./core/plan";
-import { conflictRefusal, imageRefusal, ownerRefusal } from "./core/refusals";
+import { conflictRefusal, imageRefusal, missingImageRefusal, ownerRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
 import { rememberedOn, type Recorded, type RecordedHost } from "./core/state";
 import { UNKNOWN } from "./core/unknown";
@@ -169,6 +169,7 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
   const refusal =
     ownerRefusal(observed, around.owner) ??
     imageRefusal(observed, spec) ??
+    missingImageRefusal(made.changes, observed, spec) ??
     conflictRefusal(made.changes, observed, spec) ??
     (made.shortages.length === 0 ? undefined : new FormationError("NoRoom", made.shortages.join("\n")));
   if (refusal !== undefined) throw refusal;

@@ -58,6 +58,7 @@ export class Formation extends pulumi.CustomResource {
         ...{ endpoints: undefined, backends: undefined, budgets: undefined },
         ...{ release: undefined, log: undefined },
         ...inputs,
+        ...(inputs.registryAuth === undefined ? {} : { registryAuth: pulumi.secret(inputs.registryAuth) }),
         ...textOf("procfile", procfilePath, inputs.procfile),
         ...textOf("appJson", appJsonPath, inputs.appJson),
         __provider: PROVIDER,

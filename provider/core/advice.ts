@@ -15,7 +15,7 @@ const ADVICE = {
       ? `${type.name} sounds like a type that must never run twice, but is scaled to ${quantity}: set processes.${type.name}.singleton to true, or to false if it may`
       : undefined,
   "single-web": (type, quantity) =>
-    type.name === "web" && quantity === 1 && type.update.order === "stop-first"
+    type.name === "web" && quantity === 1 && (type.update.order === "stop-first" || type.bind.port !== undefined)
       ? `web is a single process and is stopped before its successor starts: a release, or a crash, is an outage; scale it to 2 or use start-first`
       : undefined,
   "singleton-order": (type) =>

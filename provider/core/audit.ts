@@ -29,9 +29,11 @@ export function auditLines(deed: Deed): string[] {
   const scaled = deed.before === undefined || formation !== formatFormation(deed.before, deed.order);
   const released = deed.rolledBack || deed.done.some((change) => change.reason === "release");
   const repaired = deed.done.filter((change) => change.reason === "repair").map(slotOf);
+  const restarted = [...new Set(deed.done.filter((change) => change.reason === "restart").map(({ type }) => type))];
   const deeds = [
     ...(scaled ? [`Scale to ${formation}`] : []),
     ...(released ? [`Release ${deed.release} to ${formation}`] : []),
+    ...(restarted.length > 0 && !released ? [`Restart ${enumerate(restarted)} of ${formation}`] : []),
     ...(repaired.length > 0 && !scaled && !released ? [`Repair ${enumerate(repaired)} of ${formation}`] : []),
   ];
   const missing =
@@ -51,9 +53,10 @@ export function appendToLog(log: readonly string[], lines: readonly string[]): s
 
 /** A name with a line break or an escape sequence in it must not forge a line or colour a terminal. */
 export function withoutControls(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "");
+  return text.replace(/(?!\t)[\p{Cc}\p{Cf}\u2028\u2029]/gu, "");
 }
 
-function enumerate(slots: readonly string[]): string {
+/** `web.1, web.2 and 7 more` */
+export function enumerate(slots: readonly string[]): string {
   return slots.length > 5 ? `${slots.slice(0, 5).join(", ")} and ${slots.length - 5} more` : slots.join(", ");
 }

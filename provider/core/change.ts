@@ -9,6 +9,8 @@ export type Step =
   | { readonly op: "run"; readonly want: DesiredInstance }
   /** Returns when a new process is ready. */
   | { readonly op: "ready"; readonly container: string; readonly readiness: Readiness }
+  /** Returns when a process that was ready before is so again, or has had its time: it may lack what is asked of the new. */
+  | { readonly op: "settle"; readonly container: string; readonly readiness: Readiness }
   /** Starts a container for good, whatever `park` did to it. */
   | { readonly op: "start"; readonly container: string }
   | { readonly op: "unpause"; readonly container: string }
@@ -17,8 +19,8 @@ export type Step =
   | { readonly op: "park"; readonly container: string; readonly timeout: Seconds }
   | { readonly op: "stop"; readonly container: string; readonly timeout: Seconds }
   | { readonly op: "remove"; readonly container: string }
-  /** Stops and removes what a `run` has made, if it has. */
-  | { readonly op: "discard"; readonly want: DesiredInstance }
+  /** Stops and removes what a `run` has made, if it has; `spare`, which may look the same, is left alone. */
+  | { readonly op: "discard"; readonly want: DesiredInstance; readonly spare?: string }
   /** Runs a one-off process to its end. */
   | { readonly op: "once"; readonly want: DesiredInstance; readonly timeout: Seconds }
   | { readonly op: "wait"; readonly seconds: Seconds };
@@ -32,7 +34,7 @@ export interface Readiness {
 export type Verb = "create" | "start" | "unpause" | "rename" | "replace" | "remove" | "run";
 
 /** What a change is part of, for the audit line. */
-export type Reason = "scale" | "release" | "repair";
+export type Reason = "scale" | "release" | "restart" | "repair";
 
 /** All that happens to one slot, and why, in the user's words. */
 export interface Change {
@@ -47,8 +49,10 @@ export interface Change {
   readonly steps: readonly Step[];
   /** Changes that must have succeeded before this one may begin. */
   readonly needs: readonly Change[];
-  /** What takes the steps back, however far they got. */
+  /** What takes the steps back when one of them has failed, however far they got. */
   readonly undo: readonly Step[];
+  /** What takes the change back when it has succeeded, and another of the same release has not. */
+  readonly revert: readonly Step[];
   /** What gives up the way back, once the whole release has succeeded. */
   readonly finish: readonly Step[];
   /** When it fails: all else goes on, or no further change of the release begins, or those made are undone as well. */
@@ -59,11 +63,16 @@ export function slotOf(change: Pick<Change, "type" | "index">): string {
   return processName(change.type, change.index);
 }
 
+/** Whether it makes a container. */
+export function needsImage(change: Change): boolean {
+  return change.steps.some((step) => step.op === "run" || step.op === "once");
+}
+
 /** A change of which nothing can be taken back. */
 export function plainChange(
-  change: Omit<Change, "needs" | "undo" | "finish" | "onFailure"> & Partial<Pick<Change, "needs" | "undo">>,
+  change: Omit<Change, "needs" | "undo" | "revert" | "finish" | "onFailure"> & Partial<Pick<Change, "needs">>,
 ): Change {
-  return { needs: [], undo: [], finish: [], onFailure: "continue", ...change };
+  return { needs: [], undo: [], revert: [], finish: [], onFailure: "continue", ...change };
 }
 
 /** Ends a container for good: stopped in its own time, confirmed, then removed. */

@@ -28,7 +28,8 @@ export function outdatedBecause(
   if (parts.length > 0) causes.push(`${parts.join(", ")} changed`);
   if (changed.includes("restart")) causes.push("restart");
   if (causes.length === 0 && undecided.length > 0) causes.push(`if ${undecided.join(", ")} changes: known at up`);
-  return causes.length === 0 ? undefined : { reason: "release", cause: causes.join(", ") };
+  if (causes.length === 0) return undefined;
+  return { reason: causes.join() === "restart" ? "restart" : "release", cause: causes.join(", ") };
 }
 
 const BEYOND_REPAIR: Readonly<Partial<Record<ContainerState, string>>> = {

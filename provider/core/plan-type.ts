@@ -34,15 +34,21 @@ export function planType(
   for (const one of misplaced) placer.vacate(one.host, type);
   const leaving = [...all.filter((one) => !isStaying(one)), ...misplaced];
   const here = staying.filter((one) => !misplaced.has(one));
+  const isFormer = (one: ObservedInstance) => one.name === formerName(containerName(spec.app, type.name, one.index));
+  // While a predecessor runs, its successor has proved nothing: the release was cut off, and begins again.
+  const cutOff = new Set(here.filter((one) => isFormer(one) && one.state === "running").map((one) => one.index));
   const slots = assignSlots(here, quantity, {
-    isCurrent: (one) => one.state === "unknown" || outdated(one) === undefined,
+    isCurrent: (one) =>
+      one.state === "unknown" || (cutOff.has(one.index) ? isFormer(one) : outdated(one) === undefined),
     isNamed: (one) => one.name === containerName(spec.app, type.name, one.index),
     isKnown: (one) => wanted.remembered?.has(one.container) ?? true,
   });
   for (const one of [...slots.surplus, ...slots.twins]) placer.vacate(one.host, type);
 
-  const stopsFirst = type.update.order === "stop-first";
-  const ended = endings(context, slots, stopsFirst ? leaving : []);
+  const fixed = type.bind.port;
+  const stopsFirst = type.update.order === "stop-first" || fixed !== undefined;
+  const interrupted = (one: ObservedInstance) => isFormer(one) || cutOff.has(one.index);
+  const ended = endings(context, slots, stopsFirst ? leaving : [], interrupted);
   // What must be confirmed gone before anything of this type comes up.
   const blockers = [
     ...(stopsFirst ? ended.all : ended.twins),
@@ -50,12 +56,11 @@ export function planType(
   ];
   context.changes.push(...ended.all);
 
-  const proved = here.some((one) => one.state === "running" && outdated(one) === undefined);
+  const proved = slots.kept.some((one) => one.state === "running" && outdated(one) === undefined);
   const { monitor } = type.update;
-  const readiness: Readiness = {
-    monitor: proved ? Math.min(MORE_OF_THE_SAME, monitor) : monitor,
-    ...(type.http === undefined ? {} : { http: type.http }),
-  };
+  const http = type.http === undefined ? {} : { http: type.http };
+  const former: Readiness = { monitor: Math.min(MORE_OF_THE_SAME, monitor), ...http };
+  const readiness = proved ? former : { monitor, ...http };
   const want = (index: number, host: string, freed?: number): DesiredInstance => {
     const taken = context.taken.get(host) ?? new Set<number>();
     if (freed !== undefined) taken.delete(freed);
@@ -72,17 +77,20 @@ export function planType(
     const at = { type: type.name, index, host, singleton: type.singleton };
     const why = one.state === "unknown" ? undefined : (outdated(one) ?? beyondRepair(one));
     if (why !== undefined) {
-      const made = want(index, host, stopsFirst || one.state !== "running" ? one.published?.port : undefined);
-      const { steps, undo, finish } = replacement(one, made, type.update.order, readiness);
+      const holdsPort = fixed !== undefined && one.published?.port === fixed;
+      const order = holdsPort ? "stop-first" : type.update.order;
+      const made = want(index, host, order === "stop-first" ? one.published?.port : undefined);
+      const { steps, ...ways } = replacement(one, made, order, { next: readiness, former });
       const before = replacements[replacements.length - window];
       const wait: Step[] =
         before !== undefined && type.update.delay > 0 ? [{ op: "wait", seconds: type.update.delay }] : [];
-      const gap = stopsFirst && one.state === "running" ? `, stopped up to ${formatDuration(one.stopTimeout)}` : "";
+      const gap =
+        order === "stop-first" && one.state === "running" ? `, stopped up to ${formatDuration(one.stopTimeout)}` : "";
       replacements.push({
         ...{ ...at, verb: "replace", reason: why.reason, cause: why.cause + gap },
-        ...{ steps: [...wait, ...steps], undo, finish },
+        ...{ steps: [...wait, ...steps], ...ways },
         needs: before === undefined ? blockers : [...blockers, before],
-        onFailure: why.reason === "release" ? type.update.failureAction : "continue",
+        onFailure: why.reason === "repair" ? "continue" : type.update.failureAction,
       });
     } else {
       const repair = repairOf(one, containerName(spec.app, type.name, index), readiness);
@@ -111,6 +119,7 @@ export function planType(
       ],
       needs: blockers,
       undo: [{ op: "discard", want: made }],
+      revert: [{ op: "discard", want: made }],
       onFailure: isRelease ? type.update.failureAction : "continue",
     };
   });
@@ -150,14 +159,18 @@ function misplacedOf(
   return misplaced;
 }
 
-function endings(context: Context, slots: Slots, leaving: readonly ObservedInstance[]) {
+function endings(
+  context: Context,
+  slots: Slots,
+  leaving: readonly ObservedInstance[],
+  interrupted: (one: ObservedInstance) => boolean,
+) {
   const before = context.changes.length;
   for (const one of slots.surplus) end(context, one, "scale down");
   for (const one of leaving) end(context, one, leavingBecause(one, context));
   const others = context.changes.splice(before);
   const twins = slots.twins.flatMap((one) => {
-    const former = formerName(containerName(one.app, one.type, one.index));
-    const cause = one.name === former ? "left by an interrupted release" : `twin of ${slotOf(one)}`;
+    const cause = interrupted(one) ? "left by an interrupted release" : `twin of ${slotOf(one)}`;
     if (one.state === "unknown") {
       end(context, one, cause);
       return [];

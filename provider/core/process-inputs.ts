@@ -27,7 +27,7 @@ export const update = z.strictObject({
   order: oneOf(["start-first", "stop-first"])
     .optional()
     .describe(
-      "Whether a new process is started before its predecessor is stopped. Default `start-first`; singletons and types with a fixed host port are always `stop-first`.",
+      "Whether a new process is started before its predecessor is stopped. Default `start-first`; a singleton, and a process whose successor needs the same host port, is always stopped first.",
     ),
   parallelism: whole("a whole number, 1 or more", 1, 10_000)
     .optional()
@@ -43,6 +43,14 @@ export const update = z.strictObject({
     ),
 });
 
+const TEST_RULE = '["CMD", "curl", "-f", "localhost"], ["CMD-SHELL", "a line for the shell"] or ["NONE"]';
+
+/** An engine takes any other list without a word, and then makes no check. */
+function isHealthTest([how, ...words]: readonly string[]): boolean {
+  if (how === "CMD") return words.length > 0;
+  return how === "CMD-SHELL" ? words.length === 1 : how === "NONE" && words.length === 0;
+}
+
 const health = z.strictObject({
   path: text("a path such as /healthz", (value) => /^\/[^\s\0]*$/.test(value))
     .optional()
@@ -51,10 +59,12 @@ const health = z.strictObject({
     .optional()
     .describe("The status that the answer must have. Default: any from 200 to 399."),
   test: z
-    .array(text("a word"))
-    .min(1, { error: expecting('a list of words such as ["CMD", "curl", "-f", "localhost"]') })
+    .array(text("a word"), { error: expecting(TEST_RULE) })
+    .refine(isHealthTest, { error: expecting(TEST_RULE) })
     .optional()
-    .describe('Docker\'s own health check, run in the container: `["CMD", …]` or `["CMD-SHELL", "…"]`.'),
+    .describe(
+      'Docker\'s own health check, run in the container: `["CMD", …]`, `["CMD-SHELL", "…"]`, or `["NONE"]` for none at all.',
+    ),
   interval: someTime.optional().describe("The time between two checks. Default 1 s for `path`, 5 s for `test`."),
   timeout: someTime.optional().describe("How long one check may take. Default 5 s."),
   retries: whole("a whole number, 1 or more", 1, 1000)

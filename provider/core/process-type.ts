@@ -40,7 +40,7 @@ export interface ProcessType {
 }
 
 /** How processes are replaced, in Docker's and Swarm's words. */
-interface UpdatePolicy {
+export interface UpdatePolicy {
   readonly order: "start-first" | "stop-first";
   /** A quarter when absent. */
   readonly parallelism?: number;
@@ -112,10 +112,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
     ...optional("jobTimeout", own.jobTimeout === undefined ? undefined : parseDuration(own.jobTimeout)),
     ...optional("declaredSingleton", own.singleton),
     ...optional("declaredOrder", own.update?.order),
-    update: updatePolicy(
-      { parallelism: fallback.parallelism, ...shared.update, ...own.update },
-      singleton || bind.port !== undefined,
-    ),
+    update: updatePolicy({ parallelism: fallback.parallelism, ...shared.update, ...own.update }, singleton),
     ...optional("healthTest", health?.test === undefined ? undefined : { test: health.test, ...times(health, 5) }),
     ...optional(
       "http",
@@ -127,10 +124,9 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
   };
 }
 
-/** @param stopsFirst when two processes must not overlap, whatever is asked */
-function updatePolicy(given: UpdateInputs, stopsFirst: boolean): UpdatePolicy {
+function updatePolicy(given: UpdateInputs, singleton: boolean): UpdatePolicy {
   return {
-    order: stopsFirst ? "stop-first" : (given.order ?? "start-first"),
+    order: singleton ? "stop-first" : (given.order ?? "start-first"),
     ...optional("parallelism", given.parallelism),
     delay: seconds(given.delay, 0),
     monitor: seconds(given.monitor, 5),

@@ -1,7 +1,8 @@
-import { slotOf, type Change } from "./change";
+import { needsImage, slotOf, type Change } from "./change";
 import { FormationError } from "./errors";
 import type { ObservedHost } from "./observed";
 import type { Spec } from "./spec";
+import { isKnown } from "./unknown";
 
 /** What on a host forbids any change at all; checked over every host before the first one is touched. */
 export function ownerRefusal(hosts: readonly ObservedHost[], owner: string): FormationError | undefined {
@@ -46,6 +47,21 @@ export function conflictRefusal(
   });
   if (faults.length === 0) return undefined;
   return new FormationError(faults[0]?.startsWith("port") === true ? "PortTaken" : "NameTaken", faults.join("\n"));
+}
+
+/** What an `up` could not bring either. */
+export function missingImageRefusal(
+  changes: readonly Change[],
+  hosts: readonly ObservedHost[],
+  { image, pull }: Spec,
+): FormationError | undefined {
+  if (pull !== "never" || !isKnown(image)) return undefined;
+  const needing = new Set(changes.filter(needsImage).map((change) => change.host));
+  const host = hosts.find((one) => needing.has(one.name) && one.lost === undefined && one.imageId === undefined);
+  if (host === undefined) return undefined;
+  return new FormationError("ImageMissing", `image ${image} is not on ${host.name}, and pull is "never"`, {
+    hint: "build or load it there, or let it be pulled",
+  });
 }
 
 /** Without a registry, one reference may mean different images on two hosts: half of the processes would be another app. */

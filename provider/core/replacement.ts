@@ -2,37 +2,44 @@ import type { Change, Readiness, Step } from "./change";
 import type { DesiredInstance } from "./desired";
 import { formerName } from "./names";
 import type { ObservedInstance } from "./observed";
+import type { UpdatePolicy } from "./process-type";
 
-type Replacement = Pick<Change, "steps" | "undo" | "finish">;
+type Replacement = Pick<Change, "steps" | "undo" | "revert" | "finish">;
 
 /**
  * One container in the place of another. Only the holder of a slot's name may run on stop-first, so that the engine
- * itself refuses a second one. A predecessor that runs is kept under another name, stopped, until the whole release
- * has succeeded: the way back is to start it again.
+ * itself refuses a second one. The predecessor is kept under another name, stopped, until the whole release has
+ * succeeded: the way back is to start it again.
  */
 export function replacement(
   one: ObservedInstance,
   want: DesiredInstance,
-  order: "start-first" | "stop-first",
-  readiness: Readiness,
+  order: UpdatePolicy["order"],
+  readiness: { readonly next: Readiness; readonly former: Readiness },
 ): Replacement {
   const { container, stopTimeout: timeout } = one;
   const bring: Step[] = [
     { op: "run", want },
-    { op: "ready", container: want.name, readiness },
+    { op: "ready", container: want.name, readiness: readiness.next },
   ];
-  const discard: Step = { op: "discard", want };
+  const discard: Step = { op: "discard", want, spare: container };
   const remove: Step = { op: "remove", container };
-  if (one.state !== "running") {
-    const end: Step[] = one.state === "exited" ? [remove] : [{ op: "stop", container, timeout }, remove];
-    return { steps: [...end, ...bring], undo: [discard], finish: [] };
-  }
+  if (one.state === "dead" || one.state === "removing")
+    return { steps: [remove, ...bring], undo: [discard], revert: [discard], finish: [] };
+
   const former = formerName(want.name);
   const aside: Step[] = one.name === former ? [] : [{ op: "rename", container, name: former }];
   const park: Step = { op: "park", container, timeout };
+  const rename: Step = { op: "rename", container, name: want.name };
+  const start: Step = { op: "start", container };
+  const undo = [discard, rename, start];
+  if (order === "stop-first") return { steps: [park, ...aside, ...bring], undo, revert: undo, finish: [remove] };
+  const settle: Step = { op: "settle", container, readiness: readiness.former };
   return {
-    steps: order === "start-first" ? [...aside, ...bring, park] : [park, ...aside, ...bring],
-    undo: [discard, { op: "rename", container, name: want.name }, { op: "start", container }],
+    steps: [...aside, ...bring, park],
+    undo,
+    // Here, too, one is stopped only once the other runs.
+    revert: [start, settle, discard, rename],
     finish: [remove],
   };
 }

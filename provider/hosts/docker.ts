@@ -14,18 +14,15 @@ import { runOnce } from "./one-off";
 import { pullImage } from "./pull";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
+import { stopContainer } from "./stop";
 
 /** Near the engine's best; more calls at once only queue up inside it. */
 const CALLS_IN_FLIGHT = 8;
-/** A process that takes longer than this to stop does not keep its place among the calls in flight. */
-const QUICK_STOP_MS = 1_000;
 /** What an engine may take for anything but a stop; a frozen one accepts connections and never answers. */
 const CALL_TIMEOUT_MS = 60_000;
 const OBSERVE_TIMEOUT_MS = 5_000;
 /** Looks of those who wait for their process within this time are one and the same. */
 const GLANCE_MS = 250;
-/** How long after SIGKILL a process may take to be gone before the stop counts as unconfirmed. */
-const KILL_GRACE: Seconds = 10;
 
 /** A Docker engine. */
 export class DockerHost implements Host {
@@ -106,58 +103,48 @@ export class DockerHost implements Host {
     return this.#act(() => this.#docker.getContainer(container).unpause());
   }
 
-  rename(container: string, name: string): Promise<void> {
-    return this.#act(() => this.#docker.getContainer(container).rename({ name }));
-  }
-
-  async stop(container: string, timeout: Seconds): Promise<void> {
-    const abort = new AbortController();
-    const deadline = setTimeout(() => abort.abort(), (timeout + KILL_GRACE) * 1000);
-    const options = { t: Math.ceil(timeout), abortSignal: abort.signal };
+  async rename(container: string, name: string): Promise<void> {
     try {
-      const { gone } = await this.#queue(async () => {
-        const gone = this.#patient.getContainer(container).stop(options) as Promise<unknown>;
-        gone.catch(() => undefined);
-        await Promise.race([gone, delay(QUICK_STOP_MS, undefined, { ref: false })]);
-        return { gone };
-      });
-      await gone;
+      await this.#act(() => this.#docker.getContainer(container).rename({ name }));
     } catch (error) {
-      if (abort.signal.aborted) throw this.#unconfirmed(container, timeout);
-      const status = statusOf(error);
-      if (status !== 304 && status !== 404) throw engineError(error, this);
-    } finally {
-      clearTimeout(deadline);
+      const { Name } = await this.#call(() => this.#docker.getContainer(container).inspect());
+      if (Name !== `/${name}`) throw error;
     }
   }
 
+  stop(container: string, timeout: Seconds): Promise<void> {
+    return stopContainer(this.#patient, this, this.#queue, container, timeout);
+  }
+
   async park(container: string, timeout: Seconds): Promise<void> {
-    await this.#act(() => this.#docker.getContainer(container).update({ RestartPolicy: { Name: "no" } }));
+    // In this order: cut off in between, it leaves nothing that runs without being kept running.
     await this.stop(container, timeout);
+    await this.#call(() => this.#docker.getContainer(container).update({ RestartPolicy: { Name: "no" } }));
   }
 
   async remove(container: string): Promise<void> {
+    const one = this.#docker.getContainer(container);
     try {
-      await this.#act(() => this.#docker.getContainer(container).remove({ v: true }));
+      await this.#act(() => one.remove({ v: true })).catch(async (error: unknown) => {
+        if (!(error as Error).message.includes("already in progress")) throw error;
+        await this.#call(() => one.wait({ condition: "removed" }));
+      });
     } catch (error) {
       if (!hasCode(error, "NotFound")) throw error;
     }
   }
 
-  async discard(want: DesiredInstance): Promise<void> {
+  async discard(want: DesiredInstance, spare?: string): Promise<void> {
     const made = await this.#named(want);
-    if (made === undefined || !made.isOurs) return;
+    if (made === undefined || !made.isOurs || made.id === spare) return;
     await this.stop(made.id, want.stopTimeout);
     await this.remove(made.id);
   }
 
   ready(container: string, readiness: Readiness): Promise<void> {
     const inspect = () => this.#call(() => this.#docker.getContainer(container).inspect());
-    const glance = async () => {
-      const list = await this.#glanceAtAll();
-      return list.find((one) => one.Id === container || nameOf(one) === container);
-    };
-    return awaitReady({ host: this, container: this.#docker.getContainer(container), inspect, glance }, readiness);
+    const glance = async (id: string) => (await this.#glanceAtAll()).find((one) => one.Id === id);
+    return this.#wrapped(() => awaitReady({ host: this, docker: this.#docker, inspect, glance }, readiness));
   }
 
   async variable(container: string, name: string): Promise<string | undefined> {
@@ -222,11 +209,6 @@ export class DockerHost implements Host {
     return this.#glance.list;
   }
 
-  #unconfirmed(container: string, timeout: Seconds): FormationError {
-    const what = `${container.slice(0, 12)} on ${this.name} is not confirmed gone ${timeout + KILL_GRACE} s after SIGTERM`;
-    return new FormationError("StopUnconfirmed", what, { hint: "look at it on the host, then run up again" });
-  }
-
   async #imageId(image: string): Promise<string | undefined> {
     try {
       return (await this.#look(() => this.#docker.getImage(image).inspect())).Id;
@@ -245,13 +227,15 @@ export class DockerHost implements Host {
   }
 
   #call<T>(call: () => Promise<T>): Promise<T> {
-    return this.#queue(async () => {
-      try {
-        return await call();
-      } catch (error) {
-        throw engineError(error, this);
-      }
-    });
+    return this.#queue(() => this.#wrapped(call));
+  }
+
+  async #wrapped<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw engineError(error, this);
+    }
   }
 
   /** A look must not keep a preview waiting for an engine that does not answer. */

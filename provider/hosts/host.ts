@@ -27,8 +27,8 @@ export interface Host {
   /** A stop that lasts: the engine does not start it again, not even when it is itself started again. */
   park(container: string, timeout: Seconds): Promise<void>;
   remove(container: string): Promise<void>;
-  /** Stops and removes the container of this name, if it is the one that `run` made. */
-  discard(want: DesiredInstance): Promise<void>;
+  /** Stops and removes the container of this name, if it is the one that `run` made. @param spare one that it is not */
+  discard(want: DesiredInstance, spare?: string): Promise<void>;
   /** Returns when a process is ready; throws ProcessExited or NotReady with its exit code and last lines when it is not. */
   ready(container: string, readiness: Readiness): Promise<void>;
   /** A variable of a container's environment. */

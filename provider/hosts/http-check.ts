@@ -1,20 +1,20 @@
-import { formatEndpoint } from "../core/addresses";
+import { get } from "node:http";
 import type { HttpCheck } from "../core/process-type";
 
-/** Asks once. @returns what is wrong with the answer, if anything */
-export async function httpFailure(address: string, port: number, check: HttpCheck): Promise<string | undefined> {
-  try {
-    const response = await fetch(`http://${formatEndpoint(address, port)}${check.path}`, {
-      redirect: "manual",
-      headers: { "User-Agent": "pulumi-formation" },
-      signal: AbortSignal.timeout(check.timeout * 1000),
+/** Asks once, on a connection of its own: one kept open would keep a process from stopping. @returns what is wrong */
+export function httpFailure(host: string, port: number, check: HttpCheck): Promise<string | undefined> {
+  const { path, timeout, status: wanted } = check;
+  return new Promise((resolve) => {
+    const signal = AbortSignal.timeout(timeout * 1000);
+    const headers = { "User-Agent": "pulumi-formation" };
+    const request = get({ host, port, path, agent: false, headers, signal }, (response) => {
+      const { statusCode: status = 0 } = response;
+      response.destroy();
+      const isGood = wanted === undefined ? status >= 200 && status < 400 : status === wanted;
+      resolve(isGood ? undefined : `status ${status}`);
     });
-    await response.body?.cancel();
-    const { status } = response;
-    const isGood = check.status === undefined ? status >= 200 && status < 400 : status === check.status;
-    return isGood ? undefined : `status ${status}`;
-  } catch (error) {
-    const cause = (error as { cause?: { code?: string } }).cause?.code;
-    return cause ?? (error instanceof Error ? error.message : String(error));
-  }
+    request.on("error", (error: NodeJS.ErrnoException) =>
+      resolve(signal.aborted ? `no answer within ${timeout} s` : (error.code ?? error.message)),
+    );
+  });
 }

@@ -49,6 +49,14 @@ test.each([
     { processes: { wbe: {} } },
     "processes.wbe has no command: the Procfile defines web, worker, clock; add one, or correct the name",
   ],
+  [
+    { processes: { web: { health: { test: ["curl", "-f", "localhost"] } } } },
+    'processes.web.health.test is ["curl","-f","localhost"]: give ["CMD", "curl", "-f", "localhost"], ["CMD-SHELL", "a line for the shell"] or ["NONE"]',
+  ],
+  [
+    { processes: { worker: { health: { path: "/healthz" } } } },
+    "processes.worker.health.path has no port to ask: give processes.worker.port too",
+  ],
 ])("%j is refused", (more, fault) => {
   expect(faults(more)).toEqual([fault]);
 });

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type Docker from "dockerode";
+import { FormationError } from "../core/errors";
+import type { Seconds } from "../core/units";
+import { engineError, statusOf, type Named } from "./engine-errors";
+
+/** A process that takes longer than this to stop does not keep its place among the calls in flight. */
+const QUICK_STOP_MS = 1_000;
+/** How long after SIGKILL a process may take to be gone before the stop counts as unconfirmed. */
+const KILL_GRACE: Seconds = 10;
+
+/** See `Host.stop`. @param docker without a time limit of its own */
+export async function stopContainer(
+  docker: Docker,
+  host: Named,
+  queue: <T>(task: () => Promise<T>) => Promise<T>,
+  container: string,
+  timeout: Seconds,
+): Promise<void> {
+  const abort = new AbortController();
+  const deadline = setTimeout(() => abort.abort(), (timeout + KILL_GRACE) * 1000);
+  const options = { t: Math.ceil(timeout), abortSignal: abort.signal };
+  try {
+    const { gone } = await queue(async () => {
+      const gone = docker.getContainer(container).stop(options) as Promise<unknown>;
+      gone.catch(() => undefined);
+      await Promise.race([gone, delay(QUICK_STOP_MS, undefined, { ref: false })]);
+      return { gone };
+    });
+    await gone;
+  } catch (error) {
+    if (abort.signal.aborted) throw unconfirmed(container, host, timeout);
+    const status = statusOf(error);
+    if (status !== 304 && status !== 404) throw engineError(error, host);
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+function unconfirmed(container: string, { name }: Named, timeout: Seconds): FormationError {
+  const what = `${container.slice(0, 12)} on ${name} is not confirmed gone ${timeout + KILL_GRACE} s after SIGTERM`;
+  return new FormationError("StopUnconfirmed", what, { hint: "look at it on the host, then run up again" });
+}

@@ -1,0 +1,42 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Readiness, Step } from "./core/change";
+import { hasCode } from "./core/errors";
+import type { Host } from "./hosts/host";
+
+/** Where steps are carried out, and who hears what a one-off process writes. */
+export interface Run {
+  readonly host: Host;
+  readonly line: (text: string) => void;
+}
+
+const table: { readonly [Op in Step["op"]]: (run: Run, step: Extract<Step, { op: Op }>) => Promise<unknown> } = {
+  run: ({ host }, step) => host.run(step.want),
+  ready: ({ host }, step) => host.ready(step.container, step.readiness),
+  settle: ({ host }, step) => settle(host, step.container, step.readiness),
+  start: ({ host }, step) => host.start(step.container),
+  unpause: ({ host }, step) => host.unpause(step.container),
+  rename: ({ host }, step) => host.rename(step.container, step.name),
+  park: ({ host }, step) => host.park(step.container, step.timeout),
+  stop: ({ host }, step) => host.stop(step.container, step.timeout),
+  remove: ({ host }, step) => host.remove(step.container),
+  discard: ({ host }, step) => host.discard(step.want, step.spare),
+  once: ({ host, line }, step) => host.once(step.want, step.timeout, line),
+  wait: (_, step) => delay(step.seconds * 1000),
+};
+
+/** Carries out one step. @returns warnings, of those that have any */
+export function performStep<Op extends Step["op"]>(
+  run: Run,
+  step: Extract<Step, { op: Op }>,
+  op: Op,
+): Promise<unknown> {
+  return table[op](run, step);
+}
+
+async function settle(host: Host, container: string, readiness: Readiness): Promise<void> {
+  try {
+    await host.ready(container, readiness);
+  } catch (error) {
+    if (!hasCode(error, "NotReady")) throw error;
+  }
+}
