@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { commandLines } from "../support/processes";
 import { startRig, type Rig } from "../support/rig";
 
 // Other tests rest on the rig: it must do what it says, and leave nothing behind.
@@ -82,12 +83,6 @@ test("nothing is left of a rig, whatever state it was in", async () => {
   await other.stop();
   expect(existsSync(other.folder)).toBe(false);
   expect(execFileSync("ip", ["-4", "-o", "address"], { encoding: "utf8" })).not.toContain(engine!.ip.slice(0, -1));
-  const commands = readdirSync("/proc").flatMap((pid) => {
-    try {
-      return [readFileSync(`/proc/${pid}/cmdline`, "utf8")];
-    } catch {
-      return [];
-    }
-  });
+  const commands = commandLines().map((words) => words.join(" "));
   expect(commands.filter((command) => command.includes(other.folder))).toEqual([]);
 });

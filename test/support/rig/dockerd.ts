@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
+import { commandLine } from "../processes";
 import type { Capsule } from "./capsule";
 import { until } from "./run";
 
@@ -49,18 +50,9 @@ export class Dockerd {
   /** As this process sees it; the file holds the number that it has in its capsule. */
   #pid(): number | undefined {
     const pid = readdirSync("/proc").find((name) => {
-      const [program, ...args] = /^\d+$/.test(name) ? commandOf(name) : [];
+      const [program, ...args] = /^\d+$/.test(name) ? commandLine(name) : [];
       return program === "dockerd" && args.includes(this.#pidFile);
     });
     return pid === undefined ? undefined : Number(pid);
-  }
-}
-
-/** Empty for a process that is gone or only waits to be reaped. */
-function commandOf(pid: string): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-  } catch {
-    return [];
   }
 }
