@@ -6,7 +6,7 @@ const OLDEST = "1.41";
 const NEWEST = "1.51";
 
 /** The newest version that both sides know. */
-export function agree(engine: { readonly ApiVersion: string; readonly MinAPIVersion?: string }, host: string): string {
+function agree(engine: { readonly ApiVersion: string; readonly MinAPIVersion?: string }, host: string): string {
   const { ApiVersion: newest, MinAPIVersion: oldest = "1.12" } = engine;
   if (order(newest) < order(OLDEST)) {
     const message = `the engine of ${host} knows version ${newest} of the Docker API, at least ${OLDEST} is needed`;

@@ -29,7 +29,7 @@ const DEFAULTS = options("LogLevel=ERROR", "ConnectTimeout=5", "ServerAliveInter
 const CHECKED = options("StrictHostKeyChecking=yes", "NoHostAuthenticationForLocalhost=no");
 
 /** The words for the system's ssh: they go to it as they are, past every shell. */
-export function sshWords(address: SshAddress, sshOpts: readonly string[], socketPath: string): string[] {
+function sshWords(address: SshAddress, sshOpts: readonly string[], socketPath: string): string[] {
   const { user, hostname, port, socketPath: remote } = address;
   return [
     ...["-T", "-a", "-x", ...FIXED, ...sshOpts, ...DEFAULTS, ...CHECKED],
