@@ -3,6 +3,7 @@ import { explain } from "./core/errors";
 import { UNKNOWN } from "./core/unknown";
 import { engineLog } from "./engine-log";
 import { connect } from "./hosts/connect";
+import type { Host } from "./hosts/host";
 import * as lifecycle from "./lifecycle";
 import type { Properties } from "./properties";
 import * as updates from "./update";
@@ -51,27 +52,48 @@ export function check(olds: Properties, news: Properties) {
 }
 
 export async function diff(_id: string, olds: Properties, news: Properties) {
-  return { changes: await lifecycle.diff(known(olds), known(news), surroundings(news)), deleteBeforeReplace: true };
+  const changes = await surrounded(news, (around) => lifecycle.diff(known(olds), known(news), around));
+  return { changes, deleteBeforeReplace: true };
 }
 
 export async function create(inputs: Properties) {
-  const around = surroundings(inputs);
-  const id = `${around.owner}/${around.name}`;
-  return { id, outs: await recording(id, inputs, () => updates.create(known(inputs), around)) };
+  const { owner, name } = surroundings(inputs);
+  const id = `${owner}/${name}`;
+  return { id, outs: await recording(id, inputs, (around) => updates.create(known(inputs), around)) };
 }
 
 export async function update(id: string, olds: Properties, news: Properties) {
-  return { outs: await recording(id, news, () => updates.update(known(olds), known(news), surroundings(news))) };
+  return { outs: await recording(id, news, (around) => updates.update(known(olds), known(news), around)) };
 }
 
 export async function read(id: string, props: Properties) {
-  const seen = clean(await told(() => lifecycle.read(known(props), surroundings(props))));
+  const seen = clean(await told(props, (around) => lifecycle.read(known(props), around)));
   return { id, props: { ...seen, ...hidden(props) } };
 }
 
 export async function remove(_id: string, props: Properties): Promise<void> {
   watchEngine();
-  await told(() => lifecycle.remove(known(props), surroundings(props)));
+  await told(props, (around) => lifecycle.remove(known(props), around));
+}
+
+type Work<T> = (around: Surroundings) => Promise<T>;
+
+/** However often the work connects to a host, that is one connection, which ends with the work. */
+async function surrounded<T>(inputs: Properties, work: Work<T>): Promise<T> {
+  const around = surroundings(inputs);
+  const connected = new Map<string, Host[]>();
+  const once: Surroundings["connect"] = (entries) => {
+    const key = JSON.stringify(entries ?? "found");
+    const hosts = connected.get(key) ?? around.connect(entries);
+    connected.set(key, hosts);
+    return hosts;
+  };
+  const connect: Surroundings["connect"] = (entries) => entries?.flatMap((entry) => once([entry])) ?? once(undefined);
+  try {
+    return await work({ ...around, connect });
+  } finally {
+    for (const host of [...connected.values()].flat()) host.close();
+  }
 }
 
 function surroundings(inputs: Properties): Surroundings {
@@ -93,10 +115,10 @@ function surroundings(inputs: Properties): Surroundings {
 }
 
 /** Whatever happens, the engine learns what really is. */
-async function recording(id: string, inputs: Properties, work: () => Promise<Properties>): Promise<Properties> {
+async function recording(id: string, inputs: Properties, work: Work<Properties>): Promise<Properties> {
   watchEngine();
   try {
-    return { ...clean(await work()), ...hidden(inputs) };
+    return { ...clean(await surrounded(inputs, work)), ...hidden(inputs) };
   } catch (error) {
     if (!(error instanceof updates.PartialFailure)) throw new Error(explain(error));
     const properties = { ...clean(error.properties), ...hidden(inputs) };
@@ -104,9 +126,9 @@ async function recording(id: string, inputs: Properties, work: () => Promise<Pro
   }
 }
 
-async function told<T>(work: () => Promise<T>): Promise<T> {
+async function told<T>(inputs: Properties, work: Work<T>): Promise<T> {
   try {
-    return await work();
+    return await surrounded(inputs, work);
   } catch (error) {
     throw new Error(explain(error));
   }

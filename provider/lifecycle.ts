@@ -11,7 +11,7 @@ import { formatPlan } from "./core/plan-text";
 import { resolveScale, settled } from "./core/scale";
 import { orderOf, type Spec } from "./core/spec";
 import { recorded } from "./core/state";
-import { isKnown, UNKNOWN } from "./core/unknown";
+import { containsUnknown, isKnown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
 import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { failureTexts, perform } from "./update";
@@ -74,7 +74,7 @@ export async function diff(olds: Properties, news: Properties, around: Surroundi
     ...{ before: state.formation, after: formation ?? resolution, sources, order: orderOf(spec) },
     budgets: formation === undefined ? {} : budgets(spec, formation),
   };
-  if (formation === undefined || spec.hosts.some(({ host }) => host === UNKNOWN)) {
+  if (formation === undefined || containsUnknown(spec.hosts)) {
     around.say(formatPlan(text, { changes: [], blocked: [] }, ["the changes are known at up"]));
     return true;
   }

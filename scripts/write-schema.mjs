@@ -10,7 +10,7 @@ import { z } from "zod";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const file = join(root, "schema.json");
 const load = createRequire(import.meta.url);
-const secrets = new Set(["env"]);
+const secrets = new Set(["env", "caMaterial", "certMaterial", "keyMaterial"]);
 /** Names of types that do not follow from the property's own name. */
 const typeNames = new Map([["processes", "ProcessType"]]);
 

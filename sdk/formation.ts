@@ -2,19 +2,22 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Inputs } from "../provider/core/inputs";
 import type { Outputs } from "../provider/core/outputs";
 import type { Unknown } from "../provider/core/unknown";
+import { withSecretMaterial } from "./host-material";
 import { readProjectFile } from "./project-file";
 
 type Known<T> = T extends Unknown ? never : T extends object ? { [K in keyof T]: Known<T[K]> } : T;
 type Deep<T> = { [K in keyof T]: pulumi.Input<Known<T[K]>> };
 
 export type ProcessArgs = Known<NonNullable<Inputs["processes"]>[string]>;
-export type HostArgs = Known<NonNullable<Inputs["hosts"]>[number]>;
+export type HostArgs = Deep<NonNullable<Inputs["hosts"]>[number]>;
 
 /** The inputs as schema.json describes them, and the paths of files that hold them. */
-export type FormationArgs = Omit<Deep<Inputs>, "app" | "env" | "scale"> & {
+export type FormationArgs = Omit<Deep<Inputs>, "app" | "env" | "hosts" | "scale"> & {
   readonly app?: string;
   /** Values may be secret. */
   readonly env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Certificates and keys in it become secret. */
+  readonly hosts?: pulumi.Input<pulumi.Input<HostArgs>[]>;
   readonly scale?: pulumi.Input<Record<string, pulumi.Input<number>>>;
   /** A Procfile in the program's folder, read when the program runs. */
   readonly procfilePath?: string;
@@ -58,6 +61,7 @@ export class Formation extends pulumi.CustomResource {
         ...{ endpoints: undefined, backends: undefined, budgets: undefined },
         ...{ release: undefined, log: undefined },
         ...inputs,
+        ...(inputs.hosts === undefined ? {} : { hosts: withSecretMaterial(inputs.hosts) }),
         ...(inputs.registryAuth === undefined ? {} : { registryAuth: pulumi.secret(inputs.registryAuth) }),
         ...textOf("procfile", procfilePath, inputs.procfile),
         ...textOf("appJson", appJsonPath, inputs.appJson),

@@ -11,8 +11,7 @@ export function parseBind(text: string): Bind | undefined {
   if (isIP(text) !== 0) return { address: text };
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
   const address = match?.[1] ?? match?.[2] ?? "";
-  const port = Number(match?.[3]);
-  return isIP(address) !== 0 && port >= 1 && port <= 65535 ? { address, port } : undefined;
+  return isIP(address) !== 0 && isPort(match?.[3]) ? { address, port: Number(match?.[3]) } : undefined;
 }
 
 /** `127.0.0.1:8080`, `[::1]:8080` */
@@ -21,11 +20,70 @@ export function formatEndpoint(address: string, port: number): string {
 }
 
 /** How to reach an engine, in the words of @pulumi/docker's provider arguments. */
-export type HostAddress = { readonly transport: "unix"; readonly socketPath: string };
+export type HostAddress =
+  | { readonly transport: "unix"; readonly socketPath: string }
+  | { readonly transport: "tcp"; readonly hostname: string; readonly port: number }
+  | {
+      readonly transport: "ssh";
+      readonly user?: string;
+      readonly hostname: string;
+      readonly port?: number;
+      /** The engine's socket on that machine. */
+      readonly socketPath: string;
+    };
+
+export const DEFAULT_SOCKET = "/var/run/docker.sock";
+export const HOST_ADDRESS_RULE = "unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host";
+/** Why plain TCP is for this machine only. */
+export const PLAIN_TCP =
+  "where whoever reaches the port is root on that machine: give caMaterial, certMaterial and keyMaterial (or certPath; DOCKER_CERT_PATH beside DOCKER_HOST), or use ssh://user@host";
+
+// Words go to ssh as they are, and from there into the user's own ProxyCommand: nothing that a shell or ssh could take
+// for more than a name gets through, nor a name that looks like an option.
+const HOSTNAME = String.raw`[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\]`;
+const PORT = String.raw`\d{1,5}`;
+const TCP = new RegExp(`^tcp://(${HOSTNAME}):(${PORT})/?$`);
+const SSH = new RegExp(
+  String.raw`^ssh://(?:([A-Za-z0-9_][A-Za-z0-9_.+-]*)@)?(${HOSTNAME})(?::(${PORT}))?(/[A-Za-z0-9_./+@-]*)?$`,
+);
+const JUMP = new RegExp(`^(?:[A-Za-z0-9_][A-Za-z0-9_.+-]*@)?(?:${HOSTNAME})(?::${PORT})?$`);
 
 export function parseHostAddress(text: string): HostAddress | undefined {
-  const match = /^unix:\/\/(\/[^\0]+)$/.exec(text);
-  return match?.[1] === undefined ? undefined : { transport: "unix", socketPath: match[1] };
+  const unix = /^unix:\/\/(\/[^\0]+)$/.exec(text);
+  if (unix?.[1] !== undefined) return { transport: "unix", socketPath: unix[1] };
+  const [, tcpHost, tcpPort] = TCP.exec(text) ?? [];
+  if (tcpHost !== undefined && isPort(tcpPort)) {
+    return { transport: "tcp", hostname: bare(tcpHost), port: Number(tcpPort) };
+  }
+  const [, user, sshHost, sshPort, path = "/"] = SSH.exec(text) ?? [];
+  if (sshHost === undefined || (sshPort !== undefined && !isPort(sshPort))) return undefined;
+  return {
+    transport: "ssh",
+    ...(user === undefined ? {} : { user }),
+    hostname: bare(sshHost),
+    ...(sshPort === undefined ? {} : { port: Number(sshPort) }),
+    socketPath: path === "/" ? DEFAULT_SOCKET : path,
+  };
+}
+
+/** The machines on the way, as ssh's `-J` takes them: `user@host:port,host`. */
+export function isJump(text: string): boolean {
+  return text.split(",").every((part) => JUMP.test(part));
+}
+
+function isPort(text: string | undefined): boolean {
+  const port = Number(text);
+  return port >= 1 && port <= 65535;
+}
+
+/** `[::1]` is written so in an address only. */
+function bare(hostname: string): string {
+  return hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+}
+
+/** Whether an address leads to this machine itself, whatever its network. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "::1" || (isIP(hostname) === 4 && hostname.startsWith("127."));
 }
 
 /** Whether what is published on the engine's loopback address can be reached from here. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { parseHostAddress } from "./addresses";
 import { ADVICE_CODES } from "./advice";
+import { hosts } from "./host-inputs";
 import { APP_NAME, APP_NAME_RULE } from "./names";
 import { processType, update } from "./process-inputs";
 import {
@@ -28,15 +28,6 @@ const env = z.record(
   ),
   { error: expecting("an object of names and values") },
 );
-
-const host = z.strictObject({
-  name: text("a short name for messages", (value) => /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/.test(value))
-    .optional()
-    .describe("The host's name in plans and outputs. Default: taken from its address."),
-  host: maybe(
-    text("an engine's address such as unix:///var/run/docker.sock", (value) => parseHostAddress(value) !== undefined),
-  ).describe("The Docker engine's address, as in @pulumi/docker's provider: `unix:///var/run/docker.sock`."),
-});
 
 const releasePhase = z.strictObject({
   command: maybe(command)
@@ -115,10 +106,7 @@ export const inputs = z.strictObject({
     .array(oneOf(ADVICE_CODES), { error: expecting("a list of codes of advice") })
     .optional()
     .describe("Codes of advice that is not to be given."),
-  hosts: z
-    .array(host, { error: expecting("a list of hosts") })
-    .min(1, { error: () => "is empty: name a host, or leave hosts out for the engine that docker itself would use" })
-    .max(1, { error: () => "names several hosts: one is supported so far" })
+  hosts: hosts
     .optional()
     .describe(
       "The container hosts. Default: stack config `formation:host`, `DOCKER_HOST`, the current docker context, the default socket.",

@@ -4,10 +4,12 @@ import type { ContainerState, ObservedInstance } from "./observed";
 /** The version of the recorded state's own shape, written into every state. */
 export const STATE_VERSION = 1;
 
+const text = z.string().optional();
+
 /** A host as a state remembers it: enough to reach it again. Holds secrets. */
 const recordedHost = z.looseObject({
-  name: z.string().optional(),
-  host: z.string(),
+  ...{ name: text, host: z.string(), caMaterial: text, certMaterial: text, keyMaterial: text, certPath: text },
+  sshOpts: z.array(z.string()).optional(),
   abandoned: z.boolean().optional(),
 });
 

@@ -1,56 +1,65 @@
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { hostName, parseHostAddress } from "../core/addresses";
+import {
+  HOST_ADDRESS_RULE,
+  hostName,
+  isLoopback,
+  parseHostAddress,
+  PLAIN_TCP,
+  type HostAddress,
+} from "../core/addresses";
 import { FormationError } from "../core/errors";
 import { DockerHost } from "./docker";
-import { dockerConfig, dockerFolder, readJson } from "./docker-config";
 import type { Host } from "./host";
-
-export interface HostEntry {
-  readonly name?: string | undefined;
-  readonly host: string;
-}
+import { tcpTransport, unixTransport } from "./plain";
+import { sshTransport } from "./ssh";
+import { surroundingEngine } from "./surrounding-engine";
+import { tlsTransport } from "./tls";
+import { speaksTls } from "./tls-material";
+import type { HostEntry, Transport } from "./transport";
 
 /**
- * The engine to use and where its address comes from: the resource, stack config, DOCKER_HOST, the current docker
- * context, the default sockets, in this order.
+ * The engines to use and where their addresses come from: the resource, stack config, DOCKER_HOST, the current docker
+ * context, the default sockets, in this order. Nothing is contacted yet.
  */
 export function connect(
   declared: readonly HostEntry[] | undefined,
   config: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Host[] {
-  const found = () => [{ host: config ?? env["DOCKER_HOST"] ?? contextHost(env) ?? defaultSocket() }];
-  return (declared ?? found()).map(connectTo);
+  if (declared !== undefined) return declared.map((entry) => connectTo(entry, "host"));
+  const { source, ...entry } = surroundingEngine(config, env);
+  return [connectTo(entry, source)];
 }
 
-function connectTo(entry: HostEntry): Host {
+type Transports = {
+  readonly [T in HostAddress["transport"]]: (
+    address: Extract<HostAddress, { transport: T }>,
+    entry: HostEntry,
+  ) => Transport;
+};
+
+const transports: Transports = {
+  unix: unixTransport,
+  tcp: (address, entry) => (speaksTls(entry) ? tlsTransport(address, entry) : tcpTransport(address)),
+  ssh: sshTransport,
+};
+
+/** @param source where the address was given, for messages */
+function connectTo(entry: HostEntry, source: string): Host {
   const address = parseHostAddress(entry.host);
   if (address === undefined) {
-    throw new FormationError("InvalidInput", `host is ${JSON.stringify(entry.host)}`, {
-      hint: "give unix:///path/to/docker.sock",
-    });
+    const message = `${source} is ${JSON.stringify(entry.host)}`;
+    throw new FormationError("InvalidInput", message, { hint: `give ${HOST_ADDRESS_RULE}` });
   }
-  return new DockerHost(entry.name ?? hostName(entry.host), entry.host, { socketPath: address.socketPath });
+  if (address.transport === "tcp" && !speaksTls(entry) && !isLoopback(address.hostname)) {
+    throw new FormationError("InvalidInput", `${source} is ${JSON.stringify(entry.host)} without TLS, ${PLAIN_TCP}`);
+  }
+  return new DockerHost(entry.name ?? hostName(entry.host), entry.host, transportTo(address, entry, address.transport));
 }
 
-/** The address of the current docker context, as the docker command itself would find it. */
-function contextHost(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const folder = dockerFolder(env);
-  const name = env["DOCKER_CONTEXT"] ?? (dockerConfig(env) as { currentContext?: string } | undefined)?.currentContext;
-  if (name === undefined || name === "" || name === "default") return undefined;
-  const meta = join(folder, "contexts", "meta", createHash("sha256").update(name).digest("hex"), "meta.json");
-  return (readJson(meta) as { Endpoints?: { docker?: { Host?: string } } } | undefined)?.Endpoints?.docker?.Host;
-}
-
-function defaultSocket(): string {
-  const home = homedir();
-  const sockets = [
-    "/var/run/docker.sock",
-    join(home, ".docker/run/docker.sock"),
-    join(home, ".docker/desktop/docker.sock"),
-  ];
-  return `unix://${sockets.find(existsSync) ?? "/var/run/docker.sock"}`;
+function transportTo<T extends HostAddress["transport"]>(
+  address: Extract<HostAddress, { transport: T }>,
+  entry: HostEntry,
+  transport: T,
+): Transport {
+  return transports[transport](address, entry);
 }

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import Docker, { type ContainerInfo, type DockerOptions } from "dockerode";
+import Docker, { type ContainerInfo } from "dockerode";
 import type { Readiness } from "../core/change";
 import type { DesiredInstance } from "../core/desired";
 import { FormationError, hasCode } from "../core/errors";
 import { LABEL } from "../core/labels";
 import type { ObservedHost, Query, Stranger } from "../core/observed";
 import type { Seconds } from "../core/units";
+import { agreement } from "./api-version";
 import { createOptions, nameOf, observedInstance } from "./container";
 import { engineError, statusOf, unreachable } from "./engine-errors";
 import type { Host, PullOptions } from "./host";
@@ -15,6 +16,7 @@ import { pullImage } from "./pull";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
 import { stopContainer } from "./stop";
+import type { Transport } from "./transport";
 
 /** Near the engine's best; more calls at once only queue up inside it. */
 const CALLS_IN_FLIGHT = 8;
@@ -24,11 +26,14 @@ const OBSERVE_TIMEOUT_MS = 5_000;
 /** Looks of those who wait for their process within this time are one and the same. */
 const GLANCE_MS = 250;
 
-/** A Docker engine. */
+/** A Docker engine, whatever leads to it. */
 export class DockerHost implements Host {
   readonly #docker: Docker;
   /** For calls that last as long as a process does. */
   readonly #patient: Docker;
+  readonly explain: Transport["explain"];
+  readonly #transport: Transport;
+  readonly #agree: () => Promise<void>;
   readonly #queue = limit(CALLS_IN_FLIGHT);
   #glance: { readonly at: number; readonly list: Promise<ContainerInfo[]> } | undefined;
   #readBack = false;
@@ -36,10 +41,13 @@ export class DockerHost implements Host {
   constructor(
     readonly name: string,
     readonly address: string,
-    options: DockerOptions,
+    transport: Transport,
   ) {
-    this.#docker = new Docker({ ...options, timeout: CALL_TIMEOUT_MS });
-    this.#patient = new Docker(options);
+    this.#transport = transport;
+    this.explain = transport.explain;
+    this.#docker = new Docker({ ...transport.options, timeout: CALL_TIMEOUT_MS });
+    this.#patient = new Docker(transport.options);
+    this.#agree = agreement([this.#docker, this.#patient], name);
   }
 
   async observe(query: Query): Promise<ObservedHost> {
@@ -153,7 +161,7 @@ export class DockerHost implements Host {
   }
 
   close(): void {
-    // Its connections are closed after each call.
+    this.#transport.close();
   }
 
   async #createAndStart(want: DesiredInstance, port: number | undefined): Promise<readonly string[]> {
@@ -227,7 +235,7 @@ export class DockerHost implements Host {
   }
 
   #call<T>(call: () => Promise<T>): Promise<T> {
-    return this.#queue(() => this.#wrapped(call));
+    return this.#queue(() => this.#wrapped(() => this.#agree().then(call)));
   }
 
   async #wrapped<T>(call: () => Promise<T>): Promise<T> {
@@ -240,6 +248,7 @@ export class DockerHost implements Host {
 
   /** A look must not keep a preview waiting for an engine that does not answer. */
   async #look<T>(call: () => Promise<T>): Promise<T> {
+    await this.#wrapped(this.#transport.ready);
     const silence = new AbortController();
     const deadline = delay(OBSERVE_TIMEOUT_MS, undefined, { signal: silence.signal }).then(() => {
       throw unreachable(this, `no answer within ${OBSERVE_TIMEOUT_MS / 1000} s`);

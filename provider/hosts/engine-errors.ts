@@ -1,4 +1,5 @@
 import { FormationError } from "../core/errors";
+import { NoConnection, type Transport } from "./transport";
 
 /** The HTTP status that an engine answered with, if it answered. */
 export function statusOf(error: unknown): number | undefined {
@@ -9,25 +10,26 @@ export function statusOf(error: unknown): number | undefined {
 export interface Named {
   readonly name: string;
   readonly address: string;
+  readonly explain: Transport["explain"];
 }
 
-export function unreachable(host: Named, reason: string, cause?: unknown): FormationError {
-  const hint = `try: docker -H ${host.address} version`;
-  return new FormationError("HostUnreachable", `cannot reach ${host.name} (${host.address}): ${reason}`, {
-    hint,
-    cause,
-  });
+export function unreachable(
+  { name, address }: Named,
+  reason: string,
+  { hint = `try: docker -H ${address} version`, cause }: { readonly hint?: string; readonly cause?: unknown } = {},
+): FormationError {
+  return new FormationError("HostUnreachable", `cannot reach ${name} (${address}): ${reason}`, { hint, cause });
 }
 
 /** An error of the engine in our words, its own kept. */
 export function engineError(error: unknown, host: Named): FormationError {
   if (error instanceof FormationError) return error;
-  const words = error instanceof Error ? error.message.trim() : String(error);
+  const explained = error instanceof NoConnection ? error : host.explain(error);
+  if (explained !== undefined) return unreachable(host, explained.reason, { hint: explained.hint, cause: error });
+  const words = (error as { readonly message?: string }).message?.trim() ?? String(error);
   const reason = words.replace(/^\(HTTP code \d+\) [^-]*- /, "");
   const at = { cause: error };
-  if (statusOf(error) === undefined) {
-    return unreachable(host, reason, error);
-  }
+  if (statusOf(error) === undefined) return unreachable(host, reason, at);
   if (/port is already allocated|address already in use/.test(reason))
     return new FormationError("PortTaken", `${reason} on ${host.name}`, at);
   if (/exec: "?\/bin\/sh"?.*(no such file|not found)/.test(reason)) {

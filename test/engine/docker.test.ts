@@ -1,10 +1,10 @@
 import type { DesiredInstance } from "../../provider/core/desired";
-import { DockerHost } from "../../provider/hosts/docker";
+import { connect } from "../../provider/hosts/connect";
 import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from "../support/engine";
 
 const app = uniqueName("contract");
 const image = baseImage();
-const host = new DockerHost("local", "unix:///var/run/docker.sock", { socketPath: "/var/run/docker.sock" });
+const host = connect([{ host: "unix:///var/run/docker.sock" }], undefined, {})[0]!;
 
 function wanted(index: number, command: string): DesiredInstance {
   return {

@@ -1,0 +1,59 @@
+import { connect } from "node:net";
+import { openTunnel, type SshAddress, type Tunnel } from "./ssh-tunnel";
+import { type HostEntry, NoConnection, overSockets, settled, type Explanation, type Transport } from "./transport";
+
+/** Through the user's own ssh, with its configuration and agent, over one connection at a time. */
+export function sshTransport(address: SshAddress, { sshOpts = [] }: HostEntry): Transport {
+  const destination = `${address.user === undefined ? "" : `${address.user}@`}${address.hostname}`;
+  let tunnel: Promise<Tunnel> | undefined;
+  let lastWords: string | undefined;
+  const opened = (): Promise<Tunnel> => {
+    tunnel ??= open();
+    return tunnel;
+  };
+  const open = (): Promise<Tunnel> => {
+    const opening = openTunnel(address, sshOpts);
+    const forget = (words: string) => {
+      lastWords = words;
+      if (tunnel === shared) tunnel = undefined;
+    };
+    const shared = opening.then(
+      (made) => {
+        lastWords = undefined;
+        void made.ended.then(forget);
+        return made;
+      },
+      (error: unknown) => {
+        const words = (error as Error).message;
+        forget(words);
+        throw new NoConnection(words, hintFor(words, destination));
+      },
+    );
+    return shared;
+  };
+  return {
+    options: overSockets(async () => settled(connect((await opened()).socketPath), "connect")),
+    ready: opened,
+    explain: (error) => explainSsh(error, address, destination, lastWords),
+    close: () => void tunnel?.then(({ close }) => close()).catch(() => undefined),
+  };
+}
+
+function hintFor(words: string, destination: string): string {
+  if (/host key/i.test(words)) return `check its key, and have it added to known_hosts: ssh ${destination}`;
+  return `try: ssh -o BatchMode=yes ${destination} docker version`;
+}
+
+/** ssh closes the channel without a word when there is nothing at its other end. */
+function explainSsh(
+  error: unknown,
+  { socketPath }: SshAddress,
+  destination: string,
+  lastWords: string | undefined,
+): Explanation | undefined {
+  const { code = "" } = error as { readonly code?: string };
+  if (!["ECONNRESET", "EPIPE", "ENOENT", "ECONNREFUSED"].includes(code)) return undefined;
+  const hint = `try: ssh -o BatchMode=yes ${destination} docker version`;
+  if (lastWords !== undefined) return { reason: `the ssh connection has ended: ${lastWords}`, hint };
+  return { reason: `ssh gets there, but no engine answers at ${socketPath}, or it may not be used`, hint };
+}

@@ -1,0 +1,29 @@
+import { isIP } from "node:net";
+import { connect } from "node:tls";
+import type { HostAddress } from "../core/addresses";
+import { explainTls } from "./tls-errors";
+import { checkMaterial, readMaterial, type Material } from "./tls-material";
+import { type HostEntry, overSockets, settled, type Transport } from "./transport";
+
+/** TCP with TLS: both sides' certificates are checked, always. */
+export function tlsTransport(
+  { hostname, port }: Extract<HostAddress, { transport: "tcp" }>,
+  entry: HostEntry,
+): Transport {
+  let material: Material | undefined;
+  const checked = (): Material => {
+    material ??= readMaterial(entry);
+    checkMaterial(material, new Date());
+    return material;
+  };
+  const open = async () => {
+    const name = isIP(hostname) === 0 ? { servername: hostname } : {};
+    return settled(connect({ host: hostname, port, ...name, ...checked() }), "secureConnect");
+  };
+  return {
+    options: overSockets(open, hostname, port),
+    ready: () => Promise.resolve().then(checked),
+    explain: (error) => explainTls(error, hostname, material ?? {}),
+    close: () => undefined,
+  };
+}

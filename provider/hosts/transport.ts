@@ -1,0 +1,83 @@
+import { Agent } from "node:http";
+import type { Socket } from "node:net";
+import { inspect } from "node:util";
+import type { DockerOptions } from "dockerode";
+import type { RecordedHost } from "../core/state";
+
+/** An engine's address and what it takes to get there, in the words of @pulumi/docker's provider arguments. */
+export type HostEntry = Pick<
+  RecordedHost,
+  "name" | "host" | "caMaterial" | "certMaterial" | "keyMaterial" | "certPath" | "sshOpts"
+>;
+
+/** What an error of a connection means, and what to do about it. */
+export interface Explanation {
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** How the bytes of HTTP get to an engine. */
+export interface Transport {
+  readonly options: DockerOptions;
+  /** Makes what all connections need first, within a time of its own; a connection that finds it missing does so, too. */
+  readonly ready: () => Promise<unknown>;
+  /** An error in the transport's words, where it knows more than the error says. */
+  readonly explain: (error: unknown) => Explanation | undefined;
+  readonly close: () => void;
+}
+
+/** Thrown when there is no connection. */
+export class NoConnection extends Error implements Explanation {
+  constructor(
+    readonly reason: string,
+    readonly hint: string,
+  ) {
+    super(reason);
+  }
+}
+
+const CONNECT_SECONDS = 5;
+/** How long a connection is kept for the next call. */
+const IDLE_MS = 5_000;
+
+/**
+ * What dockerode needs to know, all of it: whatever it is not told, it takes from DOCKER_HOST.
+ *
+ * @param host for the Host header only: `open` decides where bytes go
+ */
+export function overSockets(open: () => Promise<Socket>, host = "docker", port = 80): DockerOptions {
+  const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
+  // dockerode writes out every request's options, to any depth, and throws that away; with all sockets it takes 50 ms.
+  Object.assign(agent, { [inspect.custom]: () => "Agent" });
+  agent.createConnection = (_options, done) => {
+    open().then(
+      (socket) => done?.(null, socket),
+      (error: unknown) => (done as ((error: unknown) => void) | undefined)?.(error),
+    );
+    return undefined;
+  };
+  const none = { socketPath: undefined, ca: undefined, cert: undefined, key: undefined, version: undefined };
+  const options: DockerOptions & { readonly agent: Agent } = { ...none, protocol: "http", host, port, agent };
+  return options;
+}
+
+/** @throws when the connection fails, or takes too long */
+export function settled<S extends Socket>(socket: S, event: "connect" | "secureConnect"): Promise<S> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(error);
+    };
+    const timer = setTimeout(
+      () => fail(new Error(`no connection within ${CONNECT_SECONDS} s`)),
+      CONNECT_SECONDS * 1000,
+    );
+    socket.once("error", fail).once(event, () => {
+      clearTimeout(timer);
+      socket.off("error", fail);
+      socket.setNoDelay(true);
+      resolve(socket);
+    });
+  });
+}

@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { HostArgs } from "./formation";
+
+const MATERIAL = ["caMaterial", "certMaterial", "keyMaterial"] as const;
+
+/** Certificates and keys are kept encrypted in the state, however they were given. */
+export function withSecretMaterial(
+  hosts: pulumi.Input<pulumi.Input<HostArgs>[]>,
+): pulumi.Input<pulumi.Input<HostArgs>[]> {
+  if (!Array.isArray(hosts)) return pulumi.output(hosts).apply((list) => list.map(secretIn));
+  return hosts.map((host) =>
+    pulumi.Output.isInstance(host) || host instanceof Promise ? pulumi.output(host).apply(secretIn) : secretIn(host),
+  );
+}
+
+function secretIn(host: HostArgs): HostArgs {
+  const given = MATERIAL.filter((name) => host[name] !== undefined);
+  return { ...host, ...Object.fromEntries(given.map((name) => [name, pulumi.secret(host[name])])) };
+}

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { commandLine } from "../processes";
+import type { Capsule } from "./capsule";
+import { until } from "./run";
+
+/** One engine of a rig: a dockerd with everything of its own. */
+export class Dockerd {
+  readonly socket: string;
+  readonly docker: Docker;
+  readonly #pidFile: string;
+
+  constructor(
+    readonly capsule: Capsule,
+    readonly folder: string,
+    readonly options: readonly string[],
+  ) {
+    this.socket = join(folder, "d.sock");
+    // Every field is given: dockerode takes what is missing from DOCKER_HOST.
+    const address = { socketPath: this.socket, host: undefined, port: undefined, protocol: "http" as const };
+    this.docker = new Docker(address);
+    this.#pidFile = join(folder, "d.pid");
+  }
+
+  async start(): Promise<void> {
+    // A killed one leaves these behind, and process ids come again.
+    for (const file of [this.#pidFile, this.socket]) rmSync(file, { force: true });
+    const log = join(this.folder, "dockerd.log");
+    const own = ["--data-root", join(this.folder, "data"), "--exec-root", join(this.folder, "exec")];
+    const files = [...own, "--pidfile", this.#pidFile, "--host", `unix://${this.socket}`];
+    await this.capsule.start(log, "dockerd", ...files, ...this.options);
+    const answers = () => this.docker.ping().then(Boolean, () => false);
+    await until("dockerd answers", 60, answers).catch((error: unknown) => {
+      const tail = existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(-10).join("\n") : "";
+      throw new Error(`${String(error)}\n${tail}`);
+    });
+  }
+
+  /** @returns when the process is gone, for a signal that ends it */
+  async signal(signal: "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<void> {
+    const pid = this.#pid();
+    if (pid === undefined) return;
+    process.kill(pid, signal);
+    if (signal === "SIGTERM" || signal === "SIGKILL") {
+      await until(`dockerd ends at ${signal}`, 30, () => this.#pid() === undefined);
+    }
+  }
+
+  /** As this process sees it; the file holds the number that it has in its capsule. */
+  #pid(): number | undefined {
+    const pid = readdirSync("/proc").find((name) => {
+      const [program, ...args] = /^\d+$/.test(name) ? commandLine(name) : [];
+      return program === "dockerd" && args.includes(this.#pidFile);
+    });
+    return pid === undefined ? undefined : Number(pid);
+  }
+}

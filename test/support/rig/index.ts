@@ -1,0 +1,154 @@
+import { execFileSync } from "node:child_process";
+import { createWriteStream, mkdirSync, mkdtempSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type Docker from "dockerode";
+import { baseImage, docker } from "../engine";
+import { makeCapsule } from "./capsule";
+import { makeAuthority, type Authority } from "./certificates";
+import { Dockerd } from "./dockerd";
+import { startJanitor } from "./janitor";
+import { bridgeOf, freeSubnet, makeNetwork, namespacesOf, type Network } from "./network";
+import { startSshd } from "./sshd";
+
+/** An engine's entry in `hosts`. */
+interface HostArgs {
+  readonly name: string;
+  readonly host: string;
+  readonly caMaterial?: string;
+  readonly certMaterial?: string;
+  readonly keyMaterial?: string;
+  readonly sshOpts?: string[];
+}
+
+interface RigEngine {
+  readonly name: string;
+  /** Where the test reaches what the engine's containers publish, whatever the transport. */
+  readonly ip: string;
+  /** The same engine under an address that its certificate does not name. */
+  readonly otherIp: string;
+  readonly address: string;
+  readonly hostArgs: HostArgs;
+  /** The truth, past every transport; cutting the link does not touch it. */
+  readonly socket: string;
+  readonly docker: Docker;
+}
+
+export interface Rig {
+  readonly engines: readonly RigEngine[];
+  /** The base image, which every engine has. */
+  readonly image: string;
+  /** The authority that signed the engines' certificates. */
+  readonly authority: Authority;
+  /** A folder that goes when the rig goes. */
+  readonly folder: string;
+  /** Takes the engine's link down; up again. */
+  cut(index: number): Promise<void>;
+  heal(index: number): Promise<void>;
+  /** SIGKILL to dockerd alone. */
+  kill(index: number): Promise<void>;
+  freeze(index: number): Promise<void>;
+  thaw(index: number): Promise<void>;
+  /** Starts dockerd again, after SIGTERM when it runs. */
+  restart(index: number): Promise<void>;
+  /** Removes everything; so does the end of the test process. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Several engines on this machine, named a, b, c …, each in namespaces of its own; needs root on Linux.
+ *
+ * @param options.tls which of them are reached over tcp with client certificates
+ * @param options.ssh which of them are reached over ssh
+ */
+export async function startRig(options: {
+  readonly engines: number;
+  readonly tls?: readonly number[];
+  readonly ssh?: readonly number[];
+}): Promise<Rig> {
+  installPrograms();
+  const image = baseImage();
+  const id = `f${process.pid.toString(36)}${randomBytes(1).toString("hex")}`;
+  const folder = mkdtempSync(join(tmpdir(), "rig-"));
+  const stop = startJanitor(folder, id, [...namespacesOf(id, options.engines), bridgeOf(id)]);
+  try {
+    const network = await makeNetwork(id, freeSubnet(Math.random), options.engines);
+    const authority = await makeAuthority(join(folder, "ca"), "ca");
+    const transports = { tls: options.tls ?? [], ssh: options.ssh ?? [], authority, id, folder };
+    const archive = join(folder, "image.tar");
+    const saved = docker.getImage(image).get();
+    const copied = saved.then((stream) => pipeline(stream, createWriteStream(archive)));
+    const daemons: Dockerd[] = [];
+    const start = async (index: number) => {
+      const { daemon, engine } = await startEngine(index, network, transports);
+      daemons[index] = daemon;
+      await copied;
+      await engine.docker.loadImage(archive);
+      return engine;
+    };
+    const [engines] = await Promise.all([Promise.all(network.namespaces.map((_, index) => start(index))), copied]);
+    const daemon = (index: number) => daemons[index]!;
+    return {
+      ...{ engines, image, authority, folder, stop },
+      cut: (index) => network.link(index, "down"),
+      heal: (index) => network.link(index, "up"),
+      kill: (index) => daemon(index).signal("SIGKILL"),
+      freeze: (index) => daemon(index).signal("SIGSTOP"),
+      thaw: (index) => daemon(index).signal("SIGCONT"),
+      restart: async (index) => {
+        await daemon(index).signal("SIGTERM");
+        await daemon(index).start();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Transports {
+  readonly tls: readonly number[];
+  readonly ssh: readonly number[];
+  readonly authority: Authority;
+  readonly id: string;
+  readonly folder: string;
+}
+
+async function startEngine(index: number, network: Network, { tls, ssh, authority, id, folder: root }: Transports) {
+  const name = String.fromCharCode("a".charCodeAt(0) + index);
+  const folder = join(root, name);
+  mkdirSync(folder);
+  const ip = network.address(index);
+  const capsule = await makeCapsule(name, network.namespaces[index]!);
+  const options = ["--cgroup-parent", `/${id}-${index}`, "--exec-opt", "native.cgroupdriver=cgroupfs"];
+  let hostArgs: HostArgs = { name, host: `unix://${join(folder, "d.sock")}` };
+  if (tls.includes(index)) {
+    const server = await authority.issue(`engine-${name}`, { usage: "serverAuth", names: `IP:${ip}` });
+    const client = await authority.issue(`client-${name}`, { usage: "clientAuth" });
+    const files = ["--tlscacert", authority.certFile, "--tlscert", server.certFile, "--tlskey", server.keyFile];
+    options.push("--host", "tcp://0.0.0.0:2376", "--tlsverify", ...files);
+    const material = { caMaterial: authority.cert, certMaterial: client.cert, keyMaterial: client.key };
+    hostArgs = { name, host: `tcp://${ip}:2376`, ...material };
+  }
+  const daemon = new Dockerd(capsule, folder, options);
+  const started = daemon.start();
+  if (ssh.includes(index)) {
+    const { sshOpts } = await startSshd(capsule, folder, ip);
+    hostArgs = { name, host: `ssh://root@${ip}${daemon.socket}`, sshOpts: [...sshOpts] };
+  }
+  await started;
+  const { socket, docker: truth } = daemon;
+  const engine: RigEngine = {
+    ...{ name, ip, otherIp: network.otherAddress(index), address: hostArgs.host, hostArgs },
+    ...{ socket, docker: truth },
+  };
+  return { daemon, engine };
+}
+
+/** One test file at a time may install. */
+function installPrograms(): void {
+  const setup = join(__dirname, "../../../scripts/setup.mjs");
+  execFileSync("flock", [join(tmpdir(), "formation-test-hosts.lock"), process.execPath, setup, "test-hosts"]);
+}
