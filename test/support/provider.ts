@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 
 export type Properties = Record<string, unknown>;
 
@@ -32,16 +31,17 @@ export class Provider {
     return (await this.#call<{ changes: boolean }>("diff", "id", this.state, checked)).changes;
   }
 
-  /** @param killAfter milliseconds after which the provider is killed in the middle of it */
-  async up(inputs: Properties, killAfter?: number): Promise<void> {
+  async up(inputs: Properties): Promise<void> {
     const checked = await this.#check(inputs);
-    if (this.state !== undefined && !(await this.#call<{ changes: boolean }>("diff", "id", this.state, checked)).changes)
+    if (
+      this.state !== undefined &&
+      !(await this.#call<{ changes: boolean }>("diff", "id", this.state, checked)).changes
+    )
       return;
     const work =
       this.state === undefined
         ? this.#call<{ outs: Properties }>("create", checked)
         : this.#call<{ outs: Properties }>("update", "id", this.state, checked);
-    if (killAfter !== undefined) void delay(killAfter).then(() => this.kill());
     try {
       this.state = (await work).outs;
     } catch (error) {

@@ -1,0 +1,140 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from "../support/engine";
+import { BEATING, Heartbeats } from "../support/heartbeats";
+import { Provider, type Properties } from "../support/provider";
+
+// A clock that beats every 50 ms and takes its time to stop: whatever is done to it, never do two beat at once.
+
+const app = uniqueName("clock");
+const image = baseImage();
+const provider = new Provider(app);
+let heartbeats: Heartbeats;
+let release = 0;
+
+/** @param stop how long after SIGTERM the clock ends by itself, in milliseconds */
+function inputs(stop: number, more: Properties = {}, type = "clock"): Properties {
+  return {
+    image,
+    processes: { [type]: { command: BEATING, singleton: true, stopTimeout: 2 } },
+    scale: { [type]: 1 },
+    update: { monitor: "0.3s" },
+    env: { COLLECTOR: heartbeats.collector, STOP_MS: String(stop), RELEASE: String(++release) },
+    ...more,
+  };
+}
+
+const killed: string[] = [];
+
+/** One runs, and no two ever did; `killed` says at which points the provider was killed before. */
+async function neverTwo(): Promise<void> {
+  const states = (await containersOf(app)).map(({ State }) => State);
+  expect({ killed, states, overlaps: heartbeats.overlaps() }).toEqual({ killed, states: ["running"], overlaps: [] });
+}
+
+/** Kills the provider somewhere in the middle. @param longest in milliseconds */
+async function cutOff(what: string, work: () => Promise<void>, longest: number): Promise<void> {
+  const after = Math.round(Math.random() * longest);
+  const timer = setTimeout(() => void provider.kill(), after);
+  const outcome = await work().then(
+    () => "too late",
+    () => "in the middle",
+  );
+  clearTimeout(timer);
+  killed.push(`${what} after ${after} ms, ${outcome}`);
+}
+
+beforeAll(async () => {
+  heartbeats = await Heartbeats.of(app);
+  await provider.up(inputs(0));
+});
+
+afterAll(async () => {
+  await provider.kill();
+  await removeContainersOf(app);
+  heartbeats.close();
+});
+
+test.each([
+  ["a release, and a clock that takes a second to stop", 1000],
+  ["a release, and a clock that stops at once", 0],
+  ["a release, and a clock that ignores SIGTERM", 1e6],
+])("%s", async (_, stop) => {
+  await provider.up(inputs(stop));
+  await provider.up(inputs(stop));
+  await neverTwo();
+});
+
+test("a restart", async () => {
+  const before = inputs(500);
+  await provider.up(before);
+  await provider.up({ ...before, restartedAt: { clock: "1" } });
+  await provider.up({ ...before, restartedAt: { clock: "2" } });
+  await neverTwo();
+});
+
+test("a rename of its type, there and back", async () => {
+  await provider.up(inputs(500, {}, "scheduler"));
+  await provider.up(inputs(500));
+  await neverTwo();
+});
+
+test("destroyed and made again", async () => {
+  await provider.destroy();
+  await provider.up(inputs(500));
+  await provider.destroy();
+  await provider.up(inputs(1000));
+  await neverTwo();
+});
+
+test("the provider is killed at any point of a release, then goes on", async () => {
+  for (let round = 0; round < 7; round++) {
+    const next = inputs(round % 2 === 0 ? 800 : 1e6);
+    await cutOff("release", () => provider.up(next), 3500);
+    await provider.up(next);
+    await neverTwo();
+  }
+});
+
+test("the provider is killed at any point of a rename or a destroy, then goes on", async () => {
+  for (let round = 0; round < 4; round++) {
+    const next = inputs(800, {}, round % 2 === 0 ? "scheduler" : "clock");
+    await cutOff("rename", () => provider.up(next), 2500);
+    await provider.up(next);
+    await neverTwo();
+  }
+  for (let round = 0; round < 2; round++) {
+    await cutOff("destroy", () => provider.destroy(), 1500);
+    await provider.up(inputs(800));
+    await neverTwo();
+  }
+});
+
+test("a clock that takes 20 s to stop is waited for, also by a provider that comes after a killed one", async () => {
+  const processes = { clock: { command: BEATING, singleton: true, stopTimeout: 30 } };
+  await provider.up(inputs(20_000, { processes }));
+  const next = inputs(0, { processes });
+  await cutOff("slow release", () => provider.up(next), 5000);
+  await provider.up(next);
+  await neverTwo();
+});
+
+test("the watch that all this rests on sees two at once", async () => {
+  const pair = uniqueName("pair");
+  const watch = await Heartbeats.of(pair);
+  try {
+    for (const _ of ["one", "two"]) await start(pair, watch.collector);
+    while (watch.heard < 2) await delay(50);
+    expect(watch.overlaps().map((line) => line.split(":")[0])).toEqual(["beats", "events"]);
+    expect(heartbeats.heard).toBeGreaterThan(20);
+  } finally {
+    await removeContainersOf(pair);
+    watch.close();
+  }
+});
+
+async function start(name: string, collector: string): Promise<void> {
+  const container = await docker.createContainer({
+    ...{ Image: image, Cmd: BEATING, Env: [`COLLECTOR=${collector}`], Labels: { "formation.app": name } },
+  });
+  await container.start();
+}
