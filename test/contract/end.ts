@@ -4,8 +4,13 @@ import type { Workbench } from "./workbench";
 /** How a process is stopped, comes back, and goes for good. */
 export function endContract(bench: Workbench): void {
   describe("stop", () => {
-    test("lets a process finish its shutdown, and returns when it is gone", async () => {
-      const { name } = await bench.running(COMMANDS.tidy);
+    test.each([
+      ["alone", COMMANDS.tidy],
+      ["in a compound command", COMMANDS.tidyInLine],
+      ["in a pipe", COMMANDS.tidyInPipe],
+      ["in another folder", COMMANDS.tidyElsewhere],
+    ])("lets a process %s finish its shutdown, and returns when it is gone", async (_, command) => {
+      const { name } = await bench.running(command);
       await bench.isUp(name);
       await bench.host.stop(name, 5);
       expect(await bench.stateOf(name)).toBe("exited");
@@ -98,8 +103,10 @@ export function endContract(bench: Workbench): void {
     expect(await bench.engine.look(name)).toBeUndefined();
   });
 
-  test("discard ends what run made, and may find nothing", async () => {
+  test("discard ends what run made, may find nothing, and leaves alone what is to be spared", async () => {
     const { id, ...want } = await bench.running();
+    await bench.host.discard(want, id);
+    expect(await bench.stateOf(id)).toBe("running");
     await bench.host.discard(want);
     await bench.host.discard(want);
     expect([await bench.engine.look(want.name), await bench.engine.look(id)]).toEqual([undefined, undefined]);

@@ -32,13 +32,18 @@ export interface Look {
   readonly policy: string;
 }
 
+// The handler stands before the line that tells so.
+const tidy = `node -e 'process.on("SIGTERM", () => setTimeout(() => { console.log("finished"); process.exit() }, 300)); setInterval(() => {}, 1000); console.log("up")'`;
+
 /** Commands of the suite, for those who have to be told what they do. */
 export const COMMANDS = {
   runs: "sleep 1000",
   fails: "echo no database; exit 3",
   ends: "echo done; exit 0",
-  // The handler stands before the line that tells so.
-  tidy: `node -e 'process.on("SIGTERM", () => setTimeout(() => { console.log("finished"); process.exit() }, 300)); setInterval(() => {}, 1000); console.log("up")'`,
+  tidy,
+  tidyInLine: `${tidy}; true`,
+  tidyInPipe: `sleep 1000 | ${tidy}`,
+  tidyElsewhere: `cd / && ${tidy}`,
   deaf: `node -e 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("up")'`,
   crashesOnce: `test -e /crashed || { : > /crashed; exit 1; }; sleep 1000`,
 } as const;

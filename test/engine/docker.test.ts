@@ -1,9 +1,29 @@
 import { DockerHost } from "../../provider/hosts/docker";
 import { hostContract } from "../contract/host-contract";
+import { Workbench } from "../contract/workbench";
 import { dockerRig } from "../support/docker-rig";
 import { baseImage, docker } from "../support/engine";
 
-hostContract("unix", async () => {
+async function makeRig() {
   const host = new DockerHost("local", "unix:///var/run/docker.sock", { socketPath: "/var/run/docker.sock" });
   return dockerRig(host, docker, baseImage());
+}
+
+hostContract("unix", makeRig);
+
+describe("a container that a host has made", () => {
+  const bench = new Workbench();
+  beforeAll(async () => bench.setUp(await makeRig()));
+  afterAll(() => bench.clear());
+
+  test("is bounded, and cannot get at the host", async () => {
+    const { name } = await bench.running(undefined, { cpus: 0.5e9, memory: 64 * 2 ** 20 });
+    const { HostConfig } = await docker.getContainer(name).inspect();
+    expect(HostConfig).toMatchObject({
+      ...{ Init: true, Privileged: false, PidsLimit: 4096, SecurityOpt: ["no-new-privileges"] },
+      ...{ NanoCpus: 0.5e9, Memory: 64 * 2 ** 20, Binds: null, PidMode: "", NetworkMode: "default" },
+      RestartPolicy: { Name: "always" },
+      LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
+    });
+  });
 });

@@ -35,7 +35,10 @@ export class Provider {
   /** @param killAfter milliseconds after which the provider is killed in the middle of it */
   async up(inputs: Properties, killAfter?: number): Promise<void> {
     const checked = await this.#check(inputs);
-    if (this.state !== undefined && !(await this.#call<{ changes: boolean }>("diff", "id", this.state, checked)).changes)
+    if (
+      this.state !== undefined &&
+      !(await this.#call<{ changes: boolean }>("diff", "id", this.state, checked)).changes
+    )
       return;
     const work =
       this.state === undefined

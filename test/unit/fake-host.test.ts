@@ -13,6 +13,9 @@ const script: Script = (command) => {
     case COMMANDS.ends:
       return { ...shell(command), output: "done\n" };
     case COMMANDS.tidy:
+    case COMMANDS.tidyInLine:
+    case COMMANDS.tidyInPipe:
+    case COMMANDS.tidyElsewhere:
       return { ...RUNS, output: "up\n", stop: 0.3, lastWords: "finished\n" };
     case COMMANDS.deaf:
       return { ...RUNS, output: "up\n", stop: "never" };
