@@ -1,12 +1,12 @@
-import { DockerHost } from "../../provider/hosts/docker";
+import { connect } from "../../provider/hosts/connect";
 import { hostContract } from "../contract/host-contract";
 import { Workbench } from "../contract/workbench";
 import { dockerRig } from "../support/docker-rig";
 import { baseImage, docker } from "../support/engine";
 
 async function makeRig() {
-  const host = new DockerHost("local", "unix:///var/run/docker.sock", { socketPath: "/var/run/docker.sock" });
-  return dockerRig(host, docker, baseImage());
+  const [host] = connect([{ host: "unix:///var/run/docker.sock" }], undefined, {});
+  return dockerRig(host!, docker, baseImage());
 }
 
 hostContract("unix", makeRig);
