@@ -6,6 +6,7 @@ import { FormationError, hasCode } from "../core/errors";
 import { LABEL } from "../core/labels";
 import type { ObservedHost, Query, Stranger } from "../core/observed";
 import type { Seconds } from "../core/units";
+import { createOrAdopt, named } from "./adopt";
 import { agreement } from "./api-version";
 import { createOptions, nameOf, observedInstance } from "./container";
 import { engineError, statusOf, unreachable } from "./engine-errors";
@@ -107,8 +108,13 @@ export class DockerHost implements Host {
     await this.#act(() => this.#docker.getContainer(container).start());
   }
 
-  unpause(container: string): Promise<void> {
-    return this.#act(() => this.#docker.getContainer(container).unpause());
+  async unpause(container: string): Promise<void> {
+    try {
+      await this.#act(() => this.#docker.getContainer(container).unpause());
+    } catch (error) {
+      const { State: state } = await this.#call(() => this.#docker.getContainer(container).inspect());
+      if (state.Status !== "running") throw error;
+    }
   }
 
   async rename(container: string, name: string): Promise<void> {
@@ -143,7 +149,7 @@ export class DockerHost implements Host {
   }
 
   async discard(want: DesiredInstance, spare?: string): Promise<void> {
-    const made = await this.#named(want);
+    const made = await named(this.#docker, this, want);
     if (made === undefined || !made.isOurs || made.id === spare) return;
     await this.stop(made.id, want.stopTimeout);
     await this.remove(made.id);
@@ -165,15 +171,7 @@ export class DockerHost implements Host {
   }
 
   async #createAndStart(want: DesiredInstance, port: number | undefined): Promise<readonly string[]> {
-    let container: Docker.Container;
-    let warnings: readonly string[] = [];
-    try {
-      container = await this.#docker.createContainer(createOptions(want, port));
-      warnings = (container as unknown as { Warnings?: string[] }).Warnings ?? [];
-    } catch (error) {
-      if (statusOf(error) !== 409) throw engineError(error, this);
-      container = await this.#adopt(want);
-    }
+    const { container, warnings } = await createOrAdopt(this.#docker, this, want, port);
     try {
       await container.start();
     } catch (error) {
@@ -185,27 +183,6 @@ export class DockerHost implements Host {
     if (this.#readBack) return warnings;
     this.#readBack = true;
     return [...warnings, ...dropped(createOptions(want, port), await container.inspect(), this.name)];
-  }
-
-  /** A create whose answer was lost has been carried out; anything else that has the name is not ours to touch. */
-  async #adopt(want: DesiredInstance): Promise<Docker.Container> {
-    const made = await this.#named(want);
-    if (made?.isOurs === true) return this.#docker.getContainer(made.id);
-    throw new FormationError("NameTaken", `a container on ${this.name} has the name ${want.name} already`, {
-      hint: "remove or rename it",
-    });
-  }
-
-  async #named(want: DesiredInstance): Promise<{ readonly id: string; readonly isOurs: boolean } | undefined> {
-    try {
-      const { Config, Id } = await this.#docker.getContainer(want.name).inspect();
-      const { [LABEL.owner]: owner, [LABEL.configuration]: configuration, [LABEL.image]: image } = Config.Labels;
-      const isOurs = owner === want.owner && configuration === want.configuration && image === want.image;
-      return { id: Id, isOurs };
-    } catch (error) {
-      if (statusOf(error) === 404) return undefined;
-      throw engineError(error, this);
-    }
   }
 
   #glanceAtAll(): Promise<ContainerInfo[]> {

@@ -23,7 +23,7 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1000;
   // By its id: a look that is a little old has the name at its predecessor.
-  const { Id: id } = await waiting.inspect();
+  const { Id: id, RestartCount: former } = await waiting.inspect();
   const fail = (what: string) => notReady(waiting.docker, id, `${what} after ${Math.round(elapsed())} s`);
   const answer = http === undefined ? () => Promise.resolve(true) : answers(waiting, id, http, elapsed, fail);
   for (;;) {
@@ -31,7 +31,7 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
     if (seen !== undefined && seen.State !== "running") throw await exited(waiting.docker, id);
     if (isProved(seen?.Status) && (await answer()) && elapsed() >= monitor) {
       const { State: state, RestartCount: restarts } = await waiting.inspect();
-      if (state.Status !== "running" || restarts > 0) throw await exited(waiting.docker, id);
+      if (state.Status !== "running" || restarts > former) throw await exited(waiting.docker, id);
       if (state.Health === undefined || state.Health.Status === "healthy" || state.Health.Status === "none") return;
     }
     if (seen?.Status.includes("(unhealthy)") === true) throw await fail("is unhealthy");

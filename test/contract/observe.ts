@@ -1,0 +1,88 @@
+import { labelsOf } from "../../provider/core/labels";
+import { COMMANDS } from "./rig";
+import { OWNER, type Workbench } from "./workbench";
+
+/** What is seen of a host, and how an image gets there. */
+export function observeContract(bench: Workbench): void {
+  describe("observe", () => {
+    test("tells all of what is ours", async () => {
+      const port = await bench.rig.freePort();
+      const publish = { port: 8080, address: "127.0.0.1", hostPorts: [port] };
+      const more = { singleton: true, stopTimeout: 7, configuration: "command=1,port=2", publish };
+      const { name, id, index } = await bench.running(COMMANDS.runs, more);
+      const seen = await bench.host.observe({ apps: [bench.app], image: bench.rig.image, fixedPorts: [] });
+      expect(seen).toMatchObject({ name: bench.host.name, address: bench.host.address });
+      expect(seen.engine).not.toBe("");
+      expect(seen.capacity?.cpus).toBeGreaterThan(0);
+      expect(seen.capacity?.memory).toBeGreaterThan(0);
+      expect(seen.instances.find((one) => one.container === id)).toEqual({
+        ...{
+          host: bench.host.name,
+          container: id,
+          name,
+          app: bench.app,
+          owner: OWNER,
+          type: "web",
+          index,
+          singleton: true,
+        },
+        ...{ image: bench.rig.image, imageId: seen.imageId, configuration: "command=1,port=2", stopTimeout: 7 },
+        ...{ state: "running", createdAt: expect.any(Number) as number, published: { address: "127.0.0.1", port } },
+      });
+      expect(await bench.host.variable(name, "A")).toBe("b=c");
+      expect(await bench.host.variable(name, "MISSING")).toBeUndefined();
+    });
+
+    test("has the engine's words for what does not run", async () => {
+      const [stopped, paused, created] = [await bench.running(), await bench.running(), bench.wanted()];
+      await bench.host.stop(stopped.name, 5);
+      await bench.engine.pause(paused.name);
+      await bench.foreign(created.name, { Labels: labelsOf(created) });
+      const states = new Map((await bench.observed()).map((one) => [one.name, one.state]));
+      expect([stopped, paused, created].map(({ name }) => states.get(name))).toEqual(["exited", "paused", "created"]);
+    });
+
+    test("tells strangers by name and by port, and never another app's containers", async () => {
+      const port = await bench.rig.freePort();
+      const namesake = await bench.foreign();
+      const holder = await bench.foreign(`x-${bench.app}`, {
+        ExposedPorts: { "80/tcp": {} },
+        HostConfig: { PortBindings: { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: String(port) }] } },
+      });
+      try {
+        await bench.engine.start(holder.name);
+        const other = await bench.running(COMMANDS.runs, { app: `${bench.app}-2`, name: `${bench.app}-2.web.1` });
+        const seen = await bench.host.observe({ apps: [bench.app], fixedPorts: [port] });
+        expect(seen.strangers).toContainEqual({ name: namesake.name, ports: [] });
+        expect(seen.strangers).toContainEqual({ name: holder.name, ports: [port] });
+        const names = [...seen.strangers, ...seen.instances].map((one) => one.name);
+        expect(names).not.toContain(other.name);
+      } finally {
+        await bench.engine.removeByForce(holder.name);
+      }
+    });
+
+    test("tells what an image means here, if it is here", async () => {
+      const seen = await bench.host.observe({ apps: [bench.app], image: `${bench.app}:missing`, fixedPorts: [] });
+      expect(seen.imageId).toBeUndefined();
+    });
+  });
+
+  describe("pull", () => {
+    const how = { pull: "missing", registryAuth: [] } as const;
+
+    test("of an image that is there is done already", async () => {
+      await bench.host.pull(bench.rig.image, how, () => undefined);
+      await bench.host.pull(bench.rig.image, { ...how, pull: "never" }, () => undefined);
+    });
+
+    test("fails when the image may not be pulled, or cannot be", async () => {
+      // Nobody listens on port 1.
+      const missing = `127.0.0.1:1/${bench.app}:missing`;
+      await expect(bench.host.pull(missing, { ...how, pull: "never" }, () => undefined)).rejects.toMatchObject({
+        code: "ImageMissing",
+      });
+      await expect(bench.host.pull(missing, how, () => undefined)).rejects.toMatchObject({ code: "ImageMissing" });
+    });
+  });
+}

@@ -1,0 +1,60 @@
+import type { DesiredInstance } from "../../provider/core/desired";
+import { LABEL, labelsOf } from "../../provider/core/labels";
+import { COMMANDS } from "./rig";
+import type { Workbench } from "./workbench";
+
+/** How a process comes up. */
+export function runContract(bench: Workbench): void {
+  describe("run", () => {
+    test("twice, or ten times at once, is one container", async () => {
+      const want = bench.wanted();
+      await bench.host.run(want);
+      const before = await bench.engine.look(want.name);
+      await Promise.all(Array.from({ length: 10 }, () => bench.host.run(want)));
+      expect(await bench.engine.look(want.name)).toEqual(before);
+      const twice = bench.wanted();
+      await Promise.all([bench.host.run(twice), bench.host.run(twice)]);
+      expect(await bench.engine.names(twice.name)).toEqual([twice.name]);
+      expect(await bench.stateOf(twice.name)).toBe("running");
+    });
+
+    test("starts what was created for it, as if a provider had been killed between the two", async () => {
+      const want = bench.wanted();
+      const { id } = await bench.foreign(want.name, { Labels: labelsOf(want) });
+      await bench.host.run(want);
+      expect(await bench.engine.look(want.name)).toMatchObject({ id, state: "running" });
+    });
+
+    test.each<[string, (want: DesiredInstance) => Record<string, string>]>([
+      ["somebody else's container", () => ({})],
+      ["another stack's container", (want) => ({ ...labelsOf(want), [LABEL.owner]: "other/dev" })],
+      ["another configuration", (want) => ({ ...labelsOf(want), [LABEL.configuration]: "command=2" })],
+      ["another slot's container", (want) => ({ ...labelsOf(want), [LABEL.index]: "999" })],
+    ])("refuses a name that %s has, and leaves that alone", async (_, labels) => {
+      const want = bench.wanted();
+      const { id } = await bench.foreign(want.name, { Labels: labels(want) });
+      await expect(bench.host.run(want)).rejects.toMatchObject({ code: "NameTaken" });
+      await bench.host.discard(want);
+      expect(await bench.engine.look(want.name)).toMatchObject({ id, state: "created" });
+    });
+
+    test("takes the first port that is free", async () => {
+      const [first, second] = [await bench.rig.freePort(), await bench.rig.freePort()];
+      const publish = { port: 8080, address: "127.0.0.1", hostPorts: [first, second] };
+      const one = await bench.running(COMMANDS.runs, { publish });
+      const other = await bench.running(COMMANDS.runs, { publish });
+      const ports = new Map((await bench.observed()).map((seen) => [seen.name, seen.published]));
+      expect(ports.get(one.name)).toEqual({ address: "127.0.0.1", port: first });
+      expect(ports.get(other.name)).toEqual({ address: "127.0.0.1", port: second });
+      const third = bench.wanted(COMMANDS.runs, { publish });
+      await expect(bench.host.run(third)).rejects.toMatchObject({ code: "PortTaken" });
+      expect(await bench.engine.look(third.name)).toBeUndefined();
+    });
+
+    test("leaves nothing behind when the image is missing", async () => {
+      const want = bench.wanted(COMMANDS.runs, { image: `${bench.app}:missing` });
+      await expect(bench.host.run(want)).rejects.toMatchObject({ code: "NotFound" });
+      expect(await bench.engine.look(want.name)).toBeUndefined();
+    });
+  });
+}

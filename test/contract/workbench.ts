@@ -1,0 +1,80 @@
+import type { ContainerCreateOptions } from "dockerode";
+import type { DesiredInstance } from "../../provider/core/desired";
+import type { ObservedInstance } from "../../provider/core/observed";
+import { uniqueName } from "../support/engine";
+import { COMMANDS, type Command, type Rig } from "./rig";
+
+export const OWNER = "contract/dev";
+
+/** What the tests of the contract have at hand; each container is in a slot of its own. */
+export class Workbench {
+  readonly app = uniqueName("contract");
+  #rig: Rig | undefined;
+  #slots = 0;
+
+  setUp(rig: Rig): void {
+    this.#rig = rig;
+  }
+
+  get rig(): Rig {
+    if (this.#rig === undefined) throw new Error("the rig is not set up yet");
+    return this.#rig;
+  }
+
+  get host() {
+    return this.rig.host;
+  }
+
+  get engine() {
+    return this.rig.engine;
+  }
+
+  async clear(): Promise<void> {
+    if (this.#rig === undefined) return;
+    for (const one of await this.engine.names(this.app)) await this.engine.removeByForce(one);
+    this.host.close();
+  }
+
+  wanted(command: Command = COMMANDS.runs, more: Partial<DesiredInstance> = {}): DesiredInstance {
+    const index = ++this.#slots;
+    return {
+      ...{ app: this.app, owner: OWNER, type: "web", index, singleton: false, name: `${this.app}.web.${index}` },
+      ...{ hostname: `web.${index}`, image: this.rig.image, configuration: "command=1", restart: true },
+      ...{ arguments: ["/bin/sh", "-c", `trap : TERM; ${command}`], env: { TINI_KILL_PROCESS_GROUP: "1", A: "b=c" } },
+      ...{ stopTimeout: 5, ...more },
+    };
+  }
+
+  async running(command?: Command, more?: Partial<DesiredInstance>): Promise<DesiredInstance & { id: string }> {
+    const want = this.wanted(command, more);
+    await this.host.run(want);
+    return { ...want, id: (await this.engine.look(want.name))?.id ?? "" };
+  }
+
+  /** A container that somebody else made, never started. */
+  async foreign(name = `${this.app}.decoy.${++this.#slots}`, more: ContainerCreateOptions = {}) {
+    const id = await this.engine.create({ name, Image: this.rig.image, Cmd: ["sleep", "1000"], ...more });
+    return { name, id };
+  }
+
+  async observed(): Promise<readonly ObservedInstance[]> {
+    return (await this.host.observe({ apps: [this.app], image: this.rig.image, fixedPorts: [] })).instances;
+  }
+
+  async stateOf(container: string): Promise<string | undefined> {
+    return (await this.engine.look(container))?.state;
+  }
+
+  async until(isSo: () => Promise<boolean>): Promise<void> {
+    const deadline = this.engine.now() + 60;
+    while (!(await isSo())) {
+      if (this.engine.now() > deadline) throw new Error("it has not come about within 60 s");
+      await this.engine.sleep(0.05);
+    }
+  }
+
+  /** A signal before the process has its handler would prove nothing. */
+  isUp(container: string): Promise<void> {
+    return this.until(async () => (await this.engine.output(container)).includes("up"));
+  }
+}

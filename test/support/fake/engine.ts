@@ -1,0 +1,256 @@
+import type { ContainerCreateOptions, ContainerInfo } from "dockerode";
+import { FormationError, type ErrorCode } from "../../../provider/core/errors";
+import { LABEL } from "../../../provider/core/labels";
+import type { Seconds } from "../../../provider/core/units";
+import { shell, type Behaviour, type Script } from "./behaviour";
+import type { VirtualClock } from "./clock";
+import type { Happening, History } from "./history";
+
+type State = "created" | "running" | "paused" | "restarting" | "exited" | "dead";
+
+/** A container and the process in it. */
+export interface Box {
+  readonly id: string;
+  name: string;
+  readonly options: ContainerCreateOptions;
+  readonly imageId: string;
+  readonly createdAt: Seconds;
+  state: State;
+  policy: "always" | "no";
+  exitCode: number;
+  /** How often the engine itself has started it since somebody did. */
+  restarts: number;
+  startedAt: Seconds;
+  output: string;
+  /** Whether it has been told to stop: the engine does not start it again then. */
+  isStopping: boolean;
+}
+
+const UP: ReadonlySet<State> = new Set(["running", "paused", "restarting"]);
+const FIRST_BACKOFF: Seconds = 0.1;
+
+/** A Docker engine as far as it was measured: what it refuses, what it does by itself, and what it takes for done. */
+export class FakeEngine {
+  /** Image references and what they mean here. */
+  readonly images = new Map<string, string>();
+  /** What could be pulled. */
+  readonly registry = new Map<string, string>();
+  isReachable = true;
+  readonly capacity = { cpus: 64e9, memory: 64 * 2 ** 30 };
+  readonly #boxes = new Map<string, Box>();
+  /** Calls off what a process would do next by itself. */
+  readonly #pending = new Map<Box, () => void>();
+  readonly #watchers = new Map<Box, (() => void)[]>();
+  #made = 0;
+
+  constructor(
+    readonly name: string,
+    readonly clock: VirtualClock,
+    readonly history: History,
+    readonly script: Script = shell,
+  ) {}
+
+  create(options: ContainerCreateOptions): Box {
+    const { name = "", Image: image = "" } = options;
+    const imageId = this.images.get(image);
+    if (imageId === undefined) throw this.#refusal("NotFound", `No such image: ${image}`);
+    this.#refuseUsed(name);
+    const box: Box = {
+      ...{ id: `${this.name}-${++this.#made}`, name, options, imageId, createdAt: this.clock.now() },
+      ...{ state: "created", exitCode: 0, restarts: 0, startedAt: 0, output: "", isStopping: false },
+      policy: options.HostConfig?.RestartPolicy?.Name === "always" ? "always" : "no",
+    };
+    this.#boxes.set(box.id, box);
+    return box;
+  }
+
+  /** @throws NotFound */
+  find(ref: string): Box {
+    const box = this.#boxes.get(ref) ?? this.boxes().find((one) => one.name === ref);
+    if (box === undefined) throw this.#refusal("NotFound", `No such container: ${ref}`);
+    return box;
+  }
+
+  boxes(): Box[] {
+    return [...this.#boxes.values()];
+  }
+
+  start(ref: string): void {
+    const box = this.find(ref);
+    if (box.state === "paused") throw this.#refusal("EngineRefused", "cannot start a paused container");
+    if (box.state === "dead") throw this.#refusal("EngineRefused", "container is marked for removal");
+    if (UP.has(box.state)) return;
+    box.restarts = 0;
+    this.#launch(box, "start");
+  }
+
+  /** @returns when the process is gone */
+  stop(ref: string, timeout: Seconds): Promise<void> {
+    const box = this.find(ref);
+    if (!UP.has(box.state)) return Promise.resolve();
+    box.isStopping = true;
+    if (box.state === "restarting") {
+      this.#end(box, box.exitCode);
+      return Promise.resolve();
+    }
+    box.state = "running";
+    const { stop, lastWords } = this.behaviourOf(box);
+    const isKilled = stop === "never" || stop > timeout;
+    const gone = new Promise<void>((resolve) => this.#watchers.set(box, [...(this.#watchers.get(box) ?? []), resolve]));
+    this.clock.after(isKilled ? timeout : stop, () => {
+      if (!box.isStopping || box.state !== "running") return;
+      if (!isKilled) box.output += lastWords;
+      this.#end(box, isKilled ? 137 : 143);
+    });
+    return gone;
+  }
+
+  update(ref: string, policy: Box["policy"]): void {
+    this.find(ref).policy = policy;
+  }
+
+  rename(ref: string, name: string): void {
+    const box = this.find(ref);
+    if (box.name === name) throw this.#refusal("EngineRefused", "Renaming a container with the same name");
+    this.#refuseUsed(name);
+    box.name = name;
+  }
+
+  remove(ref: string, how: "kindly" | "by force" = "kindly"): void {
+    const box = this.find(ref);
+    if (how === "by force" && UP.has(box.state)) {
+      box.isStopping = true;
+      this.#end(box, 137);
+    }
+    if (UP.has(box.state)) throw this.#refusal("EngineRefused", `You cannot remove a ${box.state} container`);
+    this.#boxes.delete(box.id);
+  }
+
+  pause(ref: string): void {
+    const box = this.find(ref);
+    if (box.state !== "running") throw this.#refusal("EngineRefused", "Container is not running");
+    box.state = "paused";
+  }
+
+  unpause(ref: string): void {
+    const box = this.find(ref);
+    if (box.state !== "paused") throw this.#refusal("EngineRefused", "Container is not paused");
+    box.state = "running";
+  }
+
+  /** A process ends by itself, as if it had crashed or somebody had killed it. */
+  crash(ref: string, code: number): void {
+    const box = this.find(ref);
+    if (box.state === "running") this.#end(box, code);
+  }
+
+  /** The engine goes down with all that runs, and comes up again. */
+  restart(): void {
+    for (const box of this.boxes()) {
+      if (!UP.has(box.state)) continue;
+      box.isStopping = true;
+      this.#end(box, 137);
+    }
+    // It brings back what was stopped by hand, too.
+    for (const box of this.boxes()) if (box.policy === "always" && box.state === "exited") this.#launch(box, "restart");
+  }
+
+  behaviourOf({ options }: Box): Behaviour {
+    return this.script((options.Cmd ?? []).at(-1)?.replace(/^trap : TERM; /, "") ?? "");
+  }
+
+  healthOf(box: Box): "healthy" | "unhealthy" | "health: starting" | undefined {
+    const { Healthcheck: check } = box.options;
+    if (check === undefined) return undefined;
+    const elapsed = this.clock.now() - box.startedAt;
+    const interval = (check.Interval ?? 0) / 1e9;
+    const { end } = this.script((check.Test as string[]).at(-1) ?? "");
+    if (end !== "never" && end.code === 0) return elapsed >= interval ? "healthy" : "health: starting";
+    const patience = (check.StartPeriod ?? 0) / 1e9 + interval * (check.Retries ?? 3);
+    return elapsed >= patience ? "unhealthy" : "health: starting";
+  }
+
+  /** Its entry in the engine's list of containers. */
+  info(box: Box): ContainerInfo {
+    const health = this.healthOf(box);
+    const port = this.#portOf(box);
+    return {
+      ...{ Id: box.id, Names: [`/${box.name}`], Labels: box.options.Labels ?? {}, ImageID: box.imageId },
+      ...{ State: box.state, Status: health === undefined ? "Up" : `Up (${health})`, Created: box.createdAt },
+      Ports:
+        port === undefined || !isUsingPort(box) ? [] : [{ IP: port.HostIp ?? "", PublicPort: Number(port.HostPort) }],
+    } as ContainerInfo;
+  }
+
+  #launch(box: Box, event: "start" | "restart"): void {
+    const port = this.#portOf(box)?.HostPort;
+    const holder = this.boxes().find((one) => one !== box && isUsingPort(one) && this.#portOf(one)?.HostPort === port);
+    if (port !== undefined && holder !== undefined) {
+      box.state = box.state === "created" ? "created" : "exited";
+      if (event === "restart") return;
+      throw this.#refusal("PortTaken", `Bind for :${port} failed: port is already allocated`);
+    }
+    const { end, output } = this.behaviourOf(box);
+    box.state = "running";
+    box.isStopping = false;
+    box.startedAt = this.clock.now();
+    box.output += output;
+    this.#record(box, event);
+    if (end !== "never")
+      this.#pending.set(
+        box,
+        this.clock.after(end.after, () => this.#end(box, end.code)),
+      );
+  }
+
+  #end(box: Box, code: number): void {
+    this.#pending.get(box)?.();
+    this.#pending.delete(box);
+    if (box.state === "running" || box.state === "paused") this.#record(box, "die");
+    box.exitCode = code;
+    if (box.policy === "always" && !box.isStopping) {
+      box.state = "restarting";
+      const backoff = FIRST_BACKOFF * 2 ** box.restarts++;
+      this.#pending.set(
+        box,
+        this.clock.after(backoff, () => this.#launch(box, "restart")),
+      );
+      return;
+    }
+    box.state = "exited";
+    box.isStopping = false;
+    for (const resolve of this.#watchers.get(box) ?? []) resolve();
+    this.#watchers.delete(box);
+  }
+
+  /** Tells the history that the provider has been told that a process is ready. */
+  isReady(box: Box): void {
+    this.#record(box, "ready");
+  }
+
+  #record(box: Box, event: Happening["event"]): void {
+    const label = (name: string) => box.options.Labels?.[name] ?? "";
+    const [app, type, index] = [label(LABEL.app), label(LABEL.type), label(LABEL.index)];
+    const slot = app === "" ? "" : `${app}.${type}.${index}`;
+    const singleton = label(LABEL.singleton) === "true";
+    this.history.add({ at: this.clock.now(), event, host: this.name, container: box.id, slot, type, singleton });
+  }
+
+  #portOf({ options }: Box): { HostIp?: string; HostPort?: string } | undefined {
+    const bindings = Object.values((options.HostConfig?.PortBindings ?? {}) as Record<string, { HostPort?: string }[]>);
+    return bindings[0]?.[0];
+  }
+
+  #refuseUsed(name: string): void {
+    if (this.boxes().some((one) => one.name === name))
+      throw this.#refusal("NameTaken", `Conflict. The container name "/${name}" is already in use`);
+  }
+
+  #refusal(code: ErrorCode, what: string): FormationError {
+    return new FormationError(code, `${this.name}: ${what}`);
+  }
+}
+
+function isUsingPort(box: Box): boolean {
+  return box.state === "running" || box.state === "paused";
+}

@@ -1,0 +1,205 @@
+import type { Readiness } from "../../../provider/core/change";
+import type { DesiredInstance } from "../../../provider/core/desired";
+import { FormationError, hasCode } from "../../../provider/core/errors";
+import { LABEL, labelsOf } from "../../../provider/core/labels";
+import type { ObservedHost, Query } from "../../../provider/core/observed";
+import type { Seconds } from "../../../provider/core/units";
+import { createOptions, observedInstance } from "../../../provider/hosts/container";
+import type { Host, PullOptions } from "../../../provider/hosts/host";
+import type { Box, FakeEngine } from "./engine";
+import { Wire } from "./wire";
+
+const POLL: Seconds = 0.25;
+
+/** A host on an engine that is not there. It makes the calls that the real one makes, one by one. */
+export class FakeHost implements Host {
+  readonly name: string;
+  readonly address: string;
+
+  constructor(
+    readonly engine: FakeEngine,
+    readonly wire = new Wire(engine.clock),
+  ) {
+    this.name = engine.name;
+    this.address = `unix:///${engine.name}`;
+  }
+
+  observe(query: Query): Promise<ObservedHost> {
+    return this.#call("observe", () => {
+      const all = this.engine.boxes().map((box) => this.engine.info(box));
+      const ours = all.filter((info) => query.apps.includes(info.Labels[LABEL.app] ?? ""));
+      const others = all.filter((info) => !ours.includes(info));
+      const strangers = others
+        .map((info) => ({ name: (info.Names[0] ?? "").slice(1), ports: info.Ports.map((port) => port.PublicPort) }))
+        .filter(
+          ({ name, ports }) =>
+            query.apps.some((app) => name.startsWith(`${app}.`)) ||
+            ports.some((port) => query.fixedPorts.includes(port)),
+        );
+      const imageId = query.image === undefined ? undefined : this.engine.images.get(query.image);
+      return {
+        ...{ name: this.name, address: this.address, engine: `id of ${this.name}`, strangers },
+        instances: ours.map((info) => observedInstance(this.name, info)),
+        ...(imageId === undefined ? {} : { imageId }),
+        capacity: this.engine.capacity,
+      };
+    });
+  }
+
+  pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {
+    return this.#call("pull", () => {
+      if (this.engine.images.has(image) && how.pull !== "always") return;
+      const id = how.pull === "never" ? undefined : this.engine.registry.get(image);
+      if (id === undefined) throw new FormationError("ImageMissing", `image ${image} is not on ${this.name}`);
+      say(`pulling ${image} on ${this.name}`);
+      this.engine.images.set(image, id);
+    });
+  }
+
+  async run(want: DesiredInstance): Promise<readonly string[]> {
+    const ports = want.publish?.hostPorts ?? [undefined];
+    for (const [at, port] of ports.entries()) {
+      try {
+        await this.#createAndStart(want, port);
+        return [];
+      } catch (error) {
+        if (!hasCode(error, "PortTaken") || at === ports.length - 1) throw error;
+      }
+    }
+    return [];
+  }
+
+  async once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
+    const box = await this.#call("create", () => this.engine.create(createOptions(want, undefined)));
+    try {
+      await this.#call("start", () => this.engine.start(box.id));
+      const deadline = this.engine.clock.now() + timeout;
+      while (box.state === "running" && this.engine.clock.now() < deadline) await this.#poll();
+      for (const line of box.output.split("\n").filter((one) => one !== "")) say(line);
+      const isLate = box.state === "running";
+      if (isLate) await this.#call("stop", () => this.engine.stop(box.id, 10));
+      const what = isLate ? `did not end within ${timeout} s` : `exited with code ${box.exitCode}`;
+      if (isLate || box.exitCode !== 0)
+        throw new FormationError("ProcessExited", `${what}; its last lines:\n${box.output}`);
+    } finally {
+      await this.#clear(box);
+    }
+  }
+
+  async start(container: string): Promise<void> {
+    await this.#call("update", () => this.engine.update(container, "always"));
+    await this.#call("start", () => this.engine.start(container));
+  }
+
+  unpause(container: string): Promise<void> {
+    return this.#call("unpause", () => {
+      if (this.engine.find(container).state !== "running") this.engine.unpause(container);
+    });
+  }
+
+  rename(container: string, name: string): Promise<void> {
+    return this.#call("rename", () => {
+      if (this.engine.find(container).name !== name) this.engine.rename(container, name);
+    });
+  }
+
+  async stop(container: string, timeout: Seconds): Promise<void> {
+    try {
+      await this.#call("stop", () => this.engine.stop(container, timeout));
+    } catch (error) {
+      if (!hasCode(error, "NotFound")) throw error;
+    }
+  }
+
+  async park(container: string, timeout: Seconds): Promise<void> {
+    await this.stop(container, timeout);
+    await this.#call("update", () => this.engine.update(container, "no"));
+  }
+
+  async remove(container: string): Promise<void> {
+    try {
+      await this.#call("remove", () => this.engine.remove(container));
+    } catch (error) {
+      if (!hasCode(error, "NotFound")) throw error;
+    }
+  }
+
+  async discard(want: DesiredInstance, spare?: string): Promise<void> {
+    const made = await this.#call("inspect", () => this.#named(want));
+    if (made === undefined || !isOurs(made, want) || made.id === spare) return;
+    await this.stop(made.id, want.stopTimeout);
+    await this.remove(made.id);
+  }
+
+  async ready(container: string, { monitor, http }: Readiness): Promise<void> {
+    const { clock } = this.engine;
+    const box = await this.#call("inspect", () => this.engine.find(container));
+    const began = clock.now();
+    const { restarts } = box;
+    const patience = http === undefined ? Infinity : http.startPeriod + http.retries * http.interval;
+    for (;;) {
+      const elapsed = clock.now() - began;
+      if (box.state !== "running" || box.restarts !== restarts)
+        throw new FormationError("ProcessExited", `exited with code ${box.exitCode}; its last lines:\n${box.output}`);
+      const health = this.engine.healthOf(box);
+      const answers = http === undefined || this.engine.behaviourOf(box).answers;
+      if (health === "unhealthy" || (!answers && elapsed >= patience))
+        throw new FormationError(
+          "NotReady",
+          `is ${health ?? "silent"} after ${elapsed} s; its last lines:\n${box.output}`,
+        );
+      if (elapsed >= monitor && answers && health !== "health: starting") break;
+      await this.#poll();
+    }
+    this.engine.isReady(box);
+  }
+
+  variable(container: string, name: string): Promise<string | undefined> {
+    return this.#call("inspect", () => {
+      const { options } = this.engine.find(container);
+      return options.Env?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+    });
+  }
+
+  close(): void {
+    // Nothing is held.
+  }
+
+  async #createAndStart(want: DesiredInstance, port: number | undefined): Promise<void> {
+    let box: Box;
+    try {
+      box = await this.#call("create", () => this.engine.create(createOptions(want, port)));
+    } catch (error) {
+      if (!hasCode(error, "NameTaken")) throw error;
+      const made = await this.#call("inspect", () => this.#named(want));
+      if (made === undefined || !isOurs(made, want)) throw error;
+      box = made;
+    }
+    try {
+      await this.#call("start", () => this.engine.start(box.id));
+    } catch (error) {
+      await this.#clear(box);
+      throw error;
+    }
+  }
+
+  async #clear(box: Box): Promise<void> {
+    await this.#call("remove", () => this.engine.remove(box.id, "by force")).catch(() => undefined);
+  }
+
+  #named({ name }: DesiredInstance): Box | undefined {
+    return this.engine.boxes().find((one) => one.name === name);
+  }
+
+  #poll(): Promise<void> {
+    return this.engine.clock.sleep(POLL).then(() => this.wire.glance(this.engine, () => undefined));
+  }
+
+  #call<T>(what: string, act: () => T | Promise<T>): Promise<T> {
+    return this.wire.call(this.engine, what, act);
+  }
+}
+
+function isOurs({ options }: Box, want: DesiredInstance): boolean {
+  return Object.entries(labelsOf(want)).every(([label, value]) => options.Labels?.[label] === value);
+}
