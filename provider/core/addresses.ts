@@ -86,6 +86,11 @@ export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "::1" || (isIP(hostname) === 4 && hostname.startsWith("127."));
 }
 
+/** An address as messages may repeat it. */
+export function withoutPassword(address: string): string {
+  return address.replace(/^(\w+:\/\/[^/@:]*):[^/@]*@/, "$1:…@");
+}
+
 /** Whether what is published on the engine's loopback address can be reached from here. */
 export function isLocal(host: string): boolean {
   return host.startsWith("unix:");

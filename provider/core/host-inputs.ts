@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HOST_ADDRESS_RULE, hostName, isLoopback, parseHostAddress, PLAIN_TCP } from "./addresses";
+import { HOST_ADDRESS_RULE, hostName, isLoopback, parseHostAddress, PLAIN_TCP, withoutPassword } from "./addresses";
 import { expecting, flag, maybe, secretText, text, whole } from "./shape";
 import { sshOptionFaults } from "./ssh-options";
 
@@ -7,11 +7,8 @@ import { sshOptionFaults } from "./ssh-options";
 
 const MOST = 200;
 
-/** A password in an address is not repeated. */
-const expectingAddress = (issue: { readonly input?: unknown }) =>
-  typeof issue.input === "string" && /^\w+:\/\/[^/@]*:[^/@]*@/.test(issue.input)
-    ? `has a password in it: leave it out, and give ${HOST_ADDRESS_RULE}`
-    : expecting(HOST_ADDRESS_RULE)(issue);
+const expectingAddress = ({ input }: { readonly input?: unknown }) =>
+  expecting(HOST_ADDRESS_RULE)({ input: typeof input === "string" ? withoutPassword(input) : input });
 
 const pem = (what: string, test: RegExp) => maybe(secretText(`the PEM text of ${what}`, (value) => test.test(value)));
 
@@ -51,7 +48,7 @@ const host = z
       })
       .optional()
       .describe(
-        'Further options of ssh, each word an item: `["-i", "~/.ssh/deploy", "-o", "ConnectTimeout=20"]`. Your ssh configuration and agent are used anyway. The host\'s key is always checked.',
+        'Further options of ssh, each word an item: `["-i", "~/.ssh/deploy", "-J", "jump.example.com"]`. Your ssh configuration and agent are used anyway. The host\'s key is always checked.',
       ),
     labels: z
       .record(text("a label's name"), maybe(z.string({ error: expecting("a string") })), {

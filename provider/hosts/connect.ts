@@ -4,6 +4,7 @@ import {
   isLoopback,
   parseHostAddress,
   PLAIN_TCP,
+  withoutPassword,
   type HostAddress,
 } from "../core/addresses";
 import { FormationError } from "../core/errors";
@@ -47,7 +48,7 @@ const transports: Transports = {
 function connectTo(entry: HostEntry, source: string): Host {
   const address = parseHostAddress(entry.host);
   if (address === undefined) {
-    const message = `${source} is ${JSON.stringify(entry.host)}`;
+    const message = `${source} is ${JSON.stringify(withoutPassword(entry.host))}`;
     throw new FormationError("InvalidInput", message, { hint: `give ${HOST_ADDRESS_RULE}` });
   }
   if (address.transport === "tcp" && !speaksTls(entry) && !isLoopback(address.hostname)) {

@@ -47,6 +47,7 @@ function options(...settings: readonly string[]): string[] {
 
 /** @throws in ssh's own words */
 export async function openTunnel(address: SshAddress, sshOpts: readonly string[]): Promise<Tunnel> {
+  if (process.platform === "win32") throw new Error("ssh:// does not work from Windows yet");
   // Nobody else can look into it: whoever reaches the socket is root on that machine.
   const folder = mkdtempSync(join(tmpdir(), "formation-"));
   const socketPath = join(folder, "engine.sock");

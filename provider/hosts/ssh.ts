@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { openTunnel, type SshAddress, type Tunnel } from "./ssh-tunnel";
-import { type HostEntry, NoConnection, overSockets, settled, type Explanation, type Transport } from "./transport";
+import { NoConnection, overSockets, settled, type Explanation, type HostEntry, type Transport } from "./transport";
 
 /** Through the user's own ssh, with its configuration and agent, over one connection at a time. */
 export function sshTransport(address: SshAddress, { sshOpts = [] }: HostEntry): Transport {
@@ -12,12 +12,11 @@ export function sshTransport(address: SshAddress, { sshOpts = [] }: HostEntry): 
     return tunnel;
   };
   const open = (): Promise<Tunnel> => {
-    const opening = openTunnel(address, sshOpts);
     const forget = (words: string) => {
       lastWords = words;
-      if (tunnel === shared) tunnel = undefined;
+      if (tunnel === opening) tunnel = undefined;
     };
-    const shared = opening.then(
+    const opening = openTunnel(address, sshOpts).then(
       (made) => {
         lastWords = undefined;
         void made.ended.then(forget);
@@ -29,7 +28,7 @@ export function sshTransport(address: SshAddress, { sshOpts = [] }: HostEntry): 
         throw new NoConnection(words, hintFor(words, destination));
       },
     );
-    return shared;
+    return opening;
   };
   return {
     options: overSockets(async () => settled(connect((await opened()).socketPath), "connect")),
@@ -40,6 +39,7 @@ export function sshTransport(address: SshAddress, { sshOpts = [] }: HostEntry): 
 }
 
 function hintFor(words: string, destination: string): string {
+  if (process.platform === "win32") return "use tcp:// with TLS, or run pulumi in WSL";
   if (/host key/i.test(words)) return `check its key, and have it added to known_hosts: ssh ${destination}`;
   return `try: ssh -o BatchMode=yes ${destination} docker version`;
 }
@@ -55,5 +55,5 @@ function explainSsh(
   if (!["ECONNRESET", "EPIPE", "ENOENT", "ECONNREFUSED"].includes(code)) return undefined;
   const hint = `try: ssh -o BatchMode=yes ${destination} docker version`;
   if (lastWords !== undefined) return { reason: `the ssh connection has ended: ${lastWords}`, hint };
-  return { reason: `ssh gets there, but no engine answers at ${socketPath}, or it may not be used`, hint };
+  return { reason: `ssh gets there, but no engine answers at ${socketPath}, or it may not be used by you`, hint };
 }

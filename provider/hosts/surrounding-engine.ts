@@ -1,10 +1,10 @@
-import type { HostEntry } from "./transport";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_SOCKET } from "../core/addresses";
 import { dockerConfig, dockerFolder, readJson } from "./docker-config";
+import type { HostEntry } from "./transport";
 
 type Env = Readonly<Record<string, string | undefined>>;
 type Found = HostEntry & { readonly source: string };

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type HostEntry, NoConnection } from "./transport";
+import { NoConnection, type HostEntry } from "./transport";
 
 /** PEM texts. */
 export interface Material {

@@ -3,7 +3,7 @@ import { connect } from "node:tls";
 import type { HostAddress } from "../core/addresses";
 import { explainTls } from "./tls-errors";
 import { checkMaterial, readMaterial, type Material } from "./tls-material";
-import { type HostEntry, overSockets, settled, type Transport } from "./transport";
+import { overSockets, settled, type HostEntry, type Transport } from "./transport";
 
 /** TCP with TLS: both sides' certificates are checked, always. */
 export function tlsTransport(

@@ -109,6 +109,19 @@ test.each([
   for (const host of standing) await host.observe(query);
 });
 
+test("DOCKER_HOST does not divert what leads to hosts that are declared", async () => {
+  const before = { ...process.env };
+  Object.assign(process.env, { DOCKER_HOST: "tcp://127.0.0.1:1", DOCKER_TLS_VERIFY: "1" });
+  try {
+    for (const index of all) {
+      const { ID } = (await rig.engines[index]!.docker.info()) as { ID: string };
+      expect(await hostAt(entryOf(index)).observe(query)).toMatchObject({ engine: ID });
+    }
+  } finally {
+    process.env = before;
+  }
+});
+
 describe("ssh", () => {
   const keyOnly = () => entryOf(2).sshOpts!.slice(0, 2);
 

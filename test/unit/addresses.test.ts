@@ -85,7 +85,7 @@ test.each([
   ],
   [
     { host: "ssh://a:hunter2@b" },
-    "host has a password in it: leave it out, and give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host",
+    'host is "ssh://a:…@b" (a string): give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host',
   ],
   [{ ...tls, name: "-" }, 'name is "-" (a string): give a short name for messages'],
   [{ ...tls, caMaterial: "hunter2" }, "caMaterial is not usable: give the PEM text of the CA's certificate"],
