@@ -1,5 +1,6 @@
 import { slotOf, type Change, type Step } from "./core/change";
 import { explain, FormationError } from "./core/errors";
+import type { Seconds } from "./core/units";
 import type { Host } from "./hosts/host";
 import { performStep } from "./step";
 
@@ -25,6 +26,7 @@ export interface Progress {
   readonly begin: (change: Change) => void;
   /** A line that a one-off process wrote. */
   readonly line: (change: Change, text: string) => void;
+  readonly sleep: (seconds: Seconds) => Promise<void>;
   /** True when nothing more may be begun. */
   readonly stopped: () => boolean;
 }
@@ -47,7 +49,11 @@ export async function apply(
     const host = hosts.get(change.host);
     if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
     for (const step of steps) {
-      const answer = await performStep({ host, line: (text) => progress.line(change, text) }, step, step.op);
+      const answer = await performStep(
+        { host, line: (text) => progress.line(change, text), sleep: progress.sleep },
+        step,
+        step.op,
+      );
       if (Array.isArray(answer)) for (const warning of answer) warnings.add(String(warning));
     }
   };

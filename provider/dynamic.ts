@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { findActor } from "./actor";
 import { explain } from "./core/errors";
 import { UNKNOWN } from "./core/unknown";
@@ -108,6 +109,7 @@ function surroundings(inputs: Properties): Surroundings {
     connect: (hosts) => connect(hosts, config.get("formation:host"), process.env),
     actor: () => findActor(process.env),
     now: () => Date.now() / 1000,
+    sleep: (seconds) => setTimeout(seconds * 1000),
     say: (text, level) => say(text, { warning: level === "warning" }),
     progress: (text) => say(text, { ephemeral: true }),
     interrupted: () => engineGone,

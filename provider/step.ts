@@ -1,12 +1,13 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Readiness, Step } from "./core/change";
 import { hasCode } from "./core/errors";
+import type { Seconds } from "./core/units";
 import type { Host } from "./hosts/host";
 
-/** Where steps are carried out, and who hears what a one-off process writes. */
+/** Where steps are carried out, who hears what a one-off process writes, and how time passes. */
 export interface Run {
   readonly host: Host;
   readonly line: (text: string) => void;
+  readonly sleep: (seconds: Seconds) => Promise<void>;
 }
 
 const table: { readonly [Op in Step["op"]]: (run: Run, step: Extract<Step, { op: Op }>) => Promise<unknown> } = {
@@ -21,7 +22,7 @@ const table: { readonly [Op in Step["op"]]: (run: Run, step: Extract<Step, { op:
   remove: ({ host }, step) => host.remove(step.container),
   discard: ({ host }, step) => host.discard(step.want, step.spare),
   once: ({ host, line }, step) => host.once(step.want, step.timeout, line),
-  wait: (_, step) => delay(step.seconds * 1000),
+  wait: ({ sleep }, step) => sleep(step.seconds),
 };
 
 /** Carries out one step. @returns warnings, of those that have any */

@@ -72,6 +72,7 @@ export function perform(
   return apply(changes, hosts, {
     begin: (change) => around.progress(`${slotOf(change)} ${change.verb}`),
     line: (change, text) => around.say(`${slotOf(change)}: ${withoutControls(redact(text, env as Properties))}`),
+    sleep: around.sleep,
     stopped: around.interrupted,
   });
 }

@@ -8,6 +8,7 @@ import { conflictRefusal, imageRefusal, missingImageRefusal, ownerRefusal } from
 import type { Spec } from "./core/spec";
 import { rememberedOn, type Recorded, type RecordedHost } from "./core/state";
 import { UNKNOWN } from "./core/unknown";
+import type { Seconds } from "./core/units";
 import type { Host } from "./hosts/host";
 import { declaredHosts } from "./properties";
 
@@ -23,6 +24,7 @@ export interface Surroundings {
   readonly actor: () => Promise<string>;
   /** Seconds since the epoch. */
   readonly now: () => number;
+  readonly sleep: (seconds: Seconds) => Promise<void>;
   readonly say: (text: string, level?: "info" | "warning") => void;
   readonly progress: (text: string) => void;
   readonly interrupted: () => boolean;

@@ -1,4 +1,4 @@
-import { COMMANDS } from "./rig";
+import { COMMANDS } from "./subject";
 import type { Workbench } from "./workbench";
 
 /** How a process is stopped, comes back, and goes for good. */

@@ -1,16 +1,16 @@
 import { labelsOf } from "../../provider/core/labels";
-import { COMMANDS } from "./rig";
+import { COMMANDS } from "./subject";
 import { OWNER, type Workbench } from "./workbench";
 
 /** What is seen of a host, and how an image gets there. */
 export function observeContract(bench: Workbench): void {
   describe("observe", () => {
     test("tells all of what is ours", async () => {
-      const port = await bench.rig.freePort();
+      const port = await bench.subject.freePort();
       const publish = { port: 8080, address: "127.0.0.1", hostPorts: [port] };
       const more = { singleton: true, stopTimeout: 7, configuration: "command=1,port=2", publish };
       const { name, id, index } = await bench.running(COMMANDS.runs, more);
-      const seen = await bench.host.observe({ apps: [bench.app], image: bench.rig.image, fixedPorts: [] });
+      const seen = await bench.host.observe({ apps: [bench.app], image: bench.subject.image, fixedPorts: [] });
       expect(seen).toMatchObject({ name: bench.host.name, address: bench.host.address });
       expect(seen.engine).not.toBe("");
       expect(seen.capacity?.cpus).toBeGreaterThan(0);
@@ -26,7 +26,7 @@ export function observeContract(bench: Workbench): void {
           index,
           singleton: true,
         },
-        ...{ image: bench.rig.image, imageId: seen.imageId, configuration: "command=1,port=2", stopTimeout: 7 },
+        ...{ image: bench.subject.image, imageId: seen.imageId, configuration: "command=1,port=2", stopTimeout: 7 },
         ...{ state: "running", createdAt: expect.any(Number) as number, published: { address: "127.0.0.1", port } },
       });
       expect(await bench.host.variable(name, "A")).toBe("b=c");
@@ -43,7 +43,7 @@ export function observeContract(bench: Workbench): void {
     });
 
     test("tells strangers by name and by port, and never another app's containers", async () => {
-      const port = await bench.rig.freePort();
+      const port = await bench.subject.freePort();
       const namesake = await bench.foreign();
       const holder = await bench.foreign(`x-${bench.app}`, {
         ExposedPorts: { "80/tcp": {} },
@@ -72,8 +72,8 @@ export function observeContract(bench: Workbench): void {
     const how = { pull: "missing", registryAuth: [] } as const;
 
     test("of an image that is there is done already", async () => {
-      await bench.host.pull(bench.rig.image, how, () => undefined);
-      await bench.host.pull(bench.rig.image, { ...how, pull: "never" }, () => undefined);
+      await bench.host.pull(bench.subject.image, how, () => undefined);
+      await bench.host.pull(bench.subject.image, { ...how, pull: "never" }, () => undefined);
     });
 
     test("fails when the image may not be pulled, or cannot be", async () => {

@@ -1,4 +1,4 @@
-import { COMMANDS, type Command } from "./rig";
+import { COMMANDS, type Command } from "./subject";
 import type { Workbench } from "./workbench";
 
 /** How a process is run to its end. */

@@ -1,5 +1,5 @@
 import type { HealthTest } from "../../provider/core/process-type";
-import { COMMANDS } from "./rig";
+import { COMMANDS } from "./subject";
 import type { Workbench } from "./workbench";
 
 /** When a process counts as ready. */

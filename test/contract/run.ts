@@ -1,6 +1,6 @@
 import type { DesiredInstance } from "../../provider/core/desired";
 import { LABEL, labelsOf } from "../../provider/core/labels";
-import { COMMANDS } from "./rig";
+import { COMMANDS } from "./subject";
 import type { Workbench } from "./workbench";
 
 /** How a process comes up. */
@@ -39,7 +39,7 @@ export function runContract(bench: Workbench): void {
     });
 
     test("takes the first port that is free", async () => {
-      const [first, second] = [await bench.rig.freePort(), await bench.rig.freePort()];
+      const [first, second] = [await bench.subject.freePort(), await bench.subject.freePort()];
       const publish = { port: 8080, address: "127.0.0.1", hostPorts: [first, second] };
       const one = await bench.running(COMMANDS.runs, { publish });
       const other = await bench.running(COMMANDS.runs, { publish });

@@ -2,35 +2,35 @@ import type { ContainerCreateOptions } from "dockerode";
 import type { DesiredInstance } from "../../provider/core/desired";
 import type { ObservedInstance } from "../../provider/core/observed";
 import { uniqueName } from "../support/engine";
-import { COMMANDS, type Command, type Rig } from "./rig";
+import { COMMANDS, type Command, type Subject } from "./subject";
 
 export const OWNER = "contract/dev";
 
 /** What the tests of the contract have at hand; each container is in a slot of its own. */
 export class Workbench {
   readonly app = uniqueName("contract");
-  #rig: Rig | undefined;
+  #subject: Subject | undefined;
   #slots = 0;
 
-  setUp(rig: Rig): void {
-    this.#rig = rig;
+  setUp(subject: Subject): void {
+    this.#subject = subject;
   }
 
-  get rig(): Rig {
-    if (this.#rig === undefined) throw new Error("the rig is not set up yet");
-    return this.#rig;
+  get subject(): Subject {
+    if (this.#subject === undefined) throw new Error("the subject is not set up yet");
+    return this.#subject;
   }
 
   get host() {
-    return this.rig.host;
+    return this.subject.host;
   }
 
   get engine() {
-    return this.rig.engine;
+    return this.subject.engine;
   }
 
   async clear(): Promise<void> {
-    if (this.#rig === undefined) return;
+    if (this.#subject === undefined) return;
     for (const one of await this.engine.names(this.app)) await this.engine.removeByForce(one);
     this.host.close();
   }
@@ -39,7 +39,7 @@ export class Workbench {
     const index = ++this.#slots;
     return {
       ...{ app: this.app, owner: OWNER, type: "web", index, singleton: false, name: `${this.app}.web.${index}` },
-      ...{ hostname: `web.${index}`, image: this.rig.image, configuration: "command=1", restart: true },
+      ...{ hostname: `web.${index}`, image: this.subject.image, configuration: "command=1", restart: true },
       ...{ arguments: ["/bin/sh", "-c", `trap : TERM; ${command}`], env: { TINI_KILL_PROCESS_GROUP: "1", A: "b=c" } },
       ...{ stopTimeout: 5, ...more },
     };
@@ -53,12 +53,12 @@ export class Workbench {
 
   /** A container that somebody else made, never started. */
   async foreign(name = `${this.app}.decoy.${++this.#slots}`, more: ContainerCreateOptions = {}) {
-    const id = await this.engine.create({ name, Image: this.rig.image, Cmd: ["sleep", "1000"], ...more });
+    const id = await this.engine.create({ name, Image: this.subject.image, Cmd: ["sleep", "1000"], ...more });
     return { name, id };
   }
 
   async observed(): Promise<readonly ObservedInstance[]> {
-    return (await this.host.observe({ apps: [this.app], image: this.rig.image, fixedPorts: [] })).instances;
+    return (await this.host.observe({ apps: [this.app], image: this.subject.image, fixedPorts: [] })).instances;
   }
 
   async stateOf(container: string): Promise<string | undefined> {

@@ -1,19 +1,19 @@
 import { connect } from "../../provider/hosts/connect";
 import { hostContract } from "../contract/host-contract";
 import { Workbench } from "../contract/workbench";
-import { dockerRig } from "../support/docker-rig";
+import { dockerSubject } from "../support/docker-subject";
 import { baseImage, docker } from "../support/engine";
 
-async function makeRig() {
+async function makeSubject() {
   const [host] = connect([{ host: "unix:///var/run/docker.sock" }], undefined, {});
-  return dockerRig(host!, docker, baseImage());
+  return dockerSubject(host!, docker, baseImage());
 }
 
-hostContract("unix", makeRig);
+hostContract("unix", makeSubject);
 
 describe("a container that a host has made", () => {
   const bench = new Workbench();
-  beforeAll(async () => bench.setUp(await makeRig()));
+  beforeAll(async () => bench.setUp(await makeSubject()));
   afterAll(() => bench.clear());
 
   test("is bounded, and cannot get at the host", async () => {

@@ -1,20 +1,7 @@
 import { check } from "../../provider/lifecycle";
-import type { Surroundings } from "../../provider/world";
+import { surroundings } from "../support/surroundings";
 
-const said: string[] = [];
-const around: Surroundings = {
-  owner: "shop/dev",
-  name: "shop",
-  scaleConfig: {},
-  connect: () => {
-    throw new Error("check must not contact a host");
-  },
-  actor: () => Promise.resolve("adam@example.com"),
-  now: () => 0,
-  say: (text) => said.push(text),
-  progress: () => undefined,
-  interrupted: () => false,
-};
+const around = surroundings();
 const procfile = "web: a\nworker: b\nclock: c\n";
 const faults = (more: object) => check({}, { image: "shop:1", procfile, ...more }, around).faults;
 

@@ -1,5 +1,5 @@
 import { hostContract } from "../contract/host-contract";
-import { COMMANDS, type Rig } from "../contract/rig";
+import { COMMANDS, type Subject } from "../contract/subject";
 import { RUNS, shell, type Script } from "../support/fake/behaviour";
 import { VirtualClock } from "../support/fake/clock";
 import { FakeEngine } from "../support/fake/engine";
@@ -24,7 +24,7 @@ const script: Script = (command) => {
   }
 };
 
-hostContract("fake", async (): Promise<Rig> => {
+hostContract("fake", async (): Promise<Subject> => {
   const clock = new VirtualClock();
   const engine = new FakeEngine("a", clock, new History(), script);
   engine.images.set("shop:1", "sha256:1");

@@ -1,17 +1,9 @@
 import { check } from "../../provider/lifecycle";
-import type { Surroundings } from "../../provider/world";
+import { surroundings } from "../support/surroundings";
 
 let warnings: string[] = [];
 let plans: string[] = [];
-const around: Surroundings = {
-  ...{ owner: "shop/dev", name: "shop", scaleConfig: {}, now: () => 0, interrupted: () => false },
-  connect: () => {
-    throw new Error("check must not contact a host");
-  },
-  actor: () => Promise.resolve("adam@example.com"),
-  say: (text, level) => (level === "warning" ? warnings : plans).push(text),
-  progress: () => undefined,
-};
+const around = surroundings({ say: (text, level) => (level === "warning" ? warnings : plans).push(text) });
 const procfile = "web: a\nworker: b\nclock: c\n";
 
 function faults(more: object): readonly string[] {

@@ -2,10 +2,10 @@ import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import type Docker from "dockerode";
 import type { Host } from "../../provider/hosts/host";
-import type { Look, Rig } from "../contract/rig";
+import type { Look, Subject } from "../contract/subject";
 
-/** The rig of the contract suite for a host on a real engine. @param docker another way to the same engine */
-export function dockerRig(host: Host, docker: Docker, image: string): Rig {
+/** The subject of the contract suite for a host on a real engine. @param docker another way to the same engine */
+export function dockerSubject(host: Host, docker: Docker, image: string): Subject {
   const container = (name: string) => docker.getContainer(name);
   return {
     host,

@@ -3,7 +3,7 @@ import type { Seconds } from "../../provider/core/units";
 import type { Host } from "../../provider/hosts/host";
 
 /** What is to be true of a host whatever it is reached through, and what is seen of it past that. */
-export interface Rig {
+export interface Subject {
   readonly host: Host;
   /** An image that the host has, with a shell. */
   readonly image: string;
@@ -26,7 +26,7 @@ interface Outsider {
   readonly names: (prefix: string) => Promise<string[]>;
 }
 
-export interface Look {
+interface Look {
   readonly id: string;
   readonly state: string;
   readonly policy: string;

@@ -1,0 +1,16 @@
+import type { Surroundings } from "../../provider/world";
+
+/** The surroundings of app shop in stack shop/dev, with no host in reach, except for what is said. */
+export function surroundings(more: Partial<Surroundings> = {}): Surroundings {
+  return {
+    ...{ owner: "shop/dev", name: "shop", scaleConfig: {}, now: () => 0, interrupted: () => false },
+    connect: () => {
+      throw new Error("no host may be contacted here");
+    },
+    actor: () => Promise.resolve("adam@example.com"),
+    sleep: () => Promise.resolve(),
+    say: () => undefined,
+    progress: () => undefined,
+    ...more,
+  };
+}
