@@ -47,28 +47,6 @@ function wanted(index: number, command: string): DesiredInstance {
 }
 
 describe.each(transports)("over %s", (_, index) => {
-  test("a process is run, observed, read, stopped and removed", async () => {
-    const host = hostAt(entryOf(index));
-    const engine = rig.engines[index]!;
-    await host.run(wanted(1, "sleep 1000"));
-    await host.run(wanted(1, "sleep 1000"));
-    const seen = await host.observe({ ...query, image: rig.image });
-    const { ID } = (await engine.docker.info()) as { ID: string };
-    expect(seen).toMatchObject({ name: engine.name, address: engine.address, engine: ID });
-    expect(seen.instances).toMatchObject([{ name: `${app}.web.1`, state: "running", host: engine.name }]);
-    expect(await host.variable(`${app}.web.1`, "COLOUR")).toBe("blue");
-    await host.stop(`${app}.web.1`, 5);
-    await host.remove(`${app}.web.1`);
-    expect(await engine.docker.listContainers({ all: true })).toEqual([]);
-  });
-
-  test("what a process wrote before it ended is told", async () => {
-    const host = hostAt(entryOf(index));
-    await host.run(wanted(2, "echo no database; exit 3"));
-    expect((await failureOf(host.ready(`${app}.web.2`, { monitor: 5 }))).text).toMatch(/code 3[^]*no database/);
-    await rig.engines[index]!.docker.getContainer(`${app}.web.2`).remove({ force: true });
-  });
-
   // More at once than an sshd allows sessions.
   test("200 calls at once take little time", async () => {
     const host = hostAt(entryOf(index));
