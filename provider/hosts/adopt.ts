@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { DesiredInstance } from "../core/desired";
 import { labelsOf } from "../core/labels";
-import { createOptions } from "./container";
+import { createContainer, createOptions } from "./container";
 import { engineError, statusOf, type Named } from "./engine-errors";
 
 const ATTEMPTS = 20;
@@ -22,7 +22,7 @@ export async function createOrAdopt(
 ): Promise<Created> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const container = await docker.createContainer(createOptions(want, port));
+      const container = await createContainer(docker, createOptions(want, port));
       return { container, warnings: (container as unknown as { Warnings?: string[] }).Warnings ?? [] };
     } catch (error) {
       const refusal = engineError(error, host);
