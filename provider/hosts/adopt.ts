@@ -1,9 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { DesiredInstance } from "../core/desired";
-import { labelsOf } from "../core/labels";
+import { LABEL, labelsOf } from "../core/labels";
+import type { Seconds } from "../core/units";
 import { createContainer, createOptions } from "./container";
 import { engineError, statusOf, type Named } from "./engine-errors";
+import { stopContainer } from "./stop";
 
 const ATTEMPTS = 20;
 const PAUSE_MS = 100;
@@ -28,24 +30,33 @@ export async function createOrAdopt(
       const refusal = engineError(error, host);
       if (refusal.code !== "NameTaken") throw refusal;
       const holder = await named(docker, host, want);
-      if (holder?.isOurs === true) return { container: docker.getContainer(holder.id), warnings: [] };
+      if (holder?.kind === "wanted") return { container: docker.getContainer(holder.id), warnings: [] };
+      if (holder?.kind === "stranger" || attempt === ATTEMPTS) throw refusal;
       // The engine gives a name away before it shows the container, and takes it back after.
-      if (holder !== undefined || attempt === ATTEMPTS) throw refusal;
-      await delay(PAUSE_MS);
+      if (holder === undefined) await delay(PAUSE_MS);
+      else await end(docker, host, holder.id, want.stopTimeout);
     }
   }
 }
 
-/** What has the name of a wanted container, and whether it was made as that: all its labels tell so. */
-export async function named(
-  docker: Docker,
-  host: Named,
-  want: DesiredInstance,
-): Promise<{ readonly id: string; readonly isOurs: boolean } | undefined> {
+async function end(docker: Docker, host: Named, container: string, timeout: Seconds): Promise<void> {
+  await stopContainer(docker, host, (task) => task(), container, timeout);
+  await docker.getContainer(container).remove({ v: true });
+}
+
+/** What has a wanted container's name: that one, what an interrupted update has left in its slot, or somebody else's. */
+interface Holder {
+  readonly id: string;
+  readonly kind: "wanted" | "leftover" | "stranger";
+}
+
+export async function named(docker: Docker, host: Named, want: DesiredInstance): Promise<Holder | undefined> {
   try {
-    const { Config, Id } = await docker.getContainer(want.name).inspect();
-    const isOurs = Object.entries(labelsOf(want)).every(([label, value]) => Config.Labels[label] === value);
-    return { id: Id, isOurs };
+    const { Config, Id: id } = await docker.getContainer(want.name).inspect();
+    const labels = labelsOf(want);
+    const agree = (names: readonly string[]) => names.every((name) => Config.Labels[name] === labels[name]);
+    if (agree(Object.keys(labels))) return { id, kind: "wanted" };
+    return { id, kind: agree([LABEL.app, LABEL.owner, LABEL.type, LABEL.index]) ? "leftover" : "stranger" };
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
     throw engineError(error, host);

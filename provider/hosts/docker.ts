@@ -150,7 +150,7 @@ export class DockerHost implements Host {
 
   async discard(want: DesiredInstance, spare?: string): Promise<void> {
     const made = await named(this.#docker, this, want);
-    if (made === undefined || !made.isOurs || made.id === spare) return;
+    if (made?.kind !== "wanted" || made.id === spare) return;
     await this.stop(made.id, want.stopTimeout);
     await this.remove(made.id);
   }
