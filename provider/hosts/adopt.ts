@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { DesiredInstance } from "../core/desired";
-import { LABEL, labelsOf } from "../core/labels";
+import { holderOf, type Holder } from "../core/labels";
 import type { Seconds } from "../core/units";
 import { createContainer, createOptions } from "./container";
 import { engineError, statusOf, type Named } from "./engine-errors";
@@ -44,19 +44,15 @@ async function end(docker: Docker, host: Named, container: string, timeout: Seco
   await docker.getContainer(container).remove({ v: true });
 }
 
-/** What has a wanted container's name: that one, what an interrupted update has left in its slot, or somebody else's. */
-interface Holder {
-  readonly id: string;
-  readonly kind: "wanted" | "leftover" | "stranger";
-}
-
-export async function named(docker: Docker, host: Named, want: DesiredInstance): Promise<Holder | undefined> {
+/** What has the name of a wanted container, if anything has. */
+export async function named(
+  docker: Docker,
+  host: Named,
+  want: DesiredInstance,
+): Promise<{ readonly id: string; readonly kind: Holder } | undefined> {
   try {
-    const { Config, Id: id } = await docker.getContainer(want.name).inspect();
-    const labels = labelsOf(want);
-    const agree = (names: readonly string[]) => names.every((name) => Config.Labels[name] === labels[name]);
-    if (agree(Object.keys(labels))) return { id, kind: "wanted" };
-    return { id, kind: agree([LABEL.app, LABEL.owner, LABEL.type, LABEL.index]) ? "leftover" : "stranger" };
+    const { Config, Id } = await docker.getContainer(want.name).inspect();
+    return { id: Id, kind: holderOf(Config.Labels, want) };
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
     throw engineError(error, host);

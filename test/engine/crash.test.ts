@@ -1,30 +1,24 @@
-import { DirectStack } from "../support/direct-stack";
 import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { EngineProxy, type OnCall } from "../support/engine-proxy";
 import { ProcessEvents } from "../support/process-events";
-import { ProviderProcess, type Properties } from "../support/provider-process";
+import { Provider, type Properties } from "../support/provider";
 
 // A provider that is killed at any point of its work leaves nothing that the next run, unattended, does not put right.
 
 const app = uniqueName("crash");
 const image = baseImage();
-const stack = new DirectStack(app);
+const provider = new Provider(app);
 let onCall: OnCall = () => undefined;
 let proxy: EngineProxy;
 let events: ProcessEvents;
-let survivor: ProviderProcess;
-/** Started beforehand, since that takes longer than most of what it is killed in. */
-let victim: ProviderProcess;
 
 beforeAll(async () => {
   proxy = await EngineProxy.start({ onCall: (...call) => onCall(...call) });
   events = await ProcessEvents.of(app);
-  survivor = new ProviderProcess();
-  victim = new ProviderProcess();
 });
 
 afterAll(async () => {
-  await Promise.all([survivor.kill(), victim.kill()]);
+  await provider.kill();
   events.close();
   await proxy.close();
   await removeContainersOf(app);
@@ -43,29 +37,29 @@ function declare(scale: Properties, release = 0): Properties {
  *
  * @returns `unharmed` when it was killed before it changed anything, `done` when it has no k-th call
  */
-async function killedAt(k: number, work: (provider: ProviderProcess) => Promise<unknown>) {
-  const deaths: Promise<void>[] = [];
+async function killedAt(k: number, work: () => Promise<void>): Promise<"done" | "unharmed" | "killed"> {
+  let isKilled = false;
   proxy.reset();
-  onCall = (n) => {
-    if (n === k) deaths.push(victim.kill());
+  onCall = async (n) => {
+    if (n !== k) return;
+    isKilled = true;
+    await provider.kill();
   };
-  const outcome = await work(victim).then(() => "done", String);
+  const outcome = await work().then(() => "done", String);
   onCall = () => undefined;
-  await Promise.all(deaths);
-  expect(outcome).toBe(deaths.length === 0 ? "done" : "Error: the provider ended: SIGKILL");
+  expect(outcome).toBe(isKilled ? "Error: the provider was killed" : "done");
   if (outcome === "done") return "done";
-  victim = new ProviderProcess();
   return proxy.calls.every(({ method }) => method === "GET") ? "unharmed" : "killed";
 }
 
 /**
- * Kills a provider at every call of some work, and each time lets another one, which knows what the state knows, finish.
+ * Kills the provider at every call of some work, and each time lets another one, which knows what the state knows, finish.
  *
  * @param again back to where the work begins
  * @returns how many times it was killed in the middle of changes
  */
 async function killAtEveryCall(
-  work: (provider: ProviderProcess) => Promise<unknown>,
+  work: () => Promise<void>,
   finish: () => Promise<void>,
   again: () => Promise<void>,
 ): Promise<number> {
@@ -82,9 +76,9 @@ async function killAtEveryCall(
 
 /** Exactly these run, under their own names; nothing else of ours is left, and nothing is left to do. */
 async function becomes(declared: Properties, ...names: string[]): Promise<void> {
-  await stack.up(survivor, declared);
+  await provider.up(declared);
   await expectLeft(...names);
-  expect(await stack.preview(survivor, declared)).toEqual({ failures: [], changes: false });
+  expect(await provider.preview(declared)).toBe(false);
 }
 
 async function expectLeft(...names: string[]): Promise<void> {
@@ -96,9 +90,9 @@ async function expectLeft(...names: string[]): Promise<void> {
 test("the first update, killed at every call", async () => {
   const declared = declare({ web: 1, clock: 1 });
   const times = await killAtEveryCall(
-    (provider) => stack.up(provider, declared),
+    () => provider.up(declared),
     () => becomes(declared, "clock.1", "web.1"),
-    () => stack.destroy(survivor),
+    () => provider.destroy(),
   );
   expect(times).toBeGreaterThanOrEqual(10);
 });
@@ -107,7 +101,7 @@ test("a change of quantities, killed at every call", async () => {
   const [before, after] = [declare({ web: 1, clock: 1 }), declare({ web: 2 })];
   await becomes(before, "clock.1", "web.1");
   const times = await killAtEveryCall(
-    (provider) => stack.up(provider, after),
+    () => provider.up(after),
     () => becomes(after, "web.1", "web.2"),
     () => becomes(before, "clock.1", "web.1"),
   );
@@ -119,7 +113,7 @@ test("a release, killed at every call", async () => {
   await becomes(declare(scale), "clock.1", "web.1");
   let release = 1;
   const times = await killAtEveryCall(
-    (provider) => stack.up(provider, declare(scale, release)),
+    () => provider.up(declare(scale, release)),
     async () => {
       await becomes(declare(scale, release), "clock.1", "web.1");
       for (const { Id } of await containersOf(app))
@@ -136,9 +130,9 @@ test("a destroy, killed at every call", async () => {
   const declared = declare({ web: 1, clock: 1 });
   await becomes(declared, "clock.1", "web.1");
   const times = await killAtEveryCall(
-    (provider) => stack.destroy(provider),
+    () => provider.destroy(),
     async () => {
-      await stack.destroy(survivor);
+      await provider.destroy();
       await expectLeft();
     },
     () => becomes(declared, "clock.1", "web.1"),
