@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { findActor } from "./actor";
 import { explain } from "./core/errors";
 import { UNKNOWN } from "./core/unknown";
-import { engineLog } from "./engine-log";
+import { delivered, engineLog } from "./engine-log";
 import { connect } from "./hosts/connect";
 import type { Host } from "./hosts/host";
 import * as lifecycle from "./lifecycle";
@@ -44,16 +44,17 @@ export function configure(request: { readonly config: Config }): Promise<void> {
   return Promise.resolve();
 }
 
-export function check(olds: Properties, news: Properties) {
+export async function check(olds: Properties, news: Properties) {
   const checked = lifecycle.check(known(olds), known(news), surroundings(news));
-  return Promise.resolve({
+  await delivered();
+  return {
     inputs: clean({ ...checked.inputs, ...hidden(news) }),
     failures: checked.faults.map((reason) => ({ property: "", reason })),
-  });
+  };
 }
 
 export async function diff(_id: string, olds: Properties, news: Properties) {
-  const changes = await surrounded(news, (around) => lifecycle.diff(known(olds), known(news), around));
+  const changes = await told(news, (around) => lifecycle.diff(known(olds), known(news), around));
   return { changes, deleteBeforeReplace: true };
 }
 
@@ -94,6 +95,7 @@ async function surrounded<T>(inputs: Properties, work: Work<T>): Promise<T> {
     return await work({ ...around, connect });
   } finally {
     for (const host of [...connected.values()].flat()) host.close();
+    await delivered();
   }
 }
 

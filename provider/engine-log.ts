@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
@@ -5,6 +6,18 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 export type Say = (text: string, options?: { readonly warning?: boolean; readonly ephemeral?: boolean }) => void;
 
 let client: EngineClient | undefined;
+const underWay = new Set<Promise<void>>();
+/** An engine that does not take messages must not hold up the work. In milliseconds. */
+const PATIENCE = 2_000;
+
+/** Returns when all that was said has arrived: what is said last would else be lost with a run that ends at once. */
+export async function delivered(): Promise<void> {
+  if (underWay.size === 0) return;
+  const given = new AbortController();
+  const enough = delay(PATIENCE, undefined, { signal: given.signal, ref: false }).catch(() => undefined);
+  await Promise.race([Promise.all(underWay), enough]);
+  given.abort();
+}
 
 /**
  * Writes to the resource's own row of Pulumi's display. The address of the engine is the last argument of the process
@@ -13,13 +26,15 @@ let client: EngineClient | undefined;
 export function engineLog(urn: string, address: string | undefined): Say {
   return (text, options = {}) => {
     if (address === undefined || urn === "") return;
-    client ??= new EngineClient(address, credentials.createInsecure());
     const request = new LogRequest();
     request.setSeverity(options.warning === true ? LogSeverity.WARNING : LogSeverity.INFO);
     request.setUrn(urn);
     request.setMessage(text);
     request.setEphemeral(options.ephemeral === true);
+    const engine = (client ??= new EngineClient(address, credentials.createInsecure()));
     // A message that cannot be shown must not fail the update.
-    client.log(request, () => undefined);
+    const sent = new Promise<void>((resolve) => engine.log(request, () => resolve()));
+    underWay.add(sent);
+    void sent.then(() => underWay.delete(sent));
   };
 }

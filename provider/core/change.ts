@@ -86,8 +86,10 @@ export function removal(
   return plainChange({ type, index, host, singleton, verb: "remove", reason, cause, needs, steps: endSteps(instance) });
 }
 
-function endSteps({ container, stopTimeout, state }: ObservedInstance): Step[] {
-  const remove: Step = { op: "remove", container };
-  if (state === "created" || state === "exited" || state === "dead") return [remove];
-  return [{ op: "stop", container, timeout: stopTimeout }, remove];
+/** Also stops what was seen stopped: a start that an interrupted run has left under way may bring it up meanwhile. */
+function endSteps({ container, stopTimeout }: ObservedInstance): Step[] {
+  return [
+    { op: "stop", container, timeout: stopTimeout },
+    { op: "remove", container },
+  ];
 }

@@ -24,3 +24,13 @@ export function labelsOf(want: DesiredInstance): Record<string, string> {
     [LABEL.stopTimeout]: String(want.stopTimeout),
   };
 }
+
+/** What a container that has a wanted one's name is: that one, what an interrupted update left in its slot, or a stranger. */
+export type Holder = "wanted" | "leftover" | "stranger";
+
+export function holderOf(labels: Readonly<Record<string, string>>, want: DesiredInstance): Holder {
+  const wanted = labelsOf(want);
+  const agree = (names: readonly string[]) => names.every((name) => labels[name] === wanted[name]);
+  if (agree(Object.keys(wanted))) return "wanted";
+  return agree([LABEL.app, LABEL.owner, LABEL.type, LABEL.index]) ? "leftover" : "stranger";
+}

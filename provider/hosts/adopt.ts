@@ -1,9 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { DesiredInstance } from "../core/desired";
-import { labelsOf } from "../core/labels";
-import { createOptions } from "./container";
+import { holderOf, type Holder } from "../core/labels";
+import type { Seconds } from "../core/units";
+import { createContainer, createOptions } from "./container";
 import { engineError, statusOf, type Named } from "./engine-errors";
+import { stopContainer } from "./stop";
 
 const ATTEMPTS = 20;
 const PAUSE_MS = 100;
@@ -22,30 +24,35 @@ export async function createOrAdopt(
 ): Promise<Created> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const container = await docker.createContainer(createOptions(want, port));
+      const container = await createContainer(docker, createOptions(want, port));
       return { container, warnings: (container as unknown as { Warnings?: string[] }).Warnings ?? [] };
     } catch (error) {
       const refusal = engineError(error, host);
       if (refusal.code !== "NameTaken") throw refusal;
       const holder = await named(docker, host, want);
-      if (holder?.isOurs === true) return { container: docker.getContainer(holder.id), warnings: [] };
+      if (holder?.kind === "wanted") return { container: docker.getContainer(holder.id), warnings: [] };
+      if (holder?.kind === "stranger" || attempt === ATTEMPTS) throw refusal;
       // The engine gives a name away before it shows the container, and takes it back after.
-      if (holder !== undefined || attempt === ATTEMPTS) throw refusal;
-      await delay(PAUSE_MS);
+      if (holder === undefined) await delay(PAUSE_MS);
+      else await end(docker, host, holder.id, want.stopTimeout);
     }
   }
 }
 
-/** What has the name of a wanted container, and whether it was made as that: all its labels tell so. */
+async function end(docker: Docker, host: Named, container: string, timeout: Seconds): Promise<void> {
+  await stopContainer(docker, host, (task) => task(), container, timeout);
+  await docker.getContainer(container).remove({ v: true });
+}
+
+/** What has the name of a wanted container, if anything has. */
 export async function named(
   docker: Docker,
   host: Named,
   want: DesiredInstance,
-): Promise<{ readonly id: string; readonly isOurs: boolean } | undefined> {
+): Promise<{ readonly id: string; readonly kind: Holder } | undefined> {
   try {
     const { Config, Id } = await docker.getContainer(want.name).inspect();
-    const isOurs = Object.entries(labelsOf(want)).every(([label, value]) => Config.Labels[label] === value);
-    return { id: Id, isOurs };
+    return { id: Id, kind: holderOf(Config.Labels, want) };
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
     throw engineError(error, host);

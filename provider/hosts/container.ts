@@ -1,8 +1,14 @@
+import type Docker from "dockerode";
 import type { ContainerCreateOptions, ContainerInfo } from "dockerode";
 import type { DesiredInstance } from "../core/desired";
 import { LABEL, labelsOf } from "../core/labels";
 import type { ContainerState, ObservedInstance } from "../core/observed";
 import type { HealthTest } from "../core/process-type";
+
+/** By itself dockerode puts all options into the address of the call as well, where values of env end up in logs. */
+export function createContainer(docker: Docker, { name, ...body }: ContainerCreateOptions): Promise<Docker.Container> {
+  return docker.createContainer({ _query: { name }, _body: body } as ContainerCreateOptions);
+}
 
 /** A wanted container in the engine's words. */
 export function createOptions(want: DesiredInstance, hostPort: number | undefined): ContainerCreateOptions {

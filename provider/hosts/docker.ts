@@ -150,14 +150,15 @@ export class DockerHost implements Host {
 
   async discard(want: DesiredInstance, spare?: string): Promise<void> {
     const made = await named(this.#docker, this, want);
-    if (made === undefined || !made.isOurs || made.id === spare) return;
+    if (made?.kind !== "wanted" || made.id === spare) return;
     await this.stop(made.id, want.stopTimeout);
     await this.remove(made.id);
   }
 
   ready(container: string, readiness: Readiness): Promise<void> {
     const inspect = () => this.#call(() => this.#docker.getContainer(container).inspect());
-    const glance = async (id: string) => (await this.#glanceAtAll()).find((one) => one.Id === id);
+    const since = performance.now();
+    const glance = async (id: string) => (await this.#glanceAtAll(since)).find((one) => one.Id === id);
     return this.#wrapped(() => awaitReady({ host: this, docker: this.#docker, inspect, glance }, readiness));
   }
 
@@ -185,9 +186,10 @@ export class DockerHost implements Host {
     return [...warnings, ...dropped(createOptions(want, port), await container.inspect(), this.name)];
   }
 
-  #glanceAtAll(): Promise<ContainerInfo[]> {
+  /** @param since an older look would show a process that has been started since as not running */
+  #glanceAtAll(since: number): Promise<ContainerInfo[]> {
     const now = performance.now();
-    if (this.#glance === undefined || now - this.#glance.at > GLANCE_MS) {
+    if (this.#glance === undefined || this.#glance.at < since || now - this.#glance.at > GLANCE_MS) {
       const list = this.#call(() => this.#docker.listContainers({ all: true, filters: { label: [LABEL.app] } }));
       this.#glance = { at: now, list };
     }

@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import type { DesiredInstance } from "../core/desired";
 import { FormationError } from "../core/errors";
 import { formatDuration, type Seconds } from "../core/units";
-import { createOptions } from "./container";
+import { createContainer, createOptions } from "./container";
 import { engineError, type Named } from "./engine-errors";
 
 /** How many of its lines stand in the error of a process that failed. */
@@ -20,7 +20,7 @@ export async function runOnce(
 ): Promise<void> {
   const last: string[] = [];
   try {
-    const container = await docker.createContainer(createOptions(want, undefined));
+    const container = await createContainer(docker, createOptions(want, undefined));
     try {
       const output = await follow(docker, container, (line) => {
         last.push(line);

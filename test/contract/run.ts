@@ -28,7 +28,6 @@ export function runContract(bench: Workbench): void {
     test.each<[string, (want: DesiredInstance) => Record<string, string>]>([
       ["somebody else's container", () => ({})],
       ["another stack's container", (want) => ({ ...labelsOf(want), [LABEL.owner]: "other/dev" })],
-      ["another configuration", (want) => ({ ...labelsOf(want), [LABEL.configuration]: "command=2" })],
       ["another slot's container", (want) => ({ ...labelsOf(want), [LABEL.index]: "999" })],
     ])("refuses a name that %s has, and leaves that alone", async (_, labels) => {
       const want = bench.wanted();
@@ -36,6 +35,16 @@ export function runContract(bench: Workbench): void {
       await expect(bench.host.run(want)).rejects.toMatchObject({ code: "NameTaken" });
       await bench.host.discard(want);
       expect(await bench.engine.look(want.name)).toMatchObject({ id, state: "created" });
+    });
+
+    test("takes the name from what an interrupted update has left in its slot", async () => {
+      const want = bench.wanted();
+      const left = { ...labelsOf(want), [LABEL.configuration]: "command=2" };
+      const { id } = await bench.foreign(want.name, { Labels: left });
+      await bench.host.run(want);
+      const made = await bench.engine.look(want.name);
+      expect(made).toMatchObject({ state: "running" });
+      expect(made?.id).not.toBe(id);
     });
 
     test("takes the first port that is free", async () => {

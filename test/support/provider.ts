@@ -16,43 +16,72 @@ export class HookError extends Error {
   }
 }
 
-/** One stack with one Formation, without Pulumi: its hooks are called in the order in which Pulumi calls them. */
+interface State {
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+  /** Whether the last update was left incomplete: Pulumi makes the next one whatever diff says. */
+  readonly failed: boolean;
+}
+
+interface Options {
+  /** `project/stack` */
+  readonly owner?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Stack config, by its whole key. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** The address where Pulumi's engine takes messages. */
+  readonly engine?: string;
+}
+
+const TYPE = "pulumi-nodejs:dynamic/formation:Formation";
+
+/**
+ * One stack with one Formation, without Pulumi: its hooks are called in the order, and with what, Pulumi calls them, and
+ * what they answer is recorded as Pulumi records it.
+ */
 export class Provider {
-  state: Properties | undefined;
+  state: State | undefined;
   #child: Promise<ChildProcess> | undefined;
   #calls = 0;
 
-  constructor(readonly name: string) {}
+  constructor(
+    readonly name: string,
+    private readonly options: Options = {},
+  ) {}
+
+  /** Every fault that check finds. */
+  async check(inputs: Properties): Promise<readonly string[]> {
+    return (await this.#check(inputs)).failures;
+  }
 
   /** @returns whether a preview would show a change */
   async preview(inputs: Properties): Promise<boolean> {
-    const checked = await this.#check(inputs);
+    const checked = await this.#checked(inputs);
     if (this.state === undefined) return true;
-    return (await this.#call<{ changes: boolean }>("diff", "id", this.state, checked)).changes;
+    const { outputs, failed } = this.state;
+    return (await this.#call<{ changes: boolean }>("diff", this.#id, outputs, checked)).changes || failed;
   }
 
   async up(inputs: Properties): Promise<void> {
-    const checked = await this.#check(inputs);
-    if (
-      this.state !== undefined &&
-      !(await this.#call<{ changes: boolean }>("diff", "id", this.state, checked)).changes
-    )
+    const checked = await this.#checked(inputs);
+    if (this.state === undefined) {
+      await this.#record(checked, checked, () => this.#call("create", checked));
       return;
-    const work =
-      this.state === undefined
-        ? this.#call<{ outs: Properties }>("create", checked)
-        : this.#call<{ outs: Properties }>("update", "id", this.state, checked);
-    try {
-      this.state = (await work).outs;
-    } catch (error) {
-      if (error instanceof HookError && error.answer.properties !== undefined) this.state = error.answer.properties;
-      throw error;
     }
+    const { inputs: before, outputs, failed } = this.state;
+    const { changes } = await this.#call<{ changes: boolean }>("diff", this.#id, outputs, checked);
+    if (changes || failed) await this.#record(checked, before, () => this.#call("update", this.#id, outputs, checked));
+  }
+
+  async refresh(): Promise<void> {
+    if (this.state === undefined) return;
+    const { props } = await this.#call<{ props: Properties }>("read", this.#id, this.state.outputs);
+    this.state = { ...this.state, outputs: wire(props) };
   }
 
   async destroy(): Promise<void> {
     if (this.state === undefined) return;
-    await this.#call("delete", "id", this.state);
+    await this.#call("delete", this.#id, this.state.outputs);
     this.state = undefined;
   }
 
@@ -63,20 +92,53 @@ export class Provider {
     child?.kill("SIGKILL");
   }
 
-  async #check(inputs: Properties): Promise<Properties> {
-    const urn = `urn:pulumi:dev::test::pulumi-nodejs:dynamic/formation:Formation::${this.name}`;
-    const news = { ...inputs, __provider: "test", __urn: urn };
+  /** What the process sees when Pulumi's engine is gone. */
+  async endInput(): Promise<void> {
+    (await this.#child)?.stdin?.end();
+  }
+
+  get #owner(): string {
+    return this.options.owner ?? "test/dev";
+  }
+
+  get #id(): string {
+    return `${this.#owner}/${this.name}`;
+  }
+
+  async #check(inputs: Properties): Promise<{ inputs: Properties; failures: string[] }> {
+    const [project, stack] = this.#owner.split("/");
+    const news = wire({
+      ...inputs,
+      __provider: "test",
+      __urn: `urn:pulumi:${stack}::${project}::${TYPE}::${this.name}`,
+    });
     const answer = await this.#call<{ inputs: Properties; failures: { reason: string }[] }>(
       "check",
-      this.state === undefined ? {} : this.state,
+      this.state?.inputs ?? {},
       news,
     );
-    if (answer.failures.length > 0) throw new Error(answer.failures.map(({ reason }) => reason).join("\n"));
-    return answer.inputs;
+    return { inputs: wire(answer.inputs), failures: answer.failures.map(({ reason }) => reason) };
+  }
+
+  async #checked(declared: Properties): Promise<Properties> {
+    const { inputs, failures } = await this.#check(declared);
+    if (failures.length > 0) throw new Error(failures.join("\n"));
+    return inputs;
+  }
+
+  /** A failed update leaves the inputs of before beside what was really done. */
+  async #record(inputs: Properties, before: Properties, work: () => Promise<{ outs: Properties }>): Promise<void> {
+    try {
+      this.state = { inputs, outputs: wire((await work()).outs), failed: false };
+    } catch (error) {
+      const left = error instanceof HookError ? error.answer.properties : undefined;
+      if (left !== undefined) this.state = { inputs: before, outputs: wire(left), failed: true };
+      throw error;
+    }
   }
 
   async #call<T>(hook: string, ...args: unknown[]): Promise<T> {
-    const child = await (this.#child ??= started());
+    const child = await (this.#child ??= started(this.options));
     const id = ++this.#calls;
     const answer = await new Promise<Answer>((resolve, reject) => {
       const settle = (message: unknown) => {
@@ -97,9 +159,21 @@ export class Provider {
   }
 }
 
-async function started(): Promise<ChildProcess> {
+async function started({ env, config, engine }: Options): Promise<ChildProcess> {
   // Its stdin stays open: its end would mean that the engine is gone.
-  const child = fork(join(__dirname, "provider-process.js"), { stdio: ["pipe", "inherit", "inherit", "ipc"] });
+  const child = fork(join(__dirname, "provider-process.js"), engine === undefined ? [] : [engine], {
+    env: { ...process.env, FORMATION_ACTOR: "adam@example.com", STACK_CONFIG: JSON.stringify(config ?? {}), ...env },
+    stdio: ["pipe", "inherit", "inherit", "ipc"],
+  });
   await new Promise((resolve, reject) => child.once("message", resolve).once("exit", reject));
   return child;
+}
+
+/** As it comes out of Pulumi's engine: plain, and sorted by key. */
+function wire(properties: Properties): Properties {
+  const sort = (_: string, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return JSON.parse(JSON.stringify(properties, sort)) as Properties;
 }

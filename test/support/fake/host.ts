@@ -1,7 +1,7 @@
 import type { Readiness } from "../../../provider/core/change";
 import type { DesiredInstance } from "../../../provider/core/desired";
 import { FormationError, hasCode } from "../../../provider/core/errors";
-import { LABEL, labelsOf } from "../../../provider/core/labels";
+import { holderOf, LABEL, type Holder } from "../../../provider/core/labels";
 import type { ObservedHost, Query } from "../../../provider/core/observed";
 import type { Seconds } from "../../../provider/core/units";
 import { createOptions, observedInstance } from "../../../provider/hosts/container";
@@ -126,7 +126,7 @@ export class FakeHost implements Host {
 
   async discard(want: DesiredInstance, spare?: string): Promise<void> {
     const made = await this.#call("inspect", () => this.#named(want));
-    if (made === undefined || !isOurs(made, want) || made.id === spare) return;
+    if (made === undefined || kindOf(made, want) !== "wanted" || made.id === spare) return;
     await this.stop(made.id, want.stopTimeout);
     await this.remove(made.id);
   }
@@ -172,7 +172,12 @@ export class FakeHost implements Host {
     } catch (error) {
       if (!hasCode(error, "NameTaken")) throw error;
       const made = await this.#call("inspect", () => this.#named(want));
-      if (made === undefined || !isOurs(made, want)) throw error;
+      if (made === undefined || kindOf(made, want) === "stranger") throw error;
+      if (kindOf(made, want) === "leftover") {
+        await this.stop(made.id, want.stopTimeout);
+        await this.remove(made.id);
+        return this.#createAndStart(want, port);
+      }
       box = made;
     }
     try {
@@ -200,6 +205,6 @@ export class FakeHost implements Host {
   }
 }
 
-function isOurs({ options }: Box, want: DesiredInstance): boolean {
-  return Object.entries(labelsOf(want)).every(([label, value]) => options.Labels?.[label] === value);
+function kindOf({ options }: Box, want: DesiredInstance): Holder {
+  return holderOf(options.Labels ?? {}, want);
 }
