@@ -154,7 +154,11 @@ export function failureTexts(report: Report, env: unknown): string[] {
     report.undone.length === 0
       ? []
       : [`${slots(report.undone)}: put back as before; mend the cause, then run up again`];
-  return [...failures, ...waiting, ...back].map((text) =>
+  const paused = report.failures.some(({ change }) => change.onFailure === "pause");
+  const standing = report.done.filter((change) => paused && change.onFailure === "pause");
+  const stay =
+    standing.length === 0 ? [] : [`${slots(standing)}: released, and left so; mend the cause, then run up again`];
+  return [...failures, ...waiting, ...back, ...stay].map((text) =>
     redact(text, (env ?? {}) as Properties)
       .split("\n")
       .map(withoutControls)

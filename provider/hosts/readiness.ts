@@ -24,15 +24,23 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
   const elapsed = () => (performance.now() - began) / 1000;
   // By its id: a look that is a little old has the name at its predecessor.
   const { Id: id, RestartCount: former } = await waiting.inspect();
-  const fail = (what: string) => notReady(waiting.docker, id, `${what} after ${Math.round(elapsed())} s`);
+  const running = async () => {
+    const { State: state, RestartCount: restarts } = await waiting.inspect();
+    if (state.Status !== "running" || restarts > former) throw await exited(waiting.docker, id);
+    return state;
+  };
+  const fail = async (what: string) => {
+    await running();
+    return notReady(waiting.docker, id, `${what} after ${Math.round(elapsed())} s`);
+  };
   const answer = http === undefined ? () => Promise.resolve(true) : answers(waiting, id, http, elapsed, fail);
   for (;;) {
     const seen = await waiting.glance(id);
-    if (seen !== undefined && seen.State !== "running") throw await exited(waiting.docker, id);
-    if (isProved(seen?.Status) && (await answer()) && elapsed() >= monitor) {
-      const { State: state, RestartCount: restarts } = await waiting.inspect();
-      if (state.Status !== "running" || restarts > former) throw await exited(waiting.docker, id);
-      if (state.Health === undefined || state.Health.Status === "healthy" || state.Health.Status === "none") return;
+    // A look that is a little old may also be one before the start.
+    if (seen !== undefined && seen.State !== "running") await running();
+    else if (isProved(seen?.Status) && (await answer()) && elapsed() >= monitor) {
+      const { Health: health } = await running();
+      if (health === undefined || health.Status === "healthy" || health.Status === "none") return;
     }
     if (seen?.Status.includes("(unhealthy)") === true) throw await fail("is unhealthy");
     const left = (monitor - elapsed()) * 1000;
