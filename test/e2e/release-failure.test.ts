@@ -37,7 +37,7 @@ async function slots(): Promise<Record<string, string>> {
 }
 
 function backends(): string[] {
-  return (provider.state?.["backends"] as { web: string[] }).web;
+  return (provider.outputs["backends"] as { web: string[] }).web;
 }
 
 async function fails(declared: Properties): Promise<string> {
@@ -104,7 +104,7 @@ test("a release that fails late is taken back in the slots that had it already",
   );
   expect(fewest).toBe(COUNT);
   expect(await slots()).toEqual(before);
-  const { log } = provider.state as { log: string[] };
+  const { log } = provider.outputs as { log: string[] };
   expect(log.at(-1)).toMatch(/Release \w+ to web=3 by .* \(failed, the former release was put back\)$/);
   expect(await provider.preview(bad)).toBe(true);
   expect(await fails(bad)).toMatch(/exited with code 4/);

@@ -100,12 +100,12 @@ test("a fixed port that somebody else's container holds is refused at preview", 
 
 test("a slot whose other port is taken gets one elsewhere, and backends has it", async () => {
   await provider.up(inputs({}));
-  const { endpoints, backends } = provider.state as Record<string, { web: string[] }>;
+  const { endpoints, backends } = provider.outputs as Record<string, { web: string[] }>;
   const other = backends?.["web"]?.find((address) => address !== endpoints?.web[0]);
   const program = await holder(Number(other?.split(":")[1]));
   try {
     await provider.up(inputs({ stopTimeout: 4 }));
-    const { endpoints, backends } = provider.state as Record<string, { web: string[] }>;
+    const { endpoints, backends } = provider.outputs as Record<string, { web: string[] }>;
     expect(endpoints?.web).not.toEqual([other]);
     expect(backends?.web).toEqual(expect.arrayContaining([other, endpoints?.web[0]]));
   } finally {

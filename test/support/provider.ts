@@ -49,6 +49,11 @@ export class Provider {
     private readonly options: Options = {},
   ) {}
 
+  /** What is recorded; empty before there is anything. */
+  get outputs(): Properties {
+    return this.state?.outputs ?? {};
+  }
+
   /** Every fault that check finds. */
   async check(inputs: Properties): Promise<readonly string[]> {
     return (await this.#check(inputs)).failures;
