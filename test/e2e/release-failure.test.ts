@@ -89,7 +89,7 @@ test.each<[string, Declared, RegExp]>([
   const fewest = await fewestAnswering(backends(), async () => expect(await fails(bad)).toMatch(reason));
   expect(fewest).toBe(COUNT);
   expect(await slots()).toEqual(before);
-  expect(provider.state).toMatchObject({ running: { web: COUNT } });
+  expect(provider.outputs).toMatchObject({ running: { web: COUNT } });
   expect(await provider.preview(bad)).toBe(true);
 });
 
@@ -120,7 +120,7 @@ test("with failureAction pause it stops there; the next up goes on from there", 
   const between = await slots();
   expect(Object.keys(between).sort()).toEqual(["web.1", "web.2", "web.3"]);
   expect([1, 2, 3].map((at) => between[`web.${at}`] === before[`web.${at}`])).toEqual([false, false, true]);
-  expect(provider.state).toMatchObject({ running: { web: COUNT } });
+  expect(provider.outputs).toMatchObject({ running: { web: COUNT } });
 
   const mended = inputs({ web: { command: `${late.command.replace("exit 4", "true")}` }, more: { update } });
   const fewest = await fewestAnswering(backends(), () => provider.up(mended));

@@ -62,7 +62,7 @@ test("a successor on the same fixed port starts once its predecessor is stopped"
 test("another fixed port is changed to without a gap", async () => {
   const fewest = await fewestAnswering([at(first), at(second)], () => provider.up(inputs({ bind: at(second) })));
   expect(fewest).toBeGreaterThanOrEqual(1);
-  expect(provider.state).toMatchObject({ endpoints: { web: [at(second)] } });
+  expect(provider.outputs).toMatchObject({ endpoints: { web: [at(second)] } });
 });
 
 test("a fixed port that a program holds: the former process serves all the time, and nothing is left over", async () => {
