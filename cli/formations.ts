@@ -1,0 +1,76 @@
+import { FormationError } from "../provider/core/errors";
+import type { Formation } from "../provider/core/formation";
+import type { Env, Project } from "./project";
+import { isSealed, readResources, unsealed, type RecordedResource } from "./state";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** A Formation as the state has it. A secret that was not asked for is `SEALED`. */
+export interface RecordedFormation {
+  readonly urn: string;
+  readonly name: string;
+  readonly app: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
+const TYPES: ReadonlySet<string> = new Set(["pulumi-nodejs:dynamic/formation:Formation", "formation:index:Formation"]);
+
+/**
+ * Every Formation of the stack, by app.
+ *
+ * @param needed properties that must be readable even if they are secret, or hold one; Pulumi is started only when one
+ * of them is
+ */
+export async function readFormations(
+  project: Project,
+  env: Env,
+  needed: readonly string[] = [],
+): Promise<readonly RecordedFormation[]> {
+  const read = async (decrypted: boolean) => formationsIn(await readResources(project, env, decrypted));
+  const found = await read(false);
+  const isMissing = ({ inputs, outputs }: RecordedFormation) =>
+    needed.some((key) => isSealed(inputs[key]) || isSealed(outputs[key]));
+  return found.some(isMissing) ? read(true) : found;
+}
+
+function formationsIn(resources: readonly RecordedResource[]): RecordedFormation[] {
+  return resources
+    .filter((resource) => TYPES.has(resource.type) && resource.delete !== true)
+    .map(({ urn, inputs = {}, outputs = {} }) => {
+      const name = urn.split("::").slice(3).join("::");
+      const plain = { inputs: unsealed(inputs) as Properties, outputs: unsealed(outputs) as Properties };
+      const app = [plain.inputs["app"], plain.outputs["__app"]].find((value) => typeof value === "string") ?? name;
+      return { urn, name, app, ...plain };
+    })
+    .sort((a, b) => (a.app < b.app ? -1 : 1));
+}
+
+/** The one that is meant: `app`, or the only one there is. */
+export function chooseApp<F extends Pick<RecordedFormation, "app">>(
+  formations: readonly F[],
+  app: string | undefined,
+  project: Pick<Project, "stack">,
+): F {
+  const apps = formations.map((one) => one.app).join(", ");
+  if (formations.length === 0) {
+    throw new FormationError("NotFound", `stack ${project.stack} has no formation yet`, {
+      hint: "deploy it with pulumi up, or choose another stack with --stack",
+    });
+  }
+  const [only] = formations;
+  if (app === undefined && only !== undefined && formations.length === 1) return only;
+  const found = formations.find((one) => one.app === app);
+  if (found !== undefined) return found;
+  if (app === undefined) {
+    throw new FormationError("InvalidInput", `stack ${project.stack} has several apps: ${apps}`, {
+      hint: "say which with --app",
+    });
+  }
+  throw new FormationError("NotFound", `stack ${project.stack} has no app ${app}: it has ${apps}`);
+}
+
+/** The full formation that was last declared. */
+export function quantitiesOf({ inputs }: Pick<RecordedFormation, "inputs">): Formation {
+  return (inputs["formation"] ?? {}) as Formation;
+}
