@@ -37,7 +37,7 @@ function seen(type: string, index: number, more: Partial<ObservedInstance> = {})
       state: "running",
       createdAt: index,
     },
-    configuration: declared === undefined ? "" : formatConfiguration(configurationOf(spec, declared, identity.key)),
+    configuration: declared === undefined ? "" : formatConfiguration(configurationOf(spec, declared, index, identity.key)),
     ...more,
   };
 }
