@@ -1,5 +1,6 @@
 import { FormationError } from "../provider/core/errors";
-import type { Formation } from "../provider/core/formation";
+import { sortTypes, type Formation } from "../provider/core/formation";
+import type { Outputs } from "../provider/core/outputs";
 import type { Env, Project } from "./project";
 import { isSealed, readResources, unsealed, type RecordedResource } from "./state";
 
@@ -70,7 +71,15 @@ export function chooseApp<F extends Pick<RecordedFormation, "app">>(
   throw new FormationError("NotFound", `stack ${project.stack} has no app ${app}: it has ${apps}`);
 }
 
-/** The full formation that was last declared. */
+/** The full formation that was last declared, in the app's own order of types, which its summary has. */
 export function quantitiesOf({ inputs }: Pick<RecordedFormation, "inputs">): Formation {
-  return (inputs["formation"] ?? {}) as Formation;
+  const formation = (inputs["formation"] ?? {}) as Formation;
+  const { summary } = inputs as { readonly summary?: string };
+  const order = (summary ?? "").split(", ").map((part) => part.split("=")[0] ?? "");
+  return Object.fromEntries(sortTypes(Object.keys(formation), order).map((type) => [type, formation[type] ?? 0]));
+}
+
+/** The processes that the last update left. */
+export function instancesOf({ outputs }: Pick<RecordedFormation, "outputs">): Outputs["instances"] {
+  return (outputs["instances"] ?? []) as Outputs["instances"];
 }

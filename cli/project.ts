@@ -19,6 +19,8 @@ export interface Project {
   readonly stackName: string;
   /** Pulumi.dev.yaml; it need not exist. */
   readonly configFile: string;
+  /** What Pulumi.yaml says for every stack, unless the stack's own file does. */
+  readonly defaults: Readonly<Record<string, unknown>>;
   readonly backend: Backend;
 }
 
@@ -35,6 +37,7 @@ export function findProject(cwd: string, stack: string | undefined, env: Env): P
     readonly name: string;
     readonly backend?: { readonly url?: string };
     readonly stackConfigDir?: string;
+    readonly config?: Readonly<Record<string, unknown>>;
   };
   const { name } = declared;
   const chosen = stack ?? (env["PULUMI_STACK"] || selectedStack(file, name, env));
@@ -47,6 +50,7 @@ export function findProject(cwd: string, stack: string | undefined, env: Env): P
   return {
     ...{ folder, name, stack: chosen, stackName },
     configFile: configFile(resolve(folder, declared.stackConfigDir ?? "."), stackName),
+    defaults: Object.fromEntries(Object.entries(declared.config ?? {}).map(([key, value]) => [key, defaultOf(value)])),
     backend: findBackend(declared.backend?.url, folder, env),
   };
 }
@@ -66,6 +70,13 @@ function projectFile(cwd: string): string {
       });
     }
   }
+}
+
+/** A value stands by itself, or beside its type. */
+function defaultOf(declared: unknown): unknown {
+  if (typeof declared !== "object" || declared === null) return declared;
+  const { value, default: otherwise } = declared as { readonly value?: unknown; readonly default?: unknown };
+  return value ?? otherwise;
 }
 
 /** Pulumi keeps the selection of each project file in a file named for it. */
