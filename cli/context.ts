@@ -26,6 +26,8 @@ export interface CliContext {
   /** Plain text goes through unchanged where there is no terminal. */
   readonly colors: ReturnType<typeof createColors>;
   readonly project: () => Project;
+  /** The app that is asked for, if one is. */
+  readonly app: () => string | undefined;
   /** The stack's formation that is meant. @param needed see `readFormations` */
   readonly formation: (needed?: readonly string[]) => Promise<RecordedFormation>;
   /** The exit code of a command that has not failed. */
@@ -47,6 +49,7 @@ export function createContext(program: Command): CliContext {
     isInteractive: stdin.isTTY && stderr.isTTY,
     colors: createColors(stdout.isTTY && wantsColor),
     project,
+    app: () => options().app,
     formation: async (needed) => {
       const at = project();
       return chooseApp(await readFormations(at, env, needed), options().app, at);

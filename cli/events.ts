@@ -30,7 +30,7 @@ export function eventOf(line: string, urn: string): ResourceEvent | undefined {
     return { kind: "updated", outputs: resOutputsEvent.metadata.new?.outputs ?? {} };
   if (diagnosticEvent === undefined) return undefined;
   const { message, severity, ephemeral } = diagnosticEvent;
-  const text = plain(message);
+  const text = plainText(message);
   if (severity === "error") return { kind: "error", text };
   if (diagnosticEvent.urn !== urn) return undefined;
   if (severity === "warning") return { kind: "warning", text };
@@ -38,10 +38,12 @@ export function eventOf(line: string, urn: string): ResourceEvent | undefined {
   return undefined;
 }
 
-/** Without the colour marks and the preamble that Pulumi's own display would take away. */
-function plain(message: string): string {
+/** Without the colour marks, the preamble and the list marks that Pulumi puts around what the provider said. */
+export function plainText(message: string): string {
   return message
     .replace(/<\{%[^%]*%\}>/g, "")
     .replace(/^\S+ resource '[^']*' has a problem: /, "")
+    .replace(/^\d+ errors? occurred:\n/, "")
+    .replace(/^\s*\* /gm, "")
     .trim();
 }

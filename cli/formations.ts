@@ -37,14 +37,26 @@ export async function readFormations(
 
 function formationsIn(resources: readonly RecordedResource[]): RecordedFormation[] {
   return resources
-    .filter((resource) => TYPES.has(resource.type) && resource.delete !== true)
+    .filter((resource) => isFormation(resource) && resource.delete !== true)
     .map(({ urn, inputs = {}, outputs = {} }) => {
-      const name = urn.split("::").slice(3).join("::");
+      const name = nameOf(urn);
       const plain = { inputs: unsealed(inputs) as Properties, outputs: unsealed(outputs) as Properties };
-      const app = [plain.inputs["app"], plain.outputs["__app"]].find((value) => typeof value === "string") ?? name;
-      return { urn, name, app, ...plain };
+      return { urn, name, app: appOf(urn, plain.inputs), ...plain };
     })
     .sort((a, b) => (a.app < b.app ? -1 : 1));
+}
+
+export function isFormation(resource: { readonly type: string } | undefined): boolean {
+  return resource !== undefined && TYPES.has(resource.type);
+}
+
+export function appOf(urn: string, inputs: Properties): string {
+  return typeof inputs["app"] === "string" ? inputs["app"] : nameOf(urn);
+}
+
+/** urn:pulumi:stack::project::type::name */
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
 }
 
 /** The one that is meant: `app`, or the only one there is. */

@@ -5,9 +5,17 @@ import { createContext, type Register } from "./context";
 import { EXIT_HELP, reportFailure } from "./exit";
 import { readJson } from "./files";
 
+/** It needs to know all the others. */
+const COMPLETION = "completion";
+
 /** Every command, in the order of the help. One that is not meant is not loaded: `ps` must not wait for `scale`. */
 const commands: Readonly<Record<string, () => Promise<{ readonly register: Register }>>> = {
   scale: () => import("./commands/scale"),
+  restart: () => import("./commands/restart"),
+  plan: () => import("./commands/plan"),
+  history: () => import("./commands/history"),
+  unlock: () => import("./commands/unlock"),
+  [COMPLETION]: () => import("./commands/completion"),
 };
 
 function createProgram(): Command {
@@ -31,9 +39,10 @@ async function main(args: readonly string[]): Promise<void> {
   const program = createProgram();
   const context = createContext(program);
   const names = Object.keys(commands);
-  const meant = names.filter((name) => args.includes(name));
+  const named = names.filter((name) => args.includes(name));
+  const meant = named.length === 0 || named.includes(COMPLETION) ? names : named;
   try {
-    for (const name of meant.length === 0 ? names : meant) (await commands[name]?.())?.register(program, context);
+    for (const name of meant) (await commands[name]?.())?.register(program, context);
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     process.exitCode = reportFailure(error, program.opts<{ debug?: boolean }>().debug === true, context.note);

@@ -25,7 +25,7 @@ export async function settle(
   const now = await context.formation();
   const reached = reachedBy(before, now, intent);
   const names = Object.keys(reached.set);
-  const candidate = writeCandidate(project, { ...intent.edit, set: reached.set, drop: [] });
+  const candidate = writeCandidate(project, { ...intent.edit, set: reached.set });
   try {
     // A restart that has begun is finished by the next one, or by the next up: not by us, who were told to stop.
     const agrees =

@@ -11,8 +11,6 @@ export interface Edit {
   readonly key: "formation:scale" | "formation:restartedAt";
   readonly app: string;
   readonly set: Entries;
-  /** Entries that mean nothing any more. */
-  readonly drop: readonly string[];
 }
 
 type PerApp = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -32,7 +30,7 @@ export function perAppIn(text: string, key: Edit["key"], project: Pick<Project, 
 /** The text of the stack's file with an entry changed; its comments and all else stay as they are. */
 export function edited(
   text: string,
-  { key, app, set, drop }: Edit,
+  { key, app, set }: Edit,
   project: Pick<Project, "defaults" | "configFile">,
 ): string {
   const before = perAppIn(text, key, project);
@@ -40,7 +38,6 @@ export function edited(
   if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
   if (!isMap(document.getIn(["config", key]))) document.setIn(["config", key], document.createNode(before));
   if (!isMap(document.getIn(["config", key, app]))) document.setIn(["config", key, app], document.createNode({}));
-  for (const name of drop) document.deleteIn(["config", key, app, name]);
   for (const [name, value] of Object.entries(set)) document.setIn(["config", key, app, name], value);
   return document.toString({ lineWidth: 0 });
 }

@@ -103,8 +103,12 @@ function outcomeOf({ begun, outputs, said, errors }: Seen, code: number, stderr:
   return { kind: "failed", touched: begun, reasons: reasonsIn(told, stderr) };
 }
 
+/** Pulumi's own words after everybody else's. */
+const FINAL_WORDS = "update failed";
+
 function reasonsIn(errors: readonly string[], stderr: string): readonly string[] {
-  return errors.length > 0 ? errors : [stderr.trim() || "pulumi ended without a word"];
+  const told = errors.filter((text) => text !== FINAL_WORDS);
+  return told.length > 0 ? told : [stderr.trim() || "pulumi ended without a word"];
 }
 
 /** `adam@laptop (pid 123) at 2026-…`, or what the service says. */

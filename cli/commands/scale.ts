@@ -1,8 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { FormationError } from "../../provider/core/errors";
-import { scaleAnswer } from "../answer";
+import { sayAnswer, scaleAnswer } from "../answer";
 import type { CliContext } from "../context";
-import { EXIT } from "../exit";
 import { quantitiesOf, type RecordedFormation } from "../formations";
 import { operate, type Intent, type Operation } from "../operation";
 import { askToStop, previewIntent, printPreview, refuseIntent } from "../preview";
@@ -63,16 +62,7 @@ async function scale(context: CliContext, changes: readonly string[], options: O
     waitMs: options.wait * 1000,
     onProgress: progress.show,
   }).finally(progress.clear);
-  const { lines, notes } = scaleAnswer(result, project.configFile);
-  lines.forEach(context.out);
-  notes.forEach(context.note);
-  context.exit(
-    result.interrupted
-      ? EXIT.interrupted
-      : result.outcome.kind === "done" && notes.length === 0
-        ? EXIT.ok
-        : EXIT.failed,
-  );
+  sayAnswer(context, scaleAnswer(result, project.configFile), result);
 }
 
 /** Running processes are stopped only when that is known. */
@@ -105,7 +95,7 @@ function intentOf(project: Project, formation: RecordedFormation, tokens: readon
   const { after, named } = resolved;
   const intent: Intent = {
     ...{ after, scale: Object.keys(named), restart: [] },
-    edit: { key: "formation:scale", app: formation.app, set: named, drop: [] },
+    edit: { key: "formation:scale", app: formation.app, set: named },
   };
   refuseIntent(project, formation, intent);
   return intent;
