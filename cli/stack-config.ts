@@ -1,4 +1,4 @@
-import { isMap, parseDocument } from "yaml";
+import { isMap, parseDocument, Scalar } from "yaml";
 import { FormationError } from "../provider/core/errors";
 import { readText } from "./files";
 import type { Env, Project } from "./project";
@@ -38,7 +38,7 @@ export function edited(
   if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
   if (!isMap(document.getIn(["config", key]))) document.setIn(["config", key], document.createNode(before));
   if (!isMap(document.getIn(["config", key, app]))) document.setIn(["config", key, app], document.createNode({}));
-  for (const [name, value] of Object.entries(set)) document.setIn(["config", key, app, name], value);
+  for (const [name, value] of Object.entries(set)) document.setIn(["config", key, app, name], scalar(value));
   return document.toString({ lineWidth: 0 });
 }
 
@@ -53,6 +53,13 @@ export async function configValue(project: Project, key: string, env: Env): Prom
 function valueIn(text: string, key: string): unknown {
   const config = (parseDocument(text).toJS() as { config?: Readonly<Record<string, unknown>> | null } | null)?.config;
   return config?.[key];
+}
+
+/** In quotes a time stays text, whoever reads it. */
+function scalar(value: number | string): Scalar {
+  const made = new Scalar(value);
+  if (typeof value === "string") made.type = Scalar.QUOTE_DOUBLE;
+  return made;
 }
 
 function parseJson(text: string): unknown {

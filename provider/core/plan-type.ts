@@ -87,7 +87,7 @@ export function planType(
         ...{ ...at, verb: "replace", reason: why.reason, cause: why.cause + gap },
         ...{ steps: [...wait, ...steps], undo, finish },
         needs: before === undefined ? blockers : [...blockers, before],
-        onFailure: why.reason === "release" ? type.update.failureAction : "continue",
+        onFailure: why.reason === "repair" ? "continue" : type.update.failureAction,
       });
     } else {
       const repair = repairOf(one, containerName(spec.app, type.name, index), readiness);
