@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { formatFormation } from "../../provider/core/formation";
 import { historyOf, type Entry } from "../audit-log";
-import { columns } from "../columns";
 import type { CliContext } from "../context";
+import { tableLines, type Cells } from "../table";
 import { readUpdates } from "../update-history";
 
 const EXAMPLES = `
@@ -34,16 +34,15 @@ async function history(context: CliContext, { json, number }: Options): Promise<
   const all = historyOf(log, await readUpdates(context.project(), context.env));
   const entries = number === undefined ? all : all.slice(-Math.max(1, Number(number)));
   if (json === true) return context.out(JSON.stringify(entries, null, 2));
-  const head = ["WHEN", "WHO", "CHANGE", "FORMATION", "UPDATE"];
-  columns([head, ...entries.map(row)]).forEach(context.out);
+  tableLines(entries.map(row)).forEach(context.out);
 }
 
-function row({ at, actor, changed, failure, formation, version }: Entry): string[] {
-  return [
-    at.replace("T", " ").replace("+00:00", "Z"),
-    actor,
-    failure === undefined ? changed : `${changed} (${failure})`,
-    formatFormation(formation, Object.keys(formation)),
-    version === undefined ? "" : String(version),
-  ];
+function row({ at, actor, changed, failure, formation, version }: Entry): Cells {
+  return {
+    When: at.replace("T", " ").replace("+00:00", "Z"),
+    Who: actor,
+    Change: failure === undefined ? changed : `${changed} (${failure})`,
+    Formation: formatFormation(formation, Object.keys(formation)),
+    Update: version === undefined ? "" : String(version),
+  };
 }
