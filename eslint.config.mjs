@@ -29,6 +29,13 @@ const imports = {
     { regex: "/sdk(/|$)", message: "provider/ does not depend on sdk/." },
   ],
   provider: [{ regex: "/sdk(/|$)", message: "provider/ does not depend on sdk/." }],
+  cli: [
+    {
+      regex: "^@pulumi/",
+      message: "cli/ starts the Pulumi command: loading the SDK takes longer than most commands do.",
+    },
+    { regex: "/sdk(/|$)", message: "cli/ does not depend on sdk/." },
+  ],
   sdk: [{ regex: "/hosts(/|$)|^dockerode", message: "sdk/ runs in the user's program: it never contacts a host." }],
 };
 
@@ -59,12 +66,13 @@ export default defineConfig(
     },
   },
   {
-    files: ["provider/**/*.ts", "sdk/**/*.ts"],
+    files: ["provider/**/*.ts", "sdk/**/*.ts", "cli/**/*.ts"],
     rules: { "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: false }] },
   },
 
   { files: ["provider/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.provider }] } },
   { files: ["provider/hosts/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.hosts }] } },
+  { files: ["cli/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.cli }] } },
   { files: ["sdk/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.sdk }] } },
   {
     files: ["provider/core/**/*.ts"],

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { findActor } from "./actor";
 import { explain } from "./core/errors";
+import { REQUEST_VARIABLE, request as requestShape, type Request } from "./core/request";
 import { UNKNOWN } from "./core/unknown";
 import { delivered, engineLog } from "./engine-log";
 import { connect } from "./hosts/connect";
@@ -22,6 +24,9 @@ const UNKNOWN_SENTINELS: ReadonlySet<unknown> = new Set([
   "e48ece36-62e2-4504-bad9-02848725956a",
 ]);
 const [UNKNOWN_STRING] = UNKNOWN_SENTINELS;
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const SECRET_INPUTS = ["env", "hosts", "registryAuth"];
 
 interface Config {
   readonly get: (key: string) => string | undefined;
@@ -48,7 +53,7 @@ export async function check(olds: Properties, news: Properties) {
   const checked = lifecycle.check(known(olds), known(news), surroundings(news));
   await delivered();
   return {
-    inputs: clean({ ...checked.inputs, ...hidden(news) }),
+    inputs: { ...clean(checked.inputs), ...(checked.kept === true ? sealed(checked.inputs) : {}), ...hidden(news) },
     failures: checked.faults.map((reason) => ({ property: "", reason })),
   };
 }
@@ -104,18 +109,33 @@ function surroundings(inputs: Properties): Surroundings {
   // urn:pulumi:stack::project::type::name
   const [head = "", project = "", , ...name] = urn.split("::");
   const say = engineLog(urn, process.argv[2]);
+  const request = requestFor(urn);
   return {
     owner: `${project}/${head.slice("urn:pulumi:".length)}`,
     name: name.join("::"),
-    scaleConfig: JSON.parse(config.get("formation:scale") ?? "{}") as Record<string, unknown>,
+    scaleConfig: configObject("formation:scale"),
+    restartConfig: configObject("formation:restartedAt"),
+    ...(request === undefined ? {} : { request }),
     connect: (hosts) => connect(hosts, config.get("formation:host"), process.env),
     actor: () => findActor(process.env),
     now: () => Date.now() / 1000,
     sleep: (seconds) => setTimeout(seconds * 1000),
     say: (text, level) => say(text, { warning: level === "warning" }),
     progress: (text) => say(text, { ephemeral: true }),
-    interrupted: () => engineGone,
+    interrupted: () => engineGone || (request !== undefined && existsSync(request.stopFile)),
   };
+}
+
+function configObject(key: string): Record<string, unknown> {
+  return JSON.parse(config.get(key) ?? "{}") as Record<string, unknown>;
+}
+
+/** What the `formation` command asks of this very resource. */
+function requestFor(urn: string): Request | undefined {
+  const text = process.env[REQUEST_VARIABLE];
+  if (text === undefined) return undefined;
+  const asked = requestShape.parse(JSON.parse(text));
+  return asked.urn === urn ? asked : undefined;
 }
 
 /** Whatever happens, the engine learns what really is. */
@@ -141,6 +161,12 @@ async function told<T>(inputs: Properties, work: Work<T>): Promise<T> {
 function hidden(properties: Properties): Properties {
   const { __provider, __urn } = properties;
   return clean({ __provider, __urn });
+}
+
+/** In Pulumi's wire form. It knows by itself what is secret only in what the program gives it now. */
+function sealed(properties: Properties): Properties {
+  const secrets = Object.entries(clean(properties)).filter(([key]) => SECRET_INPUTS.includes(key));
+  return Object.fromEntries(secrets.map(([key, value]) => [key, { [SIGNATURE]: SECRET_SIGNATURE, value }]));
 }
 
 function known(value: Properties): Properties {

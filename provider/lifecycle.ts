@@ -8,33 +8,40 @@ import { observations } from "./core/outputs";
 import type { Room } from "./core/placement";
 import { plan, planRemoval, type Plan } from "./core/plan";
 import { formatPlan } from "./core/plan-text";
-import { resolveScale, settled } from "./core/scale";
+import { requestFault } from "./core/request";
+import { settled } from "./core/scale";
 import { orderOf, type Spec } from "./core/spec";
 import { recorded } from "./core/state";
 import { containsUnknown, isKnown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
-import { formationIn, inputsDiffer, type Properties } from "./properties";
+import { declaredIn, formationIn, inputsDiffer, type Properties } from "./properties";
+import { givenInputs, resolve, withRestarts } from "./requested";
 import { failureTexts, perform } from "./update";
-import { look, lookBack, planFor, type Surroundings } from "./world";
+import { look, lookBack, planFor, refuseStops, type Surroundings } from "./world";
 
 export interface Checked {
   readonly inputs: Properties;
   readonly faults: readonly string[];
+  /** Whether the inputs are those of the last deployment, of which Pulumi does not know by itself what is secret. */
+  readonly kept?: boolean;
 }
 
 /** Resolves the full formation and runs all guards. Contacts no host. */
 export function check(olds: Properties, news: Properties, around: Surroundings): Checked {
-  const parsed = parseDeclared(news, around.name);
-  if (parsed.kind === "faults") return { inputs: news, faults: parsed.faults };
-  if (parsed.kind === "later") return { inputs: { ...news, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
-  const { spec } = parsed;
   const isNew = Object.keys(olds).length === 0;
   const previous = isNew ? undefined : recorded.parse(olds).formation;
-  const { formation, faults, sources } = resolveScale(spec, previous, around.scaleConfig[spec.app]);
+  const fault = around.request && requestFault(around.request, previous);
+  if (fault !== undefined) return { inputs: news, faults: [fault] };
+  const given = givenInputs(olds, news, around);
+  const parsed = parseDeclared(given, around.name);
+  if (parsed.kind === "faults") return { inputs: given, faults: parsed.faults };
+  if (parsed.kind === "later") return { inputs: { ...given, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
+  const { spec } = parsed;
+  const { formation, faults, sources } = resolve(spec, previous, around);
   const resolved = settled(formation);
   const heavy = resolved === undefined ? [] : overloads(spec, resolved);
   const refused = [...faults, ...heavy.filter(({ isFatal }) => isFatal).map(({ text }) => text)];
-  if (refused.length > 0) return { inputs: news, faults: refused };
+  if (refused.length > 0) return { inputs: given, faults: refused };
   if (resolved !== undefined)
     for (const text of [...heavy.map((one) => one.text), ...advise(spec, resolved)]) around.say(text, "warning");
   const order = orderOf(spec);
@@ -47,8 +54,12 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
     );
   }
   return {
-    inputs: { ...news, formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
+    inputs: {
+      ...withRestarts(given, spec, around),
+      ...{ formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
+    },
     faults: [],
+    kept: given !== news && inputsDiffer(declaredIn(olds), declaredIn(news)),
   };
 }
 
@@ -68,7 +79,7 @@ export async function diff(olds: Properties, news: Properties, around: Surroundi
   const state = recorded.parse(olds);
   if (parsed.kind !== "spec") return differs;
   const { spec } = parsed;
-  const { formation: resolution, sources } = resolveScale(spec, state.formation, around.scaleConfig[spec.app]);
+  const { formation: resolution, sources } = resolve(spec, state.formation, around);
   const formation = formationIn(news);
   const text = {
     ...{ before: state.formation, after: formation ?? resolution, sources, order: orderOf(spec) },
@@ -86,6 +97,7 @@ export async function diff(olds: Properties, news: Properties, around: Surroundi
   for (const text of adviseOnCpus(spec, formation, cpus)) around.say(text, "warning");
   if (!differs && planned.changes.length === 0 && planned.blocked.length === 0) return false;
   around.say(formatPlan(text, planned));
+  if (around.request?.mayStop === false) refuseStops(planned.changes, world.observed);
   return true;
 }
 

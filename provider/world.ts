@@ -1,11 +1,13 @@
+import { slotOf, type Change, type Step } from "./core/change";
 import { KEY_VARIABLE } from "./core/environment";
 import { explain, FormationError, hasCode } from "./core/errors";
 import type { Formation } from "./core/formation";
-import type { ObservedHost } from "./core/observed";
+import { isRunning, type ObservedHost } from "./core/observed";
 import type { Room } from "./core/placement";
 import { plan, type Plan } from "./core/plan";
 import { conflictRefusal, imageRefusal, missingImageRefusal, ownerRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
+import { STOPS_UNASKED, type Request } from "./core/request";
 import { rememberedOn, type Recorded, type RecordedHost } from "./core/state";
 import { UNKNOWN } from "./core/unknown";
 import type { Seconds } from "./core/units";
@@ -19,6 +21,10 @@ export interface Surroundings {
   readonly name: string;
   /** Stack config `formation:scale`. */
   readonly scaleConfig: Readonly<Record<string, unknown>>;
+  /** Stack config `formation:restartedAt`. */
+  readonly restartConfig?: Readonly<Record<string, unknown>>;
+  /** What an operator asks for, if it is not a deployment. */
+  readonly request?: Request;
   /** The hosts that were declared, or the one that is found in the surroundings. */
   readonly connect: (hosts: readonly RecordedHost[] | undefined) => Host[];
   readonly actor: () => Promise<string>;
@@ -176,6 +182,16 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
     (made.shortages.length === 0 ? undefined : new FormationError("NoRoom", made.shortages.join("\n")));
   if (refusal !== undefined) throw refusal;
   return made;
+}
+
+/** An operator who was not told that running processes are stopped has to be told first. */
+export function refuseStops(changes: readonly Change[], observed: readonly ObservedHost[]): void {
+  const running = new Set(observed.flatMap((host) => host.instances.filter(isRunning).map((one) => one.container)));
+  const ends = (step: Step) => (step.op === "stop" || step.op === "park") && running.has(step.container);
+  const stopped = changes.filter((change) => change.steps.some(ends));
+  if (stopped.length === 0) return;
+  const slots = stopped.map((change) => `${slotOf(change)} (${change.cause})`).join(", ");
+  throw new FormationError("Unconfirmed", `${STOPS_UNASKED}: ${slots}`, { hint: "say --yes if that is meant" });
 }
 
 /** The digests' key as the app's own containers hold it, when the state has lost it. */

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = readJson(join(root, "package.json"));
 const limitMegabytes = 25;
 const allowed = [
-  /^dist\/(provider|sdk)\/.+\.(js|d\.ts)$/,
+  /^dist\/(provider|sdk|cli)\/.+\.(js|d\.ts)$/,
   /^(package|schema)\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
@@ -20,6 +20,7 @@ const needed = [
   "dist/sdk/index.js",
   "dist/sdk/index.d.ts",
   "dist/provider/index.js",
+  "dist/cli/main.js",
   "schema.json",
   "README.md",
   "LICENSE",

@@ -1,4 +1,4 @@
-import { slotOf, type Change } from "./change";
+import { slotOf, type Change, type Reason } from "./change";
 import { formatFormation, type Formation } from "./formation";
 
 const KEPT_LINES = 100;
@@ -28,13 +28,15 @@ export function auditLines(deed: Deed): string[] {
   const formation = formatFormation(deed.after, deed.order);
   const scaled = deed.before === undefined || formation !== formatFormation(deed.before, deed.order);
   const released = deed.rolledBack || deed.done.some((change) => change.reason === "release");
-  const repaired = deed.done.filter((change) => change.reason === "repair").map(slotOf);
-  const restarted = [...new Set(deed.done.filter((change) => change.reason === "restart").map(({ type }) => type))];
+  const because = (reason: Reason) => deed.done.filter((change) => change.reason === reason).map(slotOf);
+  const [restarted, repaired] = [because("restart"), because("repair")];
   const deeds = [
     ...(scaled ? [`Scale to ${formation}`] : []),
     ...(released ? [`Release ${deed.release} to ${formation}`] : []),
     ...(restarted.length > 0 && !released ? [`Restart ${enumerate(restarted)} of ${formation}`] : []),
-    ...(repaired.length > 0 && !scaled && !released ? [`Repair ${enumerate(repaired)} of ${formation}`] : []),
+    ...(repaired.length > 0 && !scaled && !released && restarted.length === 0
+      ? [`Repair ${enumerate(repaired)} of ${formation}`]
+      : []),
   ];
   const missing =
     deed.failures === 0 ? "" : ` (incomplete: ${deed.failures} of ${deed.done.length + deed.failures} changes failed)`;

@@ -6,6 +6,8 @@ import { isKnown } from "./unknown";
 
 // What is wrong with a container that keeps its slot.
 
+const RESTART = "restart";
+
 export interface Why {
   readonly reason: Reason;
   readonly cause: string;
@@ -26,10 +28,10 @@ export function outdatedBecause(
   else if (imageId !== undefined && imageId !== one.imageId) causes.push(`image ${spec.image} rebuilt`);
   const parts = changed.filter((part) => part !== "restart");
   if (parts.length > 0) causes.push(`${parts.join(", ")} changed`);
-  if (changed.includes("restart")) causes.push("restart");
+  if (changed.includes("restart")) causes.push(RESTART);
   if (causes.length === 0 && undecided.length > 0) causes.push(`if ${undecided.join(", ")} changes: known at up`);
   if (causes.length === 0) return undefined;
-  return { reason: causes.join() === "restart" ? "restart" : "release", cause: causes.join(", ") };
+  return { reason: causes.length === 1 && causes[0] === RESTART ? "restart" : "release", cause: causes.join(", ") };
 }
 
 const BEYOND_REPAIR: Readonly<Partial<Record<ContainerState, string>>> = {

@@ -12,9 +12,11 @@ export type Part = "command" | "env" | "port" | "size" | "network" | "stopTimeou
 export type Configuration = Readonly<Partial<Record<Part, Maybe<string>>>>;
 
 /**
+ * @param index of the process: each may have been restarted at a time of its own
  * @param key secret to this formation, so that nobody can try out values of env against a label
  */
-export function configurationOf(spec: Spec, type: ProcessType, key: string): Configuration {
+export function configurationOf(spec: Spec, type: ProcessType, index: number, key: string): Configuration {
+  const own = type.restarts[index];
   const parts: Record<Part, unknown> = {
     command: type.command,
     env: Object.keys(spec.env).length === 0 ? undefined : spec.env,
@@ -23,7 +25,7 @@ export function configurationOf(spec: Spec, type: ProcessType, key: string): Con
     network: spec.network,
     stopTimeout: type.stopTimeout === 30 ? undefined : type.stopTimeout,
     health: type.healthTest,
-    restart: type.restartedAt,
+    restart: own === undefined ? type.restartedAt : [type.restartedAt ?? null, own],
   };
   const digests = Object.entries(parts).flatMap(([part, value]) =>
     value === undefined ? [] : [[part, containsUnknown(value) ? UNKNOWN : digest(value, key)] as const],
@@ -59,7 +61,7 @@ export function differences(wanted: Configuration, label: string): { changed: Pa
  */
 export function releaseDigest(spec: Spec, imageId: string | undefined, key: string): Maybe<string> {
   const parts = spec.types.map((type) => {
-    const { restart: _, ...configuration } = configurationOf(spec, type, key);
+    const { restart: _, ...configuration } = configurationOf(spec, type, 0, key);
     return [type.name, configuration];
   });
   const whole = [spec.image, imageId, spec.release?.command, spec.env, parts];

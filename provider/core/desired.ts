@@ -52,7 +52,7 @@ export function desiredInstance(
   return {
     ...common(spec, type.name, index, identity),
     singleton: type.singleton,
-    configuration: formatConfiguration(configurationOf(spec, type, identity.key)),
+    configuration: formatConfiguration(configurationOf(spec, type, index, identity.key)),
     arguments: argumentsOf(type.command),
     env: {
       ...spec.env,

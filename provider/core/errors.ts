@@ -15,6 +15,9 @@ export type ErrorCode =
   | "NotReady"
   | "NoRoom"
   | "StopUnconfirmed"
+  | "Unconfirmed"
+  | "Overtaken"
+  | "Locked"
   | "Interrupted"
   | "Incomplete";
 

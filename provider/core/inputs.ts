@@ -94,7 +94,9 @@ export const inputs = z.strictObject({
       error: expecting('an object such as { web: "2026-11-23T15:04:05Z" }'),
     })
     .optional()
-    .describe("By type: any text; when it changes, the type's processes are replaced, one after the other."),
+    .describe(
+      "By type, or by process such as `web.2`: any text; when it changes, the processes are replaced, one after the other.",
+    ),
   maxProcesses: whole("a whole number, 1 or more", 1, 1_000_000)
     .optional()
     .describe("The largest number of processes allowed, all types together. Default: none."),

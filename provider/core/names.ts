@@ -25,6 +25,11 @@ export function processName(type: string, index: number): string {
   return `${type}.${index}`;
 }
 
+/** `web` of `web` and of `web.2`: a type's name has no dot. */
+export function processTypeOf(name: string): string {
+  return name.split(".", 1)[0] ?? name;
+}
+
 /** `shop.web.2`: the same for every container that ever sits in this slot, so that the engine lets only one exist. */
 export function containerName(app: string, type: string, index: number): string {
   return `${app}.${processName(type, index)}`;

@@ -1,7 +1,7 @@
 import { plainChange, removal, slotOf, type Change, type Readiness, type Reason, type Step } from "./change";
 import { windowOf } from "./budget";
 import { beyondRepair, outdatedBecause, repairOf } from "./condition";
-import { configurationOf } from "./configuration";
+import { configurationOf, type Configuration } from "./configuration";
 import { desiredInstance, type DesiredInstance } from "./desired";
 import { containerName, formerName } from "./names";
 import type { ObservedInstance } from "./observed";
@@ -25,9 +25,14 @@ export function planType(
   const { wanted, placer } = context;
   const { spec, identity } = wanted;
   const quantity = wanted.formation[type.name] ?? 0;
-  const configuration = configurationOf(spec, type, identity.key);
+  const configurations = new Map<number, Configuration>();
+  const configurationAt = (index: number) => {
+    const known = configurations.get(index) ?? configurationOf(spec, type, index, identity.key);
+    configurations.set(index, known);
+    return known;
+  };
   const outdated = (one: ObservedInstance) =>
-    outdatedBecause(one, spec, configuration, context.hosts.get(one.host)?.imageId);
+    outdatedBecause(one, spec, configurationAt(one.index), context.hosts.get(one.host)?.imageId);
 
   const staying = all.filter(isStaying);
   const misplaced = misplacedOf(context, type, staying, quantity);

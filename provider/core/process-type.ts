@@ -36,7 +36,9 @@ export interface ProcessType {
   readonly update: UpdatePolicy;
   readonly healthTest?: HealthTest;
   readonly http?: HttpCheck;
+  /** What restarts all its processes when it changes, and what restarts a single one, by index. */
   readonly restartedAt?: Maybe<string>;
+  readonly restarts: Readonly<Record<number, Maybe<string>>>;
 }
 
 /** How processes are replaced, in Docker's and Swarm's words. */
@@ -79,7 +81,8 @@ export interface Fallback {
 
 interface Shared {
   readonly update: UpdateInputs | undefined;
-  readonly restartedAt: Maybe<string> | undefined;
+  /** By type, and by process. */
+  readonly restartedAt: Readonly<Record<string, Maybe<string>>> | undefined;
   readonly fallback: Fallback | undefined;
 }
 
@@ -120,8 +123,15 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
         ? undefined
         : { path: health.path, ...optional("status", health.status), ...times(health, 1) },
     ),
-    ...optional("restartedAt", shared.restartedAt),
+    ...optional("restartedAt", shared.restartedAt?.[name]),
+    restarts: restartsOf(name, shared.restartedAt ?? {}),
   };
+}
+
+/** `{ 2: … }` of `{ "web.2": … }` */
+function restartsOf(type: string, all: Readonly<Record<string, Maybe<string>>>): ProcessType["restarts"] {
+  const own = Object.entries(all).filter(([name]) => name.startsWith(`${type}.`));
+  return Object.fromEntries(own.map(([name, at]) => [Number(name.slice(type.length + 1)), at]));
 }
 
 function updatePolicy(given: UpdateInputs, singleton: boolean): UpdatePolicy {

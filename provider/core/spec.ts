@@ -2,7 +2,7 @@ import { isLocal } from "./addresses";
 import type { BackingService } from "./budget";
 import { compare, sortTypes } from "./formation";
 import { inputs, type Inputs } from "./inputs";
-import { APP_NAME, APP_NAME_RULE, RELEASE, RESERVED_TYPES, TYPE_NAME, TYPE_NAME_RULE } from "./names";
+import { APP_NAME, APP_NAME_RULE, processTypeOf, RELEASE, RESERVED_TYPES, TYPE_NAME, TYPE_NAME_RULE } from "./names";
 import { optional, processType, seconds, type Command, type Fallback, type ProcessType } from "./process-type";
 import { parseProcfile } from "./procfile";
 import { RESERVED_ENV } from "./environment";
@@ -129,15 +129,15 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
   if (names.length === 0) faults.push("procfile and processes define no process type: add one, such as web: npm start");
   if (RELEASE in settings)
     faults.push("processes.release is reserved for the command run once per release: give it as releasePhase.command");
-  for (const type of Object.keys(given.restartedAt ?? {}).filter((type) => !names.includes(type)))
-    faults.push(`restartedAt.${type} is not a process type: there are ${names.join(", ")}`);
+  for (const name of Object.keys(given.restartedAt ?? {}).filter((name) => !names.includes(processTypeOf(name))))
+    faults.push(`restartedAt.${name} is not a process type: there are ${names.join(", ")}`);
   const types = names.map((name) => {
     const own = settings[name] ?? {};
     const command = own.command ?? commands.get(name);
     faults.push(...typeFaults(name, own, command, commands));
     return processType(name, command ?? "", own, {
       update: given.update,
-      restartedAt: given.restartedAt?.[name],
+      restartedAt: given.restartedAt,
       fallback: fallbacks[name],
     });
   });

@@ -37,7 +37,8 @@ function seen(type: string, index: number, more: Partial<ObservedInstance> = {})
       state: "running",
       createdAt: index,
     },
-    configuration: declared === undefined ? "" : formatConfiguration(configurationOf(spec, declared, identity.key)),
+    configuration:
+      declared === undefined ? "" : formatConfiguration(configurationOf(spec, declared, index, identity.key)),
     ...more,
   };
 }
@@ -89,6 +90,20 @@ test.each<[string, Spec, Formation, ObservedInstance[], string[]]>([
     { ...all, web: 0, clock: 0 },
     [seen("worker", 1)],
     ["worker.1   replace on a  env changed"],
+  ],
+  [
+    "a restart of a type",
+    specOf({ restartedAt: { web: "now" } }),
+    { ...all, worker: 0, clock: 0 },
+    world.slice(0, 2),
+    ["web.1      replace on a  restart", "web.2      replace on a  restart"],
+  ],
+  [
+    "a restart of one process leaves the others alone",
+    specOf({ restartedAt: { "web.2": "now", "worker.7": "now" } }),
+    all,
+    world,
+    ["web.2      replace on a  restart"],
   ],
   [
     "a tag that means another image is a release",

@@ -1,0 +1,79 @@
+import type { Command } from "commander";
+import { FormationError } from "../../provider/core/errors";
+import { restartAnswer, sayAnswer } from "../answer";
+import type { CliContext } from "../context";
+import { instancesOf, quantitiesOf, type RecordedFormation } from "../formations";
+import { operate, type Intent } from "../operation";
+import { askToStop, previewIntent, printPreview } from "../preview";
+import { progressLine } from "../progress";
+import { othersStopped, resolveNames } from "../restart-names";
+import { waitOption } from "../wait-option";
+
+const EXAMPLES = `
+Every process that is named is replaced by a new one of the same image and configuration, one after the other, by the
+same rules as in a release: a web process is stopped when its successor is ready, a singleton before its successor
+starts. The time of the restart is kept in the stack's configuration, formation:restartedAt.
+
+Examples:
+  formation restart              every process of the app
+  formation restart web          every web process
+  formation restart web.2 clock  the second web process, and the clock`;
+
+interface Options {
+  readonly preview?: boolean;
+  readonly yes?: boolean;
+  readonly wait: number;
+}
+
+export function register(program: Command, context: CliContext): void {
+  program
+    .command("restart")
+    .description("replace processes by new ones, one after the other")
+    .argument("[names...]", "process types and processes, such as web or web.2; without any, all")
+    .option("--preview", "say what would be done, and do nothing")
+    .option("-y, --yes", "ask nothing, even when others have to be stopped too")
+    .addOption(waitOption())
+    .addHelpText("after", EXAMPLES)
+    .action((names: string[], options: Options) => restart(context, names, options));
+}
+
+async function restart(context: CliContext, texts: readonly string[], options: Options): Promise<void> {
+  const project = context.project();
+  const at = new Date().toISOString();
+  const resolve = (formation: RecordedFormation) => intentOf(formation, texts, at);
+  if (options.preview === true) return printPreview(context, project, resolve(await context.formation()));
+
+  const progress = progressLine("Restarting...");
+  const ask = (plan: string, stops: string) => {
+    progress.clear();
+    return askToStop(context, plan, stops);
+  };
+  const result = await operate(context, project, {
+    command: ["restart", ...texts].join(" "),
+    resolve,
+    // Those that are named are meant to be stopped; an image that was built anew, say, would stop others as well.
+    allow: async (_, intent) => {
+      if (options.yes === true) return true;
+      const { plan } = await previewIntent(context, project, intent, true);
+      const others = othersStopped(plan, intent.restart);
+      if (others.length > 0) await ask(plan, `others would be stopped too: ${others.join(", ")}`);
+      return true;
+    },
+    allowStops: ask,
+    waitMs: options.wait * 1000,
+    onProgress: progress.show,
+  }).finally(progress.clear);
+  sayAnswer(context, restartAnswer(result, project.configFile), result);
+}
+
+function intentOf(formation: RecordedFormation, texts: readonly string[], at: string): Intent {
+  const after = quantitiesOf(formation);
+  const processes = instancesOf(formation).map((one) => one.name);
+  const resolved = resolveNames(texts, after, processes, formation.app);
+  if (!resolved.ok) throw new FormationError("InvalidInput", resolved.faults.join("\n"));
+  const set = Object.fromEntries(resolved.names.map((name) => [name, at]));
+  return {
+    ...{ after, scale: [], restart: resolved.names },
+    edit: { key: "formation:restartedAt", app: formation.app, set },
+  };
+}

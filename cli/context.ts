@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+import { createColors } from "picocolors";
+import { chooseApp, readFormations, type RecordedFormation } from "./formations";
+import { findProject, type Env, type Project } from "./project";
+
+/** What the options that every command has say. */
+interface GlobalOptions {
+  readonly cwd?: string;
+  readonly stack?: string;
+  readonly app?: string;
+  readonly debug?: boolean;
+  readonly color?: boolean;
+}
+
+/** What a command has to do with the world outside. */
+export interface CliContext {
+  readonly env: Env;
+  /** The results; a line each. */
+  readonly out: (line: string) => void;
+  /** Everything else that is said to people: progress, warnings, questions. */
+  readonly note: (line: string) => void;
+  /** Whether the results go to a terminal. */
+  readonly isTerminal: boolean;
+  /** Whether somebody can be asked. */
+  readonly isInteractive: boolean;
+  /** Plain text goes through unchanged where there is no terminal. */
+  readonly colors: ReturnType<typeof createColors>;
+  readonly project: () => Project;
+  /** The app that is asked for, if one is. */
+  readonly app: () => string | undefined;
+  /** The stack's formation that is meant. @param needed see `readFormations` */
+  readonly formation: (needed?: readonly string[]) => Promise<RecordedFormation>;
+  /** The exit code of a command that has not failed. */
+  readonly exit: (code: number) => void;
+}
+
+export type Register = (program: Command, context: CliContext) => void;
+
+export function createContext(program: Command): CliContext {
+  const { env, stdin, stdout, stderr } = process;
+  const options = () => program.opts<GlobalOptions>();
+  const project = () => findProject(options().cwd ?? process.cwd(), options().stack, env);
+  const wantsColor = !process.argv.includes("--no-color") && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  return {
+    env,
+    out: (line) => void stdout.write(`${line}\n`),
+    note: (line) => void stderr.write(`${line}\n`),
+    isTerminal: stdout.isTTY,
+    isInteractive: stdin.isTTY && stderr.isTTY,
+    colors: createColors(stdout.isTTY && wantsColor),
+    project,
+    app: () => options().app,
+    formation: async (needed) => {
+      const at = project();
+      return chooseApp(await readFormations(at, env, needed), options().app, at);
+    },
+    exit: (code) => (process.exitCode = code),
+  };
+}

@@ -1,0 +1,97 @@
+import { FormationError, hasCode } from "../provider/core/errors";
+import type { Request } from "../provider/core/request";
+import { UNKNOWN } from "../provider/core/unknown";
+import { check, diff } from "../provider/lifecycle";
+import type { Surroundings } from "../provider/world";
+import type { RecordedFormation } from "./formations";
+import { ownerOf, type Env, type Project } from "./project";
+import { configValue, perAppIn } from "./stack-config";
+import { isSealed, SEALED } from "./state";
+
+// The provider's own judgement, without Pulumi: on the inputs of the last deployment, and stack config as it is to be.
+
+export interface DryRun {
+  /** The plan; empty when there is nothing to do. */
+  readonly plan: string;
+  readonly warnings: readonly string[];
+  /** Which running processes it stops, if it does. */
+  readonly stops?: string;
+}
+
+/** @param config the text of the stack's configuration file @throws what the provider would refuse */
+export function refuseAsProviderWould(
+  project: Project,
+  formation: RecordedFormation,
+  config: string,
+  request: Request,
+): void {
+  // Without them the provider alone can tell.
+  if (isSealed(formation.inputs["hosts"])) return;
+  checked(
+    formation,
+    surroundings(project, formation, config, request, () => undefined),
+  );
+}
+
+/** @param formation with its secrets, by which a container's configuration is told to be current */
+export async function dryRun(
+  project: Project,
+  formation: RecordedFormation,
+  config: string,
+  env: Env,
+  request?: Request,
+): Promise<DryRun> {
+  const plans: string[] = [];
+  const warnings: string[] = [];
+  const say = (text: string, level?: string) => void (level === "warning" ? warnings : plans).push(text);
+  const host = await configValue(project, "formation:host", env);
+  // Loaded here: the guards alone need no engine.
+  const { connect } = await import("../provider/hosts/connect");
+  const around: Surroundings = {
+    ...surroundings(project, formation, config, request, say),
+    connect: (hosts) => connect(hosts, host, env),
+  };
+  const inputs = checked(formation, around);
+  try {
+    const isChange = await diff(formation.outputs, inputs, around);
+    return { plan: isChange ? plans.join("\n") : "", warnings };
+  } catch (error) {
+    if (!hasCode(error, "Unconfirmed")) throw error;
+    return { plan: plans.join("\n"), warnings, stops: (error as Error).message };
+  }
+}
+
+function checked(formation: RecordedFormation, around: Surroundings): Readonly<Record<string, unknown>> {
+  const inputs = known(formation.inputs) as Readonly<Record<string, unknown>>;
+  const { faults, inputs: resolved } = check(inputs, inputs, around);
+  if (faults.length === 0) return resolved;
+  throw new FormationError("InvalidInput", faults.join("\n"));
+}
+
+function surroundings(
+  project: Project,
+  { name }: RecordedFormation,
+  config: string,
+  request: Request | undefined,
+  say: Surroundings["say"],
+): Surroundings {
+  return {
+    ...{ owner: ownerOf(project), name, say, progress: () => undefined },
+    scaleConfig: perAppIn(config, "formation:scale", project),
+    restartConfig: perAppIn(config, "formation:restartedAt", project),
+    ...(request === undefined ? {} : { request }),
+    connect: () => [],
+    actor: () => Promise.resolve(""),
+    now: () => Date.now() / 1000,
+    sleep: () => Promise.resolve(),
+    interrupted: () => false,
+  };
+}
+
+/** What is sealed is not known here, as before an `up`: guards skip it. */
+function known(value: unknown): unknown {
+  if (value === SEALED) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(known);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, known(inner)]));
+}

@@ -1,0 +1,97 @@
+import { FormationError } from "../provider/core/errors";
+import { sortTypes, type Formation } from "../provider/core/formation";
+import type { Outputs } from "../provider/core/outputs";
+import type { Env, Project } from "./project";
+import { isSealed, readResources, unsealed, type RecordedResource } from "./state";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** A Formation as the state has it. A secret that was not asked for is `SEALED`. */
+export interface RecordedFormation {
+  readonly urn: string;
+  readonly name: string;
+  readonly app: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
+const TYPES: ReadonlySet<string> = new Set(["pulumi-nodejs:dynamic/formation:Formation", "formation:index:Formation"]);
+
+/**
+ * Every Formation of the stack, by app.
+ *
+ * @param needed properties that must be readable even if they are secret, or hold one; Pulumi is started only when one
+ * of them is
+ */
+export async function readFormations(
+  project: Project,
+  env: Env,
+  needed: readonly string[] = [],
+): Promise<readonly RecordedFormation[]> {
+  const read = async (decrypted: boolean) => formationsIn(await readResources(project, env, decrypted));
+  const found = await read(false);
+  const isMissing = ({ inputs, outputs }: RecordedFormation) =>
+    needed.some((key) => isSealed(inputs[key]) || isSealed(outputs[key]));
+  return found.some(isMissing) ? read(true) : found;
+}
+
+function formationsIn(resources: readonly RecordedResource[]): RecordedFormation[] {
+  return resources
+    .filter((resource) => isFormation(resource) && resource.delete !== true)
+    .map(({ urn, inputs = {}, outputs = {} }) => {
+      const name = nameOf(urn);
+      const plain = { inputs: unsealed(inputs) as Properties, outputs: unsealed(outputs) as Properties };
+      return { urn, name, app: appOf(urn, plain.inputs), ...plain };
+    })
+    .sort((a, b) => (a.app < b.app ? -1 : 1));
+}
+
+export function isFormation(resource: { readonly type: string } | undefined): boolean {
+  return resource !== undefined && TYPES.has(resource.type);
+}
+
+export function appOf(urn: string, inputs: Properties): string {
+  return typeof inputs["app"] === "string" ? inputs["app"] : nameOf(urn);
+}
+
+/** urn:pulumi:stack::project::type::name */
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** The one that is meant: `app`, or the only one there is. */
+export function chooseApp<F extends Pick<RecordedFormation, "app">>(
+  formations: readonly F[],
+  app: string | undefined,
+  project: Pick<Project, "stack">,
+): F {
+  const apps = formations.map((one) => one.app).join(", ");
+  if (formations.length === 0) {
+    throw new FormationError("NotFound", `stack ${project.stack} has no formation yet`, {
+      hint: "deploy it with pulumi up, or choose another stack with --stack",
+    });
+  }
+  const [only] = formations;
+  if (app === undefined && only !== undefined && formations.length === 1) return only;
+  const found = formations.find((one) => one.app === app);
+  if (found !== undefined) return found;
+  if (app === undefined) {
+    throw new FormationError("InvalidInput", `stack ${project.stack} has several apps: ${apps}`, {
+      hint: "say which with --app",
+    });
+  }
+  throw new FormationError("NotFound", `stack ${project.stack} has no app ${app}: it has ${apps}`);
+}
+
+/** The full formation that was last declared, in the app's own order of types, which its summary has. */
+export function quantitiesOf({ inputs }: Pick<RecordedFormation, "inputs">): Formation {
+  const formation = (inputs["formation"] ?? {}) as Formation;
+  const { summary } = inputs as { readonly summary?: string };
+  const order = (summary ?? "").split(", ").map((part) => part.split("=")[0] ?? "");
+  return Object.fromEntries(sortTypes(Object.keys(formation), order).map((type) => [type, formation[type] ?? 0]));
+}
+
+/** The processes that the last update left. */
+export function instancesOf({ outputs }: Pick<RecordedFormation, "outputs">): Outputs["instances"] {
+  return (outputs["instances"] ?? []) as Outputs["instances"];
+}

@@ -1,0 +1,169 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { findActor } from "../provider/actor";
+import { FormationError } from "../provider/core/errors";
+import { formatFormation, type Formation } from "../provider/core/formation";
+import type { Request } from "../provider/core/request";
+import { writeCandidate } from "./candidate";
+import type { CliContext } from "./context";
+import { quantitiesOf, type RecordedFormation } from "./formations";
+import { refuseInterrupted, watchInterruption, type Interruption } from "./interrupt";
+import { acquire, describe, refuseDead } from "./lock";
+import type { Project } from "./project";
+import type { Edit } from "./stack-config";
+import { settle, type Settled } from "./settle";
+import { updateFormation, type Outcome } from "./update";
+
+/** What is to be done to the formation as it is now. */
+export interface Intent {
+  readonly after: Formation;
+  readonly edit: Edit;
+  readonly scale: readonly string[];
+  readonly restart: readonly string[];
+}
+
+export interface Operation {
+  /** `scale web=3` */
+  readonly command: string;
+  /** @throws when it cannot be done on this formation */
+  readonly resolve: (formation: RecordedFormation) => Intent;
+  /** Asks, where running processes would be stopped. @returns whether they may be */
+  readonly allow: (formation: RecordedFormation, intent: Intent) => Promise<boolean>;
+  /** Asks, when only the provider has found out. */
+  readonly allowStops: (plan: string, stops: string) => Promise<void>;
+  /** How long to wait for somebody else's change. */
+  readonly waitMs: number;
+  readonly onProgress: (text: string) => void;
+}
+
+/** How it ended, once something may have been done; `outcome` is of `kind` done or failed. */
+export interface Result {
+  readonly intent: Intent;
+  readonly before: RecordedFormation;
+  readonly outcome: Extract<Outcome, { kind: "done" | "failed" }>;
+  /** What was recorded in the end, when not all was done. */
+  readonly settled?: Settled;
+  readonly interrupted: boolean;
+}
+
+const LOCK_LOOK_MS = 250;
+const RETRY_MS = 3_000;
+
+/**
+ * Changes a formation under two locks: ours, over the stack's configuration file, and Pulumi's, over the state. Whoever
+ * comes second is told who is first, waits, and does it on top of what that one has done.
+ */
+export async function operate(context: CliContext, project: Project, operation: Operation): Promise<Result> {
+  const actor = await findActor(context.env);
+  const deadline = Date.now() + operation.waitMs;
+  let mayStop: boolean | undefined;
+  for (let told = ""; ;) {
+    const formation = await context.formation();
+    const intent = operation.resolve(formation);
+    mayStop = mayStop === true || (await operation.allow(formation, intent));
+    const attempt = await underLock(context, project, operation, { actor, formation, intent, mayStop, deadline });
+    switch (attempt.kind) {
+      case "result":
+        return attempt.result;
+      case "unconfirmed":
+        await operation.allowStops(attempt.plan, attempt.stops);
+        mayStop = true;
+        break;
+      case "overtaken":
+        context.note("the formation was changed meanwhile: doing it on top of that");
+        break;
+      case "locked":
+        if (Date.now() > deadline) {
+          throw new FormationError("Locked", `the stack is being updated: ${attempt.by}`, {
+            hint: "run the command again later; if that process is gone, formation unlock clears its lock",
+          });
+        }
+        if (told !== attempt.by) context.note(`waiting: the stack is being updated: ${attempt.by}`);
+        told = attempt.by;
+        await delay(RETRY_MS);
+    }
+  }
+}
+
+interface Attempt {
+  readonly actor: string;
+  readonly formation: RecordedFormation;
+  readonly intent: Intent;
+  readonly mayStop: boolean;
+  readonly deadline: number;
+}
+
+type Attempted = { readonly kind: "result"; readonly result: Result } | Exclude<Outcome, { kind: "done" | "failed" }>;
+
+async function underLock(
+  context: CliContext,
+  project: Project,
+  operation: Operation,
+  attempt: Attempt,
+): Promise<Attempted> {
+  const interruption = watchInterruption(context.note);
+  try {
+    const release = await waitForLock(context, project, operation, attempt, interruption);
+    try {
+      return await run(context, project, operation, attempt, interruption);
+    } finally {
+      release();
+    }
+  } finally {
+    interruption.end();
+  }
+}
+
+async function waitForLock(
+  context: CliContext,
+  project: Project,
+  { command }: Operation,
+  { actor, formation, intent, deadline }: Attempt,
+  interruption: Interruption,
+): Promise<() => void> {
+  for (let told = ""; ;) {
+    const taken = acquire(project, { actor, command, urn: formation.urn, edit: intent.edit }, new Date());
+    if ("release" in taken) return taken.release;
+    const { holder } = taken;
+    refuseDead(holder);
+    if (Date.now() > deadline)
+      throw new FormationError("Locked", describe(holder), { hint: "run the command again when that has ended" });
+    if (told !== holder.id) context.note(`waiting: ${describe(holder)}`);
+    told = holder.id;
+    await delay(LOCK_LOOK_MS);
+    refuseInterrupted(interruption);
+  }
+}
+
+async function run(
+  context: CliContext,
+  project: Project,
+  operation: Operation,
+  { actor, formation, intent, mayStop }: Attempt,
+  interruption: Interruption,
+): Promise<Attempted> {
+  const before = quantitiesOf(formation);
+  // What the other one did while we waited for the lock.
+  const now = await context.formation();
+  if (formatFormation(quantitiesOf(now)) !== formatFormation(before)) return { kind: "overtaken" };
+  refuseInterrupted(interruption);
+
+  const candidate = writeCandidate(project, intent.edit);
+  try {
+    const request: Request = {
+      ...{ urn: formation.urn, before, mayStop, stopFile: interruption.stopFile },
+      ...{ scale: [...intent.scale], restart: [...intent.restart] },
+    };
+    const outcome = await updateFormation(project, context.env, {
+      ...{ request, configFile: candidate.file, actor, onProgress: operation.onProgress, onWarning: context.note },
+      message: `formation ${operation.command}: ${formatFormation(intent.after, Object.keys(intent.after))} by ${actor}`,
+    });
+    if (outcome.kind === "done") candidate.keep();
+    if (outcome.kind !== "done" && outcome.kind !== "failed") return outcome;
+    const interrupted = interruption.isRequested();
+    const result = { intent, before: now, outcome, interrupted };
+    if (outcome.kind === "done" || !outcome.touched) return { kind: "result", result };
+    return { kind: "result", result: { ...result, settled: await settle(context, project, now, intent, actor) } };
+  } finally {
+    candidate.discard();
+  }
+}

@@ -1,0 +1,55 @@
+import { FormationError } from "../provider/core/errors";
+import type { Request } from "../provider/core/request";
+import { confirm } from "./ask";
+import type { CliContext } from "./context";
+import { dryRun, refuseAsProviderWould, type DryRun } from "./dry-run";
+import { readText } from "./files";
+import { quantitiesOf, type RecordedFormation } from "./formations";
+import type { Intent } from "./operation";
+import type { Project } from "./project";
+import { edited } from "./stack-config";
+
+/** What an exact plan needs in clear: by `env` and the key, a container's configuration is told to be current. */
+export const PLAN_NEEDS = ["__key", "env", "hosts", "registryAuth"];
+
+/** Nothing is written, and no Pulumi started, for what the provider would refuse. */
+export function refuseIntent(project: Project, formation: RecordedFormation, intent: Intent): void {
+  refuseAsProviderWould(project, formation, configWith(project, intent), requestOf(formation, intent, true));
+}
+
+/** @param mayStop false to learn which running processes would be stopped */
+export async function previewIntent(
+  context: CliContext,
+  project: Project,
+  intent: Intent,
+  mayStop: boolean,
+): Promise<DryRun> {
+  const formation = await context.formation(PLAN_NEEDS);
+  const request = requestOf(formation, intent, mayStop);
+  return dryRun(project, formation, configWith(project, intent), context.env, request);
+}
+
+/** Prints the plan of something that is only looked at. */
+export async function printPreview(context: CliContext, project: Project, intent: Intent): Promise<void> {
+  const { plan, warnings } = await previewIntent(context, project, intent, true);
+  for (const warning of warnings) context.note(warning);
+  context.out(plan === "" ? "nothing to do" : plan);
+}
+
+/** Shows the plan and asks. @throws unless the answer is yes */
+export async function askToStop({ isInteractive, note }: CliContext, plan: string, stops: string): Promise<void> {
+  note(plan);
+  if (!isInteractive) throw new FormationError("Unconfirmed", stops, { hint: "say --yes if that is meant" });
+  if (!(await confirm(`${stops}. Go on?`))) throw new FormationError("Unconfirmed", "nothing was changed");
+}
+
+function configWith(project: Project, { edit }: Intent): string {
+  return edited(readText(project.configFile) ?? "", edit, project);
+}
+
+function requestOf(formation: RecordedFormation, { scale, restart }: Intent, mayStop: boolean): Request {
+  return {
+    ...{ urn: formation.urn, before: quantitiesOf(formation), mayStop, stopFile: "" },
+    ...{ scale: [...scale], restart: [...restart] },
+  };
+}

@@ -1,0 +1,17 @@
+/** A line on the terminal that shows what is going on, and is gone in the end. */
+export interface Progress {
+  readonly show: (text: string) => void;
+  readonly clear: () => void;
+}
+
+/** Nothing at all where there is no terminal. */
+export function progressLine(title: string): Progress {
+  const { stderr } = process;
+  if (!stderr.isTTY) return { show: () => undefined, clear: () => undefined };
+  const write = (text: string) => stderr.write(`\r\x1b[2K${text.slice(0, stderr.columns - 1)}`);
+  write(title);
+  return {
+    show: (text) => void write(`${title} ${text.replace(/\s+/g, " ")}`),
+    clear: () => void stderr.write("\r\x1b[2K"),
+  };
+}

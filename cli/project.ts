@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { FormationError } from "../provider/core/errors";
+import { findBackend, pulumiHome, type Backend } from "./backend";
+import { readJson } from "./files";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The Pulumi project and stack that a command works on. */
+export interface Project {
+  /** Where Pulumi.yaml lies. */
+  readonly folder: string;
+  readonly name: string;
+  /** As Pulumi is told it: `dev`, or `org/project/dev`. */
+  readonly stack: string;
+  /** `dev` */
+  readonly stackName: string;
+  /** Pulumi.dev.yaml; it need not exist. */
+  readonly configFile: string;
+  /** What Pulumi.yaml says for every stack, unless the stack's own file does. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  readonly backend: Backend;
+}
+
+const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+
+/**
+ * The project whose folder is `cwd` or lies above it, and its stack: `stack`, else PULUMI_STACK, else the one that was
+ * selected with `pulumi stack select`.
+ */
+export function findProject(cwd: string, stack: string | undefined, env: Env): Project {
+  const file = projectFile(resolve(cwd));
+  const folder = dirname(file);
+  const declared = parse(readFileSync(file, "utf8")) as {
+    readonly name: string;
+    readonly backend?: { readonly url?: string };
+    readonly stackConfigDir?: string;
+    readonly config?: Readonly<Record<string, unknown>>;
+  };
+  const { name } = declared;
+  const chosen = stack ?? (env["PULUMI_STACK"] || selectedStack(file, name, env));
+  if (chosen === undefined) {
+    throw new FormationError("InvalidInput", `no stack of project ${name} is selected`, {
+      hint: "say --stack <name>, or run pulumi stack select",
+    });
+  }
+  const stackName = chosen.split("/").at(-1) ?? chosen;
+  return {
+    ...{ folder, name, stack: chosen, stackName },
+    configFile: configFile(resolve(folder, declared.stackConfigDir ?? "."), stackName),
+    defaults: Object.fromEntries(Object.entries(declared.config ?? {}).map(([key, value]) => [key, defaultOf(value)])),
+    backend: findBackend(declared.backend?.url, folder, env),
+  };
+}
+
+/** `project/stack`: whose the processes are, as their labels say it. */
+export function ownerOf({ name, stackName }: Project): string {
+  return `${name}/${stackName}`;
+}
+
+function projectFile(cwd: string): string {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = PROJECT_FILES.map((name) => join(folder, name)).find(existsSync);
+    if (found !== undefined) return found;
+    if (folder === dirname(folder)) {
+      throw new FormationError("InvalidInput", `there is no Pulumi.yaml in ${cwd} or above it`, {
+        hint: "go to the folder of the Pulumi program, or say --cwd <folder>",
+      });
+    }
+  }
+}
+
+/** A value stands by itself, or beside its type. */
+function defaultOf(declared: unknown): unknown {
+  if (typeof declared !== "object" || declared === null) return declared;
+  const { value, default: otherwise } = declared as { readonly value?: unknown; readonly default?: unknown };
+  return value ?? otherwise;
+}
+
+/** Pulumi keeps the selection of each project file in a file named for it. */
+function selectedStack(file: string, project: string, env: Env): string | undefined {
+  const digest = createHash("sha1").update(file).digest("hex");
+  const selection = readJson(join(pulumiHome(env), "workspaces", `${project}-${digest}-workspace.json`));
+  const { stack } = (selection ?? {}) as { readonly stack?: string };
+  return stack === "" ? undefined : stack;
+}
+
+function configFile(folder: string, stack: string): string {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const found = ["yaml", "yml", "json"].map((end) => `Pulumi.${stack}.${end}`).find((name) => names.includes(name));
+  return join(folder, found ?? `Pulumi.${stack}.yaml`);
+}

@@ -1,0 +1,57 @@
+import { FormationError } from "../provider/core/errors";
+import type { CliContext } from "./context";
+import { plainText } from "./events";
+import { appOf, chooseApp, isFormation, readFormations } from "./formations";
+import { runPulumi } from "./pulumi";
+import { unsealed } from "./state";
+
+interface State {
+  readonly type: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+/** What `pulumi preview --json` prints; a resource that stays as it is may be left out. */
+interface Preview {
+  readonly steps?: readonly { readonly op: string; readonly urn: string; newState?: State; oldState?: State }[];
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+interface Diagnostic {
+  readonly urn?: string;
+  readonly message?: string;
+  readonly severity: string;
+}
+
+/** What a preview of the whole program says of one formation; it may be one that is not deployed yet. */
+export async function previewWithPulumi(
+  context: CliContext,
+): Promise<{ readonly plan: string; readonly warnings: readonly string[] }> {
+  const project = context.project();
+  const { code, stdout, stderr } = await runPulumi(project, ["preview", "--json"], context.env);
+  const { steps = [], diagnostics = [] } = parsePreview(stdout);
+  const said = (severity: string, urn?: string) =>
+    diagnostics
+      .filter((one) => one.severity === severity && (urn === undefined || one.urn === urn))
+      .map((one) => plainText(one.message ?? ""));
+  if (code !== 0) throw new FormationError("Incomplete", said("error").join("\n") || stderr.trim());
+
+  const stepsOfFormations = steps.filter(({ newState, oldState }) => isFormation(newState ?? oldState));
+  const inSteps = stepsOfFormations.map(({ urn, op, newState, oldState }) => {
+    const inputs = unsealed((newState ?? oldState)?.inputs ?? {}) as Readonly<Record<string, unknown>>;
+    return { urn, op, app: appOf(urn, inputs) };
+  });
+  const recorded = await readFormations(project, context.env).catch(() => []);
+  const untouched = recorded.filter((one) => !inSteps.some((step) => step.urn === one.urn));
+  const { urn, op } = chooseApp(
+    [...inSteps, ...untouched.map((one) => ({ ...one, op: "same" }))],
+    context.app(),
+    project,
+  );
+  const warnings = said("warning", urn);
+  if (op === "same") return { plan: "", warnings };
+  return { plan: said("info", urn).at(-1) ?? `${op} ${urn}`, warnings };
+}
+
+function parsePreview(stdout: string): Preview {
+  return stdout.startsWith("{") ? (JSON.parse(stdout) as Preview) : {};
+}

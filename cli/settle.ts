@@ -1,0 +1,104 @@
+import { formatFormation, type Formation } from "../provider/core/formation";
+import { writeCandidate } from "./candidate";
+import type { CliContext } from "./context";
+import { instancesOf, quantitiesOf, type RecordedFormation } from "./formations";
+import type { Intent } from "./operation";
+import type { Project } from "./project";
+import { updateFormation } from "./update";
+
+/** What was recorded after a change that was not done in full. */
+export interface Settled {
+  readonly formation: Formation;
+  readonly running: Formation;
+  /** Whether the stack's configuration, the state and what runs now say the same. */
+  readonly agrees: boolean;
+}
+
+/** Brings stack config and state in line with what the hosts have come to, so that the next `up` surprises nobody. */
+export async function settle(
+  context: CliContext,
+  project: Project,
+  before: RecordedFormation,
+  intent: Intent,
+  actor: string,
+): Promise<Settled> {
+  const now = await context.formation();
+  const reached = reachedBy(before, now, intent);
+  const names = Object.keys(reached.set);
+  const candidate = writeCandidate(project, { ...intent.edit, set: reached.set });
+  try {
+    // A restart that has begun is finished by the next one, or by the next up: not by us, who were told to stop.
+    const agrees =
+      intent.restart.length > 0 && names.length > 0
+        ? false
+        : await record(context, project, now, {
+            actor,
+            configFile: candidate.file,
+            scale: names,
+            reached: reached.formation,
+          });
+    // Even when that fails: an up that follows then leaves alone what runs.
+    if (names.length > 0) candidate.keep();
+    return { formation: reached.formation, running: runningIn(await context.formation()), agrees };
+  } finally {
+    candidate.discard();
+  }
+}
+
+interface Settling {
+  readonly actor: string;
+  readonly configFile: string;
+  readonly scale: string[];
+  readonly reached: Formation;
+}
+
+/** An update that finds nothing to do on the hosts, and records just that. */
+async function record(
+  context: CliContext,
+  project: Project,
+  now: RecordedFormation,
+  { actor, configFile, scale, reached }: Settling,
+): Promise<boolean> {
+  const { kind } = await updateFormation(project, context.env, {
+    request: {
+      ...{ urn: now.urn, before: quantitiesOf(now), scale, restart: [] },
+      ...{ mayStop: true, stopFile: `${configFile}.none` },
+    },
+    ...{ configFile, actor, onProgress: () => undefined, onWarning: () => undefined },
+    message: `formation: settled at ${formatFormation(reached, Object.keys(reached))} by ${actor}`,
+  });
+  return kind === "done";
+}
+
+/** How far a change has come: the entries of stack config that hold, and the formation with them. */
+export function reachedBy(
+  before: Pick<RecordedFormation, "inputs" | "outputs">,
+  now: Pick<RecordedFormation, "outputs">,
+  { after, edit, restart }: Intent,
+): { readonly formation: Formation; readonly set: Intent["edit"]["set"] } {
+  const was = quantitiesOf(before);
+  if (restart.length > 0) {
+    const old = new Set(instancesOf(before).map((one) => one.container));
+    const isBegun = instancesOf(now).some((one) => !old.has(one.container));
+    return { formation: was, set: isBegun ? edit.set : {} };
+  }
+  const formation = Object.fromEntries(
+    Object.entries(was).map(([type, from]) => [type, between(from, after[type] ?? from, slotsOf(now, type))]),
+  );
+  const changed = Object.entries(formation).filter(([type, quantity]) => quantity !== was[type]);
+  return { formation, set: Object.fromEntries(changed) };
+}
+
+/** Twins and what is still to be cleared away do not count. */
+function between(from: number, to: number, seen: number): number {
+  return Math.min(Math.max(seen, Math.min(from, to)), Math.max(from, to));
+}
+
+function slotsOf(formation: Pick<RecordedFormation, "outputs">, type: string): number {
+  const own = instancesOf(formation).filter((one) => one.type === type);
+  return new Set(own.map((one) => one.index)).size;
+}
+
+export function runningIn({ outputs }: Pick<RecordedFormation, "outputs">): Formation {
+  return (outputs["running"] ?? {}) as Formation;
+}

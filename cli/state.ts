@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { FormationError } from "../provider/core/errors";
+import { readText } from "./files";
+import type { Env, Project } from "./project";
+import { runPulumi } from "./pulumi";
+
+/** A resource as Pulumi records it, with its secrets marked. */
+export interface RecordedResource {
+  readonly urn: string;
+  readonly type: string;
+  /** Set while a replaced resource waits for its deletion. */
+  readonly delete?: boolean;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The recorded resources, read from the backend's own files where that can be done: starting Pulumi takes longer than
+ * everything else that a command like `ps` does.
+ *
+ * @param decrypted whether secrets are to be readable
+ */
+export async function readResources(
+  project: Project,
+  env: Env,
+  decrypted: boolean,
+): Promise<readonly RecordedResource[]> {
+  const text = decrypted ? undefined : readCheckpoint(project);
+  if (text !== undefined) {
+    const { checkpoint } = JSON.parse(text) as { checkpoint: { latest?: { resources?: RecordedResource[] } } };
+    return checkpoint.latest?.resources ?? [];
+  }
+  const { code, stdout, stderr } = await runPulumi(
+    project,
+    ["stack", "export", ...(decrypted ? ["--show-secrets"] : [])],
+    env,
+  );
+  if (code !== 0) {
+    throw new FormationError("NotFound", `the state of stack ${project.stack} cannot be read: ${stderr.trim()}`);
+  }
+  const { deployment } = JSON.parse(stdout) as { deployment: { resources?: RecordedResource[] } };
+  return deployment.resources ?? [];
+}
+
+function readCheckpoint({ backend, name, stackName }: Project): string | undefined {
+  if (backend.kind !== "files") return undefined;
+  const folder = join(backend.folder, ".pulumi", "stacks", name);
+  const file = join(folder, `${stackName}.json`);
+  const text = existsSync(`${file}.gz`) ? gunzipSync(readFileSync(`${file}.gz`)).toString("utf8") : readText(file);
+  if (text !== undefined || !existsSync(folder)) return text;
+  const stacks = readdirSync(folder).flatMap((entry) => /^(.+)\.json(\.gz)?$/.exec(entry)?.[1] ?? []);
+  throw new FormationError("NotFound", `project ${name} has no stack ${stackName}`, {
+    hint: `its stacks are ${[...new Set(stacks)].sort().join(", ")}`,
+  });
+}
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Stands where a secret is that was not decrypted. */
+export const SEALED: unique symbol = Symbol("secret");
+
+/** Plain data, without the marks of secrets. */
+export function unsealed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unsealed);
+  if (typeof value !== "object" || value === null) return value;
+  const marked = value as Readonly<Record<string, unknown>>;
+  if (marked[SIGNATURE] === SECRET) {
+    return typeof marked["plaintext"] === "string" ? unsealed(JSON.parse(marked["plaintext"])) : SEALED;
+  }
+  return Object.fromEntries(Object.entries(marked).map(([key, inner]) => [key, unsealed(inner)]));
+}
+
+/** Whether a secret that was not decrypted stands anywhere in it. */
+export function isSealed(value: unknown): boolean {
+  if (value === SEALED) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(isSealed);
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { formatFormation, type Formation } from "./formation";
+
+/** The variable in which the `formation` command tells the provider what an operator asks for. */
+export const REQUEST_VARIABLE = "FORMATION_REQUEST";
+
+/**
+ * What an operator asks of one formation between two deployments. Everything else about it stays as it was deployed,
+ * whatever the program says by now; the numbers and times themselves stand in stack config.
+ */
+export const request = z.strictObject({
+  urn: z.string(),
+  /** The formation that the operator knew. */
+  before: z.record(z.string(), z.int()),
+  /** The types that `formation:scale` is to change. */
+  scale: z.array(z.string()),
+  /** The types and processes that `formation:restartedAt` is to restart. */
+  restart: z.array(z.string()),
+  /** Whether the operator knows that running processes are stopped. */
+  mayStop: z.boolean(),
+  /** No further change is begun once this file is there. */
+  stopFile: z.string(),
+});
+
+export type Request = z.infer<typeof request>;
+
+/** In the fault of a request that was made on a formation which is no longer so: it can be made again. */
+export const OVERTAKEN = "somebody has changed the formation meanwhile";
+/** In the fault of a request that stops processes of which the operator does not know. */
+export const STOPS_UNASKED = "running processes would be stopped";
+
+/** Why a request cannot be carried out on what is recorded now. */
+export function requestFault({ before }: Request, now: Formation | undefined): string | undefined {
+  if (now === undefined) return "the formation is not deployed yet: run pulumi up first";
+  const text = (formation: Formation) => formatFormation(formation, Object.keys(before));
+  if (text(now) === text(before)) return undefined;
+  return `${OVERTAKEN}: it is ${text(now)}, no longer ${text(before)}; run the command again`;
+}
+
+/** The entries of an object that are named. */
+export function only(config: unknown, names: readonly string[]): unknown {
+  if (typeof config !== "object" || config === null) return config;
+  return Object.fromEntries(Object.entries(config).filter(([name]) => names.includes(name)));
+}
