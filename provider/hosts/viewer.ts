@@ -47,7 +47,7 @@ export interface Usage {
 }
 
 export interface LogQuery {
-  /** The last so many lines. */
+  /** The last so many lines; one of more than 16 KiB counts as several. */
   readonly tail: number | "all";
   /** Lines of this time and later, as in `LogLine`. */
   readonly since?: string;
