@@ -21,6 +21,8 @@ export interface CliContext {
   readonly note: (line: string) => void;
   /** Whether the results go to a terminal. */
   readonly isTerminal: boolean;
+  /** Of the terminal that the results go to; `undefined` where there is none. */
+  readonly width: number | undefined;
   /** Whether somebody can be asked. */
   readonly isInteractive: boolean;
   /** Plain text goes through unchanged where there is no terminal. */
@@ -46,6 +48,7 @@ export function createContext(program: Command): CliContext {
     out: (line) => void stdout.write(`${line}\n`),
     note: (line) => void stderr.write(`${line}\n`),
     isTerminal: stdout.isTTY,
+    width: stdout.isTTY ? stdout.columns : undefined,
     isInteractive: stdin.isTTY && stderr.isTTY,
     colors: createColors(stdout.isTTY && wantsColor),
     project,

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly register: Regis
   history: () => import("./commands/history"),
   unlock: () => import("./commands/unlock"),
   [COMPLETION]: () => import("./commands/completion"),
+  ps: () => import("./commands/ps"),
 };
 
 function createProgram(): Command {

@@ -32,6 +32,10 @@ export class DockerViewer implements Viewer {
     this.#engine = new EngineHttp(this, agent);
   }
 
+  async engine(): Promise<string> {
+    return (await this.#engine.json<{ ID: string }>("/info")).ID;
+  }
+
   async list(app: string): Promise<readonly Seen[]> {
     const parameters = query({ all: true, filters: { label: [`${LABEL.app}=${app}`] } });
     const list = await this.#engine.json<ContainerInfo[]>(`/containers/json${parameters}`);

@@ -5,6 +5,8 @@ import type { Bytes, Seconds } from "../core/units";
 export interface Viewer {
   readonly name: string;
   readonly address: string;
+  /** The engine's own id. */
+  engine(): Promise<string>;
   /** Every container of an app, one-off and former ones too. A single call, however many there are. */
   list(app: string): Promise<readonly Seen[]>;
   /** What a list does not tell; containers that are gone meanwhile are left out. */
