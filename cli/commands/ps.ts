@@ -9,7 +9,7 @@ import { lookAt, lossesIn } from "../look/look";
 import { select } from "../look/select";
 import { gather, glance } from "../ps/gather";
 import { psJson } from "../ps/json";
-import { rowsOf, running, type Row } from "../ps/rows";
+import { rowsOf, running, typesIn, type Row } from "../ps/rows";
 import { counts, psLines } from "../ps/text";
 import { ownerOf } from "../project";
 
@@ -69,10 +69,12 @@ async function look(names: readonly string[], options: Options, context: CliCont
   const viewers = viewersOf(entries);
   try {
     const looks = await lookAt(app, viewers);
-    const isMeant = select(names, app.types, rowsOf(app, glance(looks)));
+    const all = rowsOf(app, glance(looks));
+    const isMeant = select(names, typesIn(app, all), all);
     const asked = { details: options.json === true, usage: options.wide === true, isMeant };
     const rows = rowsOf(app, await gather(looks, asked, Date.now() / 1000)).filter(isMeant);
-    const types = app.types.filter((type) => names.length === 0 || names.some((name) => processTypeOf(name) === type));
+    const named = names.map(processTypeOf);
+    const types = typesIn(app, rows).filter((type) => named.length === 0 || named.includes(type));
     return { lines: linesOf(app, rows, types, options, context), warnings: lossesIn(looks) };
   } finally {
     for (const viewer of viewers) viewer.close();

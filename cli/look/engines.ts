@@ -34,7 +34,7 @@ function declaredEntries({ inputs, outputs }: RecordedFormation, context: CliCon
   if (declared !== undefined && declared.length > 0) return declared;
   const found = surroundingEngine(hostConfig(context.project()), context.env);
   const names = (outputs["__names"] ?? {}) as Readonly<Record<string, string>>;
-  const last = Object.keys((outputs["__engines"] ?? {}));
+  const last = Object.keys(outputs["__engines"] ?? {});
   if (last.length === 0 || last.includes(found.host)) return [found];
   return last.map((host) => ({ host, ...(names[host] === undefined ? {} : { name: names[host] }) }));
 }

@@ -27,7 +27,5 @@ async function lookAtOne(app: App, viewer: Viewer): Promise<Look> {
 
 /** Warnings of what is left out of what follows. */
 export function lossesIn(looks: readonly Look[]): string[] {
-  return looks.flatMap((look) =>
-    look.kind === "lost" ? [`warning: ${look.reason}; what runs there is unknown`] : [],
-  );
+  return looks.flatMap((look) => (look.kind === "lost" ? [`warning: ${look.reason}; what runs there is unknown`] : []));
 }

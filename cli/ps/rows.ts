@@ -40,16 +40,19 @@ export interface Sight {
 /** Every process by type and number, wanted or there. */
 export function rowsOf(app: App, sight: Sight): Row[] {
   const all = [...sight.containers, ...unseen(app, sight.lost)];
-  const others = new Set(all.map((one) => one.type).filter((type) => !app.types.includes(type)));
-  const isAside = (type: string) => (RESERVED_TYPES.has(type) ? 1 : 0);
-  const types = [...app.types, ...[...others].sort((a, b) => isAside(a) - isAside(b) || compare(a, b))];
-  return types.flatMap((type) => {
+  return [...typesIn(app, all), ...RESERVED_TYPES].flatMap((type) => {
     const own = all.filter((one) => one.type === type);
     const rows = RESERVED_TYPES.has(type)
       ? own.map((one) => rowOf(app, one, sight))
       : rowsOfType(app, type, own, sight);
     return rows.sort((a, b) => a.index - b.index || rank(a) - rank(b));
   });
+}
+
+/** The app's types, then those that are declared no longer. */
+export function typesIn(app: App, all: readonly { readonly type: string }[]): string[] {
+  const isOther = (type: string) => !app.types.includes(type) && !RESERVED_TYPES.has(type);
+  return [...app.types, ...[...new Set(all.map((one) => one.type).filter(isOther))].sort(compare)];
 }
 
 function rowsOfType(app: App, type: string, own: readonly Seen[], sight: Sight): Row[] {
@@ -60,8 +63,10 @@ function rowsOfType(app: App, type: string, own: readonly Seen[], sight: Sight):
     isNamed: (one) => one.name === nameOf(one),
     isKnown: () => true,
   });
-  const aside = (mark: "surplus" | "twin") => (one: Seen) =>
-    rowOf(app, one, sight, one.state !== "running" && one.name === formerName(nameOf(one)) ? "former" : mark);
+  const aside = (mark: "surplus" | "twin") => (one: Seen) => {
+    if (one.state !== "exited" || one.name !== formerName(nameOf(one))) return rowOf(app, one, sight, mark);
+    return { ...rowOf(app, one, sight, "former"), state: { kind: "stopped", age: one.age } as const };
+  };
   return [
     ...slots.kept.map((one) => rowOf(app, one, sight)),
     ...slots.surplus.map(aside("surplus")),

@@ -7,7 +7,14 @@ export type State =
   | { readonly kind: "up" | "starting" | "unhealthy"; readonly age: Seconds | undefined }
   /** It ends again and again; the engine starts it again, after a while. */
   | { readonly kind: "restarting"; readonly restarts: number; readonly exitCode: number | undefined }
-  | { readonly kind: "crashed"; readonly exitCode: number; readonly outOfMemory: boolean; readonly age: Seconds | undefined }
+  | {
+      readonly kind: "crashed";
+      readonly exitCode: number;
+      readonly outOfMemory: boolean;
+      readonly age: Seconds | undefined;
+    }
+  /** Put aside by a release, which can still put it back. */
+  | { readonly kind: "stopped"; readonly age: Seconds | undefined }
   | { readonly kind: "paused" | "created" | "stopping" | "dead" | "missing" }
   | { readonly kind: "unknown"; readonly host: string };
 
@@ -51,7 +58,8 @@ const TEXTS: { readonly [K in State["kind"]]: (state: Extract<State, { kind: K }
     return `restarting (${[...code, `${restarts} ${restarts === 1 ? "restart" : "restarts"}`].join(", ")})`;
   },
   crashed: ({ exitCode, outOfMemory, age }) =>
-    `crashed (${outOfMemory ? "out of memory" : `exit ${exitCode}`})${age === undefined ? "" : ` ${formatAge(age)} ago`}`,
+    `crashed (${outOfMemory ? "out of memory" : `exit ${exitCode}`})${ago(age)}`,
+  stopped: ({ age }) => `stopped${ago(age)}`,
   paused: () => "paused",
   created: () => "created, never started",
   stopping: () => "stopping",
@@ -66,6 +74,10 @@ export function stateText(state: State): string {
 
 function textOf<K extends State["kind"]>(state: Extract<State, { kind: K }>, kind: K): string {
   return TEXTS[kind](state);
+}
+
+function ago(age: Seconds | undefined): string {
+  return age === undefined ? "" : ` ${formatAge(age)} ago`;
 }
 
 function since(age: Seconds | undefined): string {

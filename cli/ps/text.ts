@@ -16,7 +16,14 @@ export interface Look {
 
 const TONES: { readonly [K in State["kind"]]: keyof Look["paint"] } = {
   ...{ up: "good", starting: "doubtful", unhealthy: "bad", restarting: "bad", crashed: "bad", dead: "bad" },
-  ...{ paused: "doubtful", created: "doubtful", stopping: "doubtful", missing: "bad", unknown: "doubtful" },
+  ...{
+    stopped: "doubtful",
+    paused: "doubtful",
+    created: "doubtful",
+    stopping: "doubtful",
+    missing: "bad",
+    unknown: "doubtful",
+  },
 };
 
 /** The table of old, then how many of each type run and are wanted: `web 2/3, worker 1/1`. */
@@ -59,5 +66,8 @@ function fitted(cells: readonly Cells[], width: number | undefined): readonly Ce
   const whole = tableLines(cells.map((one) => ({ ...one, Command: "" })));
   // The rule under the heads is as wide as the columns are.
   const taken = (whole[1]?.length ?? 0) - "Command".length;
-  return cells.map((one) => ({ ...one, Command: cut(one["Command"] ?? "", Math.max("Command".length, width - taken)) }));
+  return cells.map((one) => ({
+    ...one,
+    Command: cut(one["Command"] ?? "", Math.max("Command".length, width - taken)),
+  }));
 }
