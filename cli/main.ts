@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly register: Regis
   unlock: () => import("./commands/unlock"),
   [COMPLETION]: () => import("./commands/completion"),
   ps: () => import("./commands/ps"),
+  logs: () => import("./commands/logs"),
 };
 
 function createProgram(): Command {

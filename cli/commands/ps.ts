@@ -3,15 +3,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { processTypeOf } from "../../provider/core/names";
 import { parseDuration } from "../../provider/core/units";
 import type { CliContext } from "../context";
-import { appOf, type App } from "../look/app";
-import { findFormation, viewersOf } from "../look/engines";
+import type { App } from "../look/app";
 import { lookAt, lossesIn } from "../look/look";
 import { select } from "../look/select";
+import { subject } from "../look/subject";
 import { gather, glance } from "../ps/gather";
 import { psJson } from "../ps/json";
 import { rowsOf, running, typesIn, type Row } from "../ps/rows";
 import { counts, psLines } from "../ps/text";
-import { ownerOf } from "../project";
 
 interface Options {
   readonly wide?: boolean;
@@ -64,9 +63,7 @@ interface Shown {
 }
 
 async function look(names: readonly string[], options: Options, context: CliContext): Promise<Shown> {
-  const { recorded, entries } = await findFormation(context);
-  const app = appOf(recorded, ownerOf(context.project()));
-  const viewers = viewersOf(entries);
+  const { app, viewers } = await subject(context);
   try {
     const looks = await lookAt(app, viewers);
     const all = rowsOf(app, glance(looks));
