@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly register: Regis
   [COMPLETION]: () => import("./commands/completion"),
   ps: () => import("./commands/ps"),
   logs: () => import("./commands/logs"),
+  run: () => import("./commands/run"),
 };
 
 function createProgram(): Command {

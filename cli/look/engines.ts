@@ -2,7 +2,7 @@ import { hostName } from "../../provider/core/addresses";
 import { FormationError } from "../../provider/core/errors";
 import type { HostEntry } from "../../provider/hosts/connect";
 import { surroundingEngine } from "../../provider/hosts/surrounding-engine";
-import { view } from "../../provider/hosts/view";
+import { view } from "../../provider/hosts/reach";
 import type { Viewer } from "../../provider/hosts/viewer";
 import type { CliContext } from "../context";
 import type { RecordedFormation } from "../formations";
@@ -14,12 +14,16 @@ export interface Found {
   readonly entries: readonly HostEntry[];
 }
 
-/** Secrets are read only where hosts hold some, and where processes are left on a host that is declared no longer. */
-export async function findFormation(context: CliContext): Promise<Found> {
-  const recorded = await context.formation(["hosts"]);
+/**
+ * Secrets are read only where hosts hold some, and where processes are left on a host that is declared no longer.
+ *
+ * @param more properties that must be readable
+ */
+export async function findFormation(context: CliContext, more: readonly string[] = []): Promise<Found> {
+  const recorded = await context.formation(["hosts", ...more]);
   const entries = declaredEntries(recorded, context);
   if (isCovered(recorded, entries)) return { recorded, entries };
-  const whole = await context.formation(["hosts", "__former"]);
+  const whole = await context.formation(["hosts", "__former", ...more]);
   const former = (whole.outputs["__former"] ?? []) as readonly HostEntry[];
   return { recorded: whole, entries: [...entries, ...former.filter((one) => isNew(one, entries))] };
 }

@@ -1,9 +1,8 @@
-import type { Agent } from "node:http";
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import { hasCode } from "../core/errors";
 import { LABEL } from "../core/labels";
 import { observedInstance } from "./container";
-import { EngineHttp, query } from "./engine-http";
+import { query, type EngineHttp } from "./engine-http";
 import { limit } from "./limit";
 import { engineTime, logLines } from "./log-lines";
 import { readStatus } from "./status-text";
@@ -19,26 +18,29 @@ const ACTIONS = ["create", "start", "die", "destroy"] satisfies ContainerEvent["
 
 /** A look at a Docker engine. */
 export class DockerViewer implements Viewer {
+  readonly name: string;
+  readonly address: string;
   readonly #engine: EngineHttp;
   readonly #inspects = limit(CALLS_IN_FLIGHT);
   readonly #measures = limit(MEASURES_IN_FLIGHT);
 
-  constructor(
-    readonly name: string,
-    readonly address: string,
-    agent: Agent,
-    readonly close: () => void = () => undefined,
-  ) {
-    this.#engine = new EngineHttp(this, agent);
+  constructor(engine: EngineHttp) {
+    this.#engine = engine;
+    this.name = engine.host.name;
+    this.address = engine.host.address;
+  }
+
+  close(): void {
+    this.#engine.close();
   }
 
   async engine(): Promise<string> {
-    return (await this.#engine.json<{ ID: string }>("/info")).ID;
+    return (await this.#engine.get<{ ID: string }>("/info")).ID;
   }
 
   async list(app: string): Promise<readonly Seen[]> {
     const parameters = query({ all: true, filters: { label: [`${LABEL.app}=${app}`] } });
-    const list = await this.#engine.json<ContainerInfo[]>(`/containers/json${parameters}`);
+    const list = await this.#engine.get<ContainerInfo[]>(`/containers/json${parameters}`);
     return list.map((info) => ({
       ...observedInstance(this.name, info),
       ...readStatus(info.Status),
@@ -49,14 +51,14 @@ export class DockerViewer implements Viewer {
   inspect(containers: readonly string[]): Promise<ReadonlyMap<string, Details>> {
     return this.#each(containers, async (id) => {
       const path = `/containers/${id}/json`;
-      return detailsOf(await this.#inspects(() => this.#engine.json<ContainerInspectInfo>(path)));
+      return detailsOf(await this.#inspects(() => this.#engine.get<ContainerInspectInfo>(path)));
     });
   }
 
   usage(containers: readonly string[]): Promise<ReadonlyMap<string, Usage>> {
     return this.#each(containers, async (id) => {
       const path = `/containers/${id}/stats${query({ stream: false })}`;
-      return readUsage(await this.#measures(() => this.#engine.json<Stats>(path, MEASURE_TIMEOUT_MS)));
+      return readUsage(await this.#measures(() => this.#engine.get<Stats>(path, MEASURE_TIMEOUT_MS)));
     });
   }
 

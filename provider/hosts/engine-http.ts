@@ -1,60 +1,124 @@
-import { request, type Agent, type IncomingMessage } from "node:http";
+import { request, type Agent, type ClientRequest, type IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { engineError, unreachable, type Named } from "./engine-errors";
 
 /** A look must not keep anybody waiting for an engine that does not answer. */
 const LOOK_TIMEOUT_MS = 5_000;
+const ACT_TIMEOUT_MS = 60_000;
 
-/** Reads from an engine, with nothing but Node's own HTTP: dockerode takes longer to load than a list takes to come. */
+interface Options {
+  readonly method?: "GET" | "POST" | "DELETE";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Speaks with an engine over nothing but Node's own HTTP: dockerode takes longer to load than a list takes to come. */
 export class EngineHttp {
   constructor(
     readonly host: Named,
     readonly agent: Agent,
   ) {}
 
+  /** Gives up what the connection holds. */
+  close(): void {
+    this.agent.destroy();
+  }
+
   /** @throws NotFound, EngineRefused, HostUnreachable */
-  async json<T>(path: string, timeoutMs = LOOK_TIMEOUT_MS): Promise<T> {
+  get<T>(path: string, timeoutMs = LOOK_TIMEOUT_MS): Promise<T> {
+    return this.#answer<T>(path, { method: "GET" }, timeoutMs);
+  }
+
+  /** @throws NotFound, EngineRefused, HostUnreachable */
+  act<T = undefined>(method: "POST" | "DELETE", path: string, body?: object): Promise<T> {
+    return this.#answer<T>(path, { method }, ACT_TIMEOUT_MS, body);
+  }
+
+  /** An answer that comes bit by bit, for as long as `signal` lets it; it then ends without an error. */
+  async *stream(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of await this.#send(path, { signal })) yield chunk as Buffer;
+    } catch (error) {
+      if (!signal.aborted) throw engineError(error, this.host);
+    }
+  }
+
+  /** Begins a call whose answer comes when something has happened. @returns the answer, to be awaited later */
+  async later<T>(path: string): Promise<{ readonly answer: Promise<T> }> {
+    try {
+      const response = await this.#send(path, { method: "POST" });
+      const answer = text(response).then(
+        (body) => JSON.parse(body) as T,
+        (error: unknown) => Promise.reject(engineError(error, this.host)),
+      );
+      answer.catch(() => undefined);
+      return { answer };
+    } catch (error) {
+      throw engineError(error, this.host);
+    }
+  }
+
+  /** A connection that is ours from here on, both ways. */
+  async upgrade(path: string): Promise<Duplex> {
+    try {
+      return await new Promise((resolve, reject) => {
+        const headers = { Connection: "Upgrade", Upgrade: "tcp" };
+        const call = this.#call(path, { method: "POST", headers });
+        call.once("error", reject);
+        call.once("response", (response) => void refusal(response).then(reject, reject));
+        call.once("upgrade", (_, socket, head) => {
+          if (head.length > 0) socket.unshift(head);
+          resolve(socket);
+        });
+        call.end();
+      });
+    } catch (error) {
+      throw engineError(error, this.host);
+    }
+  }
+
+  async #answer<T>(path: string, options: Options, timeoutMs: number, body?: object): Promise<T> {
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
-      return JSON.parse(await text(await this.#get(path, deadline))) as T;
+      const answer = await text(await this.#send(path, { ...options, signal: deadline }, body));
+      return (answer === "" ? undefined : JSON.parse(answer)) as T;
     } catch (error) {
       if (deadline.aborted) throw unreachable(this.host, `no answer within ${timeoutMs / 1000} s`, error);
       throw engineError(error, this.host);
     }
   }
 
-  /** An answer that comes bit by bit, for as long as `signal` lets it; it then ends without an error. */
-  async *stream(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
-    try {
-      for await (const chunk of await this.#get(path, signal)) yield chunk as Buffer;
-    } catch (error) {
-      if (!signal.aborted) throw engineError(error, this.host);
-    }
-  }
-
-  #get(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  #send(path: string, options: Options, body?: object): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const call = request({ agent: this.agent, host: "docker", path, signal, headers: { Host: "docker" } });
+      const call = this.#call(path, {
+        ...options,
+        ...(body === undefined ? {} : { headers: { "Content-Type": "application/json" } }),
+      });
       call.once("error", reject);
       call.once("response", (response) => {
-        const { statusCode = 0 } = response;
-        if (statusCode < 300) return resolve(response);
-        text(response).then((body) => reject(refusal(statusCode, body)), reject);
+        if ((response.statusCode ?? 0) < 300) resolve(response);
+        else void refusal(response).then(reject, reject);
       });
-      call.end();
+      call.end(body === undefined ? undefined : JSON.stringify(body));
     });
+  }
+
+  #call(path: string, options: Options): ClientRequest {
+    return request({ ...options, agent: this.agent, path, headers: { ...options.headers, Host: "docker" } });
   }
 }
 
 /** As dockerode has it. */
-function refusal(statusCode: number, body: string): Error {
+async function refusal(response: IncomingMessage): Promise<Error> {
+  const body = await text(response);
   let words = body;
   try {
     words = (JSON.parse(body) as { message?: string }).message ?? body;
   } catch {
     // Not the engine's own words then.
   }
-  return Object.assign(new Error(words), { statusCode });
+  return Object.assign(new Error(words), { statusCode: response.statusCode });
 }
 
 /** `?a=1&filters={…}`, without what is undefined. */

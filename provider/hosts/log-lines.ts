@@ -1,12 +1,9 @@
+import { HEADER, isHeader, nextFrame, type Next, type Stream } from "./frames";
 import type { LogLine } from "./viewer";
 
-const HEADER = 8;
 /** A line that is longer comes in pieces, so that none fills the memory. */
 const LONGEST = 1 << 20;
 const NEWLINE = 0x0a;
-const STREAMS: readonly (LogLine["stream"] | undefined)[] = ["stdout", "stdout", "stderr"];
-
-type Stream = LogLine["stream"];
 
 /** A line in the making: the engine hands out long ones in pieces, each with a time of its own. */
 interface Begun {
@@ -38,21 +35,9 @@ export async function* logLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<L
   for (const [stream, line] of begun) yield finish(stream, line);
 }
 
-type Next = readonly [stream: Stream, message: Buffer | undefined, rest: Buffer];
-
-function nextFrame(data: Buffer): Next {
-  const stream = STREAMS[data[0] ?? 0] ?? "stdout";
-  const end = data.length < HEADER ? Infinity : HEADER + data.readUInt32BE(4);
-  return data.length < end ? [stream, undefined, data] : [stream, data.subarray(HEADER, end), data.subarray(end)];
-}
-
 function nextLine(data: Buffer): Next {
   const end = data.indexOf(NEWLINE) + 1;
   return end === 0 ? ["stdout", undefined, data] : ["stdout", data.subarray(0, end), data.subarray(end)];
-}
-
-function isHeader(data: Buffer): boolean {
-  return STREAMS[data[0] ?? 9] !== undefined && data[1] === 0 && data[2] === 0 && data[3] === 0;
 }
 
 function* add(begun: Map<Stream, Begun>, stream: Stream, message: Buffer): Generator<LogLine> {

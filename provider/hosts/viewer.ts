@@ -1,5 +1,6 @@
 import type { ObservedInstance } from "../core/observed";
 import type { Bytes, Seconds } from "../core/units";
+import type { Stream } from "./frames";
 
 /** Looks at one engine and changes nothing. `container` is an id. */
 export interface Viewer {
@@ -59,7 +60,7 @@ export interface LogQuery {
 export interface LogLine {
   /** RFC 3339 with nanoseconds, by the host's clock, UTC: `2026-11-23T15:04:05.123456789Z` sorts as text. */
   readonly time: string;
-  readonly stream: "stdout" | "stderr";
+  readonly stream: Stream;
   readonly text: string;
 }
 

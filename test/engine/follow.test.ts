@@ -2,7 +2,7 @@ import { Follower } from "../../cli/logs/follow";
 import type { Position } from "../../cli/logs/position";
 import type { DesiredInstance } from "../../provider/core/desired";
 import { DockerHost } from "../../provider/hosts/docker";
-import { view } from "../../provider/hosts/view";
+import { view } from "../../provider/hosts/reach";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
 
 const socketPath = "/var/run/docker.sock";

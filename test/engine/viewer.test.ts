@@ -1,7 +1,6 @@
-import { Agent } from "node:http";
 import { DockerHost } from "../../provider/hosts/docker";
-import { DockerViewer } from "../../provider/hosts/docker-viewer";
-import type { ContainerEvent, LogLine, LogQuery } from "../../provider/hosts/viewer";
+import { view } from "../../provider/hosts/reach";
+import type { ContainerEvent, LogLine, LogQuery, Viewer } from "../../provider/hosts/viewer";
 import type { DesiredInstance } from "../../provider/core/desired";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
 
@@ -9,7 +8,7 @@ const socketPath = "/var/run/docker.sock";
 const app = uniqueName("viewer");
 const image = baseImage();
 const host = new DockerHost("local", `unix://${socketPath}`, { socketPath });
-const viewer = new DockerViewer("local", `unix://${socketPath}`, new Agent({ keepAlive: true, socketPath } as object));
+const viewer = view({ host: `unix://${socketPath}` });
 const stop = new AbortController();
 
 function wanted(index: number, command: string): DesiredInstance {
@@ -122,11 +121,11 @@ test("events tell of containers of the app alone", async () => {
 });
 
 test("an engine that is not there is unreachable, and one that never answers too", async () => {
-  const nowhere = new DockerViewer("far", "unix:///nowhere", new Agent({ socketPath: "/nowhere" } as object));
+  const nowhere = view({ name: "far", host: "unix:///nowhere" });
   await expect(nowhere.list(app)).rejects.toMatchObject({ code: "HostUnreachable" });
   await expect(logsFrom(nowhere)).rejects.toMatchObject({ code: "HostUnreachable" });
 });
 
-async function logsFrom(other: DockerViewer): Promise<void> {
+async function logsFrom(other: Viewer): Promise<void> {
   for await (const line of other.logs("x", { tail: 1 }, stop.signal)) throw new Error(line.text);
 }

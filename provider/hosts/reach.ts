@@ -3,10 +3,11 @@ import { hostName, parseHostAddress } from "../core/addresses";
 import { FormationError } from "../core/errors";
 import type { HostEntry } from "./connect";
 import { DockerViewer } from "./docker-viewer";
+import { EngineHttp } from "./engine-http";
 import type { Viewer } from "./viewer";
 
-/** Looks at an engine, wherever it is. Nothing is contacted yet. */
-export function view(entry: HostEntry): Viewer {
+/** An engine, wherever it is. Nothing is contacted yet. */
+export function reach(entry: HostEntry): EngineHttp {
   const address = parseHostAddress(entry.host);
   if (address === undefined) {
     throw new FormationError("InvalidInput", `host is ${JSON.stringify(entry.host)}`, {
@@ -14,5 +15,10 @@ export function view(entry: HostEntry): Viewer {
     });
   }
   const options = { keepAlive: true, socketPath: address.socketPath };
-  return new DockerViewer(entry.name ?? hostName(entry.host), entry.host, new Agent(options));
+  return new EngineHttp({ name: entry.name ?? hostName(entry.host), address: entry.host }, new Agent(options));
+}
+
+/** A look at an engine. */
+export function view(entry: HostEntry): Viewer {
+  return new DockerViewer(reach(entry));
 }
