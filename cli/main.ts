@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly register: Regis
   ps: () => import("./commands/ps"),
   logs: () => import("./commands/logs"),
   run: () => import("./commands/run"),
+  wait: () => import("./commands/wait"),
 };
 
 function createProgram(): Command {
