@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { once } from "node:events";
 import { createColors } from "picocolors";
 import { chooseApp, readFormations, type RecordedFormation } from "./formations";
 import { findProject, type Env, type Project } from "./project";
@@ -17,10 +18,14 @@ export interface CliContext {
   readonly env: Env;
   /** The results; a line each. */
   readonly out: (line: string) => void;
+  /** Results of any length; settles when more can be taken. */
+  readonly write: (text: string) => Promise<void>;
   /** Everything else that is said to people: progress, warnings, questions. */
   readonly note: (line: string) => void;
   /** Whether the results go to a terminal. */
   readonly isTerminal: boolean;
+  /** Of the terminal that the results go to; `undefined` where there is none. */
+  readonly width: number | undefined;
   /** Whether somebody can be asked. */
   readonly isInteractive: boolean;
   /** Plain text goes through unchanged where there is no terminal. */
@@ -44,8 +49,12 @@ export function createContext(program: Command): CliContext {
   return {
     env,
     out: (line) => void stdout.write(`${line}\n`),
+    write: async (text) => {
+      if (!stdout.write(text)) await once(stdout, "drain");
+    },
     note: (line) => void stderr.write(`${line}\n`),
     isTerminal: stdout.isTTY,
+    width: stdout.isTTY ? stdout.columns : undefined,
     isInteractive: stdin.isTTY && stderr.isTTY,
     colors: createColors(stdout.isTTY && wantsColor),
     project,

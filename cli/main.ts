@@ -11,6 +11,10 @@ const COMPLETION = "completion";
 /** Every command, in the order of the help. One that is not meant is not loaded: `ps` must not wait for `scale`. */
 const commands: Readonly<Record<string, () => Promise<{ readonly register: Register }>>> = {
   scale: () => import("./commands/scale"),
+  ps: () => import("./commands/ps"),
+  logs: () => import("./commands/logs"),
+  run: () => import("./commands/run"),
+  wait: () => import("./commands/wait"),
   restart: () => import("./commands/restart"),
   plan: () => import("./commands/plan"),
   history: () => import("./commands/history"),

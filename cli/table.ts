@@ -16,7 +16,7 @@ export function tableLines(rows: readonly Cells[]): string[] {
 
 /** Cut so that it fills no more than a width; whole without one. */
 export function cut(text: string, width: number | undefined): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   return width === undefined || letters.length <= width
     ? text
     : `${letters.slice(0, Math.max(0, width - 1)).join("")}…`;

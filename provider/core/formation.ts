@@ -14,6 +14,12 @@ export function sortTypes(types: Iterable<string>, order: readonly string[]): st
   return [...types].sort((a, b) => rank(a) - rank(b) || compare(a, b));
 }
 
+/** The app's own order: `web` first, then as in the Procfile, then by name. */
+export function typeOrder(procfile: Iterable<string>, others: Iterable<string>): string[] {
+  const ordered = [...procfile, ...[...others].sort(compare)];
+  return sortTypes(new Set(ordered), ["web", ...ordered]);
+}
+
 /** Plain code-unit order: the same on every machine, whatever its locale. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

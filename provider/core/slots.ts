@@ -1,10 +1,10 @@
 import type { ObservedInstance } from "./observed";
 
 /** What becomes of the containers of one type: one keeps each slot, the rest go, and free slots are filled. */
-export interface Slots {
-  readonly kept: readonly ObservedInstance[];
-  readonly surplus: readonly ObservedInstance[];
-  readonly twins: readonly ObservedInstance[];
+export interface Slots<T = ObservedInstance> {
+  readonly kept: readonly T[];
+  readonly surplus: readonly T[];
+  readonly twins: readonly T[];
   readonly free: readonly number[];
 }
 
@@ -21,7 +21,11 @@ export interface Standing {
  * Scaling down gives up what does not run first, then what has an old configuration (it would be replaced anyway),
  * then the highest index. Scaling up fills the lowest free slots.
  */
-export function assignSlots(instances: readonly ObservedInstance[], quantity: number, standing: Standing): Slots {
+export function assignSlots<T extends ObservedInstance>(
+  instances: readonly T[],
+  quantity: number,
+  standing: Standing,
+): Slots<T> {
   // Of a host that cannot be reached nothing can be given up.
   const down = (one: ObservedInstance) => (one.state === "running" || one.state === "unknown" ? 0 : 2);
   const rank = (one: ObservedInstance) => down(one) + (standing.isCurrent(one) ? 0 : 1);
@@ -34,8 +38,8 @@ export function assignSlots(instances: readonly ObservedInstance[], quantity: nu
       a.createdAt - b.createdAt ||
       (a.container < b.container ? -1 : 1),
   );
-  const seats = new Map<number, ObservedInstance>();
-  const twins: ObservedInstance[] = [];
+  const seats = new Map<number, T>();
+  const twins: T[] = [];
   for (const instance of ranked) {
     if (seats.has(instance.index)) twins.push(instance);
     else seats.set(instance.index, instance);

@@ -1,6 +1,6 @@
 import { isLocal } from "./addresses";
 import type { BackingService } from "./budget";
-import { compare, sortTypes } from "./formation";
+import { compare, typeOrder } from "./formation";
 import { inputs, type Inputs } from "./inputs";
 import { APP_NAME, APP_NAME_RULE, processTypeOf, RELEASE, RESERVED_TYPES, TYPE_NAME, TYPE_NAME_RULE } from "./names";
 import { optional, processType, seconds, type Command, type Fallback, type ProcessType } from "./process-type";
@@ -124,8 +124,7 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
   }
   const settings = given.processes ?? {};
   const { commands } = procfile;
-  const ordered = [...commands.keys(), ...Object.keys(settings).sort(compare)].filter((type) => type !== RELEASE);
-  const names = sortTypes(new Set(ordered), ["web", ...ordered]);
+  const names = typeOrder(commands.keys(), Object.keys(settings)).filter((type) => type !== RELEASE);
   if (names.length === 0) faults.push("procfile and processes define no process type: add one, such as web: npm start");
   if (RELEASE in settings)
     faults.push("processes.release is reserved for the command run once per release: give it as releasePhase.command");

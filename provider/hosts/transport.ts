@@ -16,9 +16,12 @@ export interface Explanation {
   readonly hint: string;
 }
 
+/** What dockerode is told; the agent serves others, too. */
+type EngineOptions = DockerOptions & { readonly agent: Agent };
+
 /** How the bytes of HTTP get to an engine. */
 export interface Transport {
-  readonly options: DockerOptions;
+  readonly options: EngineOptions;
   /** Makes what all connections need first, within a time of its own; a connection that finds it missing does so, too. */
   readonly ready: () => Promise<unknown>;
   /** An error in the transport's words, where it knows more than the error says. */
@@ -45,7 +48,7 @@ const IDLE_MS = 5_000;
  *
  * @param host for the Host header only: `open` decides where bytes go
  */
-export function overSockets(open: () => Promise<Socket>, host = "docker", port = 80): DockerOptions {
+export function overSockets(open: () => Promise<Socket>, host = "docker", port = 80): EngineOptions {
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
   // dockerode writes out every request's options, to any depth, and throws that away; with all sockets it takes 50 ms.
   Object.assign(agent, { [inspect.custom]: () => "Agent" });
@@ -57,8 +60,7 @@ export function overSockets(open: () => Promise<Socket>, host = "docker", port =
     return undefined;
   };
   const none = { socketPath: undefined, ca: undefined, cert: undefined, key: undefined, version: undefined };
-  const options: DockerOptions & { readonly agent: Agent } = { ...none, protocol: "http", host, port, agent };
-  return options;
+  return { ...none, protocol: "http", host, port, agent };
 }
 
 /** @throws when the connection fails, or takes too long */

@@ -1,0 +1,64 @@
+import type { Command } from "commander";
+import { parseDeclared } from "../../provider/declared";
+import { desiredOneOff } from "../../provider/core/desired";
+import { FormationError } from "../../provider/core/errors";
+import { ONE_OFF } from "../../provider/core/names";
+import type { Command as ProcessCommand } from "../../provider/core/process-type";
+import type { CliContext } from "../context";
+import { appOf } from "../look/app";
+import { findFormation, viewersOf } from "../look/engines";
+import { lookAt, lossesIn } from "../look/look";
+import { ownerOf } from "../project";
+import { commandOf } from "../run/command";
+import { freeIndex, placeFor, runOn } from "../run/one-off";
+
+interface Options {
+  readonly tty: boolean;
+}
+
+const EXAMPLES = `
+After -- stand a program and its arguments, which run as they are. Without it, one argument is a line for /bin/sh, as
+in a Procfile. The process has the app's image, env and network; it is removed when it ends, and its exit code is ours.
+
+Examples:
+  formation run -- bash
+  formation run -- rake db:migrate
+  formation run 'pg_dump "$DATABASE_URL" | gzip' > dump.gz`;
+
+export function register(program: Command, context: CliContext): void {
+  program
+    .command("run")
+    .description("run a one-off process, with the app's image and env, in front of you")
+    .argument("[line]", "a line for the shell; or -- and a program with its arguments")
+    .option("--no-tty", "give it no terminal of its own, even where there is one")
+    .allowExcessArguments()
+    .addHelpText("after", EXAMPLES)
+    .action((_: string | undefined, options: Options, { args }: Command) =>
+      run(commandOf(process.argv.slice(2), args), options, context),
+    );
+}
+
+async function run(command: ProcessCommand, options: Options, context: CliContext): Promise<void> {
+  const { recorded, entries } = await findFormation(context, ["env", "registryAuth"]);
+  const owner = ownerOf(context.project());
+  const parsed = parseDeclared(recorded.inputs, recorded.name);
+  if (parsed.kind !== "spec")
+    throw new FormationError("InvalidInput", "what was deployed cannot be read", { hint: "run pulumi up first" });
+  const viewers = viewersOf(entries);
+  const looks = await lookAt(appOf(recorded, owner), viewers);
+  lossesIn(looks).forEach(context.note);
+  for (const viewer of viewers) viewer.close();
+  const tty = options.tty && process.stdin.isTTY && process.stdout.isTTY;
+  const want = (index: number) => {
+    const one = desiredOneOff(parsed.spec, ONE_OFF, index, command, { owner, key: "" });
+    return tty ? { ...one, env: { TERM: context.env["TERM"] ?? "xterm", ...one.env } } : one;
+  };
+  const seen = looks.flatMap((look) => (look.kind === "seen" ? look.containers : []));
+  const circumstances = { spec: parsed.spec, tty, note: context.note };
+  try {
+    context.exit(await runOn(placeFor(looks, entries), want, freeIndex(seen), circumstances));
+  } finally {
+    // Whatever else is typed, nobody reads it.
+    process.stdin.destroy();
+  }
+}

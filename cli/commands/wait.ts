@@ -1,0 +1,57 @@
+import { InvalidArgumentError, type Command } from "commander";
+import { setTimeout as delay } from "node:timers/promises";
+import { FormationError } from "../../provider/core/errors";
+import { formatDuration, parseDuration, type Seconds } from "../../provider/core/units";
+import type { CliContext } from "../context";
+import { lookFor, readDeployed, refresh } from "../wait/deployed";
+import { progressText } from "../wait/ready";
+
+interface Options {
+  readonly timeout: Seconds;
+}
+
+const POLL_MS = 1_000;
+
+const EXAMPLES = `
+Examples:
+  formation wait                   until every process is ready
+  formation wait web --timeout 30s`;
+
+export function register(program: Command, context: CliContext): void {
+  program
+    .command("wait")
+    .description("wait until every process is ready: at the release that was deployed last, and healthy")
+    .argument("[type|process...]", "web or web.2; all processes without any")
+    .option("--timeout <time>", "how long at most, such as 30s or 5m", parseTimeout, 300)
+    .addHelpText("after", EXAMPLES)
+    .action((names: readonly string[], options: Options) => wait(names, options, context));
+}
+
+async function wait(names: readonly string[], { timeout }: Options, context: CliContext): Promise<void> {
+  const end = performance.now() + timeout * 1000;
+  let deployed = await readDeployed(context);
+  let said = "";
+  for (;;) {
+    const progress = await lookFor(names, deployed);
+    const left = progress.filter(({ lacks }) => lacks !== undefined);
+    // How long each has been in its state is no news.
+    const news = `${progress.length} ${left.map(({ name }) => name).join(" ")}`;
+    if (news !== said) context.out(progressText(progress));
+    said = news;
+    if (left.length === 0) return;
+    if (performance.now() >= end) {
+      const list = left.map(({ name, lacks }) => `${name}: ${lacks ?? ""}`).join("\n");
+      throw new FormationError("NotReady", `not ready after ${formatDuration(timeout)}:\n${list}`, {
+        hint: `see formation logs ${left[0]?.name ?? ""}`,
+      });
+    }
+    await delay(Math.max(0, Math.min(POLL_MS, end - performance.now())));
+    deployed = await refresh(deployed, context);
+  }
+}
+
+function parseTimeout(text: string): Seconds {
+  const seconds = parseDuration(/^[\d.]+$/.test(text) ? Number(text) : text);
+  if (seconds !== undefined) return seconds;
+  throw new InvalidArgumentError("Give a time such as 30s or 5m.");
+}

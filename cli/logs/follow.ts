@@ -1,0 +1,103 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { explain } from "../../provider/core/errors";
+import type { LogQuery, Seen, Viewer } from "../../provider/hosts/viewer";
+import type { App } from "../look/app";
+import type { Selection } from "../look/select";
+import type { Entry } from "./entry";
+import { Position } from "./position";
+import { entriesOf } from "./source";
+
+/** Events that come together are one look. */
+const GATHER_MS = 100;
+const RECONNECT_MS = 1_000;
+
+/** What following a host needs. */
+export interface Following {
+  readonly app: Pick<App, "name" | "owner">;
+  readonly isMeant: Selection;
+  /** How far each container has been read, by id. */
+  readonly positions: Map<string, Position>;
+  /** What to ask of a container that has not been read yet. */
+  readonly begin: LogQuery;
+  /** Settles when more can be taken. */
+  readonly push: (entry: Entry) => Promise<void>;
+  readonly warn: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Passes on what the processes on a host write, those too that come later. */
+export class Follower {
+  /** Containers whose output is being read. */
+  readonly #active = new Set<string>();
+  /** Those that were started since, and have output that nobody reads yet. */
+  readonly #due = new Set<string>();
+  #isLookDue = false;
+  #isLost = false;
+
+  constructor(
+    readonly viewer: Viewer,
+    readonly following: Following,
+  ) {}
+
+  /** Until the signal; comes back to a host that was lost. */
+  async run(): Promise<void> {
+    const { signal } = this.following;
+    while (!signal.aborted) {
+      await this.#watch().catch((error: unknown) => this.#lose(error));
+      await delay(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #watch(): Promise<void> {
+    const { app, signal } = this.following;
+    const events = this.viewer.events(app.name, signal)[Symbol.asyncIterator]();
+    // The call is on its way before the list is made, so that nothing is missed between the two.
+    let next = events.next();
+    next.catch(() => undefined);
+    await this.#look(() => true);
+    if (this.#isLost) this.following.warn(`${this.viewer.name} can be reached again`);
+    this.#isLost = false;
+    for (let event = await next; event.done !== true; event = await next) {
+      const { container, action } = event.value;
+      if (action === "start") this.#started(container);
+      next = events.next();
+    }
+  }
+
+  #started(container: string): void {
+    this.#due.add(container);
+    if (this.#isLookDue) return;
+    this.#isLookDue = true;
+    setTimeout(() => {
+      this.#isLookDue = false;
+      this.#look((one) => this.#due.has(one.container)).catch((error: unknown) => this.#lose(error));
+    }, GATHER_MS);
+  }
+
+  async #look(isDue: (one: Seen) => boolean): Promise<void> {
+    const { app, isMeant } = this.following;
+    const own = (await this.viewer.list(app.name)).filter((one) => one.owner === app.owner && isMeant(one));
+    for (const one of own) if (isDue(one) && !this.#active.has(one.container)) void this.#read(one);
+  }
+
+  async #read(one: Seen): Promise<void> {
+    const { positions, begin, push, signal } = this.following;
+    const position = positions.get(one.container) ?? new Position();
+    positions.set(one.container, position);
+    this.#active.add(one.container);
+    this.#due.delete(one.container);
+    const reading = { signal, lose: (_: Viewer, error: unknown) => this.#lose(error) };
+    const query = { ...position.next(begin), follow: true };
+    for await (const entry of entriesOf(this.viewer, one, query, position, reading)) await push(entry);
+    this.#active.delete(one.container);
+    // Started again before its end was seen.
+    if (this.#due.has(one.container)) this.#started(one.container);
+  }
+
+  /** Says it once, however many calls fail. */
+  #lose(error: unknown): void {
+    if (this.following.signal.aborted || this.#isLost) return;
+    this.#isLost = true;
+    this.following.warn(`warning: ${explain(error)}; its processes are left out until it can be reached again`);
+  }
+}

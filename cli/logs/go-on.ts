@@ -1,0 +1,55 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { CliContext } from "../context";
+import { subject, type Subject } from "../look/subject";
+import { addedLines, auditEntries } from "./audit";
+import type { Entry } from "./entry";
+import { Follower, type Following } from "./follow";
+import { Window } from "./window";
+
+/** How far apart in time lines of two hosts may come and still be put in order. */
+const HOLD_MS = 250;
+/** How often the state is looked at; where it is not in files, Pulumi has to be started for that. */
+const REREAD_MS = { files: 1_000, other: 30_000 };
+
+export interface GoingOn extends Subject, Pick<Following, "isMeant" | "positions" | "begin"> {
+  readonly withAudit: boolean;
+  /** Settles when more can be taken. */
+  readonly write: (entries: readonly Entry[]) => Promise<void>;
+}
+
+/** Passes on what is written from now on, by processes and hosts too that are yet to come. Never ends. */
+export async function goOn(context: CliContext, going: GoingOn): Promise<never> {
+  const { app, isMeant, positions, begin, withAudit } = going;
+  let room = Promise.resolve();
+  const window = new Window<Entry>(HOLD_MS, (entries) => {
+    room = going.write(entries);
+  });
+  const push = async (entry: Entry): Promise<void> => {
+    window.push(entry);
+    await room;
+  };
+  const following: Following = {
+    ...{ app, isMeant, positions, begin, push, warn: context.note },
+    signal: new AbortController().signal,
+  };
+  const followed = new Set<string>();
+  const followNew = ({ viewers }: Subject): void => {
+    for (const viewer of viewers) {
+      if (followed.has(viewer.address)) continue;
+      followed.add(viewer.address);
+      void new Follower(viewer, following).run();
+    }
+  };
+  followNew(going);
+
+  const interval = REREAD_MS[context.project().backend.kind];
+  for (let log = app.log; ;) {
+    await delay(interval);
+    // While a state is being written it cannot be read; it can the next time.
+    const now = await subject(context).catch(() => undefined);
+    if (now === undefined) continue;
+    followNew(now);
+    if (withAudit) for (const entry of auditEntries(addedLines(log, now.app.log))) await push(entry);
+    log = now.app.log;
+  }
+}

@@ -1,0 +1,31 @@
+import type { LogLine, LogQuery } from "../../provider/hosts/viewer";
+
+/** How far a container's output has been read, so that another call goes on just there. */
+export class Position {
+  #time: string | undefined;
+  /** Lines of that very time. */
+  #count = 0;
+  #skip = 0;
+
+  /** @returns whether the line is new */
+  take({ time }: LogLine): boolean {
+    if (time === this.#time) {
+      const isNew = this.#skip === 0;
+      if (isNew) this.#count++;
+      else this.#skip--;
+      return isNew;
+    }
+    if (this.#time === undefined || time > this.#time) {
+      this.#time = time;
+      this.#count = 1;
+      this.#skip = 0;
+    }
+    return true;
+  }
+
+  /** What to ask for next. @param otherwise when nothing has been read yet */
+  next(otherwise: LogQuery): LogQuery {
+    this.#skip = this.#count;
+    return this.#time === undefined ? otherwise : { tail: "all", since: this.#time };
+  }
+}

@@ -1,0 +1,56 @@
+import { typeOrder, type Formation } from "../../provider/core/formation";
+import { RELEASE } from "../../provider/core/names";
+import { parseProcfile } from "../../provider/core/procfile";
+import type { Command } from "../../provider/core/process-type";
+import { quantitiesOf, type RecordedFormation } from "../formations";
+
+/** A process as the last update left it. */
+export interface Remembered {
+  readonly type: string;
+  readonly index: number;
+  readonly host: string;
+  readonly container: string;
+}
+
+/** What the state knows of an app, as far as it takes to look at it. Reading it whole takes longer than the look. */
+export interface App {
+  readonly name: string;
+  /** `project/stack`, as its containers' labels say it. */
+  readonly owner: string;
+  readonly formation: Formation;
+  /** The types in the app's own order, those at 0 too. */
+  readonly types: readonly string[];
+  /** As declared, by type. */
+  readonly commands: ReadonlyMap<string, string>;
+  readonly instances: readonly Remembered[];
+  /** Audit lines, oldest first. */
+  readonly log: readonly string[];
+  /** The id of each engine, by the address where the formation was last seen. */
+  readonly engines: Readonly<Record<string, string>>;
+}
+
+export function appOf(recorded: RecordedFormation, owner: string): App {
+  const { inputs, outputs, app: name } = recorded;
+  const procfile = parseProcfile(typeof inputs["procfile"] === "string" ? inputs["procfile"] : "", "procfile");
+  const settings = (inputs["processes"] ?? {}) as Readonly<Record<string, { readonly command?: unknown }>>;
+  const commands = new Map<string, string>(procfile.ok ? procfile.commands : []);
+  for (const [type, { command }] of Object.entries(settings))
+    if (typeof command === "string" || Array.isArray(command)) commands.set(type, commandText(command as Command));
+  const formation = quantitiesOf(recorded);
+  return {
+    ...{ name, owner, formation, commands },
+    types: typeOrder(procfile.ok ? procfile.commands.keys() : [], [
+      ...Object.keys(settings),
+      ...Object.keys(formation),
+    ]).filter((type) => type !== RELEASE),
+    instances: (outputs["instances"] ?? []) as readonly Remembered[],
+    log: (outputs["log"] ?? []) as readonly string[],
+    engines: (outputs["__engines"] ?? {}) as Readonly<Record<string, string>>,
+  };
+}
+
+/** A list of words as it would be typed. */
+function commandText(command: Command): string {
+  if (typeof command === "string") return command;
+  return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
+}

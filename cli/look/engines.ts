@@ -1,0 +1,67 @@
+import { hostName } from "../../provider/core/addresses";
+import { FormationError } from "../../provider/core/errors";
+import type { HostEntry } from "../../provider/hosts/transport";
+import { surroundingEngine } from "../../provider/hosts/surrounding-engine";
+import { view } from "../../provider/hosts/reach";
+import type { Viewer } from "../../provider/hosts/viewer";
+import type { CliContext } from "../context";
+import type { RecordedFormation } from "../formations";
+import { hostConfig } from "./host-config";
+
+/** The formation, and how to reach every host that it may be on. */
+export interface Found {
+  readonly recorded: RecordedFormation;
+  readonly entries: readonly HostEntry[];
+}
+
+/**
+ * Secrets are read only where hosts hold some, and where processes are left on a host that is declared no longer.
+ *
+ * @param more properties that must be readable
+ */
+export async function findFormation(context: CliContext, more: readonly string[] = []): Promise<Found> {
+  const recorded = await context.formation(["hosts", ...more]);
+  const entries = declaredEntries(recorded, context);
+  if (isCovered(recorded, entries)) return { recorded, entries };
+  const whole = await context.formation(["hosts", "__former", ...more]);
+  const former = (whole.outputs["__former"] ?? []) as readonly HostEntry[];
+  return { recorded: whole, entries: [...entries, ...former.filter((one) => isNew(one, entries))] };
+}
+
+export function viewersOf(entries: readonly HostEntry[]): Viewer[] {
+  return entries.map(view);
+}
+
+/** What was declared; else the engine of these surroundings if the formation is on it, else where it was last seen. */
+function declaredEntries({ inputs, outputs }: RecordedFormation, context: CliContext): readonly HostEntry[] {
+  const declared = inputs["hosts"] as readonly HostEntry[] | undefined;
+  if (declared !== undefined && declared.length > 0) return declared;
+  const found = surroundingEngine(hostConfig(context.project()), context.env);
+  const names = (outputs["__names"] ?? {}) as Readonly<Record<string, string>>;
+  const last = Object.keys(outputs["__engines"] ?? {});
+  if (last.length === 0 || last.includes(found.host)) return [found];
+  return last.map((host) => ({ host, ...(names[host] === undefined ? {} : { name: names[host] }) }));
+}
+
+function isCovered({ outputs }: RecordedFormation, entries: readonly HostEntry[]): boolean {
+  const names = (outputs["__names"] ?? {}) as Readonly<Record<string, string>>;
+  const known = new Set(entries.map((entry) => names[entry.host] ?? entry.name ?? hostName(entry.host)));
+  const instances = (outputs["instances"] ?? []) as readonly { readonly host: string }[];
+  return instances.every((one) => known.has(one.host));
+}
+
+function isNew(entry: HostEntry, entries: readonly HostEntry[]): boolean {
+  return entries.every((one) => one.host !== entry.host);
+}
+
+/** Nothing of an app where it should be may mean that the address leads elsewhere now. */
+export async function refuseOtherEngine(viewer: Viewer, expected: string | undefined): Promise<void> {
+  if (expected === undefined) return;
+  const engine = await viewer.engine();
+  if (engine === expected) return;
+  throw new FormationError(
+    "EngineMismatch",
+    `the formation runs on engine ${expected}, but ${viewer.name} (${viewer.address}) is engine ${engine}`,
+    { hint: "set DOCKER_HOST, or the docker context, to the first" },
+  );
+}

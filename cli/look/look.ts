@@ -1,0 +1,31 @@
+import { explain, hasCode } from "../../provider/core/errors";
+import type { Seen, Viewer } from "../../provider/hosts/viewer";
+import type { App } from "./app";
+import { refuseOtherEngine } from "./engines";
+
+/** What one host showed of an app. */
+export type Look =
+  | { readonly kind: "seen"; readonly viewer: Viewer; readonly containers: readonly Seen[] }
+  /** It cannot be reached; what runs there is unknown. */
+  | { readonly kind: "lost"; readonly viewer: Viewer; readonly reason: string };
+
+/** Looks at every host, side by side. */
+export function lookAt(app: App, viewers: readonly Viewer[]): Promise<Look[]> {
+  return Promise.all(viewers.map((viewer) => lookAtOne(app, viewer)));
+}
+
+async function lookAtOne(app: App, viewer: Viewer): Promise<Look> {
+  try {
+    const containers = (await viewer.list(app.name)).filter((one) => one.owner === app.owner);
+    if (containers.length === 0) await refuseOtherEngine(viewer, app.engines[viewer.address]);
+    return { kind: "seen", viewer, containers };
+  } catch (error) {
+    if (!hasCode(error, "HostUnreachable")) throw error;
+    return { kind: "lost", viewer, reason: explain(error) };
+  }
+}
+
+/** Warnings of what is left out of what follows. */
+export function lossesIn(looks: readonly Look[]): string[] {
+  return looks.flatMap((look) => (look.kind === "lost" ? [`warning: ${look.reason}; what runs there is unknown`] : []));
+}

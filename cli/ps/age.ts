@@ -1,0 +1,13 @@
+import type { Seconds } from "../../provider/core/units";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `3s`, `1m`, `8h`, `2d`, each for as long as the engine itself counts in it. */
+export function formatAge(age: Seconds): string {
+  if (age < MINUTE) return `${Math.floor(age)}s`;
+  if (age < HOUR) return `${Math.floor(age / MINUTE)}m`;
+  if (age < 2 * DAY) return `${Math.floor(age / HOUR)}h`;
+  return `${Math.floor(age / DAY)}d`;
+}

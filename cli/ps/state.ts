@@ -1,0 +1,85 @@
+import type { Details, Seen } from "../../provider/hosts/viewer";
+import type { Seconds } from "../../provider/core/units";
+import { formatAge } from "./age";
+
+/** How a process is, in the words of the `ps` of old. */
+export type State =
+  | { readonly kind: "up" | "starting" | "unhealthy"; readonly age: Seconds | undefined }
+  /** It ends again and again; the engine starts it again, after a while. */
+  | { readonly kind: "restarting"; readonly restarts: number; readonly exitCode: number | undefined }
+  | {
+      readonly kind: "crashed";
+      readonly exitCode: number;
+      readonly outOfMemory: boolean;
+      readonly age: Seconds | undefined;
+    }
+  /** Put aside by a release, which can still put it back. */
+  | { readonly kind: "stopped"; readonly age: Seconds | undefined }
+  | { readonly kind: "paused" | "created" | "stopping" | "dead" | "missing" }
+  | { readonly kind: "unknown"; readonly host: string };
+
+/** A process that has run for so long is out of the engine's own count of failed starts. */
+const SETTLED: Seconds = 10;
+
+/** Whether a list leaves open how it is: what has exited may have been killed, what just came up may crash in a loop. */
+export function needsDetails(seen: Seen, now: Seconds): boolean {
+  if (seen.state === "restarting" || seen.state === "exited") return true;
+  const { age = Infinity } = seen;
+  return seen.state === "running" && age < SETTLED && now - seen.createdAt > age + SETTLED;
+}
+
+export function stateOf(seen: Seen, details: Details | undefined): State {
+  const { age, exitCode } = seen;
+  switch (seen.state) {
+    case "running":
+      if ((details?.restarts ?? 0) > 0 && (age ?? SETTLED) < SETTLED)
+        return { kind: "restarting", restarts: details?.restarts ?? 0, exitCode: undefined };
+      if (seen.health === "unhealthy") return { kind: "unhealthy", age };
+      return { kind: seen.health === "starting" ? "starting" : "up", age };
+    case "restarting":
+      return { kind: "restarting", restarts: details?.restarts ?? 0, exitCode };
+    case "exited":
+      return { kind: "crashed", exitCode: exitCode ?? 0, outOfMemory: details?.outOfMemory === true, age };
+    case "removing":
+      return { kind: "stopping" };
+    case "unknown":
+      return { kind: "unknown", host: seen.host };
+    default:
+      return { kind: seen.state };
+  }
+}
+
+const TEXTS: { readonly [K in State["kind"]]: (state: Extract<State, { kind: K }>) => string } = {
+  up: ({ age }) => `up${since(age)}`,
+  starting: ({ age }) => `starting${since(age)}`,
+  unhealthy: ({ age }) => `unhealthy, up${since(age)}`,
+  restarting: ({ restarts, exitCode }) => {
+    const code = exitCode === undefined ? [] : [`exit ${exitCode}`];
+    return `restarting (${[...code, `${restarts} ${restarts === 1 ? "restart" : "restarts"}`].join(", ")})`;
+  },
+  crashed: ({ exitCode, outOfMemory, age }) =>
+    `crashed (${outOfMemory ? "out of memory" : `exit ${exitCode}`})${ago(age)}`,
+  stopped: ({ age }) => `stopped${ago(age)}`,
+  paused: () => "paused",
+  created: () => "created, never started",
+  stopping: () => "stopping",
+  dead: () => "dead",
+  missing: () => "missing",
+  unknown: ({ host }) => `unknown (${host} cannot be reached)`,
+};
+
+export function stateText(state: State): string {
+  return textOf(state, state.kind);
+}
+
+function textOf<K extends State["kind"]>(state: Extract<State, { kind: K }>, kind: K): string {
+  return TEXTS[kind](state);
+}
+
+function ago(age: Seconds | undefined): string {
+  return age === undefined ? "" : ` ${formatAge(age)} ago`;
+}
+
+function since(age: Seconds | undefined): string {
+  return age === undefined ? "" : ` for ${formatAge(age)}`;
+}

@@ -1,0 +1,73 @@
+import { withoutControls } from "../../provider/core/audit";
+import type { Formation } from "../../provider/core/formation";
+import { formatBytes } from "../../provider/core/units";
+import { cut, tableLines, type Cells } from "../table";
+import type { Row } from "./rows";
+import { stateText, type State } from "./state";
+
+/** How a table is shown. */
+export interface Look {
+  readonly wide: boolean;
+  /** Of the terminal; nothing is cut without one. */
+  readonly width: number | undefined;
+  /** Plain text goes through unchanged where there is no terminal. */
+  readonly paint: Readonly<Record<"good" | "bad" | "doubtful", (text: string) => string>>;
+}
+
+const TONES: { readonly [K in State["kind"]]: keyof Look["paint"] } = {
+  ...{ up: "good", starting: "doubtful", unhealthy: "bad", restarting: "bad", crashed: "bad", dead: "bad" },
+  ...{
+    stopped: "doubtful",
+    paused: "doubtful",
+    created: "doubtful",
+    stopping: "doubtful",
+    missing: "bad",
+    unknown: "doubtful",
+  },
+};
+
+/** The table of old, then how many of each type run and are wanted: `web 2/3, worker 1/1`. */
+export function psLines(rows: readonly Row[], counts: readonly string[], look: Look): string[] {
+  const cells = rows.map((row) => cellsOf(row, look));
+  return [...(cells.length === 0 ? [] : [...tableLines(fitted(cells, look.width)), ""]), counts.join(", ")];
+}
+
+/** @param types to be counted, in their order */
+export function counts(types: readonly string[], running: Formation, wanted: Formation): string[] {
+  return types.map((type) => `${type} ${running[type] ?? 0}/${wanted[type] ?? 0}`);
+}
+
+function cellsOf(row: Row, { wide, paint }: Look): Cells {
+  const state = paint[row.mark === undefined ? TONES[row.state.kind] : "doubtful"](rowState(row));
+  const { place, usage } = row;
+  return {
+    Process: row.name,
+    State: state,
+    ...(wide
+      ? {
+          Host: place?.host ?? "-",
+          Release: place?.release ?? "-",
+          Container: place?.container.slice(0, 12) ?? "-",
+          Memory: usage === undefined ? "-" : formatBytes(usage.memory),
+          CPU: usage === undefined ? "-" : `${Math.round(usage.cpus * 100)}%`,
+        }
+      : {}),
+    Command: withoutControls(row.command),
+  };
+}
+
+function rowState({ state, mark }: Row): string {
+  return mark === undefined ? stateText(state) : `${mark}, ${stateText(state)}`;
+}
+
+/** Commands cut to what the other columns leave. */
+function fitted(cells: readonly Cells[], width: number | undefined): readonly Cells[] {
+  if (width === undefined) return cells;
+  const whole = tableLines(cells.map((one) => ({ ...one, Command: "" })));
+  // The rule under the heads is as wide as the columns are.
+  const taken = (whole[1]?.length ?? 0) - "Command".length;
+  return cells.map((one) => ({
+    ...one,
+    Command: cut(one["Command"] ?? "", Math.max("Command".length, width - taken)),
+  }));
+}

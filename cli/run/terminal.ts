@@ -1,0 +1,29 @@
+import type { Terminal } from "../../provider/hosts/attached";
+
+const SIGNALS = { SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGTERM" } as const;
+
+/** The terminal or the pipes that this process has. */
+export function ownTerminal(tty: boolean): Terminal {
+  const { stdin, stdout, stderr } = process;
+  return {
+    ...{ input: stdin, output: stdout, errors: stderr, tty },
+    sized: (resize) => {
+      const tell = () => resize(stdout.columns, stdout.rows);
+      // From here on every key goes to the process, Ctrl-C too.
+      stdin.setRawMode(true);
+      stdout.on("resize", tell);
+      tell();
+      return () => {
+        stdout.off("resize", tell);
+        stdin.setRawMode(false);
+      };
+    },
+    signalled: (send) => {
+      const handlers = Object.entries(SIGNALS).map(([name, signal]) => [name, () => send(signal)] as const);
+      for (const [name, handler] of handlers) process.on(name, handler);
+      return () => {
+        for (const [name, handler] of handlers) process.off(name, handler);
+      };
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { reachableAddress } from "../../provider/core/addresses";
+import { FormationError } from "../../provider/core/errors";
+import { parseDeclared } from "../../provider/declared";
+import { httpFailure } from "../../provider/hosts/http-check";
+import type { Viewer } from "../../provider/hosts/viewer";
+import type { CliContext } from "../context";
+import type { RecordedFormation } from "../formations";
+import { appOf } from "../look/app";
+import { findFormation, viewersOf } from "../look/engines";
+import { lookAt } from "../look/look";
+import { select } from "../look/select";
+import type { Subject } from "../look/subject";
+import { ownerOf } from "../project";
+import { gather } from "../ps/gather";
+import { rowsOf } from "../ps/rows";
+import { progressOf, type Ask, type Progress, type Release } from "./ready";
+
+/** How often the state is read again where Pulumi has to be started for it. */
+const REREAD_MS = 10_000;
+
+/** What was deployed last, with all that it takes to know it again in what runs. */
+export interface Deployed extends Subject {
+  readonly release: Release;
+  readonly fingerprint: string;
+  readonly readAt: number;
+}
+
+export async function readDeployed(context: CliContext): Promise<Deployed> {
+  const { recorded, entries } = await findFormation(context, ["env", "__key"]);
+  const parsed = parseDeclared(recorded.inputs, recorded.name);
+  if (parsed.kind !== "spec")
+    throw new FormationError("InvalidInput", "what was deployed cannot be read", { hint: "run pulumi up first" });
+  return {
+    app: appOf(recorded, ownerOf(context.project())),
+    viewers: viewersOf(entries),
+    release: { spec: parsed.spec, key: recorded.outputs["__key"] as string },
+    fingerprint: fingerprintOf(recorded),
+    readAt: performance.now(),
+  };
+}
+
+/** Read anew when somebody has deployed meanwhile. */
+export async function refresh(deployed: Deployed, context: CliContext): Promise<Deployed> {
+  const isCheap = context.project().backend.kind === "files";
+  if (!isCheap && performance.now() - deployed.readAt < REREAD_MS) return deployed;
+  // While a state is being written it cannot be read; it can the next time.
+  const recorded = await context.formation().catch(() => undefined);
+  if (recorded === undefined) return deployed;
+  if (fingerprintOf(recorded) === deployed.fingerprint) return { ...deployed, readAt: performance.now() };
+  const next = await readDeployed(context).catch(() => undefined);
+  if (next === undefined) return deployed;
+  for (const viewer of deployed.viewers) viewer.close();
+  return next;
+}
+
+/** How far each process is that was named. */
+export async function lookFor(
+  names: readonly string[],
+  { app, viewers, release }: Deployed,
+): Promise<readonly Progress[]> {
+  const looks = await lookAt(app, viewers);
+  const isMeant = select(names, app.types);
+  const sight = await gather(looks, { details: false, usage: false, isMeant }, Date.now() / 1000);
+  const rows = rowsOf(app, sight).filter(isMeant);
+  return progressOf(rows, sight.containers, release, askOver(viewers));
+}
+
+function askOver(viewers: readonly Viewer[]): Ask {
+  const addresses = new Map(viewers.map(({ name, address }) => [name, address]));
+  return async ({ host, published }, check) => {
+    if (published === undefined) return "its port is not published";
+    return httpFailure(reachableAddress(addresses.get(host) ?? "", published.address), published.port, check);
+  };
+}
+
+/** What of a state changes with every deployment; secrets are left out. */
+function fingerprintOf({ inputs, outputs }: RecordedFormation): string {
+  return JSON.stringify([inputs["formation"], inputs["image"], outputs["instances"], outputs["release"]]);
+}

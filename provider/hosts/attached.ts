@@ -1,0 +1,142 @@
+import type { Duplex, Readable, Writable } from "node:stream";
+import type { DesiredInstance } from "../core/desired";
+import { FormationError, hasCode } from "../core/errors";
+import { createOptions } from "./container";
+import { query, type EngineHttp } from "./engine-http";
+import { nextFrame } from "./frames";
+
+/** What a process is attached to. */
+export interface Terminal {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly errors: Writable;
+  /** Whether the process is to have a terminal of its own. */
+  readonly tty: boolean;
+  /** Calls back with the size of ours now, and whenever it changes. @returns what ends that */
+  readonly sized: (resize: (columns: number, rows: number) => void) => () => void;
+  /** Calls back with each signal that we get. @returns what ends that */
+  readonly signalled: (send: (signal: "SIGINT" | "SIGTERM") => void) => () => void;
+}
+
+/** How long a process may take to end once it was told to. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Runs a one-off process in front of a person or a script. From its start on the engine itself removes it when it ends,
+ * whatever becomes of us.
+ *
+ * @returns its exit code
+ */
+export async function runAttached(engine: EngineHttp, want: DesiredInstance, terminal: Terminal): Promise<number> {
+  const control = new Control(engine);
+  const deaf = terminal.signalled((signal) => control.signal(signal));
+  try {
+    const path = `/containers/create${query({ name: want.name })}`;
+    const { Id: id } = await engine.act<{ Id: string }>("POST", path, attachedOptions(want, terminal.tty));
+    try {
+      return await runCreated(engine, id, terminal, control);
+    } finally {
+      await remove(engine, id);
+    }
+  } finally {
+    deaf();
+    control.end();
+  }
+}
+
+async function runCreated(engine: EngineHttp, id: string, terminal: Terminal, control: Control): Promise<number> {
+  const attach = query({ stream: true, stdin: true, stdout: true, stderr: true });
+  const socket = await engine.upgrade(`/containers/${id}/attach${attach}`);
+  const exit = await engine.later<{ StatusCode: number }>(`/containers/${id}/wait${query({ condition: "removed" })}`);
+  const written = terminal.tty ? passOn(socket, terminal) : passOnFrames(socket, terminal);
+  written.catch(() => undefined);
+  let unsize: (() => void) | undefined;
+  try {
+    await control.start(id);
+    terminal.input.pipe(socket);
+    if (terminal.tty) unsize = terminal.sized((w, h) => control.post(`/containers/${id}/resize${query({ w, h })}`));
+    const { StatusCode: code } = await exit.answer;
+    await written;
+    return code;
+  } finally {
+    unsize?.();
+    terminal.input.unpipe(socket);
+    socket.destroy();
+  }
+}
+
+/** What is said to a process while it runs. */
+class Control {
+  #id: string | undefined;
+  #signals = 0;
+  #patience: NodeJS.Timeout | undefined;
+
+  constructor(readonly engine: EngineHttp) {}
+
+  /** @throws Interrupted when we have been told to stop already */
+  async start(id: string): Promise<void> {
+    if (this.#signals > 0) throw new FormationError("Interrupted", "stopped before the process was started");
+    await this.engine.act("POST", `/containers/${id}/start`);
+    this.#id = id;
+  }
+
+  /** The first is for the process to act on; if it does not, or at the second, it is killed. */
+  signal(signal: string): void {
+    const id = this.#id;
+    this.#signals++;
+    if (id === undefined) return;
+    const kill = () => void remove(this.engine, id).catch(() => undefined);
+    if (this.#signals > 1) return kill();
+    this.#patience = setTimeout(kill, PATIENCE_MS);
+    this.post(`/containers/${id}/kill${query({ signal })}`);
+  }
+
+  /** For a process that may be gone already. */
+  post(path: string): void {
+    this.engine.act("POST", path).catch(() => undefined);
+  }
+
+  end(): void {
+    clearTimeout(this.#patience);
+  }
+}
+
+function attachedOptions(want: DesiredInstance, tty: boolean) {
+  const options = createOptions(want, undefined);
+  return {
+    ...options,
+    ...{ Tty: tty, OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
+    HostConfig: { ...options.HostConfig, AutoRemove: true },
+  };
+}
+
+async function remove(engine: EngineHttp, id: string): Promise<void> {
+  try {
+    await engine.act("DELETE", `/containers/${id}${query({ force: true, v: true })}`);
+  } catch (error) {
+    // Gone, or about to be: the engine refuses to remove what it is removing.
+    if (!hasCode(error, "NotFound") && !/already in progress/.test(String(error))) throw error;
+  }
+}
+
+async function passOn(socket: Duplex, { output }: Terminal): Promise<void> {
+  for await (const chunk of socket) await write(output, chunk as Buffer);
+}
+
+async function passOnFrames(socket: Duplex, { output, errors }: Terminal): Promise<void> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of socket) {
+    rest = Buffer.concat([rest, chunk as Buffer]);
+    for (let next = nextFrame(rest); next[1] !== undefined; next = nextFrame(rest)) {
+      rest = next[2];
+      await write(next[0] === "stdout" ? output : errors, next[1]);
+    }
+  }
+}
+
+function write(to: Writable, data: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    if (to.write(data)) resolve();
+    else to.once("drain", resolve);
+  });
+}

@@ -1,0 +1,140 @@
+import { request, type ClientRequest, type IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { text } from "node:stream/consumers";
+import { engineError, unreachable, type Named } from "./engine-errors";
+import type { Transport } from "./transport";
+
+/** A look must not keep anybody waiting for an engine that does not answer. */
+const LOOK_TIMEOUT_MS = 5_000;
+const ACT_TIMEOUT_MS = 60_000;
+
+interface Options {
+  readonly method?: "GET" | "POST" | "DELETE";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Speaks with an engine over nothing but Node's own HTTP: dockerode takes longer to load than a list takes to come. */
+export class EngineHttp {
+  readonly host: Named;
+  readonly #transport: Transport;
+
+  constructor(name: string, address: string, transport: Transport) {
+    this.host = { name, address, explain: transport.explain };
+    this.#transport = transport;
+  }
+
+  /** Gives up what the connection holds. */
+  close(): void {
+    this.#transport.options.agent.destroy();
+    this.#transport.close();
+  }
+
+  /** @throws NotFound, EngineRefused, HostUnreachable */
+  get<T>(path: string, timeoutMs = LOOK_TIMEOUT_MS): Promise<T> {
+    return this.#answer<T>(path, { method: "GET" }, timeoutMs);
+  }
+
+  /** @throws NotFound, EngineRefused, HostUnreachable */
+  act<T = undefined>(method: "POST" | "DELETE", path: string, body?: object): Promise<T> {
+    return this.#answer<T>(path, { method }, ACT_TIMEOUT_MS, body);
+  }
+
+  /** An answer that comes bit by bit, for as long as `signal` lets it; it then ends without an error. */
+  async *stream(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of await this.#send(path, { signal })) yield chunk as Buffer;
+    } catch (error) {
+      if (!signal.aborted) throw engineError(error, this.host);
+    }
+  }
+
+  /** Begins a call whose answer comes when something has happened. @returns the answer, to be awaited later */
+  async later<T>(path: string): Promise<{ readonly answer: Promise<T> }> {
+    try {
+      const response = await this.#send(path, { method: "POST" });
+      const answer = text(response).then(
+        (body) => JSON.parse(body) as T,
+        (error: unknown) => Promise.reject(engineError(error, this.host)),
+      );
+      answer.catch(() => undefined);
+      return { answer };
+    } catch (error) {
+      throw engineError(error, this.host);
+    }
+  }
+
+  /** A connection that is ours from here on, both ways. */
+  async upgrade(path: string): Promise<Duplex> {
+    try {
+      return await new Promise((resolve, reject) => {
+        const headers = { Connection: "Upgrade", Upgrade: "tcp" };
+        const call = this.#call(path, { method: "POST", headers });
+        call.once("error", reject);
+        call.once("response", (response) => void refusal(response).then(reject, reject));
+        call.once("upgrade", (_, socket, head) => {
+          if (head.length > 0) socket.unshift(head);
+          resolve(socket);
+        });
+        call.end();
+      });
+    } catch (error) {
+      throw engineError(error, this.host);
+    }
+  }
+
+  async #answer<T>(path: string, options: Options, timeoutMs: number, body?: object): Promise<T> {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    try {
+      const answer = await text(await this.#send(path, { ...options, signal: deadline }, body));
+      return (answer === "" ? undefined : JSON.parse(answer)) as T;
+    } catch (error) {
+      if (deadline.aborted) throw unreachable(this.host, `no answer within ${timeoutMs / 1000} s`, { cause: error });
+      throw engineError(error, this.host);
+    }
+  }
+
+  #send(path: string, options: Options, body?: object): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const call = this.#call(path, {
+        ...options,
+        ...(body === undefined ? {} : { headers: { "Content-Type": "application/json" } }),
+      });
+      call.once("error", reject);
+      call.once("response", (response) => {
+        if ((response.statusCode ?? 0) < 300) resolve(response);
+        else void refusal(response).then(reject, reject);
+      });
+      call.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  #call(path: string, options: Options): ClientRequest {
+    return request({
+      ...options,
+      agent: this.#transport.options.agent,
+      path,
+      headers: { ...options.headers, Host: "docker" },
+    });
+  }
+}
+
+/** As dockerode has it. */
+async function refusal(response: IncomingMessage): Promise<Error> {
+  const body = await text(response);
+  let words = body;
+  try {
+    words = (JSON.parse(body) as { message?: string }).message ?? body;
+  } catch {
+    // Not the engine's own words then.
+  }
+  return Object.assign(new Error(words), { statusCode: response.statusCode });
+}
+
+/** `?a=1&filters={…}`, without what is undefined. */
+export function query(parameters: Readonly<Record<string, string | number | boolean | object | undefined>>): string {
+  const words = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) words.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+  return `?${words.toString()}`;
+}
