@@ -25,11 +25,15 @@ export interface Checked {
 /** Resolves the full formation and runs all guards. Contacts no host. */
 export function check(olds: Properties, news: Properties, around: Surroundings): Checked {
   const parsed = parseDeclared(news, around.name);
-  if (parsed.kind === "faults") return { inputs: news, faults: parsed.faults };
   if (parsed.kind === "later") return { inputs: { ...news, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
-  const { spec } = parsed;
   const isNew = Object.keys(olds).length === 0;
   const previous = isNew ? undefined : recorded.parse(olds).formation;
+  if (parsed.kind === "faults") {
+    const { faults, rest } = parsed;
+    const more = rest === undefined ? [] : resolveScale(rest, previous, around.scaleConfig[rest.app]).faults;
+    return { inputs: news, faults: [...faults, ...more] };
+  }
+  const { spec } = parsed;
   const { formation, faults, sources } = resolveScale(spec, previous, around.scaleConfig[spec.app]);
   const resolved = settled(formation);
   const heavy = resolved === undefined ? [] : overloads(spec, resolved);
