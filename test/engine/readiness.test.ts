@@ -1,7 +1,7 @@
 import type { Readiness } from "../../provider/core/change";
 import type { DesiredInstance } from "../../provider/core/desired";
 import type { HealthTest, HttpCheck } from "../../provider/core/process-type";
-import { DockerHost } from "../../provider/hosts/docker";
+import { connect } from "../../provider/hosts/connect";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
 
 // When a new process counts as ready, and what is said of one that does not become so.
@@ -9,7 +9,7 @@ import { baseImage, docker, removeContainersOf, uniqueName } from "../support/en
 const app = uniqueName("ready");
 const base = baseImage();
 const checked = `${app}:checked`;
-const host = new DockerHost("local", "unix:///var/run/docker.sock", { socketPath: "/var/run/docker.sock" });
+const host = connect([{ host: "unix:///var/run/docker.sock" }], undefined, {})[0]!;
 const times = { interval: 0.2, timeout: 0.5, retries: 3, startPeriod: 0 };
 let count = 0;
 

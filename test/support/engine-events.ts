@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Readable } from "node:stream";
 import { docker } from "./engine";
@@ -22,18 +23,13 @@ export interface Life {
 export class EngineEvents {
   readonly #all: Event[] = [];
 
-  private constructor(readonly stream: Readable) {
-    let rest = "";
-    stream.on("data", (chunk: Buffer) => {
-      const lines = (rest + chunk.toString("utf8")).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines.filter((one) => one.trim() !== "")) this.#all.push(eventOf(line));
-    });
+  private constructor(private readonly stream: Readable) {
+    createInterface({ input: stream }).on("line", (line) => this.#all.push(eventOf(line)));
   }
 
   static async of(app: string): Promise<EngineEvents> {
     const filters = JSON.stringify({ label: [`formation.app=${app}`], event: ["create", "start", "die"] });
-    return new EngineEvents((await docker.getEvents({ filters })) as Readable);
+    return new EngineEvents((await docker.getEvents({ filters })) as unknown as Readable);
   }
 
   get all(): readonly Event[] {
