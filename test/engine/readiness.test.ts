@@ -87,8 +87,8 @@ test.each<[string, string, Readiness, () => Partial<DesiredInstance>, RegExp]>([
   ["exits with 0", "sleep 0.3", { monitor: 5 }, () => ({}), /^exited with code 0.*without output/],
   [
     "exits, and stays up once it is started again",
-    "test -f /tmp/a && exec sleep 100; : > /tmp/a; echo once; exit 7",
-    { monitor: 1 },
+    "test -f /tmp/a && exec sleep 100; : > /tmp/a; echo once; sleep 1; exit 7",
+    { monitor: 2 },
     () => ({}),
     /^exited with code 7, and was started again; its last lines:\nonce$/,
   ],
