@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { EngineEvents } from "../support/engine-events";
+import { holdPort, portOf } from "../support/ports";
 import { Provider, type Properties } from "../support/provider";
 
 // The release command: once per release, before any process is touched.
@@ -82,9 +82,8 @@ test.each<[string, Properties, RegExp]>([
 });
 
 test("it is not run again when only the rest of its release has to be tried again", async () => {
-  const program = createServer().listen(0, "127.0.0.1");
-  await once(program, "listening");
-  const { port } = program.address() as AddressInfo;
+  const program = await holdPort();
+  const port = portOf(program);
   const processes = { web: { stopTimeout: 0, port: 80, bind: `127.0.0.1:${port}` }, clock: { stopTimeout: 0 } };
   const next = inputs("4", { scale: { web: 1 }, processes });
   const failing = await started(() => expect(provider.up(next)).rejects.toThrow(String(port)));

@@ -101,6 +101,6 @@ test("restartedAt replaces the processes of the types that it names, and nothing
   const restart = { ...same, restartedAt: { web: "2026-11-23T15:04:05Z" } };
   expect(created(await events.during(() => provider.up(restart)))).toEqual(["web.1", "web.2"]);
   expect(await idsOf("worker")).toEqual(before);
-  expect((provider.outputs as { log: string[] }).log.at(-1)).toMatch(/: Restart web of web=2, worker=2 by /);
+  expect((provider.outputs as { log: string[] }).log.at(-1)).toMatch(/: Restart web.1, web.2 of web=2, worker=2 by /);
   expect(await provider.preview(restart)).toBe(false);
 });
