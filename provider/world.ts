@@ -50,7 +50,11 @@ export async function look(spec: Spec, state: Recorded, around: Surroundings): P
   const hosts = around.connect(declared);
   const apps = [...new Set([spec.app, state.__app ?? spec.app])];
   const fixedPorts = spec.types.flatMap((type) => type.bind.port ?? []);
-  const query = { apps, fixedPorts, ...(spec.image === UNKNOWN ? {} : { image: spec.image }) };
+  const query = {
+    ...{ apps, fixedPorts },
+    ...(spec.image === UNKNOWN ? {} : { image: spec.image }),
+    ...(spec.pull === "always" ? { registryAuth: spec.registryAuth } : {}),
+  };
   const observe = (host: Host) => observeOrRemember(host, query, state, around.owner);
 
   const observed = await Promise.all(hosts.map(observe));

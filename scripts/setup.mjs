@@ -2,14 +2,15 @@
 //   node scripts/setup.mjs                  every step
 //   node scripts/setup.mjs docker pulumi    these steps
 //   node scripts/setup.mjs base-image       prints the image's reference on stdout
-//   node scripts/setup.mjs test-hosts       what tests with several hosts need; only when named
+//   node scripts/setup.mjs test-hosts       what tests with several hosts need; only when named,
+//                          as test-registry and test-balancer
 import { ensureBaseImage } from "./setup/base-image.mjs";
 import { ensureBuild } from "./setup/build.mjs";
 import { ensureDependencies } from "./setup/dependencies.mjs";
 import { ensureDocker } from "./setup/docker.mjs";
 import { ensurePulumi } from "./setup/pulumi.mjs";
 import { say } from "./setup/run.mjs";
-import { ensureTestHosts } from "./setup/test-hosts.mjs";
+import { testPrograms } from "./setup/test-programs.mjs";
 
 /** In the order in which they build on each other. */
 const steps = new Map(
@@ -21,19 +22,18 @@ const steps = new Map(
     "base-image": async () => console.log(await ensureBaseImage()),
   }),
 );
-const onRequest = new Map([["test-hosts", ensureTestHosts]]);
 
 const named = process.argv.slice(2);
-const unknown = named.filter((name) => !steps.has(name) && !onRequest.has(name));
+const unknown = named.filter((name) => !steps.has(name) && !testPrograms.has(name));
 if (unknown.length > 0) {
   say(
-    `setup: there is no step ${unknown.join(", ")}; the steps are ${[...steps.keys(), ...onRequest.keys()].join(", ")}`,
+    `setup: there is no step ${unknown.join(", ")}; the steps are ${[...steps.keys(), ...testPrograms.keys()].join(", ")}`,
   );
   process.exit(2);
 }
 try {
   for (const [name, step] of steps) if (named.length === 0 || named.includes(name)) await step();
-  for (const [name, step] of onRequest) if (named.includes(name)) await step();
+  for (const [name, step] of testPrograms) if (named.includes(name)) await step();
 } catch (error) {
   say(`setup: ${error instanceof Error ? error.message : error}`);
   process.exit(1);

@@ -1,3 +1,4 @@
+import type { RegistryAuth } from "./spec";
 import type { Bytes, NanoCpus, Seconds } from "./units";
 
 /** The engine's own words for a container's state; `unknown` while its host cannot be reached. */
@@ -41,6 +42,8 @@ export interface ObservedHost {
   readonly strangers: readonly Stranger[];
   /** The id that the image reference means here now; absent when the host does not have it. */
   readonly imageId?: string;
+  /** The digest that the reference has in its registry, when that was asked and is another image. */
+  readonly newerImage?: string;
   /** What the host has in all. */
   readonly capacity?: { readonly cpus: NanoCpus; readonly memory: Bytes };
 }
@@ -54,7 +57,14 @@ export interface Stranger {
 export interface Query {
   readonly apps: readonly string[];
   readonly image?: string;
+  /** Where the registry is to be asked for a newer image, too: who we are to it. */
+  readonly registryAuth?: readonly RegistryAuth[];
   readonly fixedPorts: readonly number[];
+}
+
+/** What a new process will be made of, as far as can be told. */
+export function imageAt(host: ObservedHost | undefined): string | undefined {
+  return host?.newerImage ?? host?.imageId;
 }
 
 export function isRunning(instance: ObservedInstance): boolean {

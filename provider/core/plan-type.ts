@@ -4,7 +4,7 @@ import { beyondRepair, outdatedBecause, repairOf } from "./condition";
 import { configurationOf, type Configuration } from "./configuration";
 import { desiredInstance, type DesiredInstance } from "./desired";
 import { containerName, formerName } from "./names";
-import type { ObservedInstance } from "./observed";
+import { imageAt, type ObservedInstance } from "./observed";
 import { end, type Context } from "./plan";
 import { hostPortsFor } from "./ports";
 import type { ProcessType } from "./process-type";
@@ -32,7 +32,7 @@ export function planType(
     return known;
   };
   const outdated = (one: ObservedInstance) =>
-    outdatedBecause(one, spec, configurationAt(one.index), context.hosts.get(one.host)?.imageId);
+    outdatedBecause(one, spec, configurationAt(one.index), imageAt(context.hosts.get(one.host)));
 
   const staying = all.filter(isStaying);
   const misplaced = misplacedOf(context, type, staying, quantity);

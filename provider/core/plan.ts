@@ -3,7 +3,7 @@ import { releaseDigest } from "./configuration";
 import { desiredOneOff, type Identity } from "./desired";
 import { compare, sortTypes, type Formation } from "./formation";
 import { ONE_OFF, RELEASE } from "./names";
-import type { ObservedHost, ObservedInstance } from "./observed";
+import { imageAt, type ObservedHost, type ObservedInstance } from "./observed";
 import { placer, type Placer, type Room } from "./placement";
 import { planType } from "./plan-type";
 import { orderOf, type Spec } from "./spec";
@@ -129,7 +129,7 @@ function withReleaseCommand(
   const room = rooms.find((one) => !one.abandoned && hosts.get(one.name)?.lost === undefined);
   if (spec.release === undefined || room === undefined || changes.length === 0 || !isRelease)
     return [...cleared, ...changes];
-  const due = releaseDigest(spec, hosts.get(room.name)?.imageId, identity.key);
+  const due = releaseDigest(spec, imageAt(hosts.get(room.name)), identity.key);
   if (isKnown(due) && due === wanted.released) return [...cleared, ...changes];
   const command = plainChange({
     ...{ type: RELEASE, index: 1, host: room.name, singleton: true, verb: "run", reason: "release" },

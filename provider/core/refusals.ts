@@ -66,7 +66,9 @@ export function missingImageRefusal(
 
 /** Without a registry, one reference may mean different images on two hosts: half of the processes would be another app. */
 export function imageRefusal(hosts: readonly ObservedHost[], spec: Spec): FormationError | undefined {
-  const having = hosts.filter((host) => host.lost === undefined && host.imageId !== undefined);
+  const having = hosts.filter(
+    (host) => host.lost === undefined && host.imageId !== undefined && host.newerImage === undefined,
+  );
   const other = having.find((host) => host.imageId !== having[0]?.imageId);
   if (other === undefined || having[0] === undefined) return undefined;
   const [first] = having;

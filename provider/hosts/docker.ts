@@ -16,6 +16,7 @@ import { runOnce } from "./one-off";
 import { pullImage } from "./pull";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
+import { newerDigest } from "./registry-digest";
 import { stopContainer } from "./stop";
 import type { Transport } from "./transport";
 
@@ -54,9 +55,10 @@ export class DockerHost implements Host {
   async observe(query: Query): Promise<ObservedHost> {
     const list = (filters: Record<string, string[]>) =>
       this.#look(() => this.#docker.listContainers({ all: true, filters }));
-    const [info, image, named, publishing, ...ours] = await Promise.all([
+    const [info, image, newer, named, publishing, ...ours] = await Promise.all([
       this.#look(() => this.#docker.info() as Promise<{ ID: string; NCPU: number; MemTotal: number }>),
       query.image === undefined ? undefined : this.#imageId(query.image),
+      query.registryAuth === undefined ? undefined : newerDigest(this.#docker, query.image, query.registryAuth),
       list({ name: query.apps.map((app) => `^/?${app}\\.`) }),
       query.fixedPorts.length === 0 ? [] : list({ publish: query.fixedPorts.map(String) }),
       ...query.apps.map((app) => list({ label: [`${LABEL.app}=${app}`] })),
@@ -70,6 +72,7 @@ export class DockerHost implements Host {
       instances,
       strangers: [...named, ...publishing].filter((one) => !own.has(one.Id)).map(stranger),
       ...(image === undefined ? {} : { imageId: image }),
+      ...(newer === undefined ? {} : { newerImage: newer }),
       capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
     };
   }

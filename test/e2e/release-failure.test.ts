@@ -122,7 +122,7 @@ test("with failureAction pause it stops there; the next up goes on from there", 
   expect([1, 2, 3].map((at) => between[`web.${at}`] === before[`web.${at}`])).toEqual([false, false, true]);
   expect(provider.outputs).toMatchObject({ running: { web: COUNT } });
 
-  const mended = inputs({ web: { command: `${late.command.replace("exit 4", "true")}` }, more: { update } });
+  const mended = inputs({ web: { command: late.command.replace("exit 4", "true") }, more: { update } });
   const fewest = await fewestAnswering(backends(), () => provider.up(mended));
   expect(fewest).toBe(COUNT);
   expect(Object.values(await slots()).filter((id) => Object.values(between).includes(id))).toEqual([]);

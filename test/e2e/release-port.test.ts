@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { createServer, type AddressInfo, type Server } from "node:net";
 import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from "../support/engine";
+import { freePort, holdPort, portOf } from "../support/ports";
 import { Provider, type Properties } from "../support/provider";
 import { fewestAnswering, WEB } from "../support/web";
 
@@ -16,20 +15,6 @@ function inputs(web: Properties): Properties {
     processes: { web: { command: WEB, port: 8080, stopTimeout: 3, health: { path: "/healthz" }, ...web } },
     update: { monitor: 0 },
   };
-}
-
-/** Holds a port, as a program that has nothing to do with Docker would. */
-async function holder(port = 0): Promise<Server> {
-  const server = createServer().listen(port, "127.0.0.1");
-  await once(server, "listening");
-  return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = await holder();
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), "close");
-  return port;
 }
 
 async function containers(): Promise<string[]> {
@@ -67,8 +52,8 @@ test("another fixed port is changed to without a gap", async () => {
 
 test("a fixed port that a program holds: the former process serves all the time, and nothing is left over", async () => {
   const before = await containers();
-  const program = await holder();
-  const { port } = program.address() as AddressInfo;
+  const program = await holdPort();
+  const port = portOf(program);
   try {
     const up = provider.up(inputs({ bind: at(port) }));
     const fewest = await fewestAnswering([at(second)], () => expect(up).rejects.toThrow(String(port)));
@@ -102,7 +87,7 @@ test("a slot whose other port is taken gets one elsewhere, and backends has it",
   await provider.up(inputs({}));
   const { endpoints, backends } = provider.outputs as Record<string, { web: string[] }>;
   const other = backends?.["web"]?.find((address) => address !== endpoints?.web[0]);
-  const program = await holder(Number(other?.split(":")[1]));
+  const program = await holdPort(Number(other?.split(":")[1]));
   try {
     await provider.up(inputs({ stopTimeout: 4 }));
     const { endpoints, backends } = provider.outputs as Record<string, { web: string[] }>;

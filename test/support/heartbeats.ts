@@ -1,7 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import type { Readable } from "node:stream";
-import { docker } from "./engine";
+import { EngineEvents, type Life } from "./engine-events";
 
 /** How often a process beats. */
 export const INTERVAL_MS = 50;
@@ -21,24 +20,16 @@ export const BEATING = [
    process.on("SIGTERM", () => setTimeout(() => process.exit(), Number(process.env.STOP_MS)));`,
 ];
 
-interface Life {
-  readonly container: string;
-  /** In milliseconds. */
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
  * Watches the processes of one app from two sides: the heartbeats that they send over the engine's bridge, and the
  * engine's own events.
  */
 export class Heartbeats {
   readonly #beats = new Map<string, { first: number; last: number }>();
-  readonly #events: { readonly action: string; readonly container: string; readonly at: number }[] = [];
 
   private constructor(
     readonly socket: Socket,
-    readonly stream: Readable,
+    readonly events: EngineEvents,
   ) {
     socket.on("message", (message) => {
       const [time = "", container = ""] = message.toString().split(" ");
@@ -46,23 +37,12 @@ export class Heartbeats {
       if (beat === undefined) this.#beats.set(container, { first: Number(time), last: Number(time) });
       else beat.last = Math.max(beat.last, Number(time));
     });
-    let rest = "";
-    stream.on("data", (chunk: Buffer) => {
-      const lines = (rest + chunk.toString("utf8")).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines.filter((one) => one.trim() !== "")) {
-        const event = JSON.parse(line) as { Action: string; id: string; timeNano: number };
-        this.#events.push({ action: event.Action, container: event.id, at: event.timeNano / 1e6 });
-      }
-    });
   }
 
   static async of(app: string): Promise<Heartbeats> {
     const socket = createSocket("udp4").bind(0);
     await once(socket, "listening");
-    const filters = JSON.stringify({ label: [`formation.app=${app}`], event: ["start", "die"] });
-    const stream = (await docker.getEvents({ filters })) as Readable;
-    return new Heartbeats(socket, stream);
+    return new Heartbeats(socket, await EngineEvents.of(app));
   }
 
   /** For the variable COLLECTOR. */
@@ -82,26 +62,12 @@ export class Heartbeats {
       from: first,
       to: last,
     }));
-    return [...meetings(beating, INTERVAL_MS, "beats"), ...meetings(this.#lives(), 0, "events")];
-  }
-
-  #lives(): Life[] {
-    const lives: Life[] = [];
-    const running = new Map<string, number>();
-    for (const { action, container, at } of [...this.#events].sort((a, b) => a.at - b.at)) {
-      const from = running.get(container);
-      if (action === "start") running.set(container, at);
-      else if (from !== undefined) {
-        lives.push({ container, from, to: at });
-        running.delete(container);
-      }
-    }
-    return [...lives, ...[...running].map(([container, from]): Life => ({ container, from, to: Infinity }))];
+    return [...meetings(beating, INTERVAL_MS, "beats"), ...meetings(this.events.lives(), 0, "events")];
   }
 
   close(): void {
     this.socket.close();
-    this.stream.destroy();
+    this.events.close();
   }
 }
 

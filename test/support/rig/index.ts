@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { createWriteStream, mkdirSync, mkdtempSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
@@ -6,6 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import { baseImage, docker } from "../engine";
+import { installPrograms } from "../install";
 import { makeCapsule } from "./capsule";
 import { makeAuthority, type Authority } from "./certificates";
 import { Dockerd } from "./dockerd";
@@ -68,7 +68,7 @@ export async function startRig(options: {
   readonly tls?: readonly number[];
   readonly ssh?: readonly number[];
 }): Promise<Rig> {
-  installPrograms();
+  installPrograms("test-hosts");
   const image = baseImage();
   const id = `f${process.pid.toString(36)}${randomBytes(1).toString("hex")}`;
   const folder = mkdtempSync(join(tmpdir(), "rig-"));
@@ -148,7 +148,3 @@ async function startEngine(index: number, network: Network, { tls, ssh, authorit
 }
 
 /** One test file at a time may install. */
-function installPrograms(): void {
-  const setup = join(__dirname, "../../../scripts/setup.mjs");
-  execFileSync("flock", [join(tmpdir(), "formation-test-hosts.lock"), process.execPath, setup, "test-hosts"]);
-}

@@ -1,0 +1,48 @@
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { aptInstall, isDebianRoot, isExecutable, onPath } from "./machine.mjs";
+
+/** What some tests are made of, beside Docker itself: a program of each Debian package. */
+const hosts = { iproute2: "ip", openssl: "openssl", "openssh-client": "ssh", "openssh-server": "sshd" };
+const registry = { "docker-registry": "docker-registry" };
+const balancer = { haproxy: "haproxy" };
+
+/** By the name of the step that makes sure of them. */
+export const testPrograms = new Map([
+  ["test-hosts", () => ensure("test hosts", hosts)],
+  ["test-registry", () => ensure("a test registry", registry)],
+  ["test-balancer", () => ensure("a test balancer", balancer)],
+]);
+const policy = "/usr/sbin/policy-rc.d";
+
+/**
+ * @param {string} what
+ * @param {Record<string, string>} programs
+ */
+async function ensure(what, programs) {
+  const isMissing = (/** @type {string} */ program) => !onPath(program) && !isExecutable(`/usr/sbin/${program}`);
+  const missing = Object.entries(programs).filter(([, program]) => isMissing(program));
+  if (missing.length === 0) return;
+  const packages = missing.map(([name]) => name);
+  if (!isDebianRoot()) throw new Error(`${what} needs ${packages.join(", ")}: install what is missing`);
+  await withoutServices(() =>
+    aptInstall(packages, `installing what ${what} needs (apt-get install ${packages.join(" ")})`),
+  );
+}
+
+/**
+ * The tests start an sshd, a registry and a balancer of their own; none should open its usual port because a test
+ * wanted the program.
+ *
+ * @param {() => Promise<void>} work
+ */
+async function withoutServices(work) {
+  if (existsSync(policy)) return work();
+  const remove = () => rmSync(policy, { force: true });
+  process.once("exit", remove);
+  writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    await work();
+  } finally {
+    remove();
+  }
+}

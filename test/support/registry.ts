@@ -1,0 +1,85 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { docker } from "./engine";
+import { installPrograms } from "./install";
+import { freePort } from "./ports";
+
+/** Of any registry here that asks who one is; the first is good for nothing else. */
+export const CREDENTIALS = { username: "deployer", password: "registry-canary-5f2c" };
+const HTPASSWD = "deployer:$2y$05$3I1RS.y3amrwpPULJC4t7uHEkQQuy4MRkaGNDEOy2FUAoHLTiX5Nm\n";
+
+/** A registry on loopback, where Docker asks for no TLS. */
+export class Registry {
+  private constructor(
+    readonly address: string,
+    private readonly folder: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  static async start(): Promise<Registry> {
+    installPrograms("test-registry");
+    const folder = mkdtempSync(join(tmpdir(), "formation-registry-"));
+    const port = await freePort();
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const config = file(
+      "config.yml",
+      JSON.stringify({
+        ...{ version: 0.1, log: { level: "error", accesslog: { disabled: true } } },
+        storage: { filesystem: { rootdirectory: join(folder, "data") } },
+        http: { addr: `127.0.0.1:${port}` },
+        auth: { htpasswd: { realm: "test", path: file("htpasswd", HTPASSWD) } },
+      }),
+    );
+    const child = spawn("docker-registry", ["serve", config], { stdio: "ignore" });
+    const registry = new Registry(`127.0.0.1:${port}`, folder, child);
+    while ((await fetch(`http://${registry.address}/v2/`).catch(() => undefined))?.status !== 401) {
+      if (child.exitCode !== null) throw new Error(`docker-registry ended with exit code ${child.exitCode}`);
+      await delay(50);
+    }
+    return registry;
+  }
+
+  /** Makes a new small image, and leaves it in the registry alone. @returns its reference */
+  async publish(name: string): Promise<string> {
+    const reference = `${this.address}/${name}:1`;
+    await importImage(`${this.address}/${name}`, this.folder);
+    const pushed = await docker
+      .getImage(reference)
+      .push({ authconfig: { ...CREDENTIALS, serveraddress: this.address } });
+    await toTheEnd(pushed);
+    await docker.getImage(reference).remove();
+    return reference;
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill();
+    await once(this.child, "exit");
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+/** An image with `sh`, `sleep` and something that takes a moment to load. */
+async function importImage(repo: string, folder: string): Promise<void> {
+  writeFileSync(join(folder, "load"), randomBytes(4 * 2 ** 20));
+  const programs = ["/bin/sh", "/bin/sleep"];
+  const libraries = execFileSync("ldd", programs, { encoding: "utf8" }).matchAll(/(\/\S+) \(0x/g);
+  const files = [...programs, ...new Set([...libraries].map((match) => String(match[1])))].map((file) => file.slice(1));
+  const tar = spawn("tar", ["-ch", "-C", "/", ...files, "-C", folder, "load"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await toTheEnd(await docker.importImage(tar.stdout, { repo, tag: "1" }));
+}
+
+function toTheEnd(progress: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve, reject) =>
+    docker.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error))),
+  );
+}
