@@ -150,8 +150,7 @@ async function run(
   const candidate = writeCandidate(project, intent.edit);
   try {
     const request: Request = {
-      ...{ urn: formation.urn, before, mayStop, stopFile: interruption.stopFile },
-      ...{ scale: [...intent.scale], restart: [...intent.restart] },
+      ...{ urn: formation.urn, before, mayStop, stopFile: interruption.stopFile, scale: [...intent.scale] },
     };
     const outcome = await updateFormation(project, context.env, {
       ...{ request, configFile: candidate.file, actor, onProgress: operation.onProgress, onWarning: context.note },

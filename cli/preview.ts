@@ -47,9 +47,8 @@ function configWith(project: Project, { edit }: Intent): string {
   return edited(readText(project.configFile) ?? "", edit, project);
 }
 
-function requestOf(formation: RecordedFormation, { scale, restart }: Intent, mayStop: boolean): Request {
+function requestOf(formation: RecordedFormation, { scale }: Intent, mayStop: boolean): Request {
   return {
-    ...{ urn: formation.urn, before: quantitiesOf(formation), mayStop, stopFile: "" },
-    ...{ scale: [...scale], restart: [...restart] },
+    ...{ urn: formation.urn, before: quantitiesOf(formation), mayStop, stopFile: "", scale: [...scale] },
   };
 }

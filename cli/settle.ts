@@ -61,7 +61,7 @@ async function record(
 ): Promise<boolean> {
   const { kind } = await updateFormation(project, context.env, {
     request: {
-      ...{ urn: now.urn, before: quantitiesOf(now), scale, restart: [] },
+      ...{ urn: now.urn, before: quantitiesOf(now), scale },
       ...{ mayStop: true, stopFile: `${configFile}.none` },
     },
     ...{ configFile, actor, onProgress: () => undefined, onWarning: () => undefined },

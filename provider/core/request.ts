@@ -14,8 +14,6 @@ export const request = z.strictObject({
   before: z.record(z.string(), z.int()),
   /** The types that `formation:scale` is to change. */
   scale: z.array(z.string()),
-  /** The types and processes that `formation:restartedAt` is to restart. */
-  restart: z.array(z.string()),
   /** Whether the operator knows that running processes are stopped. */
   mayStop: z.boolean(),
   /** No further change is begun once this file is there. */

@@ -20,7 +20,7 @@ const around: Surroundings = {
 const declared = { image: "shop:1", procfile: "web: a\nworker: b\nclock: c\n", scale: { web: 2, worker: 1 } };
 const deployed = check({}, declared, around).inputs;
 const request: Request = {
-  ...{ urn: "", before: { web: 2, worker: 1, clock: 0 }, scale: ["web"], restart: [] },
+  ...{ urn: "", before: { web: 2, worker: 1, clock: 0 }, scale: ["web"] },
   ...{ mayStop: true, stopFile: "" },
 };
 
@@ -73,8 +73,8 @@ test("stack config restarts types and processes; what is gone is passed over", (
   expect(check({}, program, { ...around, restartConfig }).inputs["restartedAt"]).toEqual({
     ...{ clock: "first", web: "now", "worker.1": "then" },
   });
-  expect(asked(declared, { scaleConfig: {}, restartConfig }, { restart: ["worker.1"] }).inputs["restartedAt"]).toEqual({
-    "worker.1": "then",
+  expect(asked(declared, { scaleConfig: {}, restartConfig }).inputs["restartedAt"]).toEqual({
+    ...{ web: "now", "worker.1": "then" },
   });
 });
 
