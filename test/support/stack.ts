@@ -13,7 +13,7 @@ const root = join(__dirname, "../..");
 /** A Pulumi project of its own, in a temporary folder, with its own backend; its program is JavaScript. */
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), "formation-e2e-"));
-  readonly #env = {
+  readonly env: NodeJS.ProcessEnv = {
     ...process.env,
     PULUMI_BACKEND_URL: `file://${this.folder}/backend`,
     PULUMI_CONFIG_PASSPHRASE: "e2e",
@@ -50,7 +50,7 @@ for (const key of ["formation", "summary", "running", "instances", "endpoints", 
       execFile(
         cli,
         [...args, "--non-interactive", "--color=never"],
-        { cwd: this.folder, env: this.#env, maxBuffer: 1e8 },
+        { cwd: this.folder, env: this.env, maxBuffer: 1e8 },
         (error, out, err) => {
           const failure = error;
           resolve({
