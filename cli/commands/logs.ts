@@ -11,7 +11,7 @@ import { subject } from "../look/subject";
 
 interface Options {
   readonly follow?: boolean;
-  readonly num?: number;
+  readonly number?: number;
   readonly since?: string;
 }
 
@@ -31,7 +31,7 @@ export function register(program: Command, context: CliContext): void {
     .argument("[type|process...]", "web or web.2; all processes, and the formation's own lines, without any")
     .option("-f, --follow", "go on with what is written from now on")
     .option(
-      "-n, --num <lines>",
+      "-n, --number <lines>",
       `the last so many lines in all; ${DEFAULT_LINES} of the processes unless said otherwise`,
       parseCount,
     )
@@ -71,8 +71,8 @@ async function logs(names: readonly string[], options: Options, context: CliCont
   });
 }
 
-function countOf({ num, since }: Options): Count {
-  if (num !== undefined) return { inAll: num };
+function countOf({ number, since }: Options): Count {
+  if (number !== undefined) return { inAll: number };
   return since === undefined ? { ofProcesses: DEFAULT_LINES } : { all: true };
 }
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import type { Stack } from "./stack";
 
-const main = join(__dirname, "../../dist/cli/main.js");
+export const main = join(__dirname, "../../dist/cli/main.js");
 
 /** How the `formation` command ended. */
 export interface Ending {
@@ -19,18 +19,24 @@ export interface Running {
   readonly says: (text: string) => Promise<void>;
 }
 
-export function startFormation(stack: Stack, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+/** @param input `pipe` for a stdin that the test writes to */
+export function startFormation(
+  stack: Stack,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  input: "ignore" | "pipe" = "ignore",
+): Running {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: stack.folder,
     env: { ...stack.env, PATH: `${join(__dirname, "../../node_modules/.bin")}:${process.env["PATH"]}`, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input, "pipe", "pipe"],
     // As a shell starts it: Ctrl-C reaches all that is in its group.
     detached: true,
   });
   let [stdout, stderr] = ["", ""];
   const listeners = new Set<() => void>();
-  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
-  child.stderr.on("data", (chunk) => {
+  child.stdout?.on("data", (chunk) => (stdout += String(chunk)));
+  child.stderr?.on("data", (chunk) => {
     stderr += String(chunk);
     for (const listener of listeners) listener();
   });
