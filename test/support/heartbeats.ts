@@ -21,7 +21,7 @@ export const BEATING = [
    process.on("SIGTERM", () => setTimeout(() => process.exit(), Number(process.env.STOP_MS)));`,
 ];
 
-interface Life {
+export interface Life {
   readonly container: string;
   /** In milliseconds. */
   readonly from: number;
@@ -105,7 +105,8 @@ export class Heartbeats {
   }
 }
 
-function meetings(lives: Life[], distance: number, seenIn: string): string[] {
+/** Each time that one began before another was over, or within a distance of it. */
+export function meetings(lives: Life[], distance: number, seenIn: string): string[] {
   const sorted = [...lives].sort((a, b) => a.from - b.from);
   return sorted.slice(1).flatMap((life, at) => {
     const before = sorted[at];
