@@ -5,19 +5,18 @@ import { FormationError } from "./core/errors";
 import { formatFormation, type Formation } from "./core/formation";
 import type { ObservedHost } from "./core/observed";
 import { observations } from "./core/outputs";
-import type { Room } from "./core/placement";
 import { plan, planRemoval, type Plan } from "./core/plan";
 import { formatPlan } from "./core/plan-text";
 import { requestFault } from "./core/request";
 import { settled } from "./core/scale";
-import { orderOf, type Spec } from "./core/spec";
+import { orderOf, type DeclaredHost, type Spec } from "./core/spec";
 import { recorded } from "./core/state";
 import { containsUnknown, isKnown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
 import { declaredIn, formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, withRestarts } from "./requested";
 import { failureTexts, perform } from "./update";
-import { look, lookBack, planFor, refuseStops, type Surroundings } from "./world";
+import { look, lookBack, planFor, refuseStops, roomOf, type Surroundings } from "./world";
 
 export interface Checked {
   readonly inputs: Properties;
@@ -71,10 +70,15 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
 
 /** What a new app's first `up` will do, as far as it can be told without a look at any host. */
 function planOfNew(spec: Spec, formation: Formation): Plan {
-  const names = spec.hosts.map(({ name, host }) => name ?? (isKnown<string>(host) ? hostName(host) : "host"));
-  const hosts = names.length === 0 ? ["local"] : names;
-  const rooms = hosts.map((name): Room => ({ name, labels: {}, maxProcesses: Infinity, abandoned: false }));
-  const empty = hosts.map((name): ObservedHost => ({ name, address: "", engine: "", instances: [], strangers: [] }));
+  const nameOf = ({ name, host }: DeclaredHost) => name ?? (isKnown<string>(host) ? hostName(host) : "host");
+  const rooms = spec.hosts.length === 0 ? [roomOf("local")] : spec.hosts.map((host) => roomOf(nameOf(host), host));
+  const empty = rooms.map(({ name }): ObservedHost => ({
+    name,
+    address: "",
+    engine: "",
+    instances: [],
+    strangers: [],
+  }));
   return plan({ spec, formation, rooms, identity: { owner: "", key: "" } }, empty);
 }
 
@@ -113,7 +117,8 @@ export async function read(properties: Properties, around: Surroundings): Promis
   if (parsed.kind !== "spec") return properties;
   const state = recorded.parse(properties);
   const { observed } = await look(parsed.spec, state, around);
-  return { ...properties, ...observations(observed, state.formation, parsed.spec) };
+  for (const { lost } of observed) if (lost !== undefined) around.say(`${lost}; what runs there is unknown`, "warning");
+  return { ...properties, ...observations(observed, state.formation, parsed.spec, state.instances) };
 }
 
 export async function remove(properties: Properties, around: Surroundings): Promise<void> {

@@ -5,12 +5,13 @@ import { needsImage, slotOf, type Change } from "./core/change";
 import { releaseDigest } from "./core/configuration";
 import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
-import { RELEASE } from "./core/names";
+import { ONE_OFF, processName, RELEASE } from "./core/names";
+import type { ObservedHost } from "./core/observed";
 import { observations } from "./core/outputs";
 import type { Plan } from "./core/plan";
 import { redact } from "./core/redact";
 import { isComplete, orderOf, type Spec } from "./core/spec";
-import { recorded, STATE_VERSION, type Recorded } from "./core/state";
+import { recorded, STATE_VERSION, type Recorded, type RecordedInstance } from "./core/state";
 import { parseDeclared } from "./declared";
 import { formationIn, type Properties } from "./properties";
 import { keyOnHost, look, planFor, type Surroundings, type World } from "./world";
@@ -89,13 +90,16 @@ interface Done {
 }
 
 async function conclude(done: Done, around: Surroundings): Promise<Properties> {
-  const { spec, formation, state, report, plan } = done;
+  const { spec, formation, report, plan } = done;
+  const state = { ...done.state, instances: believed(done) };
   const after = await look(spec, state, around);
-  const seen = observations(after.observed, formation, spec);
+  // What a person has written off is not there any more; should it come back, it is not ours to keep.
+  const counted = after.observed.filter((host) => host.lost === undefined || !isWrittenOff(after, host.name));
+  const seen = observations(counted, formation, spec, state.instances);
   const reasons = [
     ...failureTexts(report, spec.env),
     ...plan.blocked.map(({ slot, why }) => `${slot}: left undone: ${why}`),
-    ...after.observed.flatMap((host) => (host.lost === undefined || isWrittenOff(after, host.name) ? [] : [host.lost])),
+    ...counted.flatMap((host) => (host.lost === undefined ? [] : [`${host.lost}${leftAsTheyWere(host)}`])),
   ];
   const lines = auditLines({
     ...{ actor: await around.actor(), at: around.now(), order: orderOf(spec) },
@@ -115,13 +119,40 @@ async function conclude(done: Done, around: Surroundings): Promise<Properties> {
   return properties;
 }
 
+/** What is to be counted with on a host that is lost in the middle: all that was there, and all that may have come. */
+function believed({ state, world, report }: Done): RecordedInstance[] {
+  const known = new Map((state.instances ?? []).map((one) => [one.container, one]));
+  const removed = new Set(
+    report.done.flatMap((change) =>
+      change.steps.flatMap((step) => (step.op === "remove" ? [`${change.host} ${step.container}`] : [])),
+    ),
+  );
+  const seen = world.observed
+    .flatMap((host) => host.instances)
+    .filter(({ type, host, container }) => type !== ONE_OFF && !removed.has(`${host} ${container}`));
+  const made = [...report.done, ...report.failures.map(({ change }) => change)].filter(({ verb }) => verb === "create");
+  return [
+    ...seen.map(({ type, index, host, container, createdAt }): RecordedInstance => ({
+      since: new Date(createdAt * 1000).toISOString(),
+      ...known.get(container),
+      ...{ type, index, host, container },
+    })),
+    ...made.map(({ type, index, host }) => ({ type, index, host, container: processName(type, index) })),
+  ];
+}
+
+function leftAsTheyWere({ instances }: ObservedHost): string {
+  const slots = [...new Set(instances.filter(({ type }) => type !== ONE_OFF).map(slotOf))];
+  return slots.length === 0 ? "" : `; what runs there is unknown and was left as it is: ${enumerate(slots)}`;
+}
+
 /** What the next update needs to know of this one. */
 function memory({ spec, state, report, world }: Done, after: World, isComplete: boolean): Properties {
   const { observed } = after;
   const ran = report.done.find((change) => change.type === RELEASE && change.verb === "run");
   const imageId = world.observed.find((host) => host.name === ran?.host)?.imageId;
   const left = observed
-    .filter((host) => host.instances.length > 0)
+    .filter((host) => host.lost !== undefined || host.instances.length > 0)
     .flatMap((host) => after.former.get(host.name) ?? []);
   const engines = observed.filter((host) => host.engine !== "");
   return {

@@ -61,16 +61,19 @@ export async function look(spec: Spec, state: Recorded, around: Surroundings): P
   refuseOtherEngine(state, observed, declared === undefined && state.hosts === undefined);
   refuseSameEngine(observed);
   const former = formerHosts(state, observed, around, new Set(hosts.map((host) => host.name)));
-  const rooms = hosts.map((host, at): Room => {
-    const { labels = {}, maxProcesses = Infinity, abandoned = false } = (declared?.[at] ?? {}) as Partial<Room>;
-    return { name: host.name, labels, maxProcesses, abandoned };
-  });
+  const rooms = hosts.map((host, at) => roomOf(host.name, declared?.[at]));
   return {
     hosts: new Map([...hosts, ...former.map(({ host }) => host)].map((host) => [host.name, host])),
     observed: [...observed, ...(await Promise.all(former.map(({ host }) => observe(host))))],
     rooms,
     former: new Map(former.map(({ host, entry }) => [host.name, entry])),
   };
+}
+
+/** A host as placing sees it. @param declared its entry in `hosts`, if it has one */
+export function roomOf(name: string, declared: object = {}): Room {
+  const { labels = {}, maxProcesses = Infinity, abandoned = false } = declared as Partial<Room>;
+  return { name, labels, maxProcesses, abandoned };
 }
 
 /** One look at every host that the formation was ever on: what a delete needs. */

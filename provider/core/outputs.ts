@@ -7,6 +7,7 @@ import { ONE_OFF, processName } from "./names";
 import { isRunning, type ObservedHost, type ObservedInstance } from "./observed";
 import { portsOfSlot } from "./ports";
 import { orderOf, type Spec } from "./spec";
+import type { RecordedInstance } from "./state";
 
 const counts = z.record(z.string(), z.int());
 
@@ -52,8 +53,13 @@ export const outputs = z.object({
 export type Outputs = z.infer<typeof outputs>;
 type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "backends" | "budgets" | "release">;
 
-/** What was seen, as outputs. */
-export function observations(hosts: readonly ObservedHost[], formation: Formation, spec: Spec): Observations {
+/** What was seen, as outputs. @param remembered what was seen before, for what cannot be seen now */
+export function observations(
+  hosts: readonly ObservedHost[],
+  formation: Formation,
+  spec: Spec,
+  remembered: readonly RecordedInstance[] = [],
+): Observations {
   const rank = new Map(sortTypes(Object.keys(formation), orderOf(spec)).map((type, at) => [type, at]));
   const types = new Map(spec.types.map((type) => [type.name, type]));
   const addresses = new Map(hosts.map((host) => [host.name, host.address]));
@@ -80,17 +86,29 @@ export function observations(hosts: readonly ObservedHost[], formation: Formatio
     for (const port of [one.published.port, ...portsOfSlot(one.app, type, one.index)])
       (backends[one.type] ??= new Set()).add(formatEndpoint(reached, port));
   }
+  const former = new Map(remembered.map((one) => [one.container, one]));
+  const instances = seen.map((one) =>
+    one.state === "unknown"
+      ? unseen(one, former.get(one.container))
+      : record(one, endpointOf(one, addresses.get(one.host) ?? "")),
+  );
   return {
     running: Object.fromEntries(running),
-    instances: seen.map((one) => record(one, endpointOf(one, addresses.get(one.host) ?? ""))),
+    instances,
     endpoints,
     budgets: budgets(spec, formation),
     backends: Object.fromEntries(Object.entries(backends).map(([type, all]) => [type, [...all].sort(compare)])),
-    release: digest([...new Set(seen.map((one) => `${one.type} ${releaseOf(one)}`))].sort(compare), "release").slice(
+    release: digest([...new Set(instances.map((one) => `${one.type} ${one.release}`))].sort(compare), "release").slice(
       0,
       8,
     ),
   };
+}
+
+/** As it was when it was last seen, but for its state. */
+function unseen(one: ObservedInstance, former: RecordedInstance | undefined): Outputs["instances"][number] {
+  const { release = "", endpoint } = former ?? {};
+  return { ...record(one, endpoint), release };
 }
 
 function record(one: ObservedInstance, endpoint: string | undefined): Outputs["instances"][number] {

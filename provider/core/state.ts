@@ -18,7 +18,10 @@ const recordedInstance = z.object({
   index: z.number(),
   host: z.string(),
   container: z.string(),
+  ...{ since: text, release: text, endpoint: text },
 });
+
+export type RecordedInstance = z.infer<typeof recordedInstance>;
 
 /**
  * What later runs need of a recorded state. Every field has a default, so that a state written by any version can be
@@ -51,9 +54,16 @@ export type RecordedHost = z.infer<typeof recordedHost>;
 export function rememberedOn(state: Recorded, host: string, app: string, owner: string): ObservedInstance[] {
   return (state.instances ?? [])
     .filter((one) => one.host === (state.__names[host] ?? host))
-    .map(({ type, index, container }) => ({
+    .map(({ type, index, container, since, endpoint }) => ({
       ...{ host, container, name: container, app, owner, type, index, singleton: true },
-      ...{ image: "", imageId: "", configuration: "", stopTimeout: 0, createdAt: 0 },
+      ...{ image: "", imageId: "", configuration: "", stopTimeout: 0 },
+      createdAt: since === undefined ? 0 : Date.parse(since) / 1000,
       state: "unknown" satisfies ContainerState,
+      ...publishedAt(endpoint),
     }));
+}
+
+function publishedAt(endpoint: string | undefined): Pick<ObservedInstance, "published"> {
+  const [, address, port] = /^\[?(.*?)\]?:(\d+)$/.exec(endpoint ?? "") ?? [];
+  return address === undefined ? {} : { published: { address, port: Number(port) } };
 }

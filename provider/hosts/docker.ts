@@ -8,6 +8,7 @@ import type { ObservedHost, Query, Stranger } from "../core/observed";
 import type { Seconds } from "../core/units";
 import { createOrAdopt, named } from "./adopt";
 import { agreement } from "./api-version";
+import { Attention } from "./attention";
 import { createOptions, nameOf, observedInstance } from "./container";
 import { engineError, statusOf, unreachable } from "./engine-errors";
 import type { Host, PullOptions } from "./host";
@@ -39,6 +40,7 @@ export class DockerHost implements Host {
   readonly #queue = limit(CALLS_IN_FLIGHT);
   #glance: { readonly at: number; readonly list: Promise<ContainerInfo[]> } | undefined;
   #readBack = false;
+  readonly #attention = new Attention(this, () => this.#docker.ping());
 
   constructor(
     readonly name: string,
@@ -89,17 +91,7 @@ export class DockerHost implements Host {
   }
 
   run(want: DesiredInstance): Promise<readonly string[]> {
-    return this.#queue(async () => {
-      const ports = want.publish?.hostPorts ?? [undefined];
-      for (const [at, port] of ports.entries()) {
-        try {
-          return await this.#createAndStart(want, port);
-        } catch (error) {
-          if (!hasCode(error, "PortTaken") || at === ports.length - 1) throw error;
-        }
-      }
-      return [];
-    });
+    return this.#queue(() => this.#attention.keep(() => this.#runOnFreePort(want)));
   }
 
   once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
@@ -130,7 +122,7 @@ export class DockerHost implements Host {
   }
 
   stop(container: string, timeout: Seconds): Promise<void> {
-    return stopContainer(this.#patient, this, this.#queue, container, timeout);
+    return this.#attention.keep(() => stopContainer(this.#patient, this, this.#queue, container, timeout));
   }
 
   async park(container: string, timeout: Seconds): Promise<void> {
@@ -172,6 +164,18 @@ export class DockerHost implements Host {
 
   close(): void {
     this.#transport.close();
+  }
+
+  async #runOnFreePort(want: DesiredInstance): Promise<readonly string[]> {
+    const ports = want.publish?.hostPorts ?? [undefined];
+    for (const [at, port] of ports.entries()) {
+      try {
+        return await this.#createAndStart(want, port);
+      } catch (error) {
+        if (!hasCode(error, "PortTaken") || at === ports.length - 1) throw error;
+      }
+    }
+    return [];
   }
 
   async #createAndStart(want: DesiredInstance, port: number | undefined): Promise<readonly string[]> {
@@ -217,7 +221,7 @@ export class DockerHost implements Host {
   }
 
   #call<T>(call: () => Promise<T>): Promise<T> {
-    return this.#queue(() => this.#wrapped(() => this.#agree().then(call)));
+    return this.#queue(() => this.#attention.keep(() => this.#wrapped(() => this.#agree().then(call))));
   }
 
   async #wrapped<T>(call: () => Promise<T>): Promise<T> {
@@ -231,6 +235,7 @@ export class DockerHost implements Host {
   /** A look must not keep a preview waiting for an engine that does not answer. */
   async #look<T>(call: () => Promise<T>): Promise<T> {
     await this.#wrapped(this.#transport.ready);
+    this.#attention.renew();
     const silence = new AbortController();
     const deadline = delay(OBSERVE_TIMEOUT_MS, undefined, { signal: silence.signal }).then(() => {
       throw unreachable(this, `no answer within ${OBSERVE_TIMEOUT_MS / 1000} s`);

@@ -71,7 +71,7 @@ export class Heartbeats {
   }
 }
 
-function meetings(lives: Life[], distance: number, seenIn: string): string[] {
+export function meetings(lives: Life[], distance: number, seenIn: string): string[] {
   const sorted = [...lives].sort((a, b) => a.from - b.from);
   return sorted.slice(1).flatMap((life, at) => {
     const before = sorted[at];

@@ -53,6 +53,8 @@ export interface Rig {
   thaw(index: number): Promise<void>;
   /** Starts dockerd again, after SIGTERM when it runs. */
   restart(index: number): Promise<void>;
+  /** Starts a program beside the engine, in its namespaces, with its output in a file. */
+  beside(index: number, log: string, program: string, ...args: readonly string[]): Promise<void>;
   /** Removes everything; so does the end of the test process. */
   stop(): Promise<void>;
 }
@@ -96,6 +98,7 @@ export async function startRig(options: {
       heal: (index) => network.link(index, "up"),
       kill: (index) => daemon(index).signal("SIGKILL"),
       freeze: (index) => daemon(index).signal("SIGSTOP"),
+      beside: (index, ...command) => daemon(index).capsule.start(...command),
       thaw: (index) => daemon(index).signal("SIGCONT"),
       restart: async (index) => {
         await daemon(index).signal("SIGTERM");

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { INTERVAL_MS, meetings, type Life } from "../heartbeats";
+import type { Rig } from "./index";
+
+/** Where a collector listens, in the namespaces of every engine. */
+export const COLLECTOR = "9999";
+
+// A line for each run of a process: its container, and the port that only this run sends from.
+const collector = `require("dgram").createSocket("udp4")
+  .on("message", (text, from) => console.log(text + " " + from.port))
+  .bind(${COLLECTOR})`;
+
+const fileOf = (rig: Rig, index: number) => join(rig.folder, `heartbeats-${index}`);
+
+/** Hears the processes of all engines, each beside its engine: cutting a link does not silence it. */
+export async function collectHeartbeats(rig: Rig): Promise<void> {
+  await Promise.all(
+    rig.engines.map((_, index) => rig.beside(index, fileOf(rig, index), process.execPath, "-e", collector)),
+  );
+}
+
+/** Every run of a process that was heard, merged: the machine has one clock. */
+export function livesHeard(rig: Rig): Life[] {
+  const lives = new Map<string, { container: string; from: number; to: number }>();
+  for (const { name, index } of rig.engines.map(({ name }, index) => ({ name, index }))) {
+    for (const line of readFileSync(fileOf(rig, index), "utf8").split("\n").slice(0, -1)) {
+      const [time, container = "", port = ""] = line.split(" ");
+      const at = Number(time);
+      const run = `${name} ${container} ${port}`;
+      const life = lives.get(run) ?? { container: `${name}:${container}`, from: at, to: at };
+      lives.set(run, { ...life, from: Math.min(life.from, at), to: Math.max(life.to, at) });
+    }
+  }
+  return [...lives.values()];
+}
+
+/** Each time that two ran at once, on whatever hosts. */
+export function overlapsHeard(rig: Rig): string[] {
+  return meetings(livesHeard(rig), INTERVAL_MS, "beats");
+}
