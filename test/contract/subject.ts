@@ -26,7 +26,7 @@ interface Outsider {
   readonly names: (prefix: string) => Promise<string[]>;
 }
 
-interface Look {
+export interface Look {
   readonly id: string;
   readonly state: string;
   readonly policy: string;
