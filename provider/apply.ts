@@ -31,7 +31,8 @@ export interface Progress {
   readonly stopped: () => boolean;
 }
 
-type Outcome = { readonly kind: "done" } | { readonly kind: "failed" | "waiting"; readonly reason: string };
+/** `stuck`: it failed, and what it had done by then could not be taken back. */
+type Outcome = { readonly kind: "done" } | { readonly kind: "failed" | "stuck" | "waiting"; readonly reason: string };
 
 /**
  * Carries out changes side by side, each after those that it needs; one that fails is taken back and takes only its
@@ -45,72 +46,87 @@ export async function apply(
   const warnings = new Set<string>();
   let broken: Change | undefined;
 
-  const runSteps = async (change: Change, steps: readonly Step[]): Promise<void> => {
-    const host = hosts.get(change.host);
-    if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
-    for (const step of steps) {
-      const answer = await performStep(
-        { host, line: (text) => progress.line(change, text), sleep: progress.sleep },
-        step,
-        step.op,
-      );
-      if (Array.isArray(answer)) for (const warning of answer) warnings.add(String(warning));
-    }
-  };
   /** @returns what went wrong, if anything */
   const attempt = async (change: Change, steps: readonly Step[]): Promise<string | undefined> => {
     try {
-      await runSteps(change, steps);
+      const host = hosts.get(change.host);
+      if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
+      const run = { host, line: (text: string) => progress.line(change, text), sleep: progress.sleep };
+      for (const step of steps) for (const warning of await performStep(run, step, step.op)) warnings.add(warning);
       return undefined;
     } catch (error) {
       return explain(error);
     }
   };
-  const becauseOf = (change: Change) => `${slotOf(change)} on ${change.host} failed`;
   const outcomeOf = memoized(async (change: Change): Promise<Outcome> => {
     for (const need of change.needs) {
       const outcome = await outcomeOf(need);
-      if (outcome.kind === "failed") return { kind: "waiting", reason: becauseOf(need) };
+      if (outcome.kind === "failed" || outcome.kind === "stuck") return { kind: "waiting", reason: failing(need) };
       if (outcome.kind === "waiting") return outcome;
     }
-    if (broken !== undefined && change.onFailure !== "continue") return { kind: "waiting", reason: becauseOf(broken) };
+    if (broken !== undefined && change.onFailure !== "continue") return { kind: "waiting", reason: failing(broken) };
     if (progress.stopped()) return { kind: "waiting", reason: "the update was interrupted" };
     progress.begin(change);
     const reason = await attempt(change, change.steps);
     if (reason === undefined) return { kind: "done" };
     if (change.onFailure !== "continue") broken ??= change;
     const stuck = await attempt(change, change.undo);
-    return {
-      kind: "failed",
-      reason: stuck === undefined ? reason : `${reason}; and it could not be taken back: ${stuck}`,
-    };
+    return stuck === undefined
+      ? { kind: "failed", reason }
+      : { kind: "stuck", reason: `${reason}; and it could not be taken back: ${stuck}` };
   });
 
-  const results = await Promise.all(changes.map(async (change) => ({ change, outcome: await outcomeOf(change) })));
-  const those = (kind: Outcome["kind"]) =>
-    results.flatMap(({ change, outcome }) =>
-      outcome.kind === kind ? [{ change, reason: "reason" in outcome ? outcome.reason : "" }] : [],
+  const outcomes = new Map<Change, Outcome>();
+  await Promise.all(changes.map(async (change) => outcomes.set(change, await outcomeOf(change))));
+  const those = (...kinds: Outcome["kind"][]): Failure[] =>
+    [...outcomes].flatMap(([change, outcome]) =>
+      kinds.includes(outcome.kind) ? [{ change, reason: "reason" in outcome ? outcome.reason : "" }] : [],
     );
-  const failures = those("failed");
+  const failures = those("failed", "stuck");
   const made = those("done").map(({ change }) => change);
   const isRolledBack = failures.some(({ change }) => change.onFailure === "rollback");
-  const undone = made.filter((change) => isRolledBack && change.onFailure === "rollback");
-  const done = made.filter((change) => !undone.includes(change));
+  const isTakenBack = (change: Change) => isRolledBack && change.onFailure === "rollback";
 
-  const settle = async (change: Change, steps: readonly Step[], otherwise: string) => {
-    const reason = await attempt(change, steps);
-    if (reason !== undefined) failures.push({ change, reason: `${otherwise}: ${reason}` });
-  };
-  // The last one made goes back first, so that no more are under way at a time than when they were made.
-  const revert = memoized(async (change: Change): Promise<void> => {
-    await Promise.all(undone.filter((other) => other.needs.includes(change)).map(revert));
-    await settle(change, change.revert, "could not be taken back");
+  const dependants = dependantsIn(changes);
+  /** @returns whether nothing is left of a change: in the opposite order, so that nothing comes back beside what it made way for. */
+  const isUndone = memoized(async (change: Change): Promise<boolean> => {
+    const kind = outcomes.get(change)?.kind;
+    if (kind !== "done") return kind !== "stuck";
+    // What is no part of the release stays; only a singleton must not get a second one beside it.
+    if (!isTakenBack(change)) return !change.singleton;
+    const later = dependants.get(change) ?? [];
+    const undone = await Promise.all(later.map(isUndone));
+    const standing = later.find((_, at) => undone[at] !== true);
+    const reason =
+      standing === undefined ? await attempt(change, change.revert) : `${slotOf(standing)} on ${standing.host} is not`;
+    if (reason !== undefined) failures.push({ change, reason: `could not be taken back: ${reason}` });
+    return reason === undefined;
   });
-  await Promise.all([
-    ...undone.map(revert),
-    ...done.map((change) => settle(change, change.finish, "its predecessor could not be removed")),
-  ]);
-  return { failures, waiting: those("waiting"), undone, done, warnings: [...warnings] };
+  const settle = async (change: Change) => {
+    const reason = await attempt(change, change.finish);
+    if (reason !== undefined) failures.push({ change, reason: `its predecessor could not be removed: ${reason}` });
+  };
+  await Promise.all(made.map((change) => (isTakenBack(change) ? isUndone(change) : settle(change))));
+  return {
+    ...{ failures, waiting: those("waiting"), warnings: [...warnings] },
+    undone: made.filter(isTakenBack),
+    done: made.filter((change) => !isTakenBack(change)),
+  };
+}
+
+function failing(change: Change): string {
+  return `${slotOf(change)} on ${change.host} failed`;
+}
+
+function dependantsIn(changes: readonly Change[]): ReadonlyMap<Change, readonly Change[]> {
+  const dependants = new Map<Change, Change[]>();
+  for (const change of changes)
+    for (const need of change.needs) {
+      const known = dependants.get(need);
+      if (known === undefined) dependants.set(need, [change]);
+      else known.push(change);
+    }
+  return dependants;
 }
 
 function memoized<T>(work: (change: Change) => Promise<T>): (change: Change) => Promise<T> {

@@ -26,12 +26,13 @@ const table: { readonly [Op in Step["op"]]: (run: Run, step: Extract<Step, { op:
 };
 
 /** Carries out one step. @returns warnings, of those that have any */
-export function performStep<Op extends Step["op"]>(
+export async function performStep<Op extends Step["op"]>(
   run: Run,
   step: Extract<Step, { op: Op }>,
   op: Op,
-): Promise<unknown> {
-  return table[op](run, step);
+): Promise<readonly string[]> {
+  const answer = await table[op](run, step);
+  return Array.isArray(answer) ? answer.map(String) : [];
 }
 
 async function settle(host: Host, container: string, readiness: Readiness): Promise<void> {

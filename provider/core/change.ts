@@ -34,7 +34,7 @@ export interface Readiness {
 export type Verb = "create" | "start" | "unpause" | "rename" | "replace" | "remove" | "run";
 
 /** What a change is part of, for the audit line. */
-export type Reason = "scale" | "release" | "restart" | "repair";
+export type Reason = "scale" | "release" | "restart" | "move" | "repair";
 
 /** All that happens to one slot, and why, in the user's words. */
 export interface Change {

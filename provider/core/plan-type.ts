@@ -1,243 +1,197 @@
-import { plainChange, removal, slotOf, type Change, type Readiness, type Reason, type Step } from "./change";
 import { windowOf } from "./budget";
-import { beyondRepair, outdatedBecause, repairOf } from "./condition";
-import { configurationOf, type Configuration } from "./configuration";
-import { desiredInstance, type DesiredInstance } from "./desired";
-import { containerName, formerName } from "./names";
-import { imageAt, type ObservedInstance } from "./observed";
-import { end, type Context } from "./plan";
-import { hostPortsFor } from "./ports";
+import { plainChange, removal, slotOf, type Change, type Reason, type Step } from "./change";
+import { beyondRepair, repairOf, type Why } from "./condition";
+import { endings, type Context } from "./context";
+import { departure, departureCause } from "./departure";
+import { containerName } from "./names";
+import { isRunning, type ObservedInstance } from "./observed";
 import type { ProcessType } from "./process-type";
 import { replacement } from "./replacement";
-import { assignSlots, type Slots } from "./slots";
+import { seat, type Placed, type Seating } from "./seating";
+import { obstacles, typePlan, watchOf, type TypePlan, type Watch } from "./type-plan";
 import { formatDuration } from "./units";
 
-/** A process of a release that already runs is watched this long: the release itself has been proved. */
-const MORE_OF_THE_SAME = 1;
+/** A container that keeps its slot, and why it is replaced all the same, if it is. */
+interface Kept {
+  readonly one: ObservedInstance;
+  readonly why: Why | undefined;
+}
 
-/** Adds all that is to be done for one type to the plan. @param all the type's containers, wherever they are */
+/** What the changes of one type have in common. */
+interface Scheme {
+  readonly plan: TypePlan;
+  readonly watch: Watch;
+  /** What has to be gone before a process comes up. */
+  readonly before: (index: number, host: string) => readonly Change[];
+  /** What happens to the other changes of the type's release when one fails. */
+  readonly onFailure: Change["onFailure"];
+}
+
+/**
+ * All that is to be done for one type.
+ *
+ * @param all the type's containers, wherever they are
+ * @param singletons removals of singletons that are no longer declared: one of them may have got this type's name
+ */
 export function planType(
   context: Context,
   type: ProcessType,
   all: readonly ObservedInstance[],
-  isStaying: (one: ObservedInstance) => boolean,
-): void {
-  const { wanted, placer } = context;
-  const { spec, identity } = wanted;
-  const quantity = wanted.formation[type.name] ?? 0;
-  const configurations = new Map<number, Configuration>();
-  const configurationAt = (index: number) => {
-    const known = configurations.get(index) ?? configurationOf(spec, type, index, identity.key);
-    configurations.set(index, known);
-    return known;
-  };
-  const outdated = (one: ObservedInstance) =>
-    outdatedBecause(one, spec, configurationAt(one.index), imageAt(context.hosts.get(one.host)));
-
-  const staying = all.filter(isStaying);
-  const misplaced = misplacedOf(context, type, staying, quantity);
-  for (const one of misplaced) placer.vacate(one.host, type);
-  const leaving = [...all.filter((one) => !isStaying(one)), ...misplaced];
-  const here = staying.filter((one) => !misplaced.has(one));
-  const isFormer = (one: ObservedInstance) => one.name === formerName(containerName(spec.app, type.name, one.index));
-  // While a predecessor runs, its successor has proved nothing: the release was cut off, and begins again.
-  const cutOff = new Set(here.filter((one) => isFormer(one) && one.state === "running").map((one) => one.index));
-  const slots = assignSlots(here, quantity, {
-    isCurrent: (one) =>
-      one.state === "unknown" || (cutOff.has(one.index) ? isFormer(one) : outdated(one) === undefined),
-    isNamed: (one) => one.name === containerName(spec.app, type.name, one.index),
-    isKnown: (one) => wanted.remembered?.has(one.container) ?? true,
-  });
-  for (const one of [...slots.surplus, ...slots.twins]) placer.vacate(one.host, type);
-
-  const fixed = type.bind.port;
-  const stopsFirst = type.update.order === "stop-first" || fixed !== undefined;
-  const interrupted = (one: ObservedInstance) => isFormer(one) || cutOff.has(one.index);
-  const ended = endings(context, slots, stopsFirst ? leaving : [], interrupted);
-  // What must be confirmed gone before anything of this type comes up.
-  const blockers = [
-    ...(stopsFirst ? ended.all : ended.twins),
-    ...context.changes.filter((change) => type.singleton && change.singleton && change.verb === "remove"),
-  ];
-  context.changes.push(...ended.all);
-
-  const proved = slots.kept.some((one) => one.state === "running" && outdated(one) === undefined);
-  const { monitor } = type.update;
-  const http = type.http === undefined ? {} : { http: type.http };
-  const former: Readiness = { monitor: Math.min(MORE_OF_THE_SAME, monitor), ...http };
-  const readiness = proved ? former : { monitor, ...http };
-  const want = (index: number, host: string, freed?: number): DesiredInstance => {
-    const taken = context.taken.get(host) ?? new Set<number>();
-    if (freed !== undefined) taken.delete(freed);
-    const made = desiredInstance(spec, type, index, identity, hostPortsFor(spec.app, type, index, taken));
-    if (made.publish?.hostPorts[0] !== undefined) taken.add(made.publish.hostPorts[0]);
-    return made;
-  };
-
-  const replacements: Change[] = [];
-  const others: Change[] = [];
-  const window = windowOf(type, quantity);
-  for (const one of slots.kept) {
-    const { index, host } = one;
-    const at = { type: type.name, index, host, singleton: type.singleton };
-    const why = one.state === "unknown" ? undefined : (outdated(one) ?? beyondRepair(one));
-    if (why !== undefined) {
-      const holdsPort = fixed !== undefined && one.published?.port === fixed;
-      const order = holdsPort ? "stop-first" : type.update.order;
-      const made = want(index, host, order === "stop-first" ? one.published?.port : undefined);
-      const { steps, ...ways } = replacement(one, made, order, { next: readiness, former });
-      const before = replacements[replacements.length - window];
-      const wait: Step[] =
-        before !== undefined && type.update.delay > 0 ? [{ op: "wait", seconds: type.update.delay }] : [];
-      const gap =
-        order === "stop-first" && one.state === "running" ? `, stopped up to ${formatDuration(one.stopTimeout)}` : "";
-      replacements.push({
-        ...{ ...at, verb: "replace", reason: why.reason, cause: why.cause + gap },
-        ...{ steps: [...wait, ...steps], ...ways },
-        needs: before === undefined ? blockers : [...blockers, before],
-        onFailure: why.reason === "repair" ? "continue" : type.update.failureAction,
-      });
-    } else {
-      const repair = repairOf(one, containerName(spec.app, type.name, index), readiness);
-      if (repair !== undefined) others.push(plainChange({ ...at, ...repair, reason: "repair", needs: blockers }));
-    }
-  }
-  const isRelease = replacements.some((change) => change.onFailure !== "continue");
-  const creates = placed(context, type, slots.free, leaving).map(({ index, host, from }): Change => {
-    const made = want(index, host);
-    const [reason, cause]: [Reason, string] =
-      from === undefined ? ["scale", "scale up"] : ["release", comingFrom(from, host)];
-    return {
-      ...plainChange({
-        type: type.name,
-        index,
-        host,
-        singleton: type.singleton,
-        verb: "create",
-        reason,
-        cause,
-        steps: [],
-      }),
-      steps: [
-        { op: "run", want: made },
-        { op: "ready", container: made.name, readiness },
-      ],
-      needs: blockers,
-      undo: [{ op: "discard", want: made }],
-      revert: [{ op: "discard", want: made }],
-      onFailure: isRelease ? type.update.failureAction : "continue",
-    };
-  });
-  context.changes.push(...replacements, ...others, ...creates);
-  if (stopsFirst) return;
-  // What moves elsewhere is given up only once its successor runs.
-  leaving.forEach((one, at) => {
-    if (one.state === "unknown") return end(context, one, leavingBecause(one, context));
-    const successor = creates[at];
-    context.changes.push(
-      removal(one, "release", leavingBecause(one, context), successor === undefined ? [] : [successor]),
-    );
-  });
-}
-
-/** What is on a host that it may not be on, or that rebalancing moves from a host that has too many. */
-function misplacedOf(
-  { wanted, placer, hosts }: Context,
-  type: ProcessType,
-  staying: readonly ObservedInstance[],
-  quantity: number,
-): ReadonlySet<ObservedInstance> {
-  const misplaced = new Set(staying.filter((one) => !placer.allows(one.host, type)));
-  if (wanted.rebalance !== true) return misplaced;
-  const open = wanted.rooms.filter(
-    (room) => !room.abandoned && hosts.get(room.name)?.lost === undefined && placer.allows(room.name, type),
+  singletons: readonly Change[],
+): Change[] {
+  const plan = typePlan(context, type, all);
+  const seats = seat(plan, all);
+  const kept = seats.kept.map((one): Kept => ({ one, why: whyReplaced(plan, one) }));
+  const onFailure = isRelease(plan, kept, seats.placed) ? type.update.failureAction : "continue";
+  const watch = watchOf(
+    type,
+    kept.some(({ one, why }) => isRunning(one) && why === undefined),
   );
-  const rest = staying.filter((one) => one.index <= quantity && !misplaced.has(one));
-  let spare = open.length === 0 ? 0 : quantity % open.length;
-  const share = Math.floor(quantity / Math.max(1, open.length));
-  for (const room of open) {
-    const own = rest.filter((one) => one.host === room.name).sort((a, b) => a.index - b.index);
-    const allowed = own.length > share && spare > 0 ? share + 1 : share;
-    if (allowed > share) spare--;
-    for (const one of own.slice(allowed)) misplaced.add(one);
-  }
-  return misplaced;
+  const gone = [
+    ...endings(context, seats.twins, "repair", (one) =>
+      plan.isLeftover(one) ? "left by an interrupted release" : `twin of ${slotOf(one)}`,
+    ),
+    ...endings(context, seats.surplus, "scale", () => "scale down"),
+  ];
+  return plan.stopsFirst
+    ? stopFirst({ plan, watch, onFailure }, seats, kept, gone, singletons)
+    : startFirst({ plan, watch, onFailure, before: obstacles(plan, gone, singletons) }, seats, kept, gone);
 }
 
-function endings(
-  context: Context,
-  slots: Slots,
-  leaving: readonly ObservedInstance[],
-  interrupted: (one: ObservedInstance) => boolean,
-) {
-  const before = context.changes.length;
-  for (const one of slots.surplus) end(context, one, "scale down");
-  for (const one of leaving) end(context, one, leavingBecause(one, context));
-  const others = context.changes.splice(before);
-  const twins = slots.twins.flatMap((one) => {
-    const cause = interrupted(one) ? "left by an interrupted release" : `twin of ${slotOf(one)}`;
-    if (one.state === "unknown") {
-      end(context, one, cause);
-      return [];
-    }
-    return [removal(one, "repair", cause)];
+/** What leaves a host is gone before what takes its place comes up. */
+function stopFirst(
+  scheme: Omit<Scheme, "before">,
+  { placed, excess }: Seating,
+  kept: readonly Kept[],
+  gone: readonly Change[],
+  singletons: readonly Change[],
+): Change[] {
+  const { plan, watch, onFailure } = scheme;
+  const left = new Map(
+    placed.flatMap(({ from }) => {
+      const change = from === undefined ? undefined : departure(plan, from, watch, onFailure);
+      return change === undefined ? [] : [[from, change] as const];
+    }),
+  );
+  const ends = [...gone, ...left.values(), ...endings(plan.context, excess, "move", departureCause(plan.context))];
+  const before = obstacles(plan, ends, singletons);
+  const whole = { ...scheme, before };
+  const creations = placed.map((one) => {
+    const own = left.get(one.from);
+    const change = creation(whole, one);
+    return own === undefined || change.needs.includes(own) ? change : { ...change, needs: [...change.needs, own] };
   });
-  return { all: [...others, ...twins], twins };
+  return [...ends, ...rises(whole, kept).changes, ...creations];
 }
 
-interface Placed {
-  readonly index: number;
-  readonly host: string;
-  /** What it takes the place of. */
-  readonly from?: ObservedInstance;
+/** What leaves a host is given up only once what takes its place is there. */
+function startFirst(
+  scheme: Scheme,
+  { placed, excess }: Seating,
+  kept: readonly Kept[],
+  gone: readonly Change[],
+): Change[] {
+  const { plan, watch, onFailure } = scheme;
+  const creations = placed.map((one) => creation(scheme, one));
+  const { changes, ofStopped } = rises(scheme, kept);
+  const left = placed.flatMap(({ from }, at) => {
+    const successor = creations[at];
+    return from === undefined || successor === undefined
+      ? []
+      : (departure(plan, from, watch, onFailure, [successor]) ?? []);
+  });
+  const spare = excess.filter(isRunning).slice(0, ofStopped.length);
+  const held = new Set(spare);
+  return [
+    ...gone,
+    ...changes,
+    ...creations,
+    ...left,
+    // Each of these runs in the place of one that keeps its slot and does not run yet.
+    ...spare.map((one, at) => removal(one, "move", departureCause(plan.context)(one), ofStopped.slice(at, at + 1))),
+    ...endings(
+      plan.context,
+      excess.filter((one) => !held.has(one)),
+      "move",
+      departureCause(plan.context),
+    ),
+  ];
 }
 
-/** A host for each free slot, or why there is none. */
-function placed(
-  context: Context,
-  type: ProcessType,
-  free: readonly number[],
-  leaving: readonly ObservedInstance[],
-): Placed[] {
-  const { blocked, dark, placer, shortages } = context;
-  const found: Placed[] = [];
-  const homeless: number[] = [];
-  for (const [at, index] of free.entries()) {
-    // What cannot be seen may run one already.
-    if (type.singleton && dark.length > 0) {
-      const why = `not started while ${dark.join(", ")} cannot be reached: one may still run there; say abandoned: true on the host if it is off`;
-      blocked.push({ slot: slotOf({ type: type.name, index }), host: dark[0] ?? "", why });
-      continue;
-    }
-    const host = placer.place(type);
-    const from = leaving[at];
-    if (host === undefined) homeless.push(index);
-    else found.push({ index, host, ...(from === undefined ? {} : { from }) });
+function whyReplaced({ outdated }: TypePlan, one: ObservedInstance): Why | undefined {
+  return one.state === "unknown" ? undefined : (outdated(one) ?? beyondRepair(one));
+}
+
+/** Whether a failure concerns all of the type: not the repair of one process, or one that is added. */
+function isRelease(plan: TypePlan, kept: readonly Kept[], placed: readonly Placed[]): boolean {
+  return (
+    kept.some(({ why }) => why !== undefined && why.reason !== "repair") ||
+    placed.some(({ from }) => from !== undefined && (plan.stopsFirst || plan.outdated(from) !== undefined))
+  );
+}
+
+/** What is done to the containers that keep their slots. */
+function rises(scheme: Scheme, kept: readonly Kept[]): { readonly changes: Change[]; readonly ofStopped: Change[] } {
+  const { plan } = scheme;
+  const window = windowOf(plan.type, plan.quantity);
+  const replacements: Change[] = [];
+  const changes: Change[] = [];
+  const ofStopped: Change[] = [];
+  for (const { one, why } of kept) {
+    const before = replacements[replacements.length - window];
+    const change = why === undefined ? repair(scheme, one) : replace(scheme, one, why, before);
+    if (change === undefined || (!plan.isHeld(one) && !plan.mayStart(one.index))) continue;
+    if (why !== undefined) replacements.push(change);
+    if (!isRunning(one)) ofStopped.push(change);
+    changes.push(change);
   }
-  if (homeless.length === 0) return found;
-  const refusal = placer.refusal(type);
-  const slots = homeless.length === 1 ? slotOf({ type: type.name, index: homeless[0] ?? 0 }) : undefined;
-  const what =
-    slots ?? `${homeless.length} of ${free.length + placedBefore(context, type, found)} processes of ${type.name}`;
-  if (dark.length > 0) {
-    for (const index of homeless)
-      blocked.push({ slot: slotOf({ type: type.name, index }), host: dark[0] ?? "", why: `no place: ${refusal}` });
-  } else shortages.push(`${what} find no place: ${refusal}: scale ${type.name} down, or add a host`);
-  return found;
+  return { changes, ofStopped };
 }
 
-function placedBefore({ wanted, placer }: Context, type: ProcessType, found: readonly Placed[]): number {
-  const total = wanted.rooms.reduce((sum, room) => sum + placer.countOf(room.name, type), 0);
-  return total - found.length;
+function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: Change | undefined): Change {
+  const { plan, watch, before } = scheme;
+  const { type } = plan;
+  const { index, host, published } = one;
+  const holdsPort = type.bind.port !== undefined && published?.port === type.bind.port;
+  const order = holdsPort ? "stop-first" : type.update.order;
+  const want = plan.want(index, host, order === "stop-first" ? published?.port : undefined);
+  const { steps, ...ways } = replacement(one, want, order, watch);
+  const wait: Step[] =
+    predecessor !== undefined && type.update.delay > 0 ? [{ op: "wait", seconds: type.update.delay }] : [];
+  const gap = order === "stop-first" && isRunning(one) ? `, stopped up to ${formatDuration(one.stopTimeout)}` : "";
+  return {
+    ...{ type: type.name, index, host, singleton: type.singleton },
+    ...{ verb: "replace", reason: why.reason, cause: why.cause + gap },
+    ...{ steps: [...wait, ...steps], ...ways },
+    needs: [...before(index, host), ...(predecessor === undefined ? [] : [predecessor])],
+    onFailure: why.reason === "repair" ? "continue" : type.update.failureAction,
+  };
 }
 
-function leavingBecause(one: ObservedInstance, { wanted }: Context): string {
-  const room = wanted.rooms.find((each) => each.name === one.host);
-  if (room === undefined) return `${one.host} left the hosts`;
-  if (room.abandoned) return `${one.host} was abandoned and is back`;
-  return one.app === wanted.spec.app ? "moved to another host" : `app renamed to ${wanted.spec.app}`;
+function repair({ plan, watch, before }: Scheme, one: ObservedInstance): Change | undefined {
+  const { type, context } = plan;
+  const { index, host } = one;
+  const found = repairOf(one, containerName(context.wanted.spec.app, type.name, index), watch.next);
+  if (found === undefined) return undefined;
+  const at = { type: type.name, index, host, singleton: type.singleton };
+  return plainChange({ ...at, ...found, reason: "repair", needs: before(index, host) });
 }
 
-function comingFrom(one: ObservedInstance, host: string): string {
-  return `from ${one.host === host ? one.app : one.host}`;
+function creation({ plan, watch, before, onFailure }: Scheme, { index, host, from }: Placed): Change {
+  const { type } = plan;
+  const want = plan.want(index, host);
+  const reason: Reason = from === undefined ? "scale" : (plan.outdated(from)?.reason ?? "move");
+  const cause = from === undefined ? "scale up" : `from ${from.host === host ? from.app : from.host}`;
+  return {
+    ...{ type: type.name, index, host, singleton: type.singleton, verb: "create", reason, cause },
+    steps: [
+      { op: "run", want },
+      { op: "ready", container: want.name, readiness: watch.next },
+    ],
+    needs: before(index, host),
+    undo: [{ op: "discard", want }],
+    revert: [{ op: "discard", want }],
+    finish: [],
+    onFailure,
+  };
 }

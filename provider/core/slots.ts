@@ -18,16 +18,16 @@ export interface Standing {
 }
 
 /**
- * Scaling down gives up what does not run first, then what has an old configuration (it would be replaced anyway),
- * then the highest index. Scaling up fills the lowest free slots.
+ * Scaling down gives up what does not run first, then what may not, then what has an old configuration (it would be
+ * replaced anyway), then the highest index. Scaling up fills the lowest free slots.
  */
 export function assignSlots<T extends ObservedInstance>(
   instances: readonly T[],
   quantity: number,
   standing: Standing,
 ): Slots<T> {
-  // Of a host that cannot be reached nothing can be given up.
-  const down = (one: ObservedInstance) => (one.state === "running" || one.state === "unknown" ? 0 : 2);
+  // What runs for sure is worth more than what may run where nobody can see it.
+  const down = ({ state }: ObservedInstance) => (state === "running" ? 0 : state === "unknown" ? 2 : 4);
   const rank = (one: ObservedInstance) => down(one) + (standing.isCurrent(one) ? 0 : 1);
   const doubt = (one: ObservedInstance) => (standing.isNamed(one) ? 0 : 2) + (standing.isKnown(one) ? 0 : 1);
   const ranked = [...instances].sort(

@@ -130,12 +130,14 @@ export class FakeEngine {
     const box = this.find(ref);
     if (box.state !== "running") throw this.#refusal("EngineRefused", "Container is not running");
     box.state = "paused";
+    this.#record(box, "pause");
   }
 
   unpause(ref: string): void {
     const box = this.find(ref);
     if (box.state !== "paused") throw this.#refusal("EngineRefused", "Container is not paused");
     box.state = "running";
+    this.#record(box, "unpause");
   }
 
   /** A process ends by itself, as if it had crashed or somebody had killed it. */
@@ -230,10 +232,11 @@ export class FakeEngine {
 
   #record(box: Box, event: Happening["event"]): void {
     const label = (name: string) => box.options.Labels?.[name] ?? "";
-    const [app, type, index] = [label(LABEL.app), label(LABEL.type), label(LABEL.index)];
-    const slot = app === "" ? "" : `${app}.${type}.${index}`;
-    const singleton = label(LABEL.singleton) === "true";
-    this.history.add({ at: this.clock.now(), event, host: this.name, container: box.id, slot, type, singleton });
+    const type = label(LABEL.type);
+    this.history.add({
+      ...{ at: this.clock.now(), event, host: this.name, container: box.id, type },
+      ...{ slot: type === "" ? "" : `${type}.${label(LABEL.index)}`, singleton: label(LABEL.singleton) === "true" },
+    });
   }
 
   #portOf({ options }: Box): { HostIp?: string; HostPort?: string } | undefined {

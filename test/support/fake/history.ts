@@ -3,16 +3,20 @@ import type { Seconds } from "../../../provider/core/units";
 /** What became of a process: `restart` is the engine's own doing, `ready` is what the provider was told. */
 export interface Happening {
   readonly at: Seconds;
-  readonly event: "start" | "restart" | "ready" | "die";
+  readonly event: "start" | "restart" | "ready" | "pause" | "unpause" | "die";
   readonly host: string;
   readonly container: string;
-  /** `shop.web.1`: its labels' app, type and index; empty for a container without them. */
-  readonly slot: string;
   readonly type: string;
+  /** `web.1`; empty for a container without labels, as is `type`. */
+  readonly slot: string;
   readonly singleton: boolean;
 }
 
-type Alive = ReadonlyMap<string, Happening>;
+/** One came up while the other was alive. */
+export interface Overlap {
+  readonly now: Happening;
+  readonly other: Happening;
+}
 
 /** All that happened on several engines, in its order. */
 export class History {
@@ -22,40 +26,51 @@ export class History {
     this.happenings.push(happening);
   }
 
-  /** Every process that came up while another one of its kind was alive. @param kind empty for what does not matter */
-  overlaps(kind: (one: Happening) => string): string[] {
-    const found: string[] = [];
-    this.#replay((now, alive) => {
-      if (kind(now) === "" || (now.event !== "start" && now.event !== "restart")) return;
-      for (const other of alive.values())
-        if (other.container !== now.container && kind(other) === kind(now))
-          found.push(`${now.slot} came up on ${now.host} at ${now.at} s while ${other.slot} ran on ${other.host}`);
+  since(mark: number, event: Happening["event"]): Happening[] {
+    return this.happenings.slice(mark).filter((one) => one.event === event);
+  }
+
+  /**
+   * Every process that came up, from a point on, while another one of its kind was alive.
+   *
+   * @param kind empty for what does not matter
+   */
+  overlaps(mark: number, kind: (one: Happening) => string): Overlap[] {
+    const found: Overlap[] = [];
+    const alive = new Map<string, Happening>();
+    this.happenings.forEach((now, at) => {
+      if (kind(now) === "") return;
+      if (now.event === "die") alive.delete(now.container);
+      if (now.event !== "start" && now.event !== "restart") return;
+      const others = [...alive.values()].filter((one) => one.container !== now.container && kind(one) === kind(now));
+      if (at >= mark) found.push(...others.map((other) => ({ now, other })));
+      alive.set(now.container, now);
     });
     return found;
   }
 
-  /** The fewest processes of a type that served at any moment from here on; a new one serves once it is ready. */
-  fewest(type: string, from: number): number {
-    let fewest = Infinity;
-    const serving = new Set<string>();
-    const count = () => (fewest = Math.min(fewest, serving.size));
-    this.happenings.forEach((now, at) => {
-      if (at === from) count();
-      if (now.type !== type) return;
-      if (now.event === "die") serving.delete(now.container);
-      else if (now.event === "ready" || at < from) serving.add(now.container);
-      if (at >= from) count();
-    });
-    if (this.happenings.length <= from) count();
-    return fewest;
+  /** The slots of a type that served at a point; a process serves once it is ready. */
+  serving(type: string, mark: number): Set<string> {
+    const serving = new Map<string, string>();
+    for (const now of this.happenings.slice(0, mark)) note(serving, now, type);
+    return new Set(serving.values());
   }
 
-  #replay(look: (now: Happening, alive: Alive) => void): void {
-    const alive = new Map<string, Happening>();
-    for (const now of this.happenings) {
-      look(now, alive);
-      if (now.event === "die") alive.delete(now.container);
-      else alive.set(now.container, now);
+  /** The fewest processes of a type that served at any moment from a point on. */
+  fewest(type: string, mark: number): number {
+    const serving = new Map<string, string>();
+    for (const now of this.happenings.slice(0, mark)) note(serving, now, type);
+    let fewest = serving.size;
+    for (const now of this.happenings.slice(mark)) {
+      note(serving, now, type);
+      fewest = Math.min(fewest, serving.size);
     }
+    return fewest;
   }
+}
+
+function note(serving: Map<string, string>, { type, event, container, slot }: Happening, wanted: string): void {
+  if (type !== wanted) return;
+  if (event === "ready") serving.set(container, slot);
+  if (event === "die" || event === "pause") serving.delete(container);
 }

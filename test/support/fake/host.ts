@@ -13,14 +13,13 @@ const POLL: Seconds = 0.25;
 
 /** A host on an engine that is not there. It makes the calls that the real one makes, one by one. */
 export class FakeHost implements Host {
-  readonly name: string;
   readonly address: string;
 
   constructor(
     readonly engine: FakeEngine,
     readonly wire = new Wire(engine.clock),
+    readonly name = engine.name,
   ) {
-    this.name = engine.name;
     this.address = `unix:///${engine.name}`;
   }
 

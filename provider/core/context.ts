@@ -1,0 +1,77 @@
+import { removal, slotOf, type Change, type Reason } from "./change";
+import type { Identity } from "./desired";
+import type { Formation } from "./formation";
+import type { ObservedHost, ObservedInstance } from "./observed";
+import { placer, type Placer, type Room } from "./placement";
+import type { Spec } from "./spec";
+
+/** What is to run, where, and whose it is. */
+export interface Wanted {
+  readonly spec: Spec;
+  /** A quantity for each type of the spec. */
+  readonly formation: Formation;
+  /** The declared hosts, in their order. */
+  readonly rooms: readonly Room[];
+  readonly identity: Identity;
+  /** Containers that the last update left, by id; `undefined` when nothing is remembered of this app. */
+  readonly remembered?: ReadonlySet<string>;
+  /** What the release command was last run for, see `releaseDigest`. */
+  readonly released?: string;
+  /** Whether processes are to be moved until every type is spread evenly. */
+  readonly rebalance?: boolean;
+}
+
+export interface Blocked {
+  readonly slot: string;
+  readonly host: string;
+  readonly why: string;
+}
+
+/** A plan in the making: what all types share. */
+export interface Context {
+  readonly wanted: Wanted;
+  readonly hosts: ReadonlyMap<string, ObservedHost>;
+  readonly rooms: ReadonlyMap<string, Room>;
+  readonly placer: Placer;
+  /** Host ports that our processes hold, by host. */
+  readonly taken: ReadonlyMap<string, Set<number>>;
+  /** Hosts that cannot be reached, and that nobody vouches for. */
+  readonly dark: readonly string[];
+  readonly changes: Change[];
+  readonly blocked: Blocked[];
+  readonly shortages: string[];
+}
+
+export function contextOf(wanted: Wanted, observed: readonly ObservedHost[]): Context {
+  const rooms = new Map(wanted.rooms.map((room) => [room.name, room]));
+  const isDark = (host: ObservedHost) => host.lost !== undefined && rooms.get(host.name)?.abandoned !== true;
+  const ports = (host: ObservedHost) => host.instances.flatMap((one) => one.published?.port ?? []);
+  return {
+    wanted,
+    rooms,
+    hosts: new Map(observed.map((host) => [host.name, host])),
+    placer: placer(wanted.rooms, observed),
+    taken: new Map(observed.map((host) => [host.name, new Set(ports(host))])),
+    dark: observed.filter(isDark).map((host) => host.name),
+    ...{ changes: [], blocked: [], shortages: [] },
+  };
+}
+
+/** Whether a container is one of the app's, on a host that is declared. */
+export function isAtHome({ wanted, rooms }: Context, one: ObservedInstance): boolean {
+  return one.app === wanted.spec.app && rooms.get(one.host)?.abandoned === false;
+}
+
+/** The removal of containers of which some cannot be reached: these have to wait. */
+export function endings(
+  { blocked }: Context,
+  instances: readonly ObservedInstance[],
+  reason: Reason,
+  cause: (one: ObservedInstance) => string,
+): Change[] {
+  return instances.flatMap((one) => {
+    if (one.state !== "unknown") return [removal(one, reason, cause(one))];
+    blocked.push({ slot: slotOf(one), host: one.host, why: `${cause(one)}, but ${one.host} cannot be reached` });
+    return [];
+  });
+}

@@ -1,0 +1,30 @@
+import type { Context } from "./context";
+import { groupBy } from "./group";
+import type { ObservedInstance } from "./observed";
+import type { ProcessType } from "./process-type";
+import type { Placed } from "./seating";
+
+/** Moves from hosts that have the most of a type to hosts that have the fewest, as long as that evens them out. */
+export function rebalanced(
+  { placer, hosts }: Context,
+  type: ProcessType,
+  kept: readonly ObservedInstance[],
+): (Placed & { readonly from: ObservedInstance })[] {
+  const reachable = kept.filter((one) => hosts.get(one.host)?.lost === undefined);
+  const byHost = groupBy(reachable, (one) => one.host);
+  const moves: (Placed & { readonly from: ObservedInstance })[] = [];
+  for (;;) {
+    const [fullest] = [...byHost.entries()].sort(([, a], [, b]) => b.length - a.length);
+    const from = fullest?.[1].at(-1);
+    if (fullest === undefined || from === undefined) return moves;
+    placer.vacate(from.host, type);
+    const host = placer.place(type);
+    if (host === undefined || placer.countOf(host, type) > placer.countOf(from.host, type)) {
+      if (host !== undefined) placer.vacate(host, type);
+      placer.occupy(from.host, type);
+      return moves;
+    }
+    fullest[1].pop();
+    moves.push({ index: from.index, host, from });
+  }
+}

@@ -1,0 +1,116 @@
+import { slotOf } from "./change";
+import { isAtHome, type Context } from "./context";
+import { groupBy } from "./group";
+import { containerName } from "./names";
+import type { ObservedInstance } from "./observed";
+import { rebalanced } from "./rebalance";
+import { assignSlots } from "./slots";
+import type { TypePlan } from "./type-plan";
+
+/** Where every process of a type is to be, and what becomes of those that are elsewhere. */
+export interface Seating {
+  /** They keep their slot and their host. */
+  readonly kept: readonly ObservedInstance[];
+  /** Another one keeps their slot. */
+  readonly twins: readonly ObservedInstance[];
+  /** There are fewer slots than there were. */
+  readonly surplus: readonly ObservedInstance[];
+  /** They leave their host, and nothing takes their place. */
+  readonly excess: readonly ObservedInstance[];
+  /** Slots that are filled. */
+  readonly placed: readonly Placed[];
+}
+
+export interface Placed {
+  readonly index: number;
+  readonly host: string;
+  /** What it takes the place of on another host, or under the app's former name. */
+  readonly from: ObservedInstance | undefined;
+}
+
+export function seat(plan: TypePlan, all: readonly ObservedInstance[]): Seating {
+  const { context, type, quantity } = plan;
+  const { placer, wanted } = context;
+  const home = all.filter((one) => isAtHome(context, one));
+  const allowed = home.filter((one) => placer.allows(one.host, type));
+  const here = type.bind.port === undefined ? allowed : onePerHost(allowed);
+  const remaining = new Set(here);
+  const slots = assignSlots(here, quantity, {
+    isCurrent: (one) => one.state === "unknown" || plan.isWorthKeeping(one),
+    isNamed: (one) => one.name === containerName(wanted.spec.app, type.name, one.index),
+    isKnown: (one) => wanted.remembered?.has(one.container) ?? true,
+  });
+  const freed = [...home.filter((one) => !remaining.has(one)), ...slots.surplus, ...slots.twins];
+  for (const one of freed) placer.vacate(one.host, type);
+
+  const moved = wanted.rebalance === true ? rebalanced(context, type, slots.kept) : [];
+  const movers = new Set(moved.map(({ from }) => from));
+  const successions = succeed(
+    all.filter((one) => !remaining.has(one)),
+    slots.free,
+  );
+  return {
+    kept: slots.kept.filter((one) => !movers.has(one)),
+    twins: slots.twins,
+    surplus: slots.surplus,
+    excess: successions.excess,
+    placed: [...moved, ...place(plan, successions.filled)],
+  };
+}
+
+/** Two processes that want the same port of a host cannot both stay there: the one that runs does, or the first. */
+function onePerHost(instances: readonly ObservedInstance[]): ObservedInstance[] {
+  const rank = ({ state }: ObservedInstance) => (state === "running" || state === "unknown" ? 0 : 1);
+  return [...groupBy(instances, (one) => one.host).values()].flatMap((all) =>
+    [...all].sort((a, b) => rank(a) - rank(b) || a.index - b.index || (a.container < b.container ? -1 : 1)).slice(0, 1),
+  );
+}
+
+type Succession = Pick<Placed, "index" | "from">;
+
+/** Whose place each free slot takes: those that leave and run come first, and keep their number where it is free. */
+function succeed(leaving: readonly ObservedInstance[], free: readonly number[]) {
+  const rank = ({ state }: ObservedInstance) => (state === "running" ? 0 : state === "unknown" ? 1 : 2);
+  const queue = [...leaving].sort((a, b) => rank(a) - rank(b) || a.index - b.index || (a.host < b.host ? -1 : 1));
+  const succeeded = queue.slice(0, free.length);
+  const open = new Set(free);
+  const own = new Map<number, ObservedInstance>();
+  for (const one of succeeded) if (open.has(one.index) && !own.has(one.index)) own.set(one.index, one);
+  const settled = new Set(own.values());
+  const others = succeeded.filter((one) => !settled.has(one)).values();
+  const filled = free.map((index): Succession => ({ index, from: own.get(index) ?? others.next().value }));
+  return { filled, excess: queue.slice(free.length) };
+}
+
+/** A host for each free slot; what finds none is not begun, and what it was to succeed stays. */
+function place(plan: TypePlan, filled: readonly Succession[]): Placed[] {
+  const { context, type, quantity } = plan;
+  const found: Placed[] = [];
+  const homeless: number[] = [];
+  for (const { index, from } of filled) {
+    if (!plan.mayStart(index)) continue;
+    const host = context.placer.place(type);
+    if (host === undefined) homeless.push(index);
+    else found.push({ index, host, from });
+  }
+  if (homeless.length > 0) refuse(context, type, quantity, homeless);
+  return found;
+}
+
+function refuse(
+  { placer, dark, blocked, shortages }: Context,
+  type: TypePlan["type"],
+  quantity: number,
+  homeless: readonly number[],
+): void {
+  const refusal = placer.refusal(type);
+  const slots = homeless.map((index) => slotOf({ type: type.name, index }));
+  const [host] = dark;
+  if (host !== undefined) {
+    for (const slot of slots) blocked.push({ slot, host, why: `no place: ${refusal}` });
+    return;
+  }
+  const what =
+    slots.length === 1 ? `${String(slots[0])} finds` : `${slots.length} of ${quantity} processes of ${type.name} find`;
+  shortages.push(`${what} no place: ${refusal}: scale ${type.name} down, or add a host`);
+}

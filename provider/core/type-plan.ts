@@ -1,0 +1,103 @@
+import { slotOf, type Change, type Readiness } from "./change";
+import { outdatedBecause, type Why } from "./condition";
+import { configurationOf, type Configuration } from "./configuration";
+import type { Context } from "./context";
+import { desiredInstance, type DesiredInstance } from "./desired";
+import { groupBy } from "./group";
+import { containerName, formerName } from "./names";
+import { imageAt, type ContainerState, type ObservedInstance } from "./observed";
+import { hostPortsFor } from "./ports";
+import type { ProcessType } from "./process-type";
+
+/** A process of a release that already runs is watched this long: the release itself has been proved. */
+const MORE_OF_THE_SAME = 1;
+
+const UP: ReadonlySet<ContainerState> = new Set(["running", "paused", "restarting"]);
+
+/** What is to be known of a type before any of its changes is planned. */
+export interface TypePlan {
+  readonly context: Context;
+  readonly type: ProcessType;
+  readonly quantity: number;
+  /** Whether what leaves is gone before what comes in its place is there. */
+  readonly stopsFirst: boolean;
+  readonly outdated: (one: ObservedInstance) => Why | undefined;
+  /** Whether a container is the better one of two that run in one slot. */
+  readonly isWorthKeeping: (one: ObservedInstance) => boolean;
+  /** Whether a container is what a release that was cut off has left. */
+  readonly isLeftover: (one: ObservedInstance) => boolean;
+  /** Whether a container proves that no other has its slot: it is there, even if it is paused or crashes. */
+  readonly isHeld: (one: ObservedInstance) => boolean;
+  /** Whether a process may come up in a slot; if not, it says why in the plan. */
+  readonly mayStart: (index: number) => boolean;
+  /** A new container. @param freed a port that it may have, because its predecessor is gone by then */
+  readonly want: (index: number, host: string, freed?: number) => DesiredInstance;
+}
+
+export function typePlan(context: Context, type: ProcessType, all: readonly ObservedInstance[]): TypePlan {
+  const { spec, formation, identity } = context.wanted;
+  const configurations = new Map<number, Configuration>();
+  const configurationAt = (index: number) => {
+    const known = configurations.get(index) ?? configurationOf(spec, type, index, identity.key);
+    configurations.set(index, known);
+    return known;
+  };
+  const outdated = (one: ObservedInstance) =>
+    outdatedBecause(one, spec, configurationAt(one.index), imageAt(context.hosts.get(one.host)));
+  const isFormer = (one: ObservedInstance) => one.name === formerName(containerName(one.app, type.name, one.index));
+  const seatOf = (one: ObservedInstance) => `${one.host} ${one.index}`;
+  // While a predecessor runs, its successor has proved nothing: the release was cut off, and begins again.
+  const cutOff = new Set(all.filter((one) => isFormer(one) && one.state === "running").map(seatOf));
+  return {
+    ...{ context, type, outdated },
+    quantity: formation[type.name] ?? 0,
+    stopsFirst: type.update.order === "stop-first" || type.bind.port !== undefined,
+    isWorthKeeping: (one) => (cutOff.has(seatOf(one)) ? isFormer(one) : outdated(one) === undefined),
+    isLeftover: (one) => isFormer(one) || cutOff.has(seatOf(one)),
+    isHeld: ({ state }) => UP.has(state) && !all.some((other) => other.state === "unknown"),
+    mayStart: (index) => {
+      // What cannot be seen may run one already.
+      if (!type.singleton || context.dark.length === 0) return true;
+      const why = `not started while ${context.dark.join(", ")} cannot be reached: one may still run there; say abandoned: true on the host if it is off`;
+      context.blocked.push({ slot: slotOf({ type: type.name, index }), host: context.dark[0] ?? "", why });
+      return false;
+    },
+    want: (index, host, freed) => {
+      const taken = context.taken.get(host) ?? new Set<number>();
+      if (freed !== undefined) taken.delete(freed);
+      const made = desiredInstance(spec, type, index, identity, hostPortsFor(spec.app, type, index, taken));
+      if (made.publish?.hostPorts[0] !== undefined) taken.add(made.publish.hostPorts[0]);
+      return made;
+    },
+  };
+}
+
+/** How a new process is watched, and one that was there before. */
+export interface Watch {
+  readonly next: Readiness;
+  readonly former: Readiness;
+}
+
+/** @param isProved whether a process of the same release runs already */
+export function watchOf({ update, http }: ProcessType, isProved: boolean): Watch {
+  const check = http === undefined ? {} : { http };
+  const former = { monitor: Math.min(MORE_OF_THE_SAME, update.monitor), ...check };
+  return { former, next: isProved ? former : { monitor: update.monitor, ...check } };
+}
+
+/** What has to be gone before a process comes up in a slot: what has the slot's number, or needs the same port. */
+export function obstacles(
+  { type }: TypePlan,
+  ends: readonly Change[],
+  singletons: readonly Change[],
+): (index: number, host: string) => readonly Change[] {
+  if (type.singleton) {
+    const all = [...singletons, ...ends];
+    return () => all;
+  }
+  const byIndex = groupBy(ends, (change) => change.index);
+  if (type.bind.port === undefined) return (index) => byIndex.get(index) ?? NONE;
+  return (index, host) => ends.filter((change) => change.index === index || change.host === host);
+}
+
+const NONE: readonly Change[] = [];

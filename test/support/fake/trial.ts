@@ -1,0 +1,151 @@
+import { LABEL } from "../../../provider/core/labels";
+import type { Properties } from "../../../provider/properties";
+import { RUNS, type Script } from "./behaviour";
+import type { Box, FakeEngine } from "./engine";
+import { CUT_OFF, programOf, type Disturbance, type HostFate, type Scene } from "./scene";
+import { Town, type Ending, type Weather } from "./town";
+
+/** `run v1` runs; `bad` ends at once; `silent` runs, but is never healthy. */
+const script: Script = (command) => (command === "bad" ? { ...RUNS, end: { after: 0.1, code: 1 } } : RUNS);
+
+const OFF: readonly HostFate[] = ["abandoned"];
+
+/** A scene made real: what a first `up` left, and what has happened to it since. */
+export class Trial {
+  readonly town: Town;
+  readonly #scene: Scene;
+  state: Properties = {};
+  inputs: Properties = {};
+  /** How much of the history belongs to the time before. */
+  mark = 0;
+  #chance: () => number;
+  #foreign = new Map<string, string>();
+
+  private constructor(scene: Scene) {
+    this.#scene = scene;
+    this.town = new Town(Object.keys(scene.hosts), script);
+    this.#chance = mulberry32(scene.seed);
+  }
+
+  static async of(scene: Scene): Promise<Trial> {
+    const trial = new Trial(scene);
+    const { town } = trial;
+    for (const engine of town.engines.values()) {
+      engine.images.set("shop:1", "id1").set("shop:2", "id2");
+      for (const name of ["decoy", "shop.notes", "shop-web.1"])
+        engine.start(engine.create({ name, Image: "shop:1" }).id);
+    }
+    const first = town.checked({}, programOf(scene, scene.before));
+    const ending = await town.up({ __key: "key" }, first);
+    if (ending.kind !== "done") throw new Error(`the first up failed: ${JSON.stringify(ending)}`);
+    trial.state = ending.state;
+    for (const disturbance of scene.disturbances) await trial.#disturb(disturbance);
+    for (const [name, fate] of Object.entries(scene.hosts)) {
+      const engine = town.engines.get(name)!;
+      if (scene.isRebuilt) engine.images.set("shop:1", "id1 rebuilt");
+      if (OFF.includes(fate)) for (const box of engine.boxes()) engine.remove(box.id, "by force");
+      engine.isReachable = !CUT_OFF.includes(fate);
+    }
+    trial.inputs = town.checked(trial.state, programOf(scene, scene.after));
+    trial.#foreign = trial.#foreignBoxes();
+    trial.mark = town.history.happenings.length;
+    return trial;
+  }
+
+  /** One `up` of the program as it is now; what it leaves is what the next one finds. */
+  async up(weather: Weather = {}): Promise<Ending> {
+    const latency = () => 0.001 + 0.05 * this.#chance();
+    const ending = await this.town.up(this.state, this.inputs, { latency, ...weather });
+    if (ending.kind === "done" || ending.kind === "partial") {
+      this.state = ending.state;
+      this.inputs = this.town.checked(this.state, programOf(this.#scene, this.#scene.after));
+    }
+    return ending;
+  }
+
+  /** Hosts that were cut off are back. */
+  heal(): void {
+    for (const [name, fate] of Object.entries(this.#scene.hosts))
+      this.town.engines.get(name)!.isReachable = !OFF.includes(fate);
+  }
+
+  boxes(): { readonly engine: FakeEngine; readonly box: Box }[] {
+    return [...this.town.engines.values()].flatMap((engine) => engine.boxes().map((box) => ({ engine, box })));
+  }
+
+  ours(): Box[] {
+    return this.boxes().flatMap(({ box }) => (box.options.Labels?.[LABEL.app] === undefined ? [] : [box]));
+  }
+
+  /** What a stranger's container has come to, if it is not what it was. */
+  foreignHarm(): string[] {
+    const now = this.#foreignBoxes();
+    return [...this.#foreign].filter(([id, was]) => now.get(id) !== was).map(([id, was]) => `${was} is ${now.get(id)}`);
+  }
+
+  #foreignBoxes(): Map<string, string> {
+    const foreign = this.boxes().filter(({ box }) => box.options.Labels?.[LABEL.app] === undefined);
+    return new Map(foreign.map(({ box }) => [box.id, `${box.name} ${box.state} ${box.startedAt}`]));
+  }
+
+  async #disturb({ which, what, host }: Disturbance): Promise<void> {
+    const all = this.boxes().filter(({ box }) => box.options.Labels?.[LABEL.app] !== undefined);
+    const chosen = all[which % Math.max(1, all.length)];
+    if (chosen === undefined) return;
+    const { engine, box } = chosen;
+    const names = Object.keys(this.#scene.hosts);
+    const elsewhere = this.town.engines.get(names[host % names.length]!)!;
+    const isSeen = !CUT_OFF.includes(this.#scene.hosts[elsewhere.name]!);
+    const copy = (on: FakeEngine, name: string, labels: Record<string, string>) => {
+      const HostConfig = { RestartPolicy: { Name: "always" } };
+      const Labels = { ...box.options.Labels, ...labels };
+      if (on.boxes().every((one) => one.name !== name)) return on.create({ ...box.options, name, Labels, HostConfig });
+    };
+    const label = (name: string) => box.options.Labels?.[name] ?? "";
+    switch (what) {
+      case "exit":
+        box.policy = "no";
+        return engine.crash(box.id, 1);
+      case "stop":
+        return this.town.clock.during(engine.stop(box.id, 10));
+      case "pause":
+        if (box.state === "running") engine.pause(box.id);
+        return;
+      case "remove":
+        return engine.remove(box.id, "by force");
+      case "rename":
+        if (!box.name.startsWith("odd-")) engine.rename(box.id, `odd-${box.name}`);
+        return;
+      case "crash loop":
+        box.restarts = 20;
+        return engine.crash(box.id, 1);
+      case "twin": {
+        // A twin of a singleton that nobody can see is beyond anybody's means.
+        const twin = isSeen ? copy(elsewhere, `twin-${elsewhere.boxes().length}`, {}) : undefined;
+        if (twin === undefined) return;
+        elsewhere.start(twin.id);
+        return elsewhere.isReady(twin);
+      }
+      case "orphan": {
+        const orphan = copy(engine, "shop.olden.1", { [LABEL.type]: "olden", [LABEL.index]: "1" });
+        if (orphan !== undefined) engine.start(orphan.id);
+        return;
+      }
+      case "never started": {
+        const index = Number(label(LABEL.index)) + 1;
+        copy(engine, `shop.${label(LABEL.type)}.${index}`, { [LABEL.index]: String(index) });
+      }
+    }
+  }
+}
+
+/** A small generator of numbers from 0 to 1, the same for the same seed. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

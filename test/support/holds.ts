@@ -1,0 +1,19 @@
+import fc from "fast-check";
+
+const { FC_SEED, FC_PATH, FC_SECONDS } = process.env;
+const SECONDS = Number(FC_SECONDS ?? 4);
+// Shrinking a counterexample takes longer than finding it.
+jest.setTimeout((SECONDS + 60) * 1000);
+
+/**
+ * Tries a property on random values. A failure prints a seed and a path; `FC_SEED=… FC_PATH=… npx jest …` brings the
+ * same values again. `FC_SECONDS=600` tries for longer.
+ */
+export async function holds<T>(values: fc.Arbitrary<T>, test: (value: T) => Promise<void>, runs = 100): Promise<void> {
+  await fc.assert(fc.asyncProperty(values, test), {
+    ...(FC_SEED === undefined ? {} : { seed: Number(FC_SEED) }),
+    ...(FC_PATH === undefined ? {} : { path: FC_PATH }),
+    numRuns: FC_SECONDS === undefined ? runs : 1_000_000,
+    interruptAfterTimeLimit: SECONDS * 1000,
+  });
+}
