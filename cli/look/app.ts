@@ -5,7 +5,7 @@ import type { Command } from "../../provider/core/process-type";
 import { quantitiesOf, type RecordedFormation } from "../formations";
 
 /** A process as the last update left it. */
-export interface Remembered {
+interface Remembered {
   readonly type: string;
   readonly index: number;
   readonly host: string;

@@ -7,7 +7,7 @@ import type { App } from "../look/app";
 import { stateOf, type State } from "./state";
 
 /** Where a process runs, and as what. */
-export interface Place {
+interface Place {
   readonly host: string;
   readonly container: string;
   /** Not known of what cannot be seen. */
