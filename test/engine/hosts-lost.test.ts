@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { uniqueName } from "../support/engine";
 import { EngineMessages } from "../support/engine-messages";
 import { BEATING } from "../support/heartbeats";
@@ -155,8 +154,8 @@ test("a clock moves only once it is certain to have ended where it was (F09)", a
   }
   await provider.up(declare([], { clock: 1, web: 2 }, onlyOn("a")));
   expect(await slotsByHost(rig, app)).toEqual({ a: ["clock.1", "web.1"], b: [], c: ["web.2"] });
+  await until("both clocks were heard", 20, () => livesHeard(rig).length >= 2);
   expect(overlapsHeard(rig)).toEqual([]);
-  expect(livesHeard(rig).length).toBeGreaterThanOrEqual(2);
 });
 
 test("a clock is placed anew when a person vouches for its host; the old one goes first when that is back", async () => {
@@ -212,7 +211,6 @@ test("a frozen host does not hold the others back", async () => {
     // Two looks of 5 s, for the plan and for the update, then no more than it takes without.
     await until("the others are done", 60, async () => (await ofOthers()) === 12);
     expect(performance.now() - begin).toBeLessThan(2 * usual + 2 * 5_000 + 2_000);
-    await delay(0);
   } finally {
     await rig.thaw(C);
     await running;

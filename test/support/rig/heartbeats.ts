@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { INTERVAL_MS, meetings, type Life } from "../heartbeats";
+import type { Life } from "../engine-events";
+import { INTERVAL_MS, meetings } from "../heartbeats";
 import type { Rig } from "./index";
 
 /** Where a collector listens, in the namespaces of every engine. */
