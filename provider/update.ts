@@ -1,17 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { apply, type Report } from "./apply";
 import { appendToLog, auditLines, enumerate, withoutControls } from "./core/audit";
+import { believed } from "./core/belief";
 import { needsImage, slotOf, type Change } from "./core/change";
 import { releaseDigest } from "./core/configuration";
 import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
-import { ONE_OFF, processName, RELEASE } from "./core/names";
+import { ONE_OFF, RELEASE } from "./core/names";
 import type { ObservedHost } from "./core/observed";
 import { observations } from "./core/outputs";
 import type { Plan } from "./core/plan";
 import { redact } from "./core/redact";
 import { isComplete, orderOf, type Spec } from "./core/spec";
-import { recorded, STATE_VERSION, type Recorded, type RecordedInstance } from "./core/state";
+import { recorded, STATE_VERSION, type Recorded } from "./core/state";
 import { parseDeclared } from "./declared";
 import { formationIn, type Properties } from "./properties";
 import { keyOnHost, look, planFor, type Surroundings, type World } from "./world";
@@ -91,7 +92,7 @@ interface Done {
 
 async function conclude(done: Done, around: Surroundings): Promise<Properties> {
   const { spec, formation, report, plan } = done;
-  const state = { ...done.state, instances: believed(done) };
+  const state = { ...done.state, instances: believed(done.state, done.world.observed, done.report) };
   const after = await look(spec, state, around);
   // What a person has written off is not there any more; should it come back, it is not ours to keep.
   const counted = after.observed.filter((host) => host.lost === undefined || !isWrittenOff(after, host.name));
@@ -117,28 +118,6 @@ async function conclude(done: Done, around: Surroundings): Promise<Properties> {
   };
   if (reasons.length > 0) throw new PartialFailure(properties, reasons);
   return properties;
-}
-
-/** What is to be counted with on a host that is lost in the middle: all that was there, and all that may have come. */
-function believed({ state, world, report }: Done): RecordedInstance[] {
-  const known = new Map((state.instances ?? []).map((one) => [one.container, one]));
-  const removed = new Set(
-    report.done.flatMap((change) =>
-      change.steps.flatMap((step) => (step.op === "remove" ? [`${change.host} ${step.container}`] : [])),
-    ),
-  );
-  const seen = world.observed
-    .flatMap((host) => host.instances)
-    .filter(({ type, host, container }) => type !== ONE_OFF && !removed.has(`${host} ${container}`));
-  const made = [...report.done, ...report.failures.map(({ change }) => change)].filter(({ verb }) => verb === "create");
-  return [
-    ...seen.map(({ type, index, host, container, createdAt }): RecordedInstance => ({
-      since: new Date(createdAt * 1000).toISOString(),
-      ...known.get(container),
-      ...{ type, index, host, container },
-    })),
-    ...made.map(({ type, index, host }) => ({ type, index, host, container: processName(type, index) })),
-  ];
 }
 
 function leftAsTheyWere({ instances }: ObservedHost): string {

@@ -52,6 +52,8 @@ export function repairOf(
   name: string,
   readiness: Readiness,
 ): { readonly verb: Verb; readonly cause: string; readonly steps: readonly Step[] } | undefined {
+  // Nothing can be done where nobody gets, and its name is not remembered.
+  if (one.state === "unknown") return undefined;
   const { container } = one;
   const renamed: Step[] = one.name === name ? [] : [{ op: "rename", container, name }];
   const ready: Step = { op: "ready", container, readiness };

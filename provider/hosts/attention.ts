@@ -34,6 +34,20 @@ export class Attention {
     }
   }
 
+  /** For work that nobody should have to wait for. */
+  async within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const deadline = delay(milliseconds, undefined, { signal: over.signal }).then(() => {
+      throw unreachable(this.host, `no answer within ${milliseconds / 1000} s`);
+    });
+    try {
+      return await Promise.race([work(), deadline]);
+    } finally {
+      over.abort();
+      deadline.catch(() => undefined);
+    }
+  }
+
   /** A host that has been reached is no longer given up. */
   renew(): void {
     this.#silence = undefined;

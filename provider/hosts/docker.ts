@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import Docker, { type ContainerInfo } from "dockerode";
 import type { Readiness } from "../core/change";
 import type { DesiredInstance } from "../core/desired";
@@ -10,7 +9,7 @@ import { createOrAdopt, named } from "./adopt";
 import { agreement } from "./api-version";
 import { Attention } from "./attention";
 import { createOptions, nameOf, observedInstance } from "./container";
-import { engineError, statusOf, unreachable } from "./engine-errors";
+import { engineError, statusOf } from "./engine-errors";
 import type { Host, PullOptions } from "./host";
 import { limit } from "./limit";
 import { runOnce } from "./one-off";
@@ -236,16 +235,7 @@ export class DockerHost implements Host {
   async #look<T>(call: () => Promise<T>): Promise<T> {
     await this.#wrapped(this.#transport.ready);
     this.#attention.renew();
-    const silence = new AbortController();
-    const deadline = delay(OBSERVE_TIMEOUT_MS, undefined, { signal: silence.signal }).then(() => {
-      throw unreachable(this, `no answer within ${OBSERVE_TIMEOUT_MS / 1000} s`);
-    });
-    try {
-      return await Promise.race([this.#call(call), deadline]);
-    } finally {
-      silence.abort();
-      deadline.catch(() => undefined);
-    }
+    return this.#attention.within(OBSERVE_TIMEOUT_MS, () => this.#call(call));
   }
 }
 

@@ -37,7 +37,7 @@ export async function removeEverywhere(rig: Rig, app: string): Promise<void> {
 
 /** The entries of some engines in `hosts`, each with more properties. */
 export function hostsOf(rig: Rig, names: string, more: Readonly<Record<string, Properties>> = {}): Properties[] {
-  return [...names].map((name) => {
+  return Array.from(names, (name) => {
     const engine = rig.engines.find((one) => one.name === name);
     return { ...engine?.hostArgs, ...more[name] };
   });

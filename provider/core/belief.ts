@@ -1,0 +1,31 @@
+import type { Change } from "./change";
+import { ONE_OFF, processName } from "./names";
+import type { ObservedHost } from "./observed";
+import type { Recorded, RecordedInstance } from "./state";
+
+/** What an update did, or tried to. */
+interface Attempts {
+  readonly done: readonly Change[];
+  readonly failures: readonly { readonly change: Change }[];
+}
+
+/** What to count with where a host is lost in the middle of an update: all that was there, and all that may have come. */
+export function believed(state: Recorded, observed: readonly ObservedHost[], made: Attempts): RecordedInstance[] {
+  const known = new Map((state.instances ?? []).map((one) => [one.container, one]));
+  const removals = made.done.flatMap(({ host, steps }) =>
+    steps.flatMap((step) => (step.op === "remove" ? [`${host} ${step.container}`] : [])),
+  );
+  const removed = new Set(removals);
+  const seen = observed
+    .flatMap((host) => host.instances)
+    .filter(({ type, host, container }) => type !== ONE_OFF && !removed.has(`${host} ${container}`));
+  const created = [...made.done, ...made.failures.map(({ change }) => change)].filter(({ verb }) => verb === "create");
+  return [
+    ...seen.map(({ type, index, host, container, createdAt }): RecordedInstance => ({
+      since: new Date(createdAt * 1000).toISOString(),
+      ...known.get(container),
+      ...{ type, index, host, container },
+    })),
+    ...created.map(({ type, index, host }) => ({ type, index, host, container: processName(type, index) })),
+  ];
+}
