@@ -21,7 +21,7 @@ export interface Holder {
 }
 
 /** Reading, updating and renaming a stack's configuration file is one action: this file says that it is going on. */
-export function lockFile({ configFile }: Pick<Project, "configFile">): string {
+function lockFile({ configFile }: Pick<Project, "configFile">): string {
   return join(dirname(configFile), `.${basename(configFile)}.lock`);
 }
 
