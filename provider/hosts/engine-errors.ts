@@ -38,5 +38,7 @@ export function engineError(error: unknown, host: Named): FormationError {
     const hint = "the image has no /bin/sh: give the command as a list of words in processes";
     return new FormationError("EngineRefused", reason, { ...at, hint });
   }
-  return new FormationError(statusOf(error) === 404 ? "NotFound" : "EngineRefused", `${host.name}: ${reason}`, at);
+  // One that is being removed is as good as gone: its logs are refused with a conflict.
+  const isGone = statusOf(error) === 404 || /dead or marked for removal/.test(reason);
+  return new FormationError(isGone ? "NotFound" : "EngineRefused", `${host.name}: ${reason}`, at);
 }
