@@ -98,7 +98,7 @@ export async function apply(
     const undone = await Promise.all(later.map(isUndone));
     const standing = later.find((_, at) => undone[at] !== true);
     const reason =
-      standing === undefined ? await attempt(change, change.revert) : `${slotOf(standing)} on ${standing.host} is not`;
+      standing === undefined ? await attempt(change, change.undo) : `${slotOf(standing)} on ${standing.host} is not`;
     if (reason !== undefined) failures.push({ change, reason: `could not be taken back: ${reason}` });
     return reason === undefined;
   });

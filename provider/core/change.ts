@@ -49,10 +49,8 @@ export interface Change {
   readonly steps: readonly Step[];
   /** Changes that must have succeeded before this one may begin. */
   readonly needs: readonly Change[];
-  /** What takes the steps back when one of them has failed, however far they got. */
+  /** What takes the steps back, however far they got: when one has failed, or another change of the same release has. */
   readonly undo: readonly Step[];
-  /** What takes the change back when it has succeeded, and another of the same release has not. */
-  readonly revert: readonly Step[];
   /** What gives up the way back, once the whole release has succeeded. */
   readonly finish: readonly Step[];
   /** When it fails: all else goes on, or no further change of the release begins, or those made are undone as well. */
@@ -70,9 +68,9 @@ export function needsImage(change: Change): boolean {
 
 /** A change of which nothing can be taken back. */
 export function plainChange(
-  change: Omit<Change, "needs" | "undo" | "revert" | "finish" | "onFailure"> & Partial<Pick<Change, "needs">>,
+  change: Omit<Change, "needs" | "undo" | "finish" | "onFailure"> & Partial<Pick<Change, "needs">>,
 ): Change {
-  return { needs: [], undo: [], revert: [], finish: [], onFailure: "continue", ...change };
+  return { needs: [], undo: [], finish: [], onFailure: "continue", ...change };
 }
 
 /** Ends a container for good: stopped in its own time, confirmed, then removed. */

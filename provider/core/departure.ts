@@ -33,8 +33,7 @@ export function departure(
   return {
     ...removal(one, "move", cause(one), needs),
     steps: [{ op: "park", container, timeout }],
-    undo: [start],
-    revert: [start, { op: "settle", container, readiness: former }],
+    undo: [start, { op: "settle", container, readiness: former }],
     finish: [{ op: "remove", container }],
     onFailure,
   };

@@ -190,7 +190,6 @@ function creation({ plan, watch, before, onFailure }: Scheme, { index, host, fro
     ],
     needs: before(index, host),
     undo: [{ op: "discard", want }],
-    revert: [{ op: "discard", want }],
     finish: [],
     onFailure,
   };

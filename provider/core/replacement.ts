@@ -4,7 +4,7 @@ import { formerName } from "./names";
 import type { ObservedInstance } from "./observed";
 import type { UpdatePolicy } from "./process-type";
 
-type Replacement = Pick<Change, "steps" | "undo" | "revert" | "finish">;
+type Replacement = Pick<Change, "steps" | "undo" | "finish">;
 
 /**
  * One container in the place of another. Only the holder of a slot's name may run on stop-first, so that the engine
@@ -25,21 +25,19 @@ export function replacement(
   const discard: Step = { op: "discard", want, spare: container };
   const remove: Step = { op: "remove", container };
   if (one.state === "dead" || one.state === "removing")
-    return { steps: [remove, ...bring], undo: [discard], revert: [discard], finish: [] };
+    return { steps: [remove, ...bring], undo: [discard], finish: [] };
 
   const former = formerName(want.name);
   const aside: Step[] = one.name === former ? [] : [{ op: "rename", container, name: former }];
   const park: Step = { op: "park", container, timeout };
   const rename: Step = { op: "rename", container, name: want.name };
   const start: Step = { op: "start", container };
-  const undo = [discard, rename, start];
-  if (order === "stop-first") return { steps: [park, ...aside, ...bring], undo, revert: undo, finish: [remove] };
   const settle: Step = { op: "settle", container, readiness: readiness.former };
   return {
-    steps: [...aside, ...bring, park],
-    undo,
-    // Here, too, one is stopped only once the other runs.
-    revert: [start, settle, discard, rename],
+    steps: order === "stop-first" ? [park, ...aside, ...bring] : [...aside, ...bring, park],
+    // On the way back, too, what ran is there before the other one goes, if they may be there together.
+    undo:
+      order === "start-first" && one.state === "running" ? [start, settle, discard, rename] : [discard, rename, start],
     finish: [remove],
   };
 }

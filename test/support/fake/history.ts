@@ -31,46 +31,66 @@ export class History {
   }
 
   /**
-   * Every process that came up, from a point on, while another one of its kind was alive.
+   * Every process that came up, from a point on, while another one of its kind was alive; those that were so together
+   * before are somebody else's work.
    *
    * @param kind empty for what does not matter
    */
   overlaps(mark: number, kind: (one: Happening) => string): Overlap[] {
     const found: Overlap[] = [];
     const alive = new Map<string, Happening>();
+    let before = new Set<string>();
     this.happenings.forEach((now, at) => {
+      if (at === mark) before = new Set(alive.keys());
       if (kind(now) === "") return;
       if (now.event === "die") alive.delete(now.container);
       if (now.event !== "start" && now.event !== "restart") return;
       const others = [...alive.values()].filter((one) => one.container !== now.container && kind(one) === kind(now));
-      if (at >= mark) found.push(...others.map((other) => ({ now, other })));
+      const isOurs = (other: Happening) => !before.has(now.container) || !before.has(other.container);
+      if (at >= mark) found.push(...others.filter(isOurs).map((other) => ({ now, other })));
       alive.set(now.container, now);
     });
     return found;
   }
 
-  /** The slots of a type that served at a point; a process serves once it is ready. */
+  /** The slots of a type that served at a point. */
   serving(type: string, mark: number): Set<string> {
-    const serving = new Map<string, string>();
-    for (const now of this.happenings.slice(0, mark)) note(serving, now, type);
-    return new Set(serving.values());
+    const services = new Services(type);
+    for (const now of this.happenings.slice(0, mark)) services.note(now);
+    return new Set(services.now().map(({ slot }) => slot));
   }
 
   /** The fewest processes of a type that served at any moment from a point on. */
   fewest(type: string, mark: number): number {
-    const serving = new Map<string, string>();
-    for (const now of this.happenings.slice(0, mark)) note(serving, now, type);
-    let fewest = serving.size;
+    const services = new Services(type);
+    for (const now of this.happenings.slice(0, mark)) services.note(now);
+    let fewest = services.now().length;
     for (const now of this.happenings.slice(mark)) {
-      note(serving, now, type);
-      fewest = Math.min(fewest, serving.size);
+      services.note(now);
+      fewest = Math.min(fewest, services.now().length);
     }
     return fewest;
   }
 }
 
-function note(serving: Map<string, string>, { type, event, container, slot }: Happening, wanted: string): void {
-  if (type !== wanted) return;
-  if (event === "ready") serving.set(container, slot);
-  if (event === "die" || event === "pause") serving.delete(container);
+/** How long a process has to run until it may be taken for ready. */
+const MONITOR: Seconds = 1;
+
+/** Which processes of a type serve: those that were found ready, or have run for long enough. */
+class Services {
+  #at: Seconds = 0;
+  readonly #up = new Map<string, Happening>();
+
+  constructor(readonly type: string) {}
+
+  note(now: Happening): void {
+    this.#at = now.at;
+    if (now.type !== this.type) return;
+    if (now.event === "die" || now.event === "pause") this.#up.delete(now.container);
+    else this.#up.set(now.container, now);
+  }
+
+  now(): Happening[] {
+    return [...this.#up.values()].filter(({ event, at }) => event === "ready" || at + MONITOR <= this.#at);
+  }
 }

@@ -125,7 +125,7 @@ export function scenes({ fates, disturbances, images, commands: versions }: Rang
           }),
           { maxLength: disturbances },
         ),
-        isRebuilt: fc.constant(false),
+        isRebuilt: fc.boolean(),
         failureAction: fc.constantFrom("rollback" as const, "pause" as const),
         seed: fc.nat(),
       });

@@ -32,8 +32,10 @@ export class Trial {
     const { town } = trial;
     for (const engine of town.engines.values()) {
       engine.images.set("shop:1", "id1").set("shop:2", "id2");
-      for (const name of ["decoy", "shop.notes", "shop-web.1"])
-        engine.start(engine.create({ name, Image: "shop:1" }).id);
+      for (const name of ["decoy", "shop.notes", "shop-web.1"]) {
+        const HostConfig = { RestartPolicy: { Name: "always" } };
+        engine.start(engine.create({ name, Image: "shop:1", HostConfig }).id);
+      }
     }
     const first = town.checked({}, programOf(scene, scene.before));
     const ending = await town.up({ __key: "key" }, first);
@@ -80,12 +82,14 @@ export class Trial {
   /** What a stranger's container has come to, if it is not what it was. */
   foreignHarm(): string[] {
     const now = this.#foreignBoxes();
-    return [...this.#foreign].filter(([id, was]) => now.get(id) !== was).map(([id, was]) => `${was} is ${now.get(id)}`);
+    const started = this.town.history.since(this.mark, "start").filter(({ slot }) => slot === "");
+    const changed = [...this.#foreign].filter(([id, was]) => now.get(id) !== was);
+    return [...started.map(({ container }) => container), ...changed.map(([id, was]) => `${was} is ${now.get(id)}`)];
   }
 
   #foreignBoxes(): Map<string, string> {
     const foreign = this.boxes().filter(({ box }) => box.options.Labels?.[LABEL.app] === undefined);
-    return new Map(foreign.map(({ box }) => [box.id, `${box.name} ${box.state} ${box.startedAt}`]));
+    return new Map(foreign.map(({ box }) => [box.id, `${box.name} ${box.state}`]));
   }
 
   async #disturb({ which, what, host }: Disturbance): Promise<void> {

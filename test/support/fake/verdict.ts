@@ -5,22 +5,27 @@ const STOP_FIRST: readonly string[] = ["mailer", "clock"] satisfies TypeName[];
 const START_FIRST = ["web", "worker"] satisfies TypeName[];
 
 /** What must not have happened on the way, however it ended. */
-export function misdeeds(trial: Trial, { after, hosts }: Scene): string[] {
+export function misdeeds(trial: Trial, { hosts }: Scene): string[] {
   const { history } = trial.town;
   const twice = history.overlaps(trial.mark, (one) => (one.singleton ? one.type : ""));
   // What cannot be reached is unknown; of a type that may run twice, another one is started then.
   const doubled = history
     .overlaps(trial.mark, (one) => (STOP_FIRST.includes(one.type) ? one.slot : ""))
-    .filter(({ other }) => !CUT_OFF.includes(hosts[other.host]!));
-  const fallen = START_FIRST.flatMap((type) => {
+    .filter((pair) => ![pair.now, pair.other].some(({ host }) => CUT_OFF.includes(hosts[host]!)));
+  const overlaps = [...twice, ...doubled].map(
+    ({ now, other }) => `${now.container} came up as ${now.slot} at ${now.at} s while ${other.container} was alive`,
+  );
+  return [...new Set([...overlaps, ...trial.foreignHarm()])];
+}
+
+/** Where fewer served, on the way, than did before and do now. */
+export function lulls(trial: Trial, { after }: Scene): string[] {
+  const { history } = trial.town;
+  return START_FIRST.flatMap((type) => {
     const least = Math.min(history.serving(type, trial.mark).size, after.quantities[type] ?? 0);
     const fewest = history.fewest(type, trial.mark);
     return fewest < least ? [`${type} fell to ${fewest}, ${least} had to stay`] : [];
   });
-  const overlaps = [...twice, ...doubled].map(
-    ({ now, other }) => `${now.container} came up as ${now.slot} at ${now.at} s while ${other.container} was alive`,
-  );
-  return [...new Set([...overlaps, ...fallen, ...trial.foreignHarm()])];
 }
 
 /** What is not as the program says. */
