@@ -34,7 +34,10 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
   if (fault !== undefined) return { inputs: news, faults: [fault] };
   const given = givenInputs(olds, news, around);
   const parsed = parseDeclared(given, around.name);
-  if (parsed.kind === "faults") return { inputs: given, faults: parsed.faults };
+  if (parsed.kind === "faults") {
+    const more = parsed.rest === undefined ? [] : resolve(parsed.rest, previous, around).faults;
+    return { inputs: given, faults: [...parsed.faults, ...more] };
+  }
   if (parsed.kind === "later") return { inputs: { ...given, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
   const { spec } = parsed;
   const { formation, faults, sources } = resolve(spec, previous, around);

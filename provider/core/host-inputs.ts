@@ -17,7 +17,9 @@ const openKey = /^(?![^]*ENCRYPTED)[^]*-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/;
 
 const host = z
   .strictObject({
-    name: text("a short name for messages", (value) => /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/.test(value))
+    name: text("1 to 63 of letters, digits, _, . and -, starting with a letter or a digit", (value) =>
+      /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/.test(value),
+    )
       .optional()
       .describe("The host's name in plans and outputs. Default: `local` for a socket, else the host in its address."),
     host: maybe(

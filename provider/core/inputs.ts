@@ -7,6 +7,8 @@ import {
   command,
   expecting,
   expectingSecret,
+  fits,
+  LONGEST_WORD,
   maybe,
   NUL,
   oneOf,
@@ -24,7 +26,8 @@ const env = z.record(
   maybe(
     z
       .string({ error: expectingSecret("a string") })
-      .refine((value) => !value.includes(NUL), { error: () => "has a NUL character: remove it" }),
+      .refine((value) => !value.includes(NUL), { error: () => "has a NUL character: remove it" })
+      .refine(fits, { error: () => `is longer than ${LONGEST_WORD} bytes: put it into a file of the image` }),
   ),
   { error: expecting("an object of names and values") },
 );

@@ -1,3 +1,4 @@
+import { fits, LONGEST_WORD, NUL } from "./shape";
 import { TYPE_NAME, TYPE_NAME_RULE } from "./names";
 
 /** The types of a Procfile in its order, with their commands, or every fault of it with its line number. */
@@ -27,7 +28,9 @@ export function parseProcfile(text: string, file: string): ProcfileResult {
     if (earlier !== undefined) return fault(`"${type}" stands on line ${earlier} already: each type has one line`);
     firstLine.set(type, at + 1);
     if (command === "") return fault(`"${type}" has no command: write "${type}: command"`);
-    if (command.includes("\0")) return fault(`the command of "${type}" has a NUL character`);
+    if (command.includes(NUL)) return fault(`the command of "${type}" has a NUL character: remove it`);
+    if (!fits(command))
+      return fault(`the command of "${type}" is longer than ${LONGEST_WORD} bytes: put it into a script of the image`);
     commands.set(type, command);
   });
   if (faults.length > 0) return { ok: false, faults };

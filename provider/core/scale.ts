@@ -42,8 +42,8 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
   for (const { name, initial, min } of spec.types) {
     const isNew = previous === undefined || !Object.hasOwn(previous, name);
     const [value, source] = first(
-      [overrides[name], "config"],
-      [spec.scale[name], "code"],
+      [entry(overrides, name), "config"],
+      [entry(spec.scale, name), "code"],
       [isNew ? undefined : previous[name], "kept"],
       [initial, "app.json"],
       [Math.max(min, previous === undefined && name === "web" ? 1 : 0), "default"],
@@ -56,6 +56,11 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
     faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config", hosts));
   faults.push(...sumFaults(spec, formation));
   return { formation, sources, faults };
+}
+
+/** A type may be called `constructor`. */
+function entry<T>(scale: Readonly<Record<string, T>>, type: string): T | undefined {
+  return Object.hasOwn(scale, type) ? scale[type] : undefined;
 }
 
 function first(...candidates: [Maybe<number> | undefined, Source][]): [Maybe<number>, Source] {

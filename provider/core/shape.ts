@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UNKNOWN, type Unknown } from "./unknown";
-import { parseDuration } from "./units";
+import { parseDuration, type Seconds } from "./units";
 
 // What the shapes of all inputs are made of, and the words of their faults.
 
@@ -32,6 +32,11 @@ function kindOf(value: unknown): string {
   return `a ${typeof value}`;
 }
 
+/** For shapes that have no words of their own. */
+export function inOurWords(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === "invalid_type" ? expectingSecret(`an ${issue.expected}`)(issue) : undefined;
+}
+
 const unknown = z.custom<Unknown>((value) => value === UNKNOWN);
 /** Also accepts a value that is known only at `up`. */
 export const maybe = <T extends z.ZodType>(shape: T) => z.union([unknown, shape]);
@@ -61,25 +66,40 @@ export function oneOf<const T extends readonly [string, ...string[]]>(values: T)
 
 export const flag = z.boolean({ error: expecting("true or false") });
 
-export const duration = measure('seconds or a duration such as "90s" or "2m"', parseDuration);
-export const someTime = measure('more than 0 seconds, or a duration such as "90s" or "2m"', (value) => {
+/** Longer ones are mistakes, and more than a timer can count. */
+const LONGEST: Seconds = 7 * 24 * 3600;
+const bounded = (least: Seconds) => (value: string | number) => {
   const seconds = parseDuration(value);
-  return seconds === 0 ? undefined : seconds;
-});
+  return seconds !== undefined && seconds >= least && seconds <= LONGEST ? seconds : undefined;
+};
+
+export const duration = measure('seconds or a duration such as "90s" or "2m", at most 168h', bounded(0));
+export const someTime = measure(
+  'more than 0 seconds or a duration such as "90s" or "2m", at most 168h',
+  bounded(0.001),
+);
 
 /** How many processes of one type: the one shape of a quantity, wherever it comes from. */
 export const quantity = whole(QUANTITY_RULE, 0, Number.MAX_SAFE_INTEGER);
 
+/** Linux hands a program no single word or variable of 128 KiB or more. */
+export const LONGEST_WORD = 120_000;
+export const fits = (value: string) => Buffer.byteLength(value) <= LONGEST_WORD;
+
 /** A line for the shell, or the words of a program and its arguments. */
 const COMMAND_RULE = "a command line, or a list of words";
+const WORD_RULE = `of at most ${LONGEST_WORD} bytes, without NUL characters`;
+const isWord = (value: string) => !value.includes(NUL) && fits(value);
 export const command = z.union([
-  text(COMMAND_RULE, (value) => value.trim() !== "" && !value.includes(NUL)),
-  z.array(text("a word", (value) => !value.includes(NUL))).min(1, { error: expecting(COMMAND_RULE) }),
+  text(`${COMMAND_RULE} ${WORD_RULE}`, (value) => value.trim() !== "" && isWord(value)),
+  z
+    .array(text(`a word ${WORD_RULE}`, isWord), { error: expecting(COMMAND_RULE) })
+    .refine(([program = ""]) => program !== "", { error: expecting(COMMAND_RULE) }),
 ]);
 
 /** Every fault of a value as `<path> <what is wrong>: <what to do>`, in the order of the value. */
 export function faultsOf(error: Pick<z.ZodError, "issues">, root = ""): string[] {
-  return error.issues.flatMap((issue) => issueTexts(issue, root === "" ? [] : [root]));
+  return [...new Set(error.issues.flatMap((issue) => issueTexts(issue, root === "" ? [] : [root])))];
 }
 
 function issueTexts(issue: z.core.$ZodIssue, parent: readonly PropertyKey[]): string[] {

@@ -1,12 +1,12 @@
 import { isLocal } from "./addresses";
 import type { BackingService } from "./budget";
 import { compare, typeOrder } from "./formation";
-import { inputs, type Inputs } from "./inputs";
+import { readGiven } from "./given";
+import type { Inputs } from "./inputs";
 import { APP_NAME, APP_NAME_RULE, processTypeOf, RELEASE, RESERVED_TYPES, TYPE_NAME, TYPE_NAME_RULE } from "./names";
 import { optional, processType, seconds, type Command, type Fallback, type ProcessType } from "./process-type";
 import { parseProcfile } from "./procfile";
 import { RESERVED_ENV } from "./environment";
-import { faultsOf } from "./shape";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
 import type { Seconds } from "./units";
 
@@ -45,7 +45,8 @@ export type DeclaredHost = NonNullable<Inputs["hosts"]>[number];
 /** `later`: parts that everything hangs on are known only at `up`. */
 export type Parsed =
   | { readonly kind: "spec"; readonly spec: Spec }
-  | { readonly kind: "faults"; readonly faults: readonly string[] }
+  /** `rest`: what was understood nevertheless, if that is enough to find faults of the quantities, too. */
+  | { readonly kind: "faults"; readonly faults: readonly string[]; readonly rest?: Spec }
   | { readonly kind: "later"; readonly paths: readonly string[] };
 
 /** As long as Heroku gives its release phase. */
@@ -60,55 +61,49 @@ export function parseSpec(
   name: string,
   fallbacks: Readonly<Record<string, Fallback>> = {},
 ): Parsed {
-  const parsed = inputs.safeParse(raw);
-  if (!parsed.success) {
-    const isLater = (issue: { readonly path: readonly PropertyKey[] }) => containsUnknown(valueAt(raw, issue.path));
-    const faults = faultsOf({ issues: parsed.error.issues.filter((issue) => !isLater(issue)) });
-    if (faults.length > 0) return { kind: "faults", faults };
-    return { kind: "later", paths: parsed.error.issues.map((issue) => issue.path.join(".")) };
-  }
-  const given = parsed.data;
+  const read = readGiven(raw);
+  if (read.kind !== "given") return read;
+  const { given } = read;
   const later = (["procfile", "scale"] as const).filter((key) => given[key] === UNKNOWN);
   if (later.length > 0) return { kind: "later", paths: later };
 
-  const faults: string[] = [];
+  const faults = [...read.faults];
   const app = given.app ?? name;
   if (!APP_NAME.test(app))
     faults.push(`app is ${JSON.stringify(app)}, the resource's name: give app a name of ${APP_NAME_RULE}`);
-  for (const reserved of Object.keys(given.env ?? {}).filter((key) => key in RESERVED_ENV)) {
+  for (const reserved of Object.keys(given.env ?? {}).filter((key) => Object.hasOwn(RESERVED_ENV, key))) {
     faults.push(`env.${reserved} is set for every process by Formation: ${RESERVED_ENV[reserved]}`);
   }
   const { types, release } = parseTypes(given, fallbacks, faults);
-  faults.push(...types.flatMap((type) => [...healthFaults(type, given), ...boundFaults(type, given)]));
-  if (faults.length > 0) return { kind: "faults", faults };
-  return {
-    kind: "spec",
-    spec: {
-      app,
-      image: given.image,
-      pull: given.pull ?? "missing",
-      registryAuth: given.registryAuth ?? [],
-      types,
-      scale: (given.scale as Spec["scale"] | undefined) ?? {},
-      maxProcesses: given.maxProcesses ?? Infinity,
-      backingServices: Object.entries(given.backingServices ?? {})
-        .sort(([a], [b]) => compare(a, b))
-        .map(([name, { maxConnections, reserve = 0, policy = "refuse" }]) => ({
-          name,
-          maxConnections,
-          reserve,
-          policy,
-        })),
-      silence: given.silence ?? [],
-      env: given.env ?? {},
-      ...optional("network", given.network),
-      ...(release === undefined
-        ? {}
-        : { release: { command: release, timeout: seconds(given.releasePhase?.timeout, DEFAULT_RELEASE_TIMEOUT) } }),
-      hosts: given.hosts ?? [],
-      ...optional("rebalance", given.rebalance),
-    },
+  const bounds = types.flatMap((type) => boundFaults(type, given));
+  faults.push(...types.flatMap((type) => healthFaults(type, given)), ...bounds);
+  const spec: Spec = {
+    app,
+    image: given.image,
+    pull: given.pull ?? "missing",
+    registryAuth: given.registryAuth ?? [],
+    types,
+    scale: (given.scale as Spec["scale"] | undefined) ?? {},
+    maxProcesses: given.maxProcesses ?? Infinity,
+    backingServices: Object.entries(given.backingServices ?? {})
+      .sort(([a], [b]) => compare(a, b))
+      .map(([name, { maxConnections, reserve = 0, policy = "refuse" }]) => ({
+        name,
+        maxConnections,
+        reserve,
+        policy,
+      })),
+    silence: given.silence ?? [],
+    env: given.env ?? {},
+    ...optional("network", given.network),
+    ...(release === undefined
+      ? {}
+      : { release: { command: release, timeout: seconds(given.releasePhase?.timeout, DEFAULT_RELEASE_TIMEOUT) } }),
+    hosts: given.hosts ?? [],
+    ...optional("rebalance", given.rebalance),
   };
+  if (faults.length === 0) return { kind: "spec", spec };
+  return { kind: "faults", faults, ...(types.length === 0 || bounds.length > 0 ? {} : { rest: spec }) };
 }
 
 interface Types {
@@ -189,10 +184,6 @@ function boundFaults({ name, min, max, singleton, connections }: ProcessType, gi
       (service) => `processes.${name}.connections.${service} is not one of backingServices: ${defined}; add it there`,
     ),
   ];
-}
-
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], root);
 }
 
 /** Whether everything that a container is made of is known. */

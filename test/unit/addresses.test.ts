@@ -87,7 +87,10 @@ test.each([
     { host: "ssh://a:hunter2@b" },
     'host is "ssh://a:…@b" (a string): give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host',
   ],
-  [{ ...tls, name: "-" }, 'name is "-" (a string): give a short name for messages'],
+  [
+    { ...tls, name: "-" },
+    'name is "-" (a string): give 1 to 63 of letters, digits, _, . and -, starting with a letter or a digit',
+  ],
   [{ ...tls, caMaterial: "hunter2" }, "caMaterial is not usable: give the PEM text of the CA's certificate"],
   [{ ...tls, certMaterial: 5 }, "certMaterial is a number: give the PEM text of the client's certificate"],
   [
