@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { findActor } from "./actor";
-import { explain } from "./core/errors";
+import { explain, FormationError, hasCode } from "./core/errors";
 import { REQUEST_VARIABLE, request as requestShape, type Request } from "./core/request";
 import { UNKNOWN } from "./core/unknown";
 import { delivered, engineLog } from "./engine-log";
@@ -50,12 +50,21 @@ export function configure(request: { readonly config: Config }): Promise<void> {
 }
 
 export async function check(olds: Properties, news: Properties) {
-  const checked = lifecycle.check(known(olds), known(news), surroundings(news));
+  const { inputs, faults, kept } = checked(olds, news);
   await delivered();
   return {
-    inputs: { ...clean(checked.inputs), ...(checked.kept === true ? sealed(checked.inputs) : {}), ...hidden(news) },
-    failures: checked.faults.map((reason) => ({ property: "", reason })),
+    inputs: { ...clean(inputs), ...(kept === true ? sealed(inputs) : {}), ...hidden(news) },
+    failures: faults.map((reason) => ({ property: "", reason })),
   };
+}
+
+function checked(olds: Properties, news: Properties): lifecycle.Checked {
+  try {
+    return lifecycle.check(known(olds), known(news), surroundings(news));
+  } catch (error) {
+    if (!hasCode(error, "InvalidInput")) throw error;
+    return { inputs: known(news), faults: [explain(error)] };
+  }
 }
 
 export async function diff(_id: string, olds: Properties, news: Properties) {
@@ -113,8 +122,8 @@ function surroundings(inputs: Properties): Surroundings {
   return {
     owner: `${project}/${head.slice("urn:pulumi:".length)}`,
     name: name.join("::"),
-    scaleConfig: configObject("formation:scale"),
-    restartConfig: configObject("formation:restartedAt"),
+    scaleConfig: configObject("formation:scale", '{"shop": {"web": 2}}'),
+    restartConfig: configObject("formation:restartedAt", '{"shop": {"web": "2026-11-23T15:04:05Z"}}'),
     ...(request === undefined ? {} : { request }),
     connect: (hosts) => connect(hosts, config.get("formation:host"), process.env),
     actor: () => findActor(process.env),
@@ -126,8 +135,20 @@ function surroundings(inputs: Properties): Surroundings {
   };
 }
 
-function configObject(key: string): Record<string, unknown> {
-  return JSON.parse(config.get(key) ?? "{}") as Record<string, unknown>;
+function configObject(key: string, example: string): Record<string, unknown> {
+  const text = config.get(key) ?? "{}";
+  const value = parsed(text);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  const hint = `give an object by app, such as ${example}`;
+  throw new FormationError("InvalidInput", `stack config ${key} is ${JSON.stringify(text)}`, { hint });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the `formation` command asks of this very resource. */

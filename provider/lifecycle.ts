@@ -34,11 +34,8 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
   const given = givenInputs(olds, news, around);
   const parsed = parseDeclared(given, around.name);
   if (parsed.kind === "faults") {
-    const { faults, rest } = parsed;
-    return {
-      inputs: given,
-      faults: [...faults, ...(rest === undefined ? [] : resolve(rest, previous, around).faults)],
-    };
+    const more = parsed.rest === undefined ? [] : resolve(parsed.rest, previous, around).faults;
+    return { inputs: given, faults: [...parsed.faults, ...more] };
   }
   if (parsed.kind === "later") return { inputs: { ...given, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
   const { spec } = parsed;
