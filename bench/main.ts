@@ -10,7 +10,7 @@ import { scenarios, titleOf, type Scenario } from "./scenarios";
 
 interface Options {
   readonly repeats: number;
-  /** Parts of names of scenarios; none means all. */
+  /** Names of scenarios, or how they begin; none means all. */
   readonly only: readonly string[];
   /** A file that the report is written to. */
   readonly write?: string;
@@ -22,10 +22,9 @@ interface Options {
 const results = join(__dirname, "results", "latest.json");
 
 export async function main(options: Options): Promise<void> {
-  const chosen = scenarios.filter(
-    ({ name }) => options.only.length === 0 || options.only.some((part) => name.includes(part)),
-  );
-  if (chosen.length === 0) throw new Error(`--only matches none of ${scenarios.map(({ name }) => name).join(", ")}`);
+  const isMeant = (name: string) => options.only.some((part) => name === part || name.startsWith(`${part}-`));
+  const chosen = scenarios.filter(({ name }) => options.only.length === 0 || isMeant(name));
+  if (chosen.length === 0) throw new Error(`--only names none of ${scenarios.map(({ name }) => name).join(", ")}`);
   const interruption = new AbortController();
   const interrupt = () => interruption.abort(new Error("interrupted"));
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
