@@ -33,6 +33,7 @@ export async function main(options: Options): Promise<void> {
   const names = new Set(chosen.flatMap((scenario) => scenario.by));
   const taking = new Map([...names].map((name): [ContestantName, Contestant] => [name, contestants[name](rig)]));
   const figures = new Figures();
+  let failure: Error | undefined;
   try {
     for (const [name, contestant] of taking) {
       options.say(`preparing ${name} …`);
@@ -45,6 +46,8 @@ export async function main(options: Options): Promise<void> {
         await take(scenario, taking, figures, say, interruption.signal);
       }
     }
+  } catch (error) {
+    failure = error as Error;
   } finally {
     options.say("removing what was made …");
     const cleaned = await Promise.allSettled([...taking.values()].map((contestant) => contestant.cleanUp()));
@@ -54,6 +57,8 @@ export async function main(options: Options): Promise<void> {
   const text = `${await machine(options.compose)}; ${options.repeats} repetitions\n\n${table(figures)}\n`;
   console.log(text);
   save(results, JSON.stringify(figures, undefined, 2));
+  // What was measured until then stands above.
+  if (failure !== undefined) throw failure;
   if (options.write !== undefined) save(options.write, document(text));
 }
 
