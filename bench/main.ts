@@ -34,15 +34,16 @@ export async function main(options: Options): Promise<void> {
   const taking = new Map([...names].map((name): [ContestantName, Contestant] => [name, contestants[name](rig)]));
   const figures = new Figures();
   let failure: Error | undefined;
+  let complete = 0;
   try {
     for (const [name, contestant] of taking) {
       options.say(`preparing ${name} …`);
       await contestant.prepare();
     }
     // All contestants in each repetition, so that whatever else the machine does hits all alike.
-    for (let repeat = 1; repeat <= options.repeats; repeat++) {
+    for (; complete < options.repeats; complete++) {
       for (const scenario of chosen) {
-        const say = (line: string) => options.say(`[${repeat}/${options.repeats}] ${scenario.name} ${line}`);
+        const say = (line: string) => options.say(`[${complete + 1}/${options.repeats}] ${scenario.name} ${line}`);
         await take(scenario, taking, figures, say, interruption.signal);
       }
     }
@@ -54,7 +55,8 @@ export async function main(options: Options): Promise<void> {
     for (const one of cleaned) if (one.status === "rejected") options.say(`  ${String(one.reason)}`);
   }
 
-  const text = `${await machine(options.compose)}; ${options.repeats} repetitions\n\n${table(figures)}\n`;
+  const taken = `${complete} of ${options.repeats} repetitions complete`;
+  const text = `${await machine(options.compose)}; ${taken}\n\n${table(figures)}\n`;
   console.log(text);
   save(results, JSON.stringify(figures, undefined, 2));
   // What was measured until then stands above.
