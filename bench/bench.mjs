@@ -11,7 +11,7 @@ import { ensureCompose } from "./compose.mjs";
 
 const usage = `npm run bench -- [--repeats 3] [--only scale-50] [--write docs/benchmarks.md]
   --repeats  how often each figure is taken
-  --only     scenarios whose name contains this; may be given several times
+  --only     a scenario, or several by how their names begin (scale); may be given several times
   --write    also writes the report to this file`;
 
 function options() {

@@ -10,7 +10,7 @@ import { scenarios, titleOf, type Scenario } from "./scenarios";
 
 interface Options {
   readonly repeats: number;
-  /** Parts of names of scenarios; none means all. */
+  /** Names of scenarios, or how they begin; none means all. */
   readonly only: readonly string[];
   /** A file that the report is written to. */
   readonly write?: string;
@@ -22,10 +22,9 @@ interface Options {
 const results = join(__dirname, "results", "latest.json");
 
 export async function main(options: Options): Promise<void> {
-  const chosen = scenarios.filter(
-    ({ name }) => options.only.length === 0 || options.only.some((part) => name.includes(part)),
-  );
-  if (chosen.length === 0) throw new Error(`--only matches none of ${scenarios.map(({ name }) => name).join(", ")}`);
+  const isMeant = (name: string) => options.only.some((part) => name === part || name.startsWith(`${part}-`));
+  const chosen = scenarios.filter(({ name }) => options.only.length === 0 || isMeant(name));
+  if (chosen.length === 0) throw new Error(`--only names none of ${scenarios.map(({ name }) => name).join(", ")}`);
   const interruption = new AbortController();
   const interrupt = () => interruption.abort(new Error("interrupted"));
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
@@ -34,27 +33,34 @@ export async function main(options: Options): Promise<void> {
   const names = new Set(chosen.flatMap((scenario) => scenario.by));
   const taking = new Map([...names].map((name): [ContestantName, Contestant] => [name, contestants[name](rig)]));
   const figures = new Figures();
+  let failure: Error | undefined;
+  let complete = 0;
   try {
     for (const [name, contestant] of taking) {
       options.say(`preparing ${name} …`);
       await contestant.prepare();
     }
     // All contestants in each repetition, so that whatever else the machine does hits all alike.
-    for (let repeat = 1; repeat <= options.repeats; repeat++) {
+    for (; complete < options.repeats; complete++) {
       for (const scenario of chosen) {
-        const say = (line: string) => options.say(`[${repeat}/${options.repeats}] ${scenario.name} ${line}`);
+        const say = (line: string) => options.say(`[${complete + 1}/${options.repeats}] ${scenario.name} ${line}`);
         await take(scenario, taking, figures, say, interruption.signal);
       }
     }
+  } catch (error) {
+    failure = error as Error;
   } finally {
     options.say("removing what was made …");
     const cleaned = await Promise.allSettled([...taking.values()].map((contestant) => contestant.cleanUp()));
     for (const one of cleaned) if (one.status === "rejected") options.say(`  ${String(one.reason)}`);
   }
 
-  const text = `${await machine(options.compose)}; ${options.repeats} repetitions\n\n${table(figures)}\n`;
+  const taken = `${complete} of ${options.repeats} repetitions complete`;
+  const text = `${await machine(options.compose)}; ${taken}\n\n${table(figures)}\n`;
   console.log(text);
   save(results, JSON.stringify(figures, undefined, 2));
+  // What was measured until then stands above.
+  if (failure !== undefined) throw failure;
   if (options.write !== undefined) save(options.write, document(text));
 }
 

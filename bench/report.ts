@@ -12,12 +12,13 @@ interface Line {
 const lines: readonly Line[] = [
   { by: "empty", measure: "whole", words: "empty program" },
   { by: "trivial", measure: "whole", words: "one trivial dynamic resource" },
+  { by: "trivial", measure: "memory", words: "one trivial dynamic resource, its provider's memory (MB)" },
   { by: "ours", measure: "work", words: "Formation, engine work" },
   { by: "ours", measure: "whole", words: "Formation, whole command" },
-  { by: "monitored", measure: "work", words: "Formation, default monitor, engine work" },
-  { by: "monitored", measure: "whole", words: "Formation, default monitor, whole command" },
+  { by: "ours", measure: "memory", words: "Formation, its provider's memory (MB)" },
+  { by: "monitored", measure: "work", words: "Formation with the default monitor, engine work" },
+  { by: "monitored", measure: "whole", words: "Formation with the default monitor, whole command" },
   { by: "compose", measure: "whole", words: "docker compose" },
-  { by: "ours", measure: "memory", words: "Formation, provider's memory (MB)" },
 ];
 
 const head = ["step", "what", "min", "median", "max", "× floor", "calls", "at once", "goals"];
@@ -34,12 +35,13 @@ function rowsOf(title: string, figures: Figures): string[][] {
   const rows = lines.flatMap(({ by, measure, words }) => {
     const taken = figures.of(title, by, measure);
     if (taken === undefined) return [];
-    const ratio = floor === undefined || measure === "memory" ? "" : (taken.median / floor.median).toFixed(2);
-    const counts = (["calls", "inFlight"] as const).map(
-      (count) => figures.of(title, by, count)?.median.toFixed() ?? "",
+    const isTime = measure !== "memory";
+    const ratio = floor !== undefined && isTime ? (taken.median / floor.median).toFixed(2) : "";
+    const counts = (["calls", "inFlight"] as const).map((count) =>
+      isTime ? (figures.of(title, by, count)?.median.toFixed() ?? "") : "",
     );
     const goals = by === "ours" ? outcomes(title, measure, taken.median, figures).join("; ") : "";
-    return [[title, words, ...times(taken, measure === "memory" ? 0 : 2), ratio, ...counts, goals]];
+    return [[title, words, ...times(taken, isTime ? 2 : 0), ratio, ...counts, goals]];
   });
   return [...(floorRow === undefined ? [] : [floorRow]), ...rows];
 }

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EngineProxy, type Call } from "../../test/support/engine-proxy";
 import { removeLabelled } from "../engine-api";
-import { watchMemory } from "../memory";
 import { beganFile, formation } from "../programs";
 import type { Contestant, Sample, Step } from "./contestant";
 import { PulumiProgram } from "./pulumi";
@@ -30,12 +29,11 @@ export class Ours implements Contestant {
   async perform(step: Step): Promise<Sample | undefined> {
     if (this.#proxy === undefined || this.#pulumi === undefined) return undefined;
     this.#proxy.reset();
-    const memory = watchMemory("dynamic-provider");
-    const { whole = 0 } = await this.#pulumi.perform(step);
+    const sample = await this.#pulumi.perform(step);
     // `up` looks once more for its own preview, in a process of its own: not a part of the engine work.
     const began = Number(readFileSync(join(this.#pulumi.folder, beganFile), "utf8"));
     const calls = this.#proxy.calls.filter((call) => call.began >= began);
-    return { whole, work: span(calls), calls: calls.length, inFlight: this.#proxy.mostInFlight, memory: memory.stop() };
+    return { ...sample, work: span(calls), calls: calls.length, inFlight: this.#proxy.mostInFlight };
   }
 
   async cleanUp(): Promise<void> {

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stack } from "../../test/support/stack";
+import { watchMemory } from "../memory";
 import { seconds, type Contestant, type Sample, type Step } from "./contestant";
 
 /** A program under `pulumi up` and `pulumi preview`; with one that needs no engine, what Pulumi itself costs. */
@@ -17,9 +18,10 @@ export class PulumiProgram implements Contestant {
   }
 
   async perform(step: Step): Promise<Sample> {
-    if (step.op === "preview") return { whole: await seconds(() => this.#pulumi("preview")) };
-    this.#write(step.to);
-    return { whole: await seconds(() => this.#pulumi("up", "--yes")) };
+    if (step.op === "scale") this.#write(step.to);
+    const memory = watchMemory("dynamic-provider");
+    const whole = await seconds(() => (step.op === "scale" ? this.#pulumi("up", "--yes") : this.#pulumi(step.op)));
+    return { whole, memory: memory.stop() };
   }
 
   cleanUp(): Promise<void> {
