@@ -36,8 +36,8 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
   const answer = http === undefined ? () => Promise.resolve(true) : answers(waiting, id, http, elapsed, fail);
   for (;;) {
     const seen = await waiting.glance(id);
-    // A look that is a little old may also be one before the start.
-    if (seen !== undefined && seen.State !== "running") await running();
+    // A look that is a little old may also be one before the start; one that is gone fails the full look.
+    if (seen?.State !== "running") await running();
     else if (isProved(seen?.Status) && (await answer()) && elapsed() >= monitor) {
       const { Health: health } = await running();
       if (health === undefined || health.Status === "healthy" || health.Status === "none") return;
