@@ -86,9 +86,9 @@ function obstacle(tally: Tally, type: ProcessType): string | undefined {
   if (tally.total >= room.maxProcesses) return `has ${tally.total} of at most ${room.maxProcesses} processes`;
   if (host.capacity === undefined) return undefined;
   if (memory > 0 && tally.memory + memory > host.capacity.memory)
-    return `has ${formatBytes(host.capacity.memory - tally.memory)} of ${formatBytes(host.capacity.memory)} memory unreserved, ${formatBytes(memory)} are needed`;
+    return `has ${formatBytes(Math.max(0, host.capacity.memory - tally.memory))} of ${formatBytes(host.capacity.memory)} memory unreserved, ${formatBytes(memory)} are needed`;
   if (cpus > 0 && tally.cpus + cpus > host.capacity.cpus)
-    return `has ${(host.capacity.cpus - tally.cpus) / 1e9} of ${host.capacity.cpus / 1e9} CPUs unreserved, ${cpus / 1e9} are needed`;
+    return `has ${Math.max(0, host.capacity.cpus - tally.cpus) / 1e9} of ${host.capacity.cpus / 1e9} CPUs unreserved, ${cpus / 1e9} are needed`;
   return undefined;
 }
 
