@@ -1,37 +1,25 @@
-import { processTypeOf } from "../provider/core/names";
+import { FormationError } from "../provider/core/errors";
 import type { Formation } from "../provider/core/formation";
+import { processTypeOf, RESERVED_TYPES } from "../provider/core/names";
+import { select } from "./look/select";
 
-/** What a restart of these is to be called in stack config: types, and single processes such as `web.2`. */
-export type Named =
-  { readonly ok: true; readonly names: readonly string[] } | { readonly ok: false; readonly faults: readonly string[] };
-
-/** @param processes the names of those that there are @returns every type that has any, where none is named */
-export function resolveNames(
+/**
+ * What a restart is to be called in stack config: types, and single processes such as `web.2`.
+ *
+ * @param texts as typed; without any, every type that has a process is meant
+ */
+export function restartNames(
   texts: readonly string[],
   formation: Formation,
-  processes: readonly string[],
-  app: string,
-): Named {
-  if (texts.length === 0) {
-    const names = Object.keys(formation).filter((type) => (formation[type] ?? 0) > 0);
-    return names.length > 0 ? { ok: true, names } : { ok: false, faults: [`${app} runs no process`] };
-  }
-  const faults = texts.flatMap((text) => {
-    const type = processTypeOf(text);
-    if (!Object.hasOwn(formation, type))
-      return [`${text}: ${app} has no process type ${type}: it has ${Object.keys(formation).join(", ")}`];
-    if (text === type || processes.includes(text)) return [];
-    const own = processes.filter((name) => processTypeOf(name) === type);
-    return [
-      `${text}: there is no such process: ${own.length === 0 ? `no ${type} runs` : `there are ${own.join(", ")}`}`,
-    ];
-  });
-  if (faults.length > 0) return { ok: false, faults };
-  const names = [...new Set(texts)];
-  return {
-    ok: true,
-    names: names.filter((name) => name === processTypeOf(name) || !names.includes(processTypeOf(name))),
-  };
+  processes: readonly { readonly type: string; readonly index: number }[],
+): readonly string[] {
+  const types = Object.keys(formation);
+  select(texts, types, processes);
+  const reserved = texts.find((text) => RESERVED_TYPES.has(processTypeOf(text)));
+  if (reserved !== undefined) throw new FormationError("InvalidInput", `${reserved} is run once, and never restarted`);
+  if (texts.length === 0) return types.filter((type) => (formation[type] ?? 0) > 0);
+  const named = new Set(texts);
+  return [...named].filter((name) => name === processTypeOf(name) || !named.has(processTypeOf(name)));
 }
 
 /** The processes that a plan would stop although they are not among those named. @param plan the text of a plan */

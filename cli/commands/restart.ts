@@ -6,7 +6,7 @@ import { instancesOf, quantitiesOf, type RecordedFormation } from "../formations
 import { operate, type Intent } from "../operation";
 import { askToStop, previewIntent, printPreview } from "../preview";
 import { progressLine } from "../progress";
-import { othersStopped, resolveNames } from "../restart-names";
+import { othersStopped, restartNames } from "../restart-names";
 import { waitOption } from "../wait-option";
 
 const EXAMPLES = `
@@ -29,7 +29,7 @@ export function register(program: Command, context: CliContext): void {
   program
     .command("restart")
     .description("replace processes by new ones, one after the other")
-    .argument("[names...]", "process types and processes, such as web or web.2; without any, all")
+    .argument("[type|process...]", "web or web.2; all processes without any")
     .option("--preview", "say what would be done, and do nothing")
     .option("-y, --yes", "ask nothing, even when others have to be stopped too")
     .addOption(waitOption())
@@ -68,12 +68,11 @@ async function restart(context: CliContext, texts: readonly string[], options: O
 
 function intentOf(formation: RecordedFormation, texts: readonly string[], at: string): Intent {
   const after = quantitiesOf(formation);
-  const processes = instancesOf(formation).map((one) => one.name);
-  const resolved = resolveNames(texts, after, processes, formation.app);
-  if (!resolved.ok) throw new FormationError("InvalidInput", resolved.faults.join("\n"));
-  const set = Object.fromEntries(resolved.names.map((name) => [name, at]));
+  const restart = restartNames(texts, after, instancesOf(formation));
+  if (restart.length === 0) throw new FormationError("InvalidInput", `${formation.app} has no process to restart`);
+  const set = Object.fromEntries(restart.map((name) => [name, at]));
   return {
-    ...{ after, scale: [], restart: resolved.names },
+    ...{ after, scale: [], restart },
     edit: { key: "formation:restartedAt", app: formation.app, set },
   };
 }

@@ -33,7 +33,7 @@ export function register(program: Command, context: CliContext): void {
   program
     .command("scale")
     .description("change how many processes of a type run")
-    .argument("[changes...]", "web=2, web+1 or worker-1; without any, the formation is printed")
+    .argument("[type=quantity...]", "web=2, web+1 or worker-1; without any, the formation is printed")
     .option("--preview", "say what would be done, and do nothing")
     .option("--if-current <quantities>", "refuse unless the formation has these, such as web=2,worker=1", expectation)
     .option("-y, --yes", "stop processes without asking")

@@ -3,7 +3,7 @@ import { historyOf, parseDeed } from "../../cli/audit-log";
 import { eventOf } from "../../cli/events";
 import { chooseApp } from "../../cli/formations";
 import type { Result } from "../../cli/operation";
-import { othersStopped, resolveNames } from "../../cli/restart-names";
+import { othersStopped, restartNames } from "../../cli/restart-names";
 import { reachedBy } from "../../cli/settle";
 import { lockHolder } from "../../cli/update";
 
@@ -90,22 +90,27 @@ test("who holds Pulumi's lock, in its own words", () => {
   expect(lockHolder("error: no such stack")).toBeUndefined();
 });
 
-const formation = { web: 2, worker: 0 };
+const restarted = (texts: string[]) =>
+  restartNames(texts, { web: 2, worker: 0 }, [
+    { type: "web", index: 1 },
+    { type: "web", index: 2 },
+  ]);
 
 test.each([
   [[], ["web"]],
   [["web.2"], ["web.2"]],
   [["web", "web.2", "web"], ["web"]],
 ])("restart %j", (texts, names) => {
-  expect(resolveNames(texts, formation, ["web.1", "web.2"], "shop")).toEqual({ ok: true, names });
+  expect(restarted(texts)).toEqual(names);
 });
 
 test.each([
-  [["wbe"], "wbe: shop has no process type wbe: it has web, worker"],
-  [["web.3"], "web.3: there is no such process: there are web.1, web.2"],
-  [["worker.1"], "worker.1: there is no such process: no worker runs"],
+  [["wbe"], "wbe is no process type"],
+  [["web.3"], "there is no process web.3"],
+  [["worker.1"], "there is no process worker.1"],
+  [["release"], "release is run once, and never restarted"],
 ])("restart %j is refused", (texts, fault) => {
-  expect(resolveNames(texts, formation, ["web.1", "web.2"], "shop")).toEqual({ ok: false, faults: [fault] });
+  expect(() => restarted(texts)).toThrow(fault);
 });
 
 test("processes that a restart would stop without having been named", () => {
