@@ -134,15 +134,15 @@ describe("logs", () => {
     following.child.stdout?.on("data", (chunk) => (text += String(chunk)));
     await eventually(() => text.includes("clock.1]: tick"));
     await container("clock.1").remove({ force: true });
-    expect(await stack.pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
-    await eventually(() => text.includes("clock.1]: tick 3\n") && text.includes("Repair"));
+    expect(await run("scale", "worker=1")).toMatchObject({ code: 0 });
+    await eventually(() => text.includes("clock.1]: tick 3\n") && text.includes("Scale"));
     following.child.kill();
     await following.ended;
     const ticks = [...text.matchAll(/clock\.1\]: tick (\d+)/g)].map(([, tick]) => Number(tick));
     const again = ticks.indexOf(1);
     expect(ticks.slice(0, again)).toEqual(ticks.slice(0, again).map((_, at) => ticks[0]! + at));
     expect(ticks.slice(again)).toEqual(ticks.slice(again).map((_, at) => at + 1));
-    expect(text).toMatch(/formation\[api\]: Repair clock\.1 of web=2, worker=0, clock=1 by adam@example\.com/);
+    expect(text).toMatch(/formation\[api\]: Scale to web=2, worker=1, clock=1 by adam@example\.com/);
   });
 });
 
@@ -217,14 +217,14 @@ describe("run", () => {
 
 describe("wait", () => {
   test("returns when every process is ready", async () => {
-    expect(await run("wait")).toEqual({ code: 0, stdout: "3/3\n", stderr: "" });
+    expect(await run("wait")).toEqual({ code: 0, stdout: "4/4\n", stderr: "" });
   });
 
   test("says what is missing when the time is over", async () => {
     await container("web.2").pause();
     try {
       expect(await run("wait", "--timeout", "1s")).toEqual({
-        ...{ code: 1, stdout: "2/3  web.2 paused\n" },
+        ...{ code: 1, stdout: "3/4  web.2 paused\n" },
         stderr: "error: not ready after 1 s:\nweb.2: paused\nsee formation logs web.2\n",
       });
     } finally {
@@ -237,8 +237,8 @@ describe("wait", () => {
     const waiting = startFormation(stack, ["wait"]);
     let text = "";
     waiting.child.stdout?.on("data", (chunk) => (text += String(chunk)));
-    await eventually(() => text.startsWith("2/3  clock.1 crashed"));
+    await eventually(() => text.startsWith("3/4  clock.1 crashed"));
     await container("clock.1").start();
-    expect((await waiting.ended).stdout).toMatch(/\n3\/3\n$/);
+    expect(await waiting.ended).toEqual({ code: 0, stdout: expect.stringMatching(/\n4\/4\n$/) as string, stderr: "" });
   });
 });

@@ -1,0 +1,99 @@
+// Measures `formation ps` on 100 processes beside `docker ps` and `docker inspect` of the same: `node bench/ps.mjs`.
+import { execFileSync, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureBaseImage } from "../scripts/setup/base-image.mjs";
+import { ensureBuild } from "../scripts/setup/build.mjs";
+import { ensureDependencies } from "../scripts/setup/dependencies.mjs";
+import { ensureDocker } from "../scripts/setup/docker.mjs";
+import { root } from "../scripts/setup/paths.mjs";
+import { say } from "../scripts/setup/run.mjs";
+
+const PROCESSES = 100;
+const RUNS = 15;
+/** What must hold. */
+const AT_MOST = 1.5;
+
+const app = `ps-${randomBytes(4).toString("hex")}`;
+const folder = mkdtempSync(join(tmpdir(), "formation-bench-"));
+const env = { ...process.env, PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_STACK: "dev" };
+const labels = { app, owner: "bench/dev", type: "web", singleton: "false", image: "x", configuration: "x" };
+
+function docker(...args) {
+  return execFileSync("docker", args, { encoding: "utf8", maxBuffer: 1e8 });
+}
+
+/** Containers as the provider labels them, and a state such as Pulumi leaves: an update would take a minute. */
+function prepare(image) {
+  const flags = Object.entries(labels).flatMap(([name, value]) => ["--label", `formation.${name}=${value}`]);
+  const start = (index) =>
+    docker(
+      "run",
+      "-d",
+      "--network",
+      "none",
+      "--name",
+      `${app}.web.${index}`,
+      ...flags,
+      "--label",
+      `formation.index=${index}`,
+      image,
+      "sleep",
+      "100000",
+    );
+  const ids = Array.from({ length: PROCESSES }, (_, at) => start(at + 1).trim());
+  const formation = { web: PROCESSES };
+  const resource = {
+    urn: `urn:pulumi:dev::bench::pulumi-nodejs:dynamic/formation:Formation::${app}`,
+    type: "pulumi-nodejs:dynamic/formation:Formation",
+    inputs: { image, procfile: "web: sleep 100000\n", formation },
+    outputs: {
+      formation,
+      instances: ids.map((container, at) => ({ type: "web", index: at + 1, host: "local", container })),
+    },
+  };
+  mkdirSync(join(folder, ".pulumi/stacks/bench"), { recursive: true });
+  const state = { version: 3, checkpoint: { latest: { resources: [resource] } } };
+  writeFileSync(join(folder, ".pulumi/stacks/bench/dev.json"), JSON.stringify(state));
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: bench\nruntime: nodejs\n");
+  return ids;
+}
+
+/** Milliseconds that commands take, one after the other. */
+function timed(...commands) {
+  const began = performance.now();
+  for (const [command, ...args] of commands) {
+    const { status, stderr } = spawnSync(command, args, { cwd: folder, env, maxBuffer: 1e8, encoding: "utf8" });
+    if (status !== 0) throw new Error(`${command} ${args[0]} failed: ${stderr}`);
+  }
+  return performance.now() - began;
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+await ensureDependencies();
+await ensureBuild();
+await ensureDocker();
+try {
+  const ids = prepare(await ensureBaseImage());
+  const ours = [process.execPath, join(root, "dist/cli/main.js"), "ps"];
+  const theirs = [
+    ["docker", "ps", "--filter", `label=formation.app=${app}`],
+    ["docker", "inspect", ...ids],
+  ];
+  const rounds = Array.from({ length: RUNS }, () => [timed(ours), timed(...theirs)]);
+  const [own, other] = [0, 1].map((which) => median(rounds.map((round) => round[which])));
+  // Side by side, so that what else the machine does weighs on both alike.
+  const ratio = median(rounds.map(([one, two]) => one / two));
+  say(`formation ps ${own.toFixed(0)} ms, docker ps + docker inspect ${other.toFixed(0)} ms, ${PROCESSES} processes`);
+  say(`ratio ${ratio.toFixed(2)}, at most ${AT_MOST} (median of ${RUNS})`);
+  process.exitCode = ratio <= AT_MOST ? 0 : 1;
+} finally {
+  const left = docker("ps", "-aq", "--filter", `label=formation.app=${app}`).split("\n").filter(Boolean);
+  if (left.length > 0) docker("rm", "-f", ...left);
+  rmSync(folder, { recursive: true, force: true });
+}
