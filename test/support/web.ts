@@ -12,7 +12,7 @@ process.on("SIGTERM", () => { server.close(() => process.exit()); server.closeId
 '`;
 
 /** @returns the answer's text, or `undefined` when there is none or it is no success */
-export function ask(address: string, path = "/"): Promise<string | undefined> {
+function ask(address: string, path = "/"): Promise<string | undefined> {
   return new Promise((resolve) => {
     const request = get(`http://${address}${path}`, { agent: false, timeout: 2000 }, (response) => {
       let text = "";
