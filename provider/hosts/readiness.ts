@@ -38,7 +38,7 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
     const seen = await waiting.glance(id);
     // A look that is a little old may also be one before the start; one that is gone fails the full look.
     if (seen?.State !== "running") await running();
-    else if (isProved(seen?.Status) && (await answer()) && elapsed() >= monitor) {
+    else if (isProved(seen.Status) && (await answer()) && elapsed() >= monitor) {
       const { Health: health } = await running();
       if (health === undefined || health.Status === "healthy" || health.Status === "none") return;
     }
@@ -49,8 +49,8 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
 }
 
 /** `Up 3 seconds (healthy)`, or no check at all. */
-function isProved(status: string | undefined): boolean {
-  return status !== undefined && !/\((unhealthy|health: starting)\)/.test(status);
+function isProved(status: string): boolean {
+  return !/\((unhealthy|health: starting)\)/.test(status);
 }
 
 /** Asks at most once an interval; throws when the process has failed to answer for too long. */
