@@ -8,7 +8,7 @@ export interface Progress {
 export function progressLine(title: string): Progress {
   const { stderr } = process;
   if (!stderr.isTTY) return { show: () => undefined, clear: () => undefined };
-  const write = (text: string) => stderr.write(`\r\x1b[2K${text.slice(0, stderr.columns - 1)}`);
+  const write = (text: string) => stderr.write(`\r\x1b[2K${text.slice(0, (stderr.columns || 80) - 1)}`);
   write(title);
   return {
     show: (text) => void write(`${title} ${text.replace(/\s+/g, " ")}`),

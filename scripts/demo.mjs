@@ -1,4 +1,5 @@
 // The example app, from nothing to running: `node scripts/demo.mjs`; and back: `node scripts/demo.mjs down`.
+// `node scripts/demo.mjs formation …` is the formation command on it.
 import { existsSync } from "node:fs";
 import { buildImage, image, removeImage } from "./demo/image.mjs";
 import { processes, report } from "./demo/report.mjs";
@@ -44,11 +45,17 @@ async function down() {
   say(had || removed ? "the demo is gone" : "there is no demo to remove");
 }
 
+async function formation() {
+  if (!stack.exists()) throw new Error("the demo is not up: npm run demo");
+  process.exitCode = await stack.formation(...args);
+}
+
 const commands = new Map([
   ["up", up],
   ["down", down],
+  ["formation", formation],
 ]);
-const [name = "up"] = process.argv.slice(2);
+const [name = "up", ...args] = process.argv.slice(2);
 try {
   const command = commands.get(name);
   if (!command) throw new Error(`there is no command ${name}; the commands are ${[...commands.keys()].join(", ")}`);

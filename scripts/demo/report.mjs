@@ -29,7 +29,8 @@ export async function report() {
 Next
   edit \`scale\` in examples/procfile-app/index.ts and run \`npm run demo\` again: the plan comes first, then only that
   changes (the clock's quantity stands in Pulumi.demo.yaml beside it, which overrides the program)
-  npm run demo:down   removes all of it`);
+  npm run formation -- scale web=3   scales it from here; ps, logs, history and others: npm run formation -- --help
+  npm run demo:down                  removes all of it`);
 }
 
 /** @returns {Promise<Process[]>} */

@@ -42,8 +42,21 @@ export async function remove() {
   rmSync(join(example, `Pulumi.${stack}.yaml`), { force: true });
 }
 
+/** Runs the `formation` command on the demo's stack. @param {string[]} args @returns {Promise<number>} its exit code */
+export function formation(...args) {
+  const options = { cwd: example, env: environment(), stdio: /** @type {const} */ ("inherit") };
+  const child = spawn(process.execPath, [join(root, "dist", "cli", "main.js"), "--stack", stack, ...args], options);
+  // Ctrl-C reaches the command too, which ends in good order.
+  process.on("SIGINT", () => {});
+  return new Promise((resolve, reject) => child.on("error", reject).on("exit", (code) => resolve(code ?? 1)));
+}
+
 /** @param {string[]} args @returns {[string, string[], { cwd: string, env: NodeJS.ProcessEnv }]} */
 function pulumi(...args) {
+  return [process.execPath, [pulumiLauncher, ...args], { cwd: example, env: environment() }];
+}
+
+function environment() {
   /** @type {NodeJS.ProcessEnv} */
   const env = {
     ...process.env,
@@ -54,7 +67,7 @@ function pulumi(...args) {
     PULUMI_SUPPRESS_NEO_LINK: "true",
   };
   delete env.PULUMI_CONFIG_PASSPHRASE_FILE;
-  return [process.execPath, [pulumiLauncher, ...args], { cwd: example, env }];
+  return env;
 }
 
 /** Runs an operation with its output on the terminal. @param {string[]} args */
