@@ -35,7 +35,7 @@ async function unlock(context: CliContext): Promise<void> {
   if (held !== undefined && held.length > 0) await cancel(project, context);
   if (own !== undefined) {
     const finished = await finishFor(project, own, context);
-    context.out(`cleared the lock of ${describe(own)}: ${finished}`);
+    context.out(`cleared the lock: ${describe(own)}; ${finished}`);
   }
   if (held === undefined) {
     context.note("the locks of this backend are not files: if an update hangs there, pulumi cancel ends it");
