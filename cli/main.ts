@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./compile-cache";
 import { join } from "node:path";
 import { Command } from "commander";
 import { createContext, type Register } from "./context";

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
 import { FormationError } from "../provider/core/errors";
 import { findBackend, pulumiHome, type Backend } from "./backend";
-import { readJson } from "./files";
+import { parseYaml, readJson } from "./files";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -33,12 +32,7 @@ const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 export function findProject(cwd: string, stack: string | undefined, env: Env): Project {
   const file = projectFile(resolve(cwd));
   const folder = dirname(file);
-  const declared = parse(readFileSync(file, "utf8")) as {
-    readonly name: string;
-    readonly backend?: { readonly url?: string };
-    readonly stackConfigDir?: string;
-    readonly config?: Readonly<Record<string, unknown>>;
-  };
+  const declared = readDeclared(readFileSync(file, "utf8"));
   const { name } = declared;
   const chosen = stack ?? (env["PULUMI_STACK"] || selectedStack(file, name, env));
   if (chosen === undefined) {
@@ -53,6 +47,20 @@ export function findProject(cwd: string, stack: string | undefined, env: Env): P
     defaults: Object.fromEntries(Object.entries(declared.config ?? {}).map(([key, value]) => [key, defaultOf(value)])),
     backend: findBackend(declared.backend?.url, folder, env),
   };
+}
+
+interface Declared {
+  readonly name: string;
+  readonly backend?: { readonly url?: string };
+  readonly stackConfigDir?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/** A file with a plain name, and nothing else that matters here, is understood without a parser. */
+function readDeclared(text: string): Declared {
+  const name = /^name: +([A-Za-z][\w.-]*) *$/m.exec(text.replaceAll("\r", ""))?.[1];
+  const isPlain = name !== undefined && !/^["'{&*%-]|^(backend|stackConfigDir|config)\b/m.test(text);
+  return isPlain ? { name } : (parseYaml(text) as Declared);
 }
 
 /** `project/stack`: whose the processes are, as their labels say it. */

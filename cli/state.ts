@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { FormationError } from "../provider/core/errors";
 import { readText } from "./files";
 import type { Env, Project } from "./project";
-import { runPulumi } from "./pulumi";
 
 /** A resource as Pulumi records it, with its secrets marked. */
 export interface RecordedResource {
@@ -27,11 +25,12 @@ export async function readResources(
   env: Env,
   decrypted: boolean,
 ): Promise<readonly RecordedResource[]> {
-  const text = decrypted ? undefined : readCheckpoint(project);
+  const text = decrypted ? undefined : await readCheckpoint(project);
   if (text !== undefined) {
     const { checkpoint } = JSON.parse(text) as { checkpoint: { latest?: { resources?: RecordedResource[] } } };
     return checkpoint.latest?.resources ?? [];
   }
+  const { runPulumi } = await import("./pulumi");
   const { code, stdout, stderr } = await runPulumi(
     project,
     ["stack", "export", ...(decrypted ? ["--show-secrets"] : [])],
@@ -44,16 +43,21 @@ export async function readResources(
   return deployment.resources ?? [];
 }
 
-function readCheckpoint({ backend, name, stackName }: Project): string | undefined {
+async function readCheckpoint({ backend, name, stackName }: Project): Promise<string | undefined> {
   if (backend.kind !== "files") return undefined;
   const folder = join(backend.folder, ".pulumi", "stacks", name);
   const file = join(folder, `${stackName}.json`);
-  const text = existsSync(`${file}.gz`) ? gunzipSync(readFileSync(`${file}.gz`)).toString("utf8") : readText(file);
+  const text = existsSync(`${file}.gz`) ? await unzipped(`${file}.gz`) : readText(file);
   if (text !== undefined || !existsSync(folder)) return text;
   const stacks = readdirSync(folder).flatMap((entry) => /^(.+)\.json(\.gz)?$/.exec(entry)?.[1] ?? []);
   throw new FormationError("NotFound", `project ${name} has no stack ${stackName}`, {
     hint: `its stacks are ${[...new Set(stacks)].sort().join(", ")}`,
   });
+}
+
+async function unzipped(file: string): Promise<string> {
+  const { gunzipSync } = await import("node:zlib");
+  return gunzipSync(readFileSync(file)).toString("utf8");
 }
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

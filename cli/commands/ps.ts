@@ -1,20 +1,12 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { setTimeout as delay } from "node:timers/promises";
-import { processTypeOf } from "../../provider/core/names";
 import { parseDuration } from "../../provider/core/units";
 import type { CliContext } from "../context";
-import type { App } from "../look/app";
-import { lookAt, lossesIn } from "../look/look";
-import { select } from "../look/select";
+import { lookAt } from "../look/look";
 import { subject } from "../look/subject";
-import { gather, glance } from "../ps/gather";
-import { psJson } from "../ps/json";
-import { rowsOf, running, typesIn, type Row } from "../ps/rows";
-import { counts, psLines } from "../ps/text";
+import type { Options as ShowOptions, Shown } from "../ps/show";
 
-interface Options {
-  readonly wide?: boolean;
-  readonly json?: boolean;
+interface Options extends ShowOptions {
   /** Seconds. */
   readonly watch?: number | true;
 }
@@ -57,38 +49,17 @@ async function ps(names: readonly string[], options: Options, context: CliContex
   }
 }
 
-interface Shown {
-  readonly lines: readonly string[];
-  readonly warnings: readonly string[];
-}
-
 async function look(names: readonly string[], options: Options, context: CliContext): Promise<Shown> {
   const { app, viewers } = await subject(context);
   try {
-    const looks = await lookAt(app, viewers);
-    const all = rowsOf(app, glance(looks));
-    const isMeant = select(names, typesIn(app, all), all);
-    const asked = { details: options.json === true, usage: options.wide === true, isMeant };
-    const rows = rowsOf(app, await gather(looks, asked, Date.now() / 1000)).filter(isMeant);
-    const named = names.map(processTypeOf);
-    const types = typesIn(app, rows).filter((type) => named.length === 0 || named.includes(type));
-    return { lines: linesOf(app, rows, types, options, context), warnings: lossesIn(looks) };
+    const looking = lookAt(app, viewers);
+    looking.catch(() => undefined);
+    // Loaded while the engines answer.
+    const { shown } = await import("../ps/show");
+    return await shown(app, await looking, names, options, context);
   } finally {
     for (const viewer of viewers) viewer.close();
   }
-}
-
-function linesOf(
-  app: App,
-  rows: readonly Row[],
-  types: readonly string[],
-  options: Options,
-  { colors, width }: CliContext,
-): string[] {
-  const counted = running(types, rows);
-  if (options.json === true) return [psJson(app.name, rows, app.formation, counted)];
-  const paint = { good: colors.green, bad: colors.red, doubtful: colors.yellow };
-  return psLines(rows, counts(types, counted, app.formation), { wide: options.wide === true, width, paint });
 }
 
 /** As many lines as a terminal has room for. */

@@ -21,7 +21,7 @@ export interface Found {
  */
 export async function findFormation(context: CliContext, more: readonly string[] = []): Promise<Found> {
   const recorded = await context.formation(["hosts", ...more]);
-  const entries = declaredEntries(recorded, context);
+  const entries = await declaredEntries(recorded, context);
   if (isCovered(recorded, entries)) return { recorded, entries };
   const whole = await context.formation(["hosts", "__former", ...more]);
   const former = (whole.outputs["__former"] ?? []) as readonly HostEntry[];
@@ -33,10 +33,13 @@ export function viewersOf(entries: readonly HostEntry[]): Viewer[] {
 }
 
 /** What was declared; else the engine of these surroundings if the formation is on it, else where it was last seen. */
-function declaredEntries({ inputs, outputs }: RecordedFormation, context: CliContext): readonly HostEntry[] {
+async function declaredEntries(
+  { inputs, outputs }: RecordedFormation,
+  context: CliContext,
+): Promise<readonly HostEntry[]> {
   const declared = inputs["hosts"] as readonly HostEntry[] | undefined;
   if (declared !== undefined && declared.length > 0) return declared;
-  const found = surroundingEngine(hostConfig(context.project()), context.env);
+  const found = surroundingEngine(await hostConfig(context), context.env);
   const names = (outputs["__names"] ?? {}) as Readonly<Record<string, string>>;
   const last = Object.keys(outputs["__engines"] ?? {});
   if (last.length === 0 || last.includes(found.host)) return [found];

@@ -1,12 +1,13 @@
-import { parse } from "yaml";
+import type { CliContext } from "../context";
 import { readText } from "../files";
-import type { Project } from "../project";
 
-/** Stack config `formation:host`, unless it is a secret. */
-export function hostConfig({ configFile }: Pick<Project, "configFile">): string | undefined {
-  const text = readText(configFile);
-  if (text?.includes("formation:host") !== true) return undefined;
-  const { config = {} } = parse(text) as { readonly config?: Readonly<Record<string, unknown>> };
-  const host = config["formation:host"];
-  return typeof host === "string" ? host : undefined;
+const KEY = "formation:host";
+
+/** The engine that stack config names, if any. */
+export async function hostConfig(context: CliContext): Promise<string | undefined> {
+  const project = context.project();
+  const isThere = KEY in project.defaults || readText(project.configFile)?.includes(KEY) === true;
+  if (!isThere) return undefined;
+  const { configValue } = await import("../stack-config");
+  return configValue(project, KEY, context.env);
 }

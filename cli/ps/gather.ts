@@ -1,3 +1,4 @@
+import { hasCode } from "../../provider/core/errors";
 import type { Seen } from "../../provider/hosts/viewer";
 import type { Look } from "../look/look";
 import type { Sight } from "./rows";
@@ -29,8 +30,11 @@ export async function gather(looks: readonly Look[], asked: Asked, now: number):
       const meant = look.containers.filter(asked.isMeant);
       const open = meant.filter((one) => asked.details || needsDetails(one, now)).map((one) => one.container);
       const used = asked.usage ? meant.filter((one) => one.state === "running").map((one) => one.container) : [];
-      const [details, usage] = await Promise.all([look.viewer.inspect(open), look.viewer.usage(used)]);
-      return { details: [...details], usage: [...usage] };
+      const [details, usage] = await Promise.all([
+        unlessLost(look.viewer.inspect(open)),
+        unlessLost(look.viewer.usage(used)),
+      ]);
+      return { details, usage };
     }),
   );
   return {
@@ -38,4 +42,14 @@ export async function gather(looks: readonly Look[], asked: Asked, now: number):
     details: new Map(found.flatMap((one) => one.details)),
     usage: new Map(found.flatMap((one) => one.usage)),
   };
+}
+
+/** The list has been had: what an engine does not tell beyond it, in time, is left open. */
+async function unlessLost<T>(answer: Promise<ReadonlyMap<string, T>>): Promise<[string, T][]> {
+  try {
+    return [...(await answer)];
+  } catch (error) {
+    if (hasCode(error, "HostUnreachable")) return [];
+    throw error;
+  }
 }

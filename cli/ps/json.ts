@@ -14,7 +14,8 @@ function record({ name, type, index, state, mark, command, place, details, usage
     ...(state.kind === "crashed" ? { exitCode: state.exitCode, outOfMemory: state.outOfMemory } : {}),
     ...(state.kind === "restarting" && state.exitCode !== undefined ? { exitCode: state.exitCode } : {}),
     ...(details === undefined ? {} : { restarts: details.restarts }),
-    ...place,
+    ...(place === undefined ? {} : { host: place.host, container: place.container }),
+    ...(place?.release === undefined ? {} : { release: place.release() }),
     ...(usage === undefined ? {} : { memory: usage.memory, memoryLimit: usage.memoryLimit, cpus: usage.cpus }),
     command,
   };

@@ -10,8 +10,8 @@ import { stateOf, type State } from "./state";
 interface Place {
   readonly host: string;
   readonly container: string;
-  /** Not known of what cannot be seen. */
-  readonly release?: string;
+  /** Its short name, which takes a moment; not known of what cannot be seen. */
+  readonly release?: () => string;
 }
 
 /** One line: a process that runs, or should. */
@@ -86,7 +86,7 @@ function rowOf(app: App, one: Seen, { details, usage }: Sight, mark?: Row["mark"
     ...{ name: processName(type, index), type, index, state: stateOf(one, own) },
     ...(mark === undefined ? {} : { mark }),
     command: app.commands.get(type) ?? plainCommand(one.command),
-    place: { host, container, ...(isKnown ? { release: releaseOf(one) } : {}) },
+    place: { host, container, ...(isKnown ? { release: () => releaseOf(one) } : {}) },
     ...(own === undefined ? {} : { details: own }),
     ...(used === undefined ? {} : { usage: used }),
   };

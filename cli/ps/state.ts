@@ -6,7 +6,7 @@ import { formatAge } from "./age";
 export type State =
   | { readonly kind: "up" | "starting" | "unhealthy"; readonly age: Seconds | undefined }
   /** It ends again and again; the engine starts it again, after a while. */
-  | { readonly kind: "restarting"; readonly restarts: number; readonly exitCode: number | undefined }
+  | { readonly kind: "restarting"; readonly restarts: number | undefined; readonly exitCode: number | undefined }
   | {
       readonly kind: "crashed";
       readonly exitCode: number;
@@ -33,11 +33,11 @@ export function stateOf(seen: Seen, details: Details | undefined): State {
   switch (seen.state) {
     case "running":
       if ((details?.restarts ?? 0) > 0 && (age ?? SETTLED) < SETTLED)
-        return { kind: "restarting", restarts: details?.restarts ?? 0, exitCode: undefined };
+        return { kind: "restarting", restarts: details?.restarts, exitCode: undefined };
       if (seen.health === "unhealthy") return { kind: "unhealthy", age };
       return { kind: seen.health === "starting" ? "starting" : "up", age };
     case "restarting":
-      return { kind: "restarting", restarts: details?.restarts ?? 0, exitCode };
+      return { kind: "restarting", restarts: details?.restarts, exitCode };
     case "exited":
       return { kind: "crashed", exitCode: exitCode ?? 0, outOfMemory: details?.outOfMemory === true, age };
     case "removing":
@@ -54,8 +54,11 @@ const TEXTS: { readonly [K in State["kind"]]: (state: Extract<State, { kind: K }
   starting: ({ age }) => `starting${since(age)}`,
   unhealthy: ({ age }) => `unhealthy, up${since(age)}`,
   restarting: ({ restarts, exitCode }) => {
-    const code = exitCode === undefined ? [] : [`exit ${exitCode}`];
-    return `restarting (${[...code, `${restarts} ${restarts === 1 ? "restart" : "restarts"}`].join(", ")})`;
+    const parts = [
+      ...(exitCode === undefined ? [] : [`exit ${exitCode}`]),
+      ...(restarts === undefined ? [] : [`${restarts} ${restarts === 1 ? "restart" : "restarts"}`]),
+    ];
+    return parts.length === 0 ? "restarting" : `restarting (${parts.join(", ")})`;
   },
   crashed: ({ exitCode, outOfMemory, age }) =>
     `crashed (${outOfMemory ? "out of memory" : `exit ${exitCode}`})${ago(age)}`,

@@ -46,7 +46,7 @@ function cellsOf(row: Row, { wide, paint }: Look): Cells {
     ...(wide
       ? {
           Host: place?.host ?? "-",
-          Release: place?.release ?? "-",
+          Release: place?.release?.() ?? "-",
           Container: place?.container.slice(0, 12) ?? "-",
           Memory: usage === undefined ? "-" : formatBytes(usage.memory),
           CPU: usage === undefined ? "-" : `${Math.round(usage.cpus * 100)}%`,

@@ -7,10 +7,7 @@ import {
   command,
   expecting,
   expectingSecret,
-  fits,
-  LONGEST_WORD,
   maybe,
-  NUL,
   oneOf,
   quantity,
   secretText,
@@ -18,6 +15,7 @@ import {
   text,
   whole,
 } from "./shape";
+import { fits, LONGEST_WORD, NUL } from "./words";
 
 // The one source of the inputs' shape: types, messages and schema.json come from here.
 

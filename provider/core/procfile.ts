@@ -1,4 +1,4 @@
-import { fits, LONGEST_WORD, NUL } from "./shape";
+import { fits, LONGEST_WORD, NUL } from "./words";
 import { TYPE_NAME, TYPE_NAME_RULE } from "./names";
 
 /** The types of a Procfile in its order, with their commands, or every fault of it with its line number. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { UNKNOWN, type Unknown } from "./unknown";
 import { parseDuration, type Seconds } from "./units";
+import { fits, LONGEST_WORD, NUL } from "./words";
 
 // What the shapes of all inputs are made of, and the words of their faults.
 
-export const NUL = "\0";
 const QUANTITY_RULE = "a whole number, 0 or more";
 
 /** A fault in the words "<path> is <value>: give <what is allowed>"; the path is added where faults are collected. */
@@ -81,10 +81,6 @@ export const someTime = measure(
 
 /** How many processes of one type: the one shape of a quantity, wherever it comes from. */
 export const quantity = whole(QUANTITY_RULE, 0, Number.MAX_SAFE_INTEGER);
-
-/** Linux hands a program no single word or variable of 128 KiB or more. */
-export const LONGEST_WORD = 120_000;
-export const fits = (value: string) => Buffer.byteLength(value) <= LONGEST_WORD;
 
 /** A line for the shell, or the words of a program and its arguments. */
 const COMMAND_RULE = "a command line, or a list of words";

@@ -1,6 +1,5 @@
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { text } from "node:stream/consumers";
 import { engineError, unreachable, type Named } from "./engine-errors";
 import type { Transport } from "./transport";
 
@@ -117,6 +116,13 @@ export class EngineHttp {
       headers: { ...options.headers, Host: "docker" },
     });
   }
+}
+
+/** `node:stream/consumers` would do it as well, and takes longer to load than an answer takes to come. */
+async function text(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** As dockerode has it. */

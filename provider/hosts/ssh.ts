@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { openTunnel, type SshAddress, type Tunnel } from "./ssh-tunnel";
+import type { SshAddress, Tunnel } from "./ssh-tunnel";
 import { NoConnection, overSockets, settled, type Explanation, type HostEntry, type Transport } from "./transport";
 
 /** Through the user's own ssh, with its configuration and agent, over one connection at a time. */
@@ -16,7 +16,7 @@ export function sshTransport(address: SshAddress, { sshOpts = [] }: HostEntry): 
       lastWords = words;
       if (tunnel === opening) tunnel = undefined;
     };
-    const opening = openTunnel(address, sshOpts).then(
+    const opening = begin(address, sshOpts).then(
       (made) => {
         lastWords = undefined;
         void made.ended.then(forget);
@@ -36,6 +36,12 @@ export function sshTransport(address: SshAddress, { sshOpts = [] }: HostEntry): 
     explain: (error) => explainSsh(error, address, destination, lastWords),
     close: () => void tunnel?.then(({ close }) => close()).catch(() => undefined),
   };
+}
+
+/** Loaded where it is needed only: it takes longer than a look at a local engine. */
+async function begin(address: SshAddress, sshOpts: readonly string[]): Promise<Tunnel> {
+  const { openTunnel } = await import("./ssh-tunnel");
+  return openTunnel(address, sshOpts);
 }
 
 function hintFor(words: string, destination: string): string {

@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import { connect } from "node:tls";
 import type { HostAddress } from "../core/addresses";
 import { explainTls } from "./tls-errors";
 import { checkMaterial, readMaterial, type Material } from "./tls-material";
@@ -17,6 +16,8 @@ export function tlsTransport(
     return material;
   };
   const open = async () => {
+    // Loaded where it is needed only: it takes longer than a look at a local engine.
+    const { connect } = await import("node:tls");
     const name = isIP(hostname) === 0 ? { servername: hostname } : {};
     return settled(connect({ host: hostname, port, ...name, ...checked() }), "secureConnect");
   };

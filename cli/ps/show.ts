@@ -1,0 +1,49 @@
+import { processTypeOf } from "../../provider/core/names";
+import type { CliContext } from "../context";
+import type { App } from "../look/app";
+import { lossesIn, type Look } from "../look/look";
+import { select } from "../look/select";
+import { gather, glance } from "./gather";
+import { psJson } from "./json";
+import { rowsOf, running, typesIn, type Row } from "./rows";
+import { counts, psLines } from "./text";
+
+export interface Options {
+  readonly wide?: boolean;
+  readonly json?: boolean;
+}
+
+export interface Shown {
+  readonly lines: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** What `ps` says of the processes that were named. */
+export async function shown(
+  app: App,
+  looks: readonly Look[],
+  names: readonly string[],
+  options: Options,
+  context: CliContext,
+): Promise<Shown> {
+  const all = rowsOf(app, glance(looks));
+  const isMeant = select(names, typesIn(app, all), all);
+  const asked = { details: options.json === true, usage: options.wide === true, isMeant };
+  const rows = rowsOf(app, await gather(looks, asked, Date.now() / 1000)).filter(isMeant);
+  const named = names.map(processTypeOf);
+  const types = typesIn(app, rows).filter((type) => named.length === 0 || named.includes(type));
+  return { lines: linesOf(app, rows, types, options, context), warnings: lossesIn(looks) };
+}
+
+function linesOf(
+  app: App,
+  rows: readonly Row[],
+  types: readonly string[],
+  { wide, json }: Options,
+  { colors, width }: CliContext,
+): string[] {
+  const counted = running(types, rows);
+  if (json === true) return [psJson(app.name, rows, app.formation, counted)];
+  const paint = { good: colors.green, bad: colors.red, doubtful: colors.yellow };
+  return psLines(rows, counts(types, counted, app.formation), { wide: wide === true, width, paint });
+}
