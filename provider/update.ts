@@ -4,7 +4,7 @@ import { appendToLog, auditLines, enumerate, withoutControls } from "./core/audi
 import { believed } from "./core/belief";
 import { needsImage, slotOf, type Change } from "./core/change";
 import { releaseDigest } from "./core/configuration";
-import { FormationError } from "./core/errors";
+import { explain, FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
 import { ONE_OFF, RELEASE } from "./core/names";
 import type { ObservedHost } from "./core/observed";
@@ -39,7 +39,11 @@ export async function update(olds: Properties, news: Properties, around: Surroun
     throw new FormationError("InvalidInput", "an input is still unknown at up");
   const { spec } = parsed;
   const before = recorded.parse(olds);
+  const isNew = Object.keys(olds).length === 0;
   const first = await look(spec, before, around);
+  const dark = first.observed.flatMap(({ lost }) => lost ?? []);
+  // Nothing is, nothing can be done: nothing is worth recording.
+  if (isNew && dark.length === first.observed.length) throw new FormationError("HostUnreachable", dark.join("\n"));
   const key = before.__key ?? (await keyOnHost(first)) ?? randomBytes(16).toString("hex");
   const state = { ...before, __key: key };
 
@@ -48,7 +52,7 @@ export async function update(olds: Properties, news: Properties, around: Surroun
   const world = pulled ? await look(spec, state, around) : first;
   const plan = pulled ? planFor(spec, formation, world, state, around) : firstPlan;
   const report = await perform(plan.changes, world.hosts, around, spec.env);
-  return conclude({ spec, formation, isNew: Object.keys(olds).length === 0, news, state, world, plan, report }, around);
+  return conclude({ spec, formation, isNew, news, state, world, plan, report }, around);
 }
 
 /** Every image is there before anything is stopped. @returns whether anything was pulled */
@@ -93,7 +97,11 @@ interface Done {
 async function conclude(done: Done, around: Surroundings): Promise<Properties> {
   const { spec, formation, report, plan } = done;
   const state = { ...done.state, instances: believed(done.state, done.world.observed, done.report) };
-  const after = await look(spec, state, around);
+  // Whatever is wrong with the last look, what was done must not be lost.
+  const [after, unseen] = await look(spec, state, around).then(
+    (world) => [world, []] as const,
+    (error: unknown) => [done.world, [explain(error)]] as const,
+  );
   // What a person has written off is not there any more; should it come back, it is not ours to keep.
   const counted = after.observed.filter((host) => host.lost === undefined || !isWrittenOff(after, host.name));
   const seen = observations(counted, formation, spec, state.instances);
@@ -101,6 +109,7 @@ async function conclude(done: Done, around: Surroundings): Promise<Properties> {
     ...failureTexts(report, spec.env),
     ...plan.blocked.map(({ slot, why }) => `${slot}: left undone: ${why}`),
     ...counted.flatMap((host) => (host.lost === undefined ? [] : [`${host.lost}${leftAsTheyWere(host)}`])),
+    ...unseen.map((why) => `what runs now could not be looked at: ${redact(why, spec.env)}`),
   ];
   const lines = auditLines({
     ...{ actor: await around.actor(), at: around.now(), order: orderOf(spec) },
@@ -133,7 +142,8 @@ function memory({ spec, state, report, world }: Done, after: World, isComplete: 
   const left = observed
     .filter((host) => host.lost !== undefined || host.instances.length > 0)
     .flatMap((host) => after.former.get(host.name) ?? []);
-  const engines = observed.filter((host) => host.engine !== "");
+  // Also those that were lost on the way.
+  const engines = [...world.observed, ...observed].filter((host) => host.engine !== "");
   return {
     __state: STATE_VERSION,
     __app: spec.app,

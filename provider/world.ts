@@ -121,10 +121,10 @@ function formerHosts(
   around: Surroundings,
   names: Set<string>,
 ): { readonly host: Host; readonly entry: RecordedHost }[] {
-  const known: RecordedHost[] = [
-    ...(state.hosts ?? Object.keys(state.__engines).map((host) => ({ host }))),
-    ...state.__former,
-  ];
+  // One that was never seen, such as a misspelt one, cannot have any.
+  const seen = (state.hosts ?? []).filter(({ host }) => state.__engines[host] !== undefined);
+  const found = state.hosts === undefined ? Object.keys(state.__engines).map((host) => ({ host })) : [];
+  const known: RecordedHost[] = [...seen, ...found, ...state.__former];
   const here = new Set(observed.flatMap((host) => [host.address, host.engine]));
   const gone = known.filter(
     (entry) => !here.has(entry.host) && !here.has(state.__engines[entry.host] ?? "") && entry.abandoned !== true,

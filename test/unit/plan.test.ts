@@ -138,3 +138,16 @@ test("a singleton under a new name starts only after the one under its old name 
   expect(create?.needs).toEqual(changes.filter((change) => change.verb === "remove"));
   expect(create?.needs).toHaveLength(1);
 });
+
+test("what would move to a host that cannot be reached stays where it is", () => {
+  const from: ObservedHost = { name: "a", address: "unix:///a", engine: "A", instances: world, strangers: [] };
+  const to: ObservedHost = { name: "b", address: "unix:///b", engine: "", instances: [], strangers: [], lost: "gone" };
+  const moved = [{ name: "b", labels: {}, maxProcesses: Infinity, abandoned: false }];
+  const fixed = { worker: { port: 1, bind: "127.0.0.1:80" }, web: { update: { order: "stop-first" } } };
+  for (const processes of [{}, fixed]) {
+    const spec = specOf({ processes });
+    const { changes, blocked } = plan({ spec, formation: all, rooms: moved, identity }, [from, to]);
+    expect(changes).toEqual([]);
+    expect(blocked.map(({ slot }) => slot)).toEqual(["web.1", "web.2", "worker.1", "clock.1"]);
+  }
+});
