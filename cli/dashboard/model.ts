@@ -41,8 +41,9 @@ const LINES = 50;
 export function modelOf({ app, types, rows, hosts, budgets, log }: Snapshot): Model {
   return {
     ...{ app, hosts },
-    types: types.map(({ type, isSingleton, desired, running = "unknown" }) => ({
-      ...{ type, isSingleton, desired, running },
+    types: types.map(({ type, isSingleton, desired, running }) => ({
+      ...{ type, isSingleton, desired },
+      running: running ?? "unknown",
       processes: rows
         .filter((row) => row.type === type)
         .map(({ name, place, state, mark }) => ({

@@ -1,10 +1,11 @@
-import { Counter, Gauge, Registry } from "prom-client";
+import { Counter, Gauge, Registry, type OpenMetricsContentType } from "prom-client";
 import { lastScale } from "./last-scale";
 import type { Snapshot } from "./snapshot";
 
 /** A snapshot as OpenMetrics. What cannot be seen has no value: nothing is said of it, rather than 0. */
-export function registryOf(snapshot: Snapshot): Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE> {
-  const registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+export function registryOf(snapshot: Snapshot): Registry<OpenMetricsContentType> {
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const { app } = snapshot;
   const gauge = (name: string, help: string, labels: string[] = []) => {
     const made = new Gauge({ name: `formation_${name}`, help, labelNames: ["app", ...labels], registers: [registry] });
