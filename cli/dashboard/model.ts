@@ -7,7 +7,12 @@ export interface Model {
   readonly app: string;
   readonly types: readonly TypeModel[];
   readonly hosts: Snapshot["hosts"];
-  readonly budgets: readonly { readonly name: string; readonly used: number; readonly limit: number; readonly detail: string }[];
+  readonly budgets: readonly {
+    readonly name: string;
+    readonly used: number;
+    readonly limit: number;
+    readonly detail: string;
+  }[];
   /** Newest first. */
   readonly history: readonly string[];
 }

@@ -2,7 +2,12 @@
 export function grafanaDashboard(app: string) {
   const of = (metric: string) => `formation_${metric}{app="${app}"}`;
   const panels: readonly Panel[] = [
-    ["timeseries", "Running and wanted", [of("running_processes"), "{{type}}"], [of("desired_processes"), "{{type}} wanted"]],
+    [
+      "timeseries",
+      "Running and wanted",
+      [of("running_processes"), "{{type}}"],
+      [of("desired_processes"), "{{type}} wanted"],
+    ],
     ["timeseries", "Copies of singletons", [of("singleton_copies"), "{{type}}"]],
     ["timeseries", "Restarts in 10 minutes", [`increase(${of("process_restarts_total")}[10m])`, "{{process}}"]],
     [
