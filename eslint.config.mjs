@@ -123,5 +123,9 @@ export default defineConfig(
     },
   },
   { files: ["**/*.js"], languageOptions: { sourceType: "commonjs", globals: readonly(commonJs) } },
+  {
+    files: ["cli/dashboard/*.js"],
+    languageOptions: { sourceType: "script", globals: readonly(["document", "EventSource"]) },
+  },
   { files: ["jest.slow.js", "test/**/*.js"], languageOptions: { globals: readonly(["jest"]) } },
 );

@@ -40,7 +40,8 @@ export async function printPreview(context: CliContext, project: Project, intent
 export async function askToStop({ isInteractive, note }: CliContext, plan: string, stops: string): Promise<void> {
   note(plan);
   if (!isInteractive) throw new FormationError("Unconfirmed", stops, { hint: "say --yes if that is meant" });
-  if (!(await confirm(`${stops[0]?.toUpperCase()}${stops.slice(1)}. Go on?`))) throw new FormationError("Unconfirmed", "nothing was changed");
+  if (!(await confirm(`${stops[0]?.toUpperCase()}${stops.slice(1)}. Go on?`)))
+    throw new FormationError("Unconfirmed", "nothing was changed");
 }
 
 function configWith(project: Project, { edit }: Intent): string {

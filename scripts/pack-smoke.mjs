@@ -12,6 +12,7 @@ const manifest = readJson(join(root, "package.json"));
 const limitMegabytes = 25;
 const allowed = [
   /^dist\/(provider|sdk|cli)\/.+\.(js|d\.ts)$/,
+  /^cli\/dashboard\/[a-z]+\.(html|css|js)$/,
   /^(package|schema)\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,

@@ -1,6 +1,7 @@
 /** What can go wrong, as a code for programs. Compare `error.code`, not the class: two copies of the package may be loaded. */
 export type ErrorCode =
   | "InvalidInput"
+  | "InvalidState"
   | "HostUnreachable"
   | "EngineMismatch"
   | "EngineTooOld"

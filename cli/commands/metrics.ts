@@ -1,0 +1,79 @@
+import { renameSync, writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { setTimeout as delay } from "node:timers/promises";
+import { explain } from "../../provider/core/errors";
+import type { CliContext } from "../context";
+import { parseListen, serve } from "../http";
+import { collector, type Collector } from "../metrics/collector";
+import { registryOf } from "../metrics/registry";
+
+interface Options {
+  readonly listen?: string;
+  readonly textfile?: string;
+  readonly once?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  formation metrics                              print them once
+  formation metrics --listen 9394                serve them to Prometheus on 127.0.0.1:9394/metrics
+  formation metrics --textfile shop.prom         write them for node_exporter, every 15 s`;
+
+const TEXTFILE_EVERY_MS = 15_000;
+
+export function register(program: Command, context: CliContext): void {
+  program
+    .command("metrics")
+    .description("measure the formation for Prometheus, in OpenMetrics")
+    .option("--listen <address>", "serve them on a port, or an address and a port")
+    .option("--textfile <file>", "write them to a file again and again, whole each time")
+    .option("--once", "with --textfile: write them once")
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => metrics(options, context));
+}
+
+async function metrics(options: Options, context: CliContext): Promise<void> {
+  const source = collector(context);
+  if (options.listen !== undefined) return listen(options.listen, source, context);
+  if (options.textfile !== undefined) return writeTextfile(options.textfile, options.once === true, source, context);
+  context.out((await textOf(source)).trimEnd());
+}
+
+async function textOf(source: Collector): Promise<string> {
+  return registryOf(await source.collect()).metrics();
+}
+
+async function listen(address: string, source: Collector, { note }: CliContext): Promise<void> {
+  const { endpoint } = await serve(parseListen(address), (request, response) => {
+    const path = request.url?.split("?")[0];
+    if (path !== "/metrics") return void response.writeHead(path === "/" ? 302 : 404, { Location: "/metrics" }).end();
+    void source.collect().then(
+      async (snapshot) => {
+        const registry = registryOf(snapshot);
+        response.writeHead(200, { "Content-Type": registry.contentType }).end(await registry.metrics());
+      },
+      (error: unknown) => {
+        note(explain(error));
+        response.writeHead(500).end(`${explain(error)}\n`);
+      },
+    );
+  });
+  note(`metrics are at http://${endpoint}/metrics`);
+}
+
+/** node_exporter reads Prometheus' older format, and may read at any time: the file is always whole. */
+async function writeTextfile(file: string, isOnce: boolean, source: Collector, { note }: CliContext): Promise<void> {
+  for (;;) {
+    try {
+      const text = (await textOf(source)).replace(/^# EOF\n?/m, "");
+      const next = `${file}.${process.pid}.new`;
+      writeFileSync(next, text);
+      renameSync(next, file);
+    } catch (error) {
+      if (isOnce) throw error;
+      note(explain(error));
+    }
+    if (isOnce) return;
+    await delay(TEXTFILE_EVERY_MS);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { FormationError } from "../../provider/core/errors";
+import { formatEndpoint } from "../../provider/core/addresses";
+import { contractOf } from "../contract";
+import type { CliContext } from "../context";
+import { parseListen } from "../http";
+import { monitorFiles } from "../monitor/files";
+import { writeFiles } from "../monitor/write";
+
+interface Options {
+  readonly for: string;
+  readonly exporter: string;
+}
+
+const EXAMPLES = `
+Examples:
+  formation monitor write ./monitoring             Prometheus, Grafana and a compose file to run both
+  formation monitor write ./monitoring --for 1m    alerts that wait one minute`;
+
+export function register(program: Command, context: CliContext): void {
+  program
+    .command("monitor")
+    .description("make what Prometheus and Grafana need, from the stack's outputs")
+    .command("write")
+    .description("write targets, alert rules, a dashboard and a compose file")
+    .argument("<folder>", "where to; files of the same names are replaced")
+    .option("--for <duration>", "how long something may be wrong before an alert is given", "5m")
+    .option("--exporter <address>", "where formation metrics listens", "127.0.0.1:9394")
+    .addHelpText("after", EXAMPLES)
+    .action((folder: string, options: Options) => write(folder, options, context));
+}
+
+async function write(folder: string, options: Options, context: CliContext): Promise<void> {
+  if (!/^(\d+(ms|s|m|h|d))+$/.test(options.for)) {
+    throw new FormationError("InvalidInput", `--for is ${JSON.stringify(options.for)}`, {
+      hint: "give a duration of Prometheus such as 30s or 5m",
+    });
+  }
+  const { address, port } = parseListen(options.exporter);
+  const recorded = await context.formation();
+  const files = monitorFiles(contractOf(recorded), {
+    ...{ app: recorded.app, patience: options.for, exporter: formatEndpoint(address, port) },
+  });
+  writeFiles(folder, files);
+  context.out(`wrote ${Object.keys(files).length} files to ${folder}: its README.md says how to go on`);
+}

@@ -1,0 +1,34 @@
+import type { ServerResponse } from "node:http";
+import { explain } from "../../provider/core/errors";
+import type { Collector } from "../metrics/collector";
+import { modelOf } from "./model";
+
+const LOOK_EVERY_MS = 1_000;
+
+/** Looks while somebody watches, and sends what has changed to all of them. */
+export function eventStream(source: Collector): (response: ServerResponse) => void {
+  const watchers = new Set<ServerResponse>();
+  let last = "";
+  let timer: NodeJS.Timeout | undefined;
+  const look = async () => {
+    const text = await message(source);
+    if (text !== last) for (const one of watchers) one.write(text);
+    last = text;
+    timer = watchers.size === 0 ? undefined : setTimeout(() => void look(), LOOK_EVERY_MS);
+  };
+  return (response) => {
+    response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+    response.write(last === "" ? ": hello\n\n" : last);
+    watchers.add(response);
+    response.on("close", () => watchers.delete(response));
+    timer ??= setTimeout(() => void look(), 0);
+  };
+}
+
+async function message(source: Collector): Promise<string> {
+  try {
+    return `event: formation\ndata: ${JSON.stringify(modelOf(await source.collect()))}\n\n`;
+  } catch (error) {
+    return `event: failure\ndata: ${JSON.stringify(explain(error))}\n\n`;
+  }
+}

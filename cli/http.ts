@@ -1,0 +1,45 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { isIP } from "node:net";
+import { formatEndpoint, isLoopback } from "../provider/core/addresses";
+import { FormationError } from "../provider/core/errors";
+
+export interface Listen {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** `9394`, `127.0.0.1:9394`, `[::1]:9394`, `0.0.0.0:9394`; port 0 takes a free one. */
+export function parseListen(text: string): Listen {
+  const match = /^(?:(?:\[([^\]]+)\]|([^:]+)):)?(\d{1,5})$/.exec(text);
+  const address = match?.[1] ?? match?.[2] ?? "127.0.0.1";
+  const port = Number(match?.[3]);
+  if (match === null || isIP(address) === 0 || port > 65535) {
+    throw new FormationError("InvalidInput", `--listen is ${JSON.stringify(text)}`, {
+      hint: "give a port, or an address and a port such as 127.0.0.1:9394",
+    });
+  }
+  return { address, port };
+}
+
+/** Serves until Ctrl-C. @returns where it listens */
+export async function serve(
+  { address, port }: Listen,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<{ readonly server: Server; readonly endpoint: string }> {
+  const server = createServer((request, response) => {
+    // A page of somebody else, opened in the same browser, can reach a loopback address under a name of its own.
+    if (isLoopback(address) && !isOwnName(request.headers.host)) response.writeHead(403).end("unknown Host header\n");
+    else if (request.method !== "GET" && request.method !== "HEAD") response.writeHead(405, { Allow: "GET" }).end();
+    else handle(request, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, address, resolve);
+  });
+  const bound = server.address();
+  return { server, endpoint: formatEndpoint(address, typeof bound === "object" && bound !== null ? bound.port : port) };
+}
+
+function isOwnName(host: string | undefined): boolean {
+  const name = (host ?? "").replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  return name === "localhost" || isLoopback(name);
+}

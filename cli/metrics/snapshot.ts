@@ -1,0 +1,58 @@
+import { isSingletonName } from "../../provider/core/names";
+import type { Contract } from "../contract";
+import type { RecordedFormation } from "../formations";
+import type { App } from "../look/app";
+import type { Look } from "../look/look";
+import { typesIn, type Row } from "../ps/rows";
+import type { State } from "../ps/state";
+
+/** What one moment shows of an app: what monitoring measures and the dashboard draws. */
+export interface Snapshot {
+  readonly app: string;
+  readonly types: readonly TypeSnapshot[];
+  readonly rows: readonly Row[];
+  readonly hosts: readonly { readonly name: string; readonly isReachable: boolean }[];
+  readonly budgets: Contract["budgets"];
+  /** Audit lines, oldest first. */
+  readonly log: readonly string[];
+}
+
+export interface TypeSnapshot {
+  readonly type: string;
+  readonly isSingleton: boolean;
+  readonly desired: number;
+  /** Copies that run, wanted or not; `undefined` while a host that had some cannot be reached. */
+  readonly running: number | undefined;
+  readonly ready: number | undefined;
+}
+
+const RUNNING: ReadonlySet<State["kind"]> = new Set(["up", "starting", "unhealthy"]);
+
+export function snapshotOf(
+  app: App,
+  { inputs }: Pick<RecordedFormation, "inputs">,
+  { budgets, log }: Pick<Contract, "budgets" | "log">,
+  looks: readonly Look[],
+  rows: readonly Row[],
+): Snapshot {
+  const settings = (inputs["processes"] ?? {}) as Readonly<Record<string, { readonly singleton?: boolean }>>;
+  return {
+    app: app.name,
+    types: typesIn(app, rows).map((type) => {
+      const own = rows.filter((row) => row.type === type);
+      const isUnknown = own.some((row) => row.state.kind === "unknown");
+      const count = (kinds: (kind: State["kind"]) => boolean) => own.filter((row) => kinds(row.state.kind)).length;
+      return {
+        type,
+        isSingleton: settings[type]?.singleton ?? isSingletonName(type),
+        desired: app.formation[type] ?? 0,
+        running: isUnknown ? undefined : count((kind) => RUNNING.has(kind)),
+        ready: isUnknown ? undefined : count((kind) => kind === "up"),
+      };
+    }),
+    rows,
+    hosts: looks.map(({ viewer, kind }) => ({ name: viewer.name, isReachable: kind === "seen" })),
+    budgets,
+    log,
+  };
+}
