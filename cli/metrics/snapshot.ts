@@ -17,7 +17,7 @@ export interface Snapshot {
   readonly log: readonly string[];
 }
 
-export interface TypeSnapshot {
+interface TypeSnapshot {
   readonly type: string;
   readonly isSingleton: boolean;
   readonly desired: number;
