@@ -13,7 +13,7 @@ import { orderOf, type DeclaredHost, type Spec } from "./core/spec";
 import { recorded } from "./core/state";
 import { containsUnknown, isKnown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
-import { declaredIn, formationIn, inputsDiffer, type Properties } from "./properties";
+import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, withRestarts } from "./requested";
 import { failureTexts, perform } from "./update";
 import { look, lookBack, planFor, refuseStops, roomOf, type Surroundings } from "./world";
@@ -21,8 +21,8 @@ import { look, lookBack, planFor, refuseStops, roomOf, type Surroundings } from 
 export interface Checked {
   readonly inputs: Properties;
   readonly faults: readonly string[];
-  /** Whether the inputs are those of the last deployment, of which Pulumi does not know by itself what is secret. */
-  readonly kept?: boolean;
+  /** Inputs of the last deployment that the program has changed since: Pulumi does not know of them what is secret. */
+  readonly kept?: readonly string[];
 }
 
 /** Resolves the full formation and runs all guards. Contacts no host. */
@@ -61,7 +61,9 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
       ...{ formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
     },
     faults: [],
-    kept: given !== news && inputsDiffer(declaredIn(olds), declaredIn(news)),
+    kept: Object.keys(given).filter(
+      (key) => given !== news && inputsDiffer({ [key]: given[key] }, { [key]: news[key] }),
+    ),
   };
 }
 
