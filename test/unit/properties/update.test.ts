@@ -1,3 +1,4 @@
+import { explain } from "../../../provider/core/errors";
 import { ANYTHING, BAD_RELEASE, COUNTS, scenes } from "../../support/fake/scene";
 import { Trial } from "../../support/fake/trial";
 import { lulls, misdeeds, shortcomings, wasted } from "../../support/fake/verdict";
@@ -46,7 +47,7 @@ test("the plan does not depend on the order in which containers are listed", asy
   await holds(scenes(ANYTHING), async (scene) => {
     const trial = await Trial.of(scene);
     const { town } = trial;
-    const preview = () => town.preview(trial.state, trial.inputs).catch((error: Error) => error.message);
+    const preview = () => town.preview(trial.state, trial.inputs).catch(explain);
     const first = await preview();
     for (const engine of town.engines.values()) engine.order = (boxes) => boxes.reverse();
     expect(await preview()).toBe(first);
