@@ -2,6 +2,7 @@ import { slotOf, type Change, type Step } from "./core/change";
 import { explain, FormationError } from "./core/errors";
 import type { Seconds } from "./core/units";
 import type { Host } from "./hosts/host";
+import { limit } from "./hosts/limit";
 import { performStep } from "./step";
 
 interface Failure {
@@ -31,6 +32,10 @@ export interface Progress {
   readonly stopped: () => boolean;
 }
 
+const INTERRUPTED = "the update was interrupted";
+/** On each host; as many as it has calls in flight. */
+const STARTS_AT_ONCE = 8;
+
 /** `stuck`: it failed, and what it had done by then could not be taken back. */
 type Outcome = { readonly kind: "done" } | { readonly kind: "failed" | "stuck" | "waiting"; readonly reason: string };
 
@@ -46,13 +51,27 @@ export async function apply(
   const warnings = new Set<string>();
   let broken: Change | undefined;
 
+  // All may begin at once, but most then wait for their turn: those are stopped, too.
+  const gates = new Map<string, ReturnType<typeof limit>>();
+  const gateOf = (name: string) => {
+    const gate = gates.get(name) ?? limit(STARTS_AT_ONCE);
+    gates.set(name, gate);
+    return <T>(start: () => Promise<T>) =>
+      gate(() => {
+        if (progress.stopped()) throw new FormationError("Interrupted", INTERRUPTED);
+        return start();
+      });
+  };
   /** @returns what went wrong, if anything */
   const attempt = async (change: Change, steps: readonly Step[]): Promise<string | undefined> => {
     try {
       const host = hosts.get(change.host);
       if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
       const run = { host, line: (text: string) => progress.line(change, text), sleep: progress.sleep };
-      for (const step of steps) for (const warning of await performStep(run, step, step.op)) warnings.add(warning);
+      for (const step of steps) {
+        const work = () => performStep(run, step, step.op);
+        for (const warning of await (step.op === "run" ? gateOf(change.host)(work) : work())) warnings.add(warning);
+      }
       return undefined;
     } catch (error) {
       return explain(error);
@@ -65,10 +84,11 @@ export async function apply(
       if (outcome.kind === "waiting") return outcome;
     }
     if (broken !== undefined && change.onFailure !== "continue") return { kind: "waiting", reason: failing(broken) };
-    if (progress.stopped()) return { kind: "waiting", reason: "the update was interrupted" };
+    if (progress.stopped()) return { kind: "waiting", reason: INTERRUPTED };
     progress.begin(change);
     const reason = await attempt(change, change.steps);
     if (reason === undefined) return { kind: "done" };
+    if (reason === INTERRUPTED && change.steps[0]?.op === "run") return { kind: "waiting", reason };
     if (change.onFailure !== "continue") broken ??= change;
     const stuck = await attempt(change, change.undo);
     return stuck === undefined
