@@ -59,7 +59,7 @@ afterAll(async () => {
 test("the release command stands in the preview, and what it says in the update", async () => {
   const preview = await pulumi("preview");
   expect(preview.output).toMatch(/release\.1 +run on local +before this release\n/);
-  const up = await pulumi("up", "--yes");
+  const up = await pulumi("up", "--yes", "--skip-preview");
   expect(up).toMatchObject({ code: 0, output: expect.stringContaining("release.1: migrating for 1") as string });
 });
 
@@ -72,7 +72,7 @@ test("registry credentials stand nowhere in clear", async () => {
 test("a release command that fails stops everything with nothing changed", async () => {
   const before = await containers();
   declare(2, { release: "echo no such table; exit 2" });
-  const up = await pulumi("up", "--yes");
+  const up = await pulumi("up", "--yes", "--skip-preview");
   expect(up.code).not.toBe(0);
   expect(up.output).toContain("release.1 on local: run failed: exited with code 2; its last lines:");
   expect(up.output).toContain("release.1: no such table");
@@ -82,7 +82,7 @@ test("a release command that fails stops everything with nothing changed", async
 test("a bad release is taken back, says why, and is still to do", async () => {
   const before = await containers();
   declare(3, { web: "echo no database; exit 3" });
-  const up = await pulumi("up", "--yes");
+  const up = await pulumi("up", "--yes", "--skip-preview");
   expect(up.code).not.toBe(0);
   expect(up.output).toMatch(/web\.1 on local: replace failed: exited with code 3.*; its last lines:\n *no database/);
   expect(up.output).toMatch(/web\.2, web\.3: not begun, because web\.1 on local failed/);
@@ -91,17 +91,17 @@ test("a bad release is taken back, says why, and is still to do", async () => {
   expect(preview.code).not.toBe(0);
   expect(preview.output).toMatch(/web\.1 +replace on local +command, env changed/);
   declare(4);
-  expect(await pulumi("up", "--yes")).toMatchObject({ code: 0 });
+  expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
   expect(await pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
 });
 
 test("the provider is killed in the middle of a release: never two clocks, and the next up finishes", async () => {
   for (const [round, wait] of [200, 1200].entries()) {
     declare(10 + round, { stop: 1500 });
-    const cut = pulumi("up", "--yes");
+    const cut = pulumi("up", "--yes", "--skip-preview");
     await killProviderOnceIt(wait);
     expect((await cut).code).not.toBe(0);
-    expect(await pulumi("up", "--yes")).toMatchObject({ code: 0 });
+    expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
     expect((await containers()).map((one) => one.split(" ")[1])).toEqual(Array(4).fill("running"));
     expect(heartbeats.overlaps("clock.1")).toEqual([]);
   }
