@@ -28,7 +28,7 @@ const SLOT = "{{.Task.Slot}}";
 const RESTART_DELAY_S = 2;
 const MOST_PIDS = 4096;
 
-export function serviceName(app: string, type: string): string {
+function serviceName(app: string, type: string): string {
   return `${app}_${type}`;
 }
 

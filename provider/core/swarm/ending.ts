@@ -36,7 +36,7 @@ export function removal(
   );
 }
 
-export function removalSteps(service: ObservedService, abandoned: readonly string[]): SwarmStep[] {
+function removalSteps(service: ObservedService, abandoned: readonly string[]): SwarmStep[] {
   const remove: SwarmStep = { op: "delete", service: service.spec.Name };
   if (isSingleton(service)) return [...holdAndWait(service.spec, service, abandoned), remove];
   return [remove, { op: "emptied", empty: emptyingOf(service.spec.Labels, false, abandoned, true) }];

@@ -7,7 +7,7 @@ const STATES = [
   ...["new", "allocated", "pending", "assigned", "accepted", "preparing", "ready", "starting", "running"],
   ...["complete", "shutdown", "failed", "rejected", "remove", "orphaned"],
 ] as const;
-export type TaskState = string;
+type TaskState = string;
 
 /** A service of ours, as a manager told it. */
 export interface ObservedService {
@@ -49,7 +49,7 @@ export interface ObservedNode {
   readonly capacity: { readonly cpus: NanoCpus; readonly memory: Bytes };
 }
 
-export interface ObservedSecret {
+interface ObservedSecret {
   readonly id: string;
   readonly name: string;
 }

@@ -12,7 +12,7 @@ export interface ServiceSpec {
   readonly EndpointSpec: { readonly Ports: readonly Port[] };
 }
 
-export interface TaskTemplate {
+interface TaskTemplate {
   readonly ContainerSpec: ContainerSpec;
   readonly Resources: {
     readonly Limits: { readonly NanoCPUs: number; readonly MemoryBytes: number; readonly Pids: number };
@@ -28,7 +28,7 @@ export interface TaskTemplate {
   readonly ForceUpdate: number;
 }
 
-export interface ContainerSpec {
+interface ContainerSpec {
   readonly Image: Maybe<string>;
   readonly Labels: Readonly<Record<string, string>>;
   readonly Args: readonly string[];
@@ -43,7 +43,7 @@ export interface ContainerSpec {
   readonly Healthcheck?: object;
 }
 
-export interface SecretReference {
+interface SecretReference {
   readonly SecretID: string;
   readonly SecretName: Maybe<string>;
   readonly File: { readonly Name: string; readonly UID: string; readonly GID: string; readonly Mode: number };
@@ -84,7 +84,7 @@ export function withReplicas(spec: ServiceSpec, replicas: number): ServiceSpec {
   return { ...spec, Mode: { Replicated: { Replicas: replicas } } };
 }
 
-export function constrained(spec: ServiceSpec, constraints: readonly string[]): ServiceSpec {
+function constrained(spec: ServiceSpec, constraints: readonly string[]): ServiceSpec {
   const Placement = { ...spec.TaskTemplate.Placement, Constraints: constraints };
   return { ...spec, TaskTemplate: { ...spec.TaskTemplate, Placement } };
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Rig } from ".";
 import { until } from "./run";
 
-export interface SwarmNode {
+interface SwarmNode {
   readonly id: string;
   readonly name: string;
   readonly isReady: boolean;
