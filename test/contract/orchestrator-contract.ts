@@ -82,7 +82,7 @@ export function orchestratorContract(name: string, subject: () => OrchestratorSu
       const { env } = last as { env: Properties };
       const broken = { ...processes, web: { command: sleep("echo no database; exit 3") } };
       const words = await messageOf(provider.up(declared({ ...last, processes: broken })));
-      expect(words).toMatch(/web\.\d on \S+: replace failed: exited with code 3; its last lines:\nno database/);
+      expect(words).toMatch(/web\.\d on \S+: replace failed: exited with code 3\b.*; its last lines:\nno database/);
       expect(provider.outputs).toMatchObject({ running: { web: 3, clock: 1, worker: 0 } });
       await up({ env, processes });
       expect(await provider.preview(declared(last))).toBe(false);

@@ -8,7 +8,7 @@ import type { Blocked } from "../context";
 import type { ProcessType } from "../process-type";
 import type { Spec } from "../spec";
 import { changedByHand } from "./compare";
-import type { Surroundings } from "./desired";
+import type { SwarmFacts } from "./desired";
 import type { ObservedService, ObservedSwarm } from "./observed";
 import type { ServiceSpec } from "./service";
 import type { SwarmStep } from "./step";
@@ -42,7 +42,7 @@ export interface Why {
 }
 
 /** A type's configuration, and what outdates something that was made with other labels. */
-export function outdatedIn({ wanted }: Context, type: ProcessType, { image }: Surroundings) {
+export function outdatedIn({ wanted }: Context, type: ProcessType, { image }: SwarmFacts) {
   const { spec, identity } = wanted;
   const configuration: Configuration = configurationOf(spec, type, 0, identity.key);
   return (labels: Readonly<Record<string, string>>): Why | undefined => {
@@ -65,7 +65,7 @@ export function byHand(want: ServiceSpec, { spec }: ObservedService): Why | unde
  * What the image reference means: as a registry has just told, else as one told when the service was made, else what the
  * manager itself has.
  */
-export function aroundOf({ swarm, wanted }: Context, service: ObservedService | undefined): Surroundings {
+export function aroundOf({ swarm, wanted }: Context, service: ObservedService | undefined): SwarmFacts {
   const { image, network } = swarm;
   const pinned = service?.spec.TaskTemplate.ContainerSpec.Image;
   const was = service?.spec.Labels[LABEL.image] === wanted.spec.image && typeof pinned === "string" ? pinned : "";

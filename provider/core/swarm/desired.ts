@@ -5,14 +5,13 @@ import { compare } from "../formation";
 import { healthCheck, nanoseconds } from "../health-check";
 import { LABEL } from "../labels";
 import { processName } from "../names";
-import { portsOfSlot } from "../ports";
 import type { Command, ProcessType } from "../process-type";
 import type { Spec } from "../spec";
 import { isKnown, UNKNOWN, type Maybe } from "../unknown";
 import { pinnedTo, type Port, type ServiceSpec } from "./service";
 
 /** What of the wanted services only the Swarm knows. */
-export interface Surroundings {
+export interface SwarmFacts {
   readonly image?: { readonly id: string; readonly pinned: string } | undefined;
   readonly network?: { readonly id: string } | undefined;
 }
@@ -42,7 +41,7 @@ export function desiredService(
   type: ProcessType,
   quantity: number,
   identity: Identity,
-  around: Surroundings,
+  around: SwarmFacts,
   pin: string | undefined,
 ): ServiceSpec {
   const labels = {
@@ -98,7 +97,7 @@ export function desiredOnce(
   type: string,
   command: Maybe<Command>,
   identity: Identity,
-  around: Surroundings,
+  around: SwarmFacts,
 ): ServiceSpec {
   const labels = ownLabels(spec, type, identity, around);
   const base = common(
@@ -121,7 +120,7 @@ export function desiredOnce(
   };
 }
 
-function ownLabels(spec: Spec, type: string, identity: Identity, { image }: Surroundings): Record<string, string> {
+function ownLabels(spec: Spec, type: string, identity: Identity, { image }: SwarmFacts): Record<string, string> {
   return {
     [LABEL.app]: spec.app,
     [LABEL.owner]: identity.owner,
@@ -136,7 +135,7 @@ function common(
   type: string,
   command: Maybe<Command>,
   identity: Identity,
-  { image, network }: Surroundings,
+  { image, network }: SwarmFacts,
   labels: Readonly<Record<string, string>>,
   variables: Readonly<Record<string, string>>,
 ): ServiceSpec["TaskTemplate"] {
@@ -201,8 +200,16 @@ function portsOf(spec: Spec, type: ProcessType, pin: string | undefined): Port[]
       ? []
       : [{ Protocol: "tcp", TargetPort: port, PublishedPort: bind.port ?? 0, PublishMode: publishMode }];
   const holds = published.some((one) => one.PublishMode === "host" && one.PublishedPort !== 0);
-  const [mutex = 0] = portsOfSlot(spec.app, { ...type, bind: { address: bind.address } }, 1);
+  const mutex = mutexPort(spec.app, type.name);
   return pin === undefined || holds
     ? published
     : [...published, { Protocol: "tcp", TargetPort: mutex, PublishedPort: mutex, PublishMode: "host" }];
+}
+
+/** Beside the ports that processes on Docker hosts are given. */
+const FIRST_MUTEX = 10_000;
+const MUTEXES = 10_000;
+
+function mutexPort(app: string, type: string): number {
+  return FIRST_MUTEX + (Number.parseInt(digest([app, type], "port").slice(0, 8), 16) % MUTEXES);
 }
