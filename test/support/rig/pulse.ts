@@ -19,7 +19,8 @@ export interface Verdict {
  */
 export class Pulse {
   readonly #timer: NodeJS.Timeout;
-  readonly #lives = new Set<string>();
+  #before: ReadonlySet<string> = new Set();
+  #lives = 0;
   #most = 0;
   #samples = 0;
   #together = 0;
@@ -39,7 +40,7 @@ export class Pulse {
     clearInterval(this.#timer);
     const seconds = (ms: number) => Number((ms / 1000).toFixed(2));
     return {
-      ...{ most: this.#most, lives: this.#lives.size, samples: this.#samples },
+      ...{ most: this.#most, lives: this.#lives, samples: this.#samples },
       ...{ together: seconds(this.#together), none: seconds(this.#none) },
     };
   }
@@ -52,7 +53,9 @@ export class Pulse {
     this.#last = now;
     this.#samples++;
     this.#most = Math.max(this.#most, alive.size);
-    for (const one of alive) this.#lives.add(one);
+    // A name that was given up may come again: what counts is that it was not there a moment ago.
+    this.#lives += [...alive].filter((one) => !this.#before.has(one)).length;
+    this.#before = alive;
   }
 
   #namespaces(): Set<string> {
