@@ -55,11 +55,11 @@ const RETRY_MS = 3_000;
 export async function operate(context: CliContext, project: Project, operation: Operation): Promise<Result> {
   const actor = await findActor(context.env);
   const deadline = Date.now() + operation.waitMs;
-  let mayStop: boolean | undefined;
+  let mayStop = false;
   for (let told = ""; ;) {
     const formation = await context.formation();
     const intent = operation.resolve(formation);
-    mayStop = mayStop === true || (await operation.allow(formation, intent));
+    mayStop ||= await operation.allow(formation, intent);
     const attempt = await underLock(context, project, operation, { actor, formation, intent, mayStop, deadline });
     switch (attempt.kind) {
       case "result":
@@ -70,6 +70,8 @@ export async function operate(context: CliContext, project: Project, operation: 
         break;
       case "overtaken":
         context.note("the formation was changed meanwhile: doing it on top of that");
+        // It was said of another plan.
+        mayStop = false;
         break;
       case "locked":
         if (Date.now() > deadline) {
@@ -142,16 +144,16 @@ async function run(
   interruption: Interruption,
 ): Promise<Attempted> {
   const before = quantitiesOf(formation);
-  // What the other one did while we waited for the lock.
-  const now = await context.formation();
+  // What the other one did while we waited for the lock; the provider looks again, so that a look which takes as long
+  // as an update can be left out.
+  const now = project.backend.kind === "files" ? await context.formation() : formation;
   if (formatFormation(quantitiesOf(now)) !== formatFormation(before)) return { kind: "overtaken" };
   refuseInterrupted(interruption);
 
   const candidate = writeCandidate(project, intent.edit);
   try {
-    const request: Request = {
-      ...{ urn: formation.urn, before, mayStop, stopFile: interruption.stopFile, scale: [...intent.scale] },
-    };
+    const { stopFile } = interruption;
+    const request: Request = { urn: formation.urn, before, mayStop, stopFile, scale: [...intent.scale] };
     const outcome = await updateFormation(project, context.env, {
       ...{ request, configFile: candidate.file, actor, onProgress: operation.onProgress, onWarning: context.note },
       message: `formation ${operation.command}: ${formatFormation(intent.after, Object.keys(intent.after))} by ${actor}`,

@@ -49,7 +49,5 @@ function configWith(project: Project, { edit }: Intent): string {
 }
 
 function requestOf(formation: RecordedFormation, { scale }: Intent, mayStop: boolean): Request {
-  return {
-    ...{ urn: formation.urn, before: quantitiesOf(formation), mayStop, stopFile: "", scale: [...scale] },
-  };
+  return { urn: formation.urn, before: quantitiesOf(formation), mayStop, stopFile: "", scale: [...scale] };
 }

@@ -2,7 +2,7 @@ import { FormationError } from "../provider/core/errors";
 import type { CliContext } from "./context";
 import { plainText } from "./events";
 import { appOf, chooseApp, isFormation, readFormations } from "./formations";
-import { runPulumi } from "./pulumi";
+import { complaintIn, runPulumi } from "./pulumi";
 import { unsealed } from "./state";
 
 interface State {
@@ -33,7 +33,7 @@ export async function previewWithPulumi(
     diagnostics
       .filter((one) => one.severity === severity && (urn === undefined || one.urn === urn))
       .map((one) => plainText(one.message ?? ""));
-  if (code !== 0) throw new FormationError("Incomplete", said("error").join("\n") || stderr.trim());
+  if (code !== 0) throw new FormationError("Incomplete", said("error").join("\n") || complaintIn(stderr));
 
   const stepsOfFormations = steps.filter(({ newState, oldState }) => isFormation(newState ?? oldState));
   const inSteps = stepsOfFormations.map(({ urn, op, newState, oldState }) => {

@@ -41,6 +41,11 @@ export async function runPulumi(project: Project, args: readonly string[], env: 
   return { code, stdout: stdout(), stderr: stderr() };
 }
 
+/** What Pulumi complains of, without the word that we put before it ourselves. */
+export function complaintIn(stderr: string): string {
+  return stderr.trim().replace(/^error: /, "") || "pulumi ended without a word";
+}
+
 /** The exit code of a process, once all that it wrote has been read; 1 when a signal ended it. */
 export function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -27,16 +27,10 @@ export async function settle(
   const names = Object.keys(reached.set);
   const candidate = writeCandidate(project, { ...intent.edit, set: reached.set });
   try {
-    // A restart that has begun is finished by the next one, or by the next up: not by us, who were told to stop.
-    const agrees =
-      intent.restart.length > 0 && names.length > 0
-        ? false
-        : await record(context, project, now, {
-            actor,
-            configFile: candidate.file,
-            scale: names,
-            reached: reached.formation,
-          });
+    // A restart that has begun is finished by the next up: not by us, who may have been told to stop.
+    const isHalfDone = intent.restart.length > 0 && names.length > 0;
+    const settling = { actor, configFile: candidate.file, scale: names, reached: reached.formation };
+    const agrees = !isHalfDone && (await record(context, project, now, settling));
     // Even when that fails: an up that follows then leaves alone what runs.
     if (names.length > 0) candidate.keep();
     return { formation: reached.formation, running: runningIn(await context.formation()), agrees };
@@ -60,10 +54,7 @@ async function record(
   { actor, configFile, scale, reached }: Settling,
 ): Promise<boolean> {
   const { kind } = await updateFormation(project, context.env, {
-    request: {
-      ...{ urn: now.urn, before: quantitiesOf(now), scale },
-      ...{ mayStop: true, stopFile: `${configFile}.none` },
-    },
+    request: { urn: now.urn, before: quantitiesOf(now), scale, mayStop: true, stopFile: "" },
     ...{ configFile, actor, onProgress: () => undefined, onWarning: () => undefined },
     message: `formation: settled at ${formatFormation(reached, Object.keys(reached))} by ${actor}`,
   });

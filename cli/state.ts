@@ -30,14 +30,14 @@ export async function readResources(
     const { checkpoint } = JSON.parse(text) as { checkpoint: { latest?: { resources?: RecordedResource[] } } };
     return checkpoint.latest?.resources ?? [];
   }
-  const { runPulumi } = await import("./pulumi");
+  const { complaintIn, runPulumi } = await import("./pulumi");
   const { code, stdout, stderr } = await runPulumi(
     project,
     ["stack", "export", ...(decrypted ? ["--show-secrets"] : [])],
     env,
   );
   if (code !== 0) {
-    throw new FormationError("NotFound", `the state of stack ${project.stack} cannot be read: ${stderr.trim()}`);
+    throw new FormationError("NotFound", `the state of stack ${project.stack} cannot be read: ${complaintIn(stderr)}`);
   }
   const { deployment } = JSON.parse(stdout) as { deployment: { resources?: RecordedResource[] } };
   return deployment.resources ?? [];

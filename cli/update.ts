@@ -5,7 +5,7 @@ import { OVERTAKEN, REQUEST_VARIABLE, STOPS_UNASKED, type Request } from "../pro
 import { eventOf } from "./events";
 import { followLines } from "./follow";
 import type { Env, Project } from "./project";
-import { ended, startPulumi } from "./pulumi";
+import { complaintIn, ended, startPulumi } from "./pulumi";
 
 /** How an update of one formation ended. */
 export type Outcome =
@@ -108,7 +108,7 @@ const FINAL_WORDS = "update failed";
 
 function reasonsIn(errors: readonly string[], stderr: string): readonly string[] {
   const told = errors.filter((text) => text !== FINAL_WORDS);
-  return told.length > 0 ? told : [stderr.trim() || "pulumi ended without a word"];
+  return told.length > 0 ? told : [complaintIn(stderr)];
 }
 
 /** `adam@laptop (pid 123) at 2026-…`, or what the service says. */

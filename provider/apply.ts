@@ -30,8 +30,10 @@ export interface Progress {
   readonly stopped: () => boolean;
 }
 
-/** Carries out one step. @returns warnings */
+/** Carries out one step. @returns warnings @throws Interrupted when the step's turn came too late for it to be begun */
 export type Perform<S> = (step: S, change: Change<S>) => Promise<readonly string[]>;
+
+export const INTERRUPTED = "the update was interrupted";
 
 /** `stuck`: it failed, and what it had done by then could not be taken back. */
 type Outcome = { readonly kind: "done" } | { readonly kind: "failed" | "stuck" | "waiting"; readonly reason: string };
@@ -48,14 +50,18 @@ export async function apply<S>(
   const warnings = new Set<string>();
   let broken: Change<S> | undefined;
 
-  /** @returns what went wrong, if anything */
-  const attempt = async (change: Change<S>, steps: readonly S[]): Promise<string | undefined> => {
-    try {
-      for (const step of steps) for (const warning of await perform(step, change)) warnings.add(warning);
-      return undefined;
-    } catch (error) {
-      return explain(error);
-    }
+  /** @returns what went wrong and where, if anything did */
+  const attempt = async (
+    change: Change<S>,
+    steps: readonly S[],
+  ): Promise<{ readonly reason: string; readonly step: S } | undefined> => {
+    for (const step of steps)
+      try {
+        for (const warning of await perform(step, change)) warnings.add(warning);
+      } catch (error) {
+        return { reason: explain(error), step };
+      }
+    return undefined;
   };
   const outcomeOf = memoized(async (change: Change<S>): Promise<Outcome> => {
     for (const need of change.needs) {
@@ -64,15 +70,17 @@ export async function apply<S>(
       if (outcome.kind === "waiting") return outcome;
     }
     if (broken !== undefined && change.onFailure !== "continue") return { kind: "waiting", reason: failing(broken) };
-    if (progress.stopped()) return { kind: "waiting", reason: "the update was interrupted" };
+    if (progress.stopped()) return { kind: "waiting", reason: INTERRUPTED };
     progress.begin(change);
-    const reason = await attempt(change, change.steps);
-    if (reason === undefined) return { kind: "done" };
+    const failed = await attempt(change, change.steps);
+    if (failed === undefined) return { kind: "done" };
+    const { reason, step } = failed;
+    if (reason === INTERRUPTED && step === change.steps[0]) return { kind: "waiting", reason };
     if (change.onFailure !== "continue") broken ??= change;
     const stuck = await attempt(change, change.undo);
     return stuck === undefined
       ? { kind: "failed", reason }
-      : { kind: "stuck", reason: `${reason}; and it could not be taken back: ${stuck}` };
+      : { kind: "stuck", reason: `${reason}; and it could not be taken back: ${stuck.reason}` };
   });
 
   const outcomes = new Map<Change<S>, Outcome>();
@@ -97,12 +105,14 @@ export async function apply<S>(
     const undone = await Promise.all(later.map(isUndone));
     const standing = later.find((_, at) => undone[at] !== true);
     const reason =
-      standing === undefined ? await attempt(change, change.undo) : `${slotOf(standing)} on ${standing.host} is not`;
+      standing === undefined
+        ? (await attempt(change, change.undo))?.reason
+        : `${slotOf(standing)} on ${standing.host} is not`;
     if (reason !== undefined) failures.push({ change, reason: `could not be taken back: ${reason}` });
     return reason === undefined;
   });
   const settle = async (change: Change<S>) => {
-    const reason = await attempt(change, change.finish);
+    const reason = (await attempt(change, change.finish))?.reason;
     if (reason !== undefined) failures.push({ change, reason: `its predecessor could not be removed: ${reason}` });
   };
   await Promise.all(made.map((change) => (isTakenBack(change) ? isUndone(change) : settle(change))));

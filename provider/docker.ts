@@ -1,4 +1,4 @@
-import { apply } from "./apply";
+import { apply, INTERRUPTED, type Perform, type Progress } from "./apply";
 import { hostName } from "./core/addresses";
 import { needsImage, type Step } from "./core/change";
 import { FormationError } from "./core/errors";
@@ -8,6 +8,8 @@ import { plan, planRemoval, type Plan } from "./core/plan";
 import type { DeclaredHost, Spec } from "./core/spec";
 import type { Recorded } from "./core/state";
 import { isKnown } from "./core/unknown";
+import { limit } from "./hosts/limit";
+import { memoized } from "./memoized";
 import type { Orchestrator, Site } from "./orchestrator";
 import type { Properties } from "./properties";
 import { performStep } from "./step";
@@ -54,23 +56,28 @@ function siteOf({ observed, hosts }: Pick<World, "observed" | "hosts">, around: 
       const ends = (step: Step) => (step.op === "stop" || step.op === "park") && running.has(step.container);
       return changes.filter((change) => change.steps.some(ends));
     },
-    apply: (changes, progress) =>
-      apply(
-        changes,
-        async (step, change) => {
-          const host = hosts.get(change.host);
-          if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
-          return performStep(
-            { host, line: (text) => progress.line(change, text), sleep: progress.sleep },
-            step,
-            step.op,
-          );
-        },
-        progress,
-      ),
+    apply: (changes, progress) => apply(changes, dockerSteps(hosts, progress), progress),
     key: () => keyOnHost({ observed, hosts }),
     isWrittenOff: () => false,
     memory: () => ({}),
+  };
+}
+
+/** On each host; as many as it has calls in flight. */
+const STARTS_AT_ONCE = 8;
+
+/** All starts may begin at once, but most then wait for their turn: those are stopped, too. */
+function dockerSteps(hosts: World["hosts"], { line, sleep, stopped }: Progress): Perform<Step> {
+  const gateOf = memoized((_: string) => limit(STARTS_AT_ONCE));
+  return async (step, change) => {
+    const host = hosts.get(change.host);
+    if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
+    const run = { host, line: (text: string) => line(change, text), sleep };
+    if (step.op !== "run") return performStep(run, step, step.op);
+    return gateOf(change.host)(() => {
+      if (stopped()) throw new FormationError("Interrupted", INTERRUPTED);
+      return performStep(run, step, step.op);
+    });
   };
 }
 

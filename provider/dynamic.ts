@@ -55,7 +55,7 @@ export async function check(olds: Properties, news: Properties) {
   const { inputs, faults, kept } = checked(olds, news);
   await delivered();
   return {
-    inputs: { ...clean(inputs), ...(kept === true ? sealed(inputs) : {}), ...hidden(news) },
+    inputs: { ...clean(inputs), ...sealed(inputs, kept), ...hidden(news) },
     failures: faults.map((reason) => ({ property: "", reason })),
   };
 }
@@ -200,8 +200,8 @@ function hidden(properties: Properties): Properties {
 }
 
 /** In Pulumi's wire form. It knows by itself what is secret only in what the program gives it now. */
-function sealed(properties: Properties): Properties {
-  const secrets = Object.entries(clean(properties)).filter(([key]) => SECRET_INPUTS.includes(key));
+function sealed(inputs: Properties, kept: readonly string[] = []): Properties {
+  const secrets = Object.entries(clean(inputs)).filter(([key]) => SECRET_INPUTS.includes(key) && kept.includes(key));
   return Object.fromEntries(secrets.map(([key, value]) => [key, { [SIGNATURE]: SECRET_SIGNATURE, value }]));
 }
 

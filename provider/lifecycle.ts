@@ -11,7 +11,7 @@ import { recorded } from "./core/state";
 import { containsUnknown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
 import { orchestratorOf } from "./orchestrator";
-import { declaredIn, formationIn, inputsDiffer, type Properties } from "./properties";
+import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, withRestarts } from "./requested";
 import { failureTexts, progressOf } from "./update";
 import { refuseStops, type Surroundings } from "./world";
@@ -19,8 +19,8 @@ import { refuseStops, type Surroundings } from "./world";
 export interface Checked {
   readonly inputs: Properties;
   readonly faults: readonly string[];
-  /** Whether the inputs are those of the last deployment, of which Pulumi does not know by itself what is secret. */
-  readonly kept?: boolean;
+  /** Inputs of the last deployment that the program has changed since: Pulumi does not know of them what is secret. */
+  readonly kept?: readonly string[];
 }
 
 /** Resolves the full formation and runs all guards. Contacts no host. */
@@ -63,7 +63,9 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
       ...{ formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
     },
     faults: [],
-    kept: given !== news && inputsDiffer(declaredIn(olds), declaredIn(news)),
+    kept: Object.keys(given).filter(
+      (key) => given !== news && inputsDiffer({ [key]: given[key] }, { [key]: news[key] }),
+    ),
   };
 }
 

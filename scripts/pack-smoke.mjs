@@ -114,6 +114,12 @@ try {
     run(process.execPath, [name], project);
     console.log(`${name} works`);
   }
+  const command = join(project, "node_modules", ".bin", "formation");
+  expect(
+    run(command, ["--version"], project).trim() === manifest.version,
+    "the formation command says another version",
+  );
+  console.log("the formation command works");
 } catch (error) {
   console.error(`smoke: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseDuration } from "../../provider/core/units";
 import type { CliContext } from "../context";
 import { lookAt } from "../look/look";
-import { subject } from "../look/subject";
+import { REREAD_MS, renewed, subject, type Subject } from "../look/subject";
 import type { Options as ShowOptions, Shown } from "../ps/show";
 
 interface Options extends ShowOptions {
@@ -35,12 +35,21 @@ export function register(program: Command, context: CliContext): void {
 async function ps(names: readonly string[], options: Options, context: CliContext): Promise<void> {
   const { out, note, isTerminal } = context;
   if (options.watch === undefined) {
-    const { lines, warnings } = await look(names, options, context);
+    const now = await subject(context);
+    const { lines, warnings } = await look(now, names, options, context);
+    for (const viewer of now.viewers) viewer.close();
     warnings.forEach(note);
     return out(lines.join("\n"));
   }
-  for (;;) {
-    const { lines, warnings } = await look(names, options, context);
+  const reread = REREAD_MS[context.project().backend.kind];
+  let known = await subject(context);
+  for (let readAt = performance.now(); ;) {
+    if (performance.now() - readAt > reread) {
+      // While a state is being written it cannot be read; it can the next time.
+      known = await renewed(known, context).catch(() => known);
+      readAt = performance.now();
+    }
+    const { lines, warnings } = await look(known, names, options, context);
     const all = [...warnings, ...lines];
     // From the top left over what was there, and the rest of it away.
     if (isTerminal) out(`\x1b[H${fit(all, process.stdout.rows).join("\x1b[K\n")}\x1b[J`);
@@ -49,17 +58,17 @@ async function ps(names: readonly string[], options: Options, context: CliContex
   }
 }
 
-async function look(names: readonly string[], options: Options, context: CliContext): Promise<Shown> {
-  const { app, viewers } = await subject(context);
-  try {
-    const looking = lookAt(app, viewers);
-    looking.catch(() => undefined);
-    // Loaded while the engines answer.
-    const { shown } = await import("../ps/show");
-    return await shown(app, await looking, names, options, context);
-  } finally {
-    for (const viewer of viewers) viewer.close();
-  }
+async function look(
+  { app, viewers }: Subject,
+  names: readonly string[],
+  options: Options,
+  context: CliContext,
+): Promise<Shown> {
+  const looking = lookAt(app, viewers);
+  looking.catch(() => undefined);
+  // Loaded while the engines answer.
+  const { shown } = await import("../ps/show");
+  return shown(app, await looking, names, options, context);
 }
 
 /** As many lines as a terminal has room for. */

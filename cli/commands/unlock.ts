@@ -5,7 +5,7 @@ import type { CliContext } from "../context";
 import { readFormations } from "../formations";
 import { clear, describe, holderOf, lifeOf, type Holder } from "../lock";
 import type { Project } from "../project";
-import { runPulumi } from "../pulumi";
+import { complaintIn, runPulumi } from "../pulumi";
 import { readPulumiLocks, type PulumiLock } from "../pulumi-locks";
 
 const EXAMPLES = `
@@ -58,7 +58,7 @@ function refuseUnlessDead(holder: { readonly pid: number; readonly host: string 
 
 async function cancel(project: Project, { env }: CliContext): Promise<void> {
   const { code, stderr } = await runPulumi(project, ["cancel", "--yes"], env);
-  if (code !== 0) throw new FormationError("Locked", `pulumi cancel failed: ${stderr.trim()}`);
+  if (code !== 0) throw new FormationError("Locked", `pulumi cancel failed: ${complaintIn(stderr)}`);
 }
 
 /** The update may have ended after the command that began it: then the stack's configuration still lacks its numbers. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CliContext } from "../context";
-import { subject, type Subject } from "../look/subject";
+import { REREAD_MS, renewed, type Subject } from "../look/subject";
 import { addedLines, auditEntries } from "./audit";
 import type { Entry } from "./entry";
 import { Follower, type Following } from "./follow";
@@ -8,9 +8,6 @@ import { Window } from "./window";
 
 /** How far apart in time lines of two hosts may come and still be put in order. */
 const HOLD_MS = 250;
-/** How often the state is looked at; where it is not in files, Pulumi has to be started for that. */
-const REREAD_MS = { files: 1_000, other: 30_000 };
-
 export interface GoingOn extends Subject, Pick<Following, "isMeant" | "positions" | "begin"> {
   readonly withAudit: boolean;
   /** Settles when more can be taken. */
@@ -43,13 +40,12 @@ export async function goOn(context: CliContext, going: GoingOn): Promise<never> 
   followNew(going);
 
   const interval = REREAD_MS[context.project().backend.kind];
-  for (let log = app.log; ;) {
+  for (let known: Subject = going; ;) {
     await delay(interval);
     // While a state is being written it cannot be read; it can the next time.
-    const now = await subject(context).catch(() => undefined);
-    if (now === undefined) continue;
+    const now: Subject = await renewed(known, context).catch(() => known);
     followNew(now);
-    if (withAudit) for (const entry of auditEntries(addedLines(log, now.app.log))) await push(entry);
-    log = now.app.log;
+    if (withAudit) for (const entry of auditEntries(addedLines(known.app.log, now.app.log))) await push(entry);
+    known = now;
   }
 }

@@ -6,6 +6,7 @@ import { view } from "../../provider/hosts/reach";
 import type { Viewer } from "../../provider/hosts/viewer";
 import type { CliContext } from "../context";
 import type { RecordedFormation } from "../formations";
+import { isSealed } from "../state";
 import { hostConfig } from "./host-config";
 
 /** The formation, and how to reach every host that it may be on. */
@@ -15,17 +16,28 @@ export interface Found {
 }
 
 /**
- * Secrets are read only where hosts hold some, and where processes are left on a host that is declared no longer.
+ * Secrets are read only where it takes some to reach a host, and where processes are left on a host that is declared no
+ * longer.
  *
  * @param more properties that must be readable
  */
 export async function findFormation(context: CliContext, more: readonly string[] = []): Promise<Found> {
-  const recorded = await context.formation(["hosts", ...more]);
-  const entries = await declaredEntries(recorded, context);
-  if (isCovered(recorded, entries)) return { recorded, entries };
+  const recorded = await context.formation(more);
+  const entries = isSealed(recorded.inputs["hosts"])
+    ? plainEntries(recorded)
+    : await declaredEntries(recorded, context);
+  if (entries !== undefined && isCovered(recorded, entries)) return { recorded, entries };
   const whole = await context.formation(["hosts", "__former", ...more]);
+  const declared = await declaredEntries(whole, context);
   const former = (whole.outputs["__former"] ?? []) as readonly HostEntry[];
-  return { recorded: whole, entries: [...entries, ...former.filter((one) => isNew(one, entries))] };
+  return { recorded: whole, entries: [...declared, ...former.filter((one) => isNew(one, declared))] };
+}
+
+/** Where the formation was last seen, if nothing but the address is needed to get there. */
+function plainEntries({ outputs }: RecordedFormation): readonly HostEntry[] | undefined {
+  const names = Object.entries((outputs["__names"] ?? {}) as Readonly<Record<string, string>>);
+  if (names.length === 0 || names.some(([host]) => !host.startsWith("unix:"))) return undefined;
+  return names.map(([host, name]) => ({ host, name }));
 }
 
 export function viewersOf(entries: readonly HostEntry[]): Viewer[] {

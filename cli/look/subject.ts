@@ -1,8 +1,12 @@
+import { view } from "../../provider/hosts/reach";
 import type { Viewer } from "../../provider/hosts/viewer";
 import type { CliContext } from "../context";
 import { ownerOf } from "../project";
 import { appOf, type App } from "./app";
 import { findFormation, viewersOf } from "./engines";
+
+/** How often a command that goes on reads the state again; where it is not in files, Pulumi has to be started for that. */
+export const REREAD_MS = { files: 1_000, other: 30_000 };
 
 /** What a command that only looks works on. */
 export interface Subject {
@@ -14,4 +18,12 @@ export interface Subject {
 export async function subject(context: CliContext): Promise<Subject> {
   const { recorded, entries } = await findFormation(context);
   return { app: appOf(recorded, ownerOf(context.project())), viewers: viewersOf(entries) };
+}
+
+/** Read again; connections to hosts that are still there are kept. */
+export async function renewed(known: Subject, context: CliContext): Promise<Subject> {
+  const { recorded, entries } = await findFormation(context);
+  const viewers = entries.map((entry) => known.viewers.find(({ address }) => address === entry.host) ?? view(entry));
+  for (const viewer of known.viewers) if (!viewers.includes(viewer)) viewer.close();
+  return { app: appOf(recorded, ownerOf(context.project())), viewers };
 }

@@ -40,7 +40,7 @@ export function registryOf(snapshot: Snapshot): Registry<OpenMetricsContentType>
     // A twin would be a second series of the same name.
     if (mark !== undefined || place === undefined) continue;
     const { host, release } = place;
-    if (release !== undefined) info(1, { type, process: name, host, release });
+    if (release !== undefined) info(1, { type, process: name, host, release: release() });
     if (details !== undefined) restarts.inc({ app, type, process: name }, details.restarts);
     memory(usage?.memory, { type, process: name });
     cpus(usage?.cpus, { type, process: name });

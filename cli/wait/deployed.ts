@@ -9,14 +9,11 @@ import { appOf } from "../look/app";
 import { findFormation, viewersOf } from "../look/engines";
 import { lookAt } from "../look/look";
 import { select } from "../look/select";
-import type { Subject } from "../look/subject";
+import { REREAD_MS, type Subject } from "../look/subject";
 import { ownerOf } from "../project";
 import { gather } from "../ps/gather";
 import { rowsOf } from "../ps/rows";
 import { progressOf, type Ask, type Progress, type Release } from "./ready";
-
-/** How often the state is read again where Pulumi has to be started for it. */
-const REREAD_MS = 10_000;
 
 /** What was deployed last, with all that it takes to know it again in what runs. */
 export interface Deployed extends Subject {
@@ -41,8 +38,7 @@ export async function readDeployed(context: CliContext): Promise<Deployed> {
 
 /** Read anew when somebody has deployed meanwhile. */
 export async function refresh(deployed: Deployed, context: CliContext): Promise<Deployed> {
-  const isCheap = context.project().backend.kind === "files";
-  if (!isCheap && performance.now() - deployed.readAt < REREAD_MS) return deployed;
+  if (performance.now() - deployed.readAt < REREAD_MS[context.project().backend.kind]) return deployed;
   // While a state is being written it cannot be read; it can the next time.
   const recorded = await context.formation().catch(() => undefined);
   if (recorded === undefined) return deployed;

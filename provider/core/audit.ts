@@ -28,16 +28,17 @@ export function auditLines(deed: Deed): string[] {
   const formation = formatFormation(deed.after, deed.order);
   const scaled = deed.before === undefined || formation !== formatFormation(deed.before, deed.order);
   const released = deed.rolledBack || deed.done.some((change) => change.reason === "release");
-  const because = (reason: Reason) => deed.done.filter((change) => change.reason === reason).map(slotOf);
-  const [restarted, repaired] = [because("restart"), because("repair")];
-  const deeds = [
+  const some = (verb: string, reason: Reason): string[] => {
+    const slots = deed.done.filter((change) => change.reason === reason).map(slotOf);
+    return slots.length === 0 ? [] : [`${verb} ${enumerate([...new Set(slots)])} of ${formation}`];
+  };
+  const main = [
     ...(scaled ? [`Scale to ${formation}`] : []),
-    ...(released ? [`Release ${deed.release} to ${formation}`] : []),
-    ...(restarted.length > 0 && !released ? [`Restart ${enumerate(restarted)} of ${formation}`] : []),
-    ...(repaired.length > 0 && !scaled && !released && restarted.length === 0
-      ? [`Repair ${enumerate(repaired)} of ${formation}`]
-      : []),
+    ...(released
+      ? [`Release ${deed.release} to ${formation}`]
+      : [...some("Restart", "restart"), ...some("Move", "move")]),
   ];
+  const deeds = main.length > 0 ? main : some("Repair", "repair");
   const missing =
     deed.failures === 0 ? "" : ` (incomplete: ${deed.failures} of ${deed.done.length + deed.failures} changes failed)`;
   const outcome = deed.rolledBack ? " (failed, the former release was put back)" : missing;

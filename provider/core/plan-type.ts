@@ -7,6 +7,7 @@ import { containerName } from "./names";
 import { isRunning, type ObservedInstance } from "./observed";
 import type { ProcessType } from "./process-type";
 import { replacement } from "./replacement";
+import { isFormer } from "./resumption";
 import { seat, type Placed, type Seating } from "./seating";
 import { obstacles, typePlan, watchOf, type TypePlan, type Watch } from "./type-plan";
 import { formatDuration } from "./units";
@@ -49,7 +50,7 @@ export function planType(
   );
   const gone = [
     ...endings(context, seats.twins, "repair", (one) =>
-      plan.isLeftover(one) ? "left by an interrupted release" : `twin of ${slotOf(one)}`,
+      isFormer(one) ? "left by an interrupted release" : `twin of ${slotOf(one)}`,
     ),
     ...endings(context, seats.surplus, "scale", () => "scale down"),
   ];

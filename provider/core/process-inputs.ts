@@ -35,7 +35,9 @@ export const update = z.strictObject({
   delay: duration.optional().describe("How long to wait before the next process is replaced. Default 0."),
   monitor: duration
     .optional()
-    .describe("How long a new process must run without exiting before it counts as started. Default 5 s."),
+    .describe(
+      "How long a new process must run without exiting before it counts as started. Default 5 s; no time of its own where `health` says when it is ready.",
+    ),
   failureAction: oneOf(["rollback", "pause"])
     .optional()
     .describe(
@@ -136,7 +138,11 @@ export const processType = z.strictObject({
   update: update
     .optional()
     .describe("How new processes of this type are brought in; overrides the formation's `update`."),
-  health: health.optional().describe("How to tell that a process is ready. Default: it runs for `update.monitor`."),
+  health: health
+    .optional()
+    .describe(
+      "How to tell that a process is ready. Default: by the image's own HEALTHCHECK, if it has one, and by having run for `update.monitor`.",
+    ),
 });
 
 export type ProcessInputs = z.infer<typeof processType>;

@@ -133,6 +133,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
     update: updatePolicy(
       { parallelism: fallback.parallelism, ...shared.update, ...own.update },
       singleton || holdsPort,
+      health?.path !== undefined || (health?.test !== undefined && health.test[0] !== "NONE"),
     ),
     ...optional("healthTest", health?.test === undefined ? undefined : { test: health.test, ...times(health, 5) }),
     ...optional(
@@ -152,12 +153,13 @@ function restartsOf(type: string, all: Readonly<Record<string, Maybe<string>>>):
   return Object.fromEntries(own.map(([name, at]) => [Number(name.slice(type.length + 1)), at]));
 }
 
-function updatePolicy(given: UpdateInputs, singleton: boolean): UpdatePolicy {
+/** @param isChecked whether a health check says when a process is ready */
+function updatePolicy(given: UpdateInputs, singleton: boolean, isChecked: boolean): UpdatePolicy {
   return {
     order: singleton ? "stop-first" : (given.order ?? "start-first"),
     ...optional("parallelism", given.parallelism),
     delay: seconds(given.delay, 0),
-    monitor: seconds(given.monitor, 5),
+    monitor: seconds(given.monitor, isChecked ? 0 : 5),
     failureAction: given.failureAction ?? "rollback",
   };
 }

@@ -19,7 +19,7 @@ export function rebalanced(
     if (fullest === undefined || from === undefined) return moves;
     placer.vacate(from.host, type);
     const host = placer.place(type);
-    if (host === undefined || placer.countOf(host, type) > placer.countOf(from.host, type)) {
+    if (host === undefined || host === from.host || placer.countOf(host, type) > placer.countOf(from.host, type)) {
       if (host !== undefined) placer.vacate(host, type);
       placer.occupy(from.host, type);
       return moves;

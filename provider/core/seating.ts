@@ -4,6 +4,7 @@ import { groupBy } from "./group";
 import { containerName } from "./names";
 import type { ObservedInstance } from "./observed";
 import { rebalanced } from "./rebalance";
+import { cutOff } from "./resumption";
 import { assignSlots } from "./slots";
 import type { TypePlan } from "./type-plan";
 
@@ -35,13 +36,22 @@ export function seat(plan: TypePlan, all: readonly ObservedInstance[]): Seating 
   const allowed = home.filter((one) => placer.allows(one.host, type));
   const here = type.bind.port === undefined ? allowed : onePerHost(allowed);
   const remaining = new Set(here);
-  const slots = assignSlots(here, quantity, {
-    isCurrent: (one) => one.state === "unknown" || plan.isWorthKeeping(one),
+  const resumed = cutOff(plan, here);
+  const successors = new Set(resumed.values());
+  const seated = here.filter((one) => !successors.has(one));
+  const slots = assignSlots(seated, quantity, {
+    isCurrent: (one) => one.state === "unknown" || plan.outdated(one) === undefined,
     isNamed: (one) => one.name === containerName(wanted.spec.app, type.name, one.index),
     isKnown: (one) => wanted.remembered?.has(one.container) ?? true,
   });
-  const freed = [...home.filter((one) => !remaining.has(one)), ...slots.surplus, ...slots.twins];
-  for (const one of freed) placer.vacate(one.host, type);
+  const withSuccessor = (one: ObservedInstance) => {
+    const successor = resumed.get(one);
+    return successor === undefined ? [one] : [one, successor];
+  };
+  const surplus = slots.surplus.flatMap(withSuccessor);
+  const twins = slots.twins.flatMap(withSuccessor);
+  const freed = home.filter((one) => !remaining.has(one) || successors.has(one));
+  for (const one of [...freed, ...slots.surplus, ...slots.twins]) placer.vacate(one.host, type);
 
   const moved = wanted.rebalance === true ? rebalanced(context, type, slots.kept) : [];
   const movers = new Set(moved.map(({ from }) => from));
@@ -51,8 +61,7 @@ export function seat(plan: TypePlan, all: readonly ObservedInstance[]): Seating 
   );
   return {
     kept: slots.kept.filter((one) => !movers.has(one)),
-    twins: slots.twins,
-    surplus: slots.surplus,
+    ...{ twins, surplus },
     excess: successions.excess,
     placed: [...moved, ...place(plan, successions.filled)],
   };

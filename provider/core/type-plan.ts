@@ -4,7 +4,6 @@ import { configurationOf, type Configuration } from "./configuration";
 import type { Context } from "./context";
 import { desiredInstance, type DesiredInstance } from "./desired";
 import { groupBy } from "./group";
-import { containerName, formerName } from "./names";
 import { imageAt, type ContainerState, type ObservedInstance } from "./observed";
 import { hostPortsFor } from "./ports";
 import type { ProcessType } from "./process-type";
@@ -22,10 +21,6 @@ export interface TypePlan {
   /** Whether what leaves is gone before what comes in its place is there. */
   readonly stopsFirst: boolean;
   readonly outdated: (one: ObservedInstance) => Why | undefined;
-  /** Whether a container is the better one of two that run in one slot. */
-  readonly isWorthKeeping: (one: ObservedInstance) => boolean;
-  /** Whether a container is what a release that was cut off has left. */
-  readonly isLeftover: (one: ObservedInstance) => boolean;
   /** Whether a container proves that no other has its slot: it is there, even if it is paused or crashes. */
   readonly isHeld: (one: ObservedInstance) => boolean;
   /** Whether a process may come up in a slot; if not, it says why in the plan. */
@@ -44,16 +39,10 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
   };
   const outdated = (one: ObservedInstance) =>
     outdatedBecause(one, spec, configurationAt(one.index), imageAt(context.hosts.get(one.host)));
-  const isFormer = (one: ObservedInstance) => one.name === formerName(containerName(one.app, type.name, one.index));
-  const seatOf = (one: ObservedInstance) => `${one.host} ${one.index}`;
-  // While a predecessor runs, its successor has proved nothing: the release was cut off, and begins again.
-  const cutOff = new Set(all.filter((one) => isFormer(one) && one.state === "running").map(seatOf));
   return {
     ...{ context, type, outdated },
     quantity: formation[type.name] ?? 0,
     stopsFirst: type.update.order === "stop-first" || type.bind.port !== undefined,
-    isWorthKeeping: (one) => (cutOff.has(seatOf(one)) ? isFormer(one) : outdated(one) === undefined),
-    isLeftover: (one) => isFormer(one) || cutOff.has(seatOf(one)),
     isHeld: ({ state }) => UP.has(state) && !all.some((other) => other.state === "unknown"),
     mayStart: (index) => {
       // What cannot be seen may run one already.

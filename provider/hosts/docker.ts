@@ -99,7 +99,12 @@ export class DockerHost implements Host {
 
   async start(container: string): Promise<void> {
     await this.#call(() => this.#docker.getContainer(container).update({ RestartPolicy: { Name: "always" } }));
-    await this.#act(() => this.#docker.getContainer(container).start());
+    try {
+      await this.#act(() => this.#docker.getContainer(container).start());
+    } catch (error) {
+      if (!(error as Error).message.includes("paused")) throw error;
+      await this.unpause(container);
+    }
   }
 
   async unpause(container: string): Promise<void> {

@@ -18,7 +18,7 @@ export interface Host {
   run(want: DesiredInstance): Promise<readonly string[]>;
   /** Runs a one-off process to its end, then removes it; throws ProcessExited unless it exits with 0 in time. */
   once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void>;
-  /** Starts a container, and lets the engine keep it running. */
+  /** Starts a container, even one that is paused, and lets the engine keep it running. */
   start(container: string): Promise<void>;
   unpause(container: string): Promise<void>;
   rename(container: string, name: string): Promise<void>;

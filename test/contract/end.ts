@@ -69,6 +69,13 @@ export function endContract(bench: Workbench): void {
       expect(await bench.stateOf(name)).toBe("exited");
     });
 
+    test("start lets run what is paused", async () => {
+      const { name } = await bench.running();
+      await bench.engine.pause(name);
+      await bench.host.start(name);
+      expect(await bench.stateOf(name)).toBe("running");
+    });
+
     test("start fails when there is no such container", async () => {
       await expect(bench.host.start(`${bench.app}.web.none`)).rejects.toMatchObject({ code: "NotFound" });
     });

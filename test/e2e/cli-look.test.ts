@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { dirname, join } from "node:path";
 import { CliApp } from "../support/cli-app";
 import { docker } from "../support/engine";
-import { formation, main, startFormation, type Ending } from "../support/formation-command";
+import { formation, main, startFormation, type Ending, type Running } from "../support/formation-command";
 
 // ps, logs, run and wait, on one app.
 
@@ -27,7 +28,17 @@ beforeAll(() =>
     env: { DATABASE_URL: pulumi.secret(${JSON.stringify(SECRET)}), FLAVOUR: "plain" },
     procfile: ${JSON.stringify(`web: echo web is up; exec sleep 100000\nworker: sleep 100000\nclock: ${CLOCK}\n`)}`),
 );
-afterAll(() => app.remove());
+afterAll(async () => {
+  for (const { child } of started) child.kill("SIGKILL");
+  await app.remove();
+});
+
+const started: Running[] = [];
+function start(args: readonly string[], input?: "pipe"): Running {
+  const running = startFormation(stack, args, {}, input);
+  started.push(running);
+  return running;
+}
 
 describe("ps", () => {
   test("shows what runs, in the words of the Procfile", async () => {
@@ -73,7 +84,7 @@ describe("ps", () => {
   });
 
   test("goes on and on, one table after the other in a pipe", async () => {
-    const watching = startFormation(stack, ["ps", "--watch", "0.2", "web.1"]);
+    const watching = start(["ps", "--watch", "0.2", "web.1"]);
     let text = "";
     watching.child.stdout?.on("data", (chunk) => (text += String(chunk)));
     await eventually(() => text.split("Process").length > 3);
@@ -88,6 +99,19 @@ describe("ps", () => {
       stderr:
         "error: wrker is no process type and no process of this app\nthere are web, worker, clock; a process is named as in web.1\n",
     });
+  });
+
+  test("loads nothing that takes long and is not needed", () => {
+    const script = `require(process.argv[1]);
+      console.log(JSON.stringify(Object.keys(require.cache).map((file) => /node_modules\\/(@[^/]+\\/)?[^/]+/.exec(file)?.[0])))`;
+    const command = join(dirname(main), "ps/show.js");
+    const out = [command, join(dirname(main), "commands/ps.js")].map((file) =>
+      execFileSync(process.execPath, ["-e", script, file], { encoding: "utf8" }),
+    );
+    const loaded = new Set(out.flatMap((text) => JSON.parse(text) as (string | null)[]));
+    expect(loaded).toContain("node_modules/easy-table");
+    for (const heavy of ["zod", "dockerode", "yaml", "ajv", "@pulumi/pulumi", "@grpc/grpc-js"])
+      expect(loaded).not.toContain(`node_modules/${heavy}`);
   });
 
   async function psJson() {
@@ -129,7 +153,7 @@ describe("logs", () => {
   });
 
   test("go on across a replacement, without losing or repeating a line", async () => {
-    const following = startFormation(stack, ["logs", "-f", "-n", "1"]);
+    const following = start(["logs", "-f", "-n", "1"]);
     let text = "";
     following.child.stdout?.on("data", (chunk) => (text += String(chunk)));
     await eventually(() => text.includes("clock.1]: tick"));
@@ -148,7 +172,7 @@ describe("logs", () => {
 
 describe("run", () => {
   async function withInput(input: string, ...args: string[]) {
-    const running = startFormation(stack, ["run", ...args], {}, "pipe");
+    const running = start(["run", ...args], "pipe");
     running.child.stdin?.end(input);
     return running.ended;
   }
@@ -175,7 +199,7 @@ describe("run", () => {
 
   test("two at once have a number each, ps shows them, and a signal ends them", async () => {
     const program = `console.log("ready"); setInterval(() => {}, 1000)`;
-    const both = [1, 2].map(() => startFormation(stack, ["run", "--", "node", "-e", program]));
+    const both = [1, 2].map(() => start(["run", "--", "node", "-e", program]));
     const names = async () => Object.keys(await app.processes()).filter((name) => name.startsWith("run."));
     await eventually(async () => (await names()).length === 2);
     await eventually(async () => (await run("ps", "run")).stdout.match(/run\.[12] +up for/g)?.length === 2);
@@ -187,7 +211,7 @@ describe("run", () => {
   });
 
   test("is removed even when we are killed", async () => {
-    const running = startFormation(stack, ["run", "--", "node", "-e", `process.stdin.resume()`], {}, "pipe");
+    const running = start(["run", "--", "node", "-e", `process.stdin.resume()`], "pipe");
     await eventually(async () => "run.1" in (await app.processes()));
     await eventually(
       async () =>
@@ -207,10 +231,14 @@ describe("run", () => {
     const typed = spawn("script", ["-qec", inner, "/dev/null"], { cwd: stack.folder, env: stack.env });
     let text = "";
     typed.stdout.on("data", (chunk) => (text += String(chunk)));
-    await eventually(() => /91.*31/.test(text));
-    typed.stdin.write("hello\r");
-    await eventually(() => text.includes("got hello"));
-    await new Promise((resolve) => typed.once("close", resolve));
+    try {
+      await eventually(() => /91.*31/.test(text));
+      typed.stdin.write("hello\r");
+      await eventually(() => text.includes("got hello"));
+      await new Promise((resolve) => typed.once("close", resolve));
+    } finally {
+      typed.kill();
+    }
     await expectNoneLeft();
   });
 });
@@ -234,7 +262,7 @@ describe("wait", () => {
 
   test("goes on as soon as what was missing is there", async () => {
     await container("clock.1").stop({ t: 0 });
-    const waiting = startFormation(stack, ["wait"]);
+    const waiting = start(["wait"]);
     let text = "";
     waiting.child.stdout?.on("data", (chunk) => (text += String(chunk)));
     await eventually(() => text.startsWith("3/4  clock.1 crashed"));

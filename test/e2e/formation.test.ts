@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from "../support/engine";
+import { EngineProxy } from "../support/engine-proxy";
 import { Stack } from "../support/stack";
 
 interface Outputs {
@@ -11,32 +14,49 @@ interface Outputs {
 const app = uniqueName("shop");
 const stack = new Stack("e2e");
 const image = baseImage();
-const SECRET = "hunter2-canary";
+const SECRET = "hunter2-canary+/=";
+let proxy: EngineProxy;
 
-function declare(scale: string, more = ""): void {
+const PROCFILE = "web: node -e 'setInterval(() => {}, 1000)'\nworker: sleep 1000\nclock: sleep 1000\n";
+
+function declare(scale: string, more = "", procfile = PROCFILE): void {
   stack.program(
     app,
-    `{ image: ${JSON.stringify(image)}, update: { monitor: 0 },
-       procfile: "web: node -e 'setInterval(() => {}, 1000)'\\nworker: sleep 1000\\nclock: sleep 1000\\n",
+    `{ image: ${JSON.stringify(image)}, update: { monitor: 0 }, procfile: ${JSON.stringify(procfile)},
        processes: { web: { port: 8080 } }, scale: ${scale},
-       env: { DATABASE_URL: pulumi.secret(${JSON.stringify(SECRET)}) } ${more} }`,
+       env: { DATABASE_URL: pulumi.secret(process.env.CANARY) } ${more} }`,
   );
 }
 
+/** When each process was made and started, by its name. */
 async function processes(): Promise<Map<string, string>> {
-  const containers = await containersOf(app);
-  return new Map(containers.map((one) => [`${one.Labels["formation.type"]}.${one.Labels["formation.index"]}`, one.Id]));
+  const looks = (await containersOf(app)).map(async ({ Id }) => {
+    const { Config, State } = await docker.getContainer(Id).inspect();
+    const { "formation.type": type, "formation.index": index } = Config.Labels;
+    return [`${type}.${index}`, `${State.Status} ${Id} ${State.StartedAt}`] as const;
+  });
+  return new Map((await Promise.all(looks)).sort());
 }
 
 beforeAll(async () => {
+  proxy = await EngineProxy.start();
+  Object.assign(stack.env, { DOCKER_HOST: proxy.address, CANARY: SECRET });
   declare("{}");
   expect(await stack.pulumi("stack", "init", "dev")).toMatchObject({ code: 0 });
 });
 
 afterAll(async () => {
+  await proxy.close();
   await removeContainersOf(app);
   stack.delete();
 });
+
+/** The resource's outputs; those of the stack are of the last up. */
+async function recorded(): Promise<unknown> {
+  const { output } = await stack.pulumi("stack", "export");
+  const { deployment } = JSON.parse(output) as { deployment: { resources: { type: string; outputs: unknown }[] } };
+  return deployment.resources.find(({ type }) => type.endsWith(":Formation"))?.outputs;
+}
 
 const said: string[] = [];
 async function pulumi(...args: string[]) {
@@ -45,11 +65,14 @@ async function pulumi(...args: string[]) {
   return outcome;
 }
 
+async function up(): Promise<void> {
+  expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+}
+
 test("a new app runs one web process, and the preview says so first", async () => {
   const preview = await pulumi("preview");
   expect(preview.output).toContain("formation  web=1 (default), worker=0 (default), clock=0 (default)");
-  const up = await pulumi("up", "--yes");
-  expect(up).toMatchObject({ code: 0 });
+  expect(await pulumi("up", "--yes")).toMatchObject({ code: 0 });
   expect(await stack.outputs<Outputs>()).toMatchObject({
     formation: { web: 1, worker: 0, clock: 0 },
     running: { web: 1 },
@@ -58,57 +81,121 @@ test("a new app runs one web process, and the preview says so first", async () =
 
 test("scale changes only what it names, and containers that stay are left alone", async () => {
   declare("{ web: 2 }");
-  expect(await pulumi("up", "--yes")).toMatchObject({ code: 0 });
+  await up();
   const before = await processes();
   declare("{ worker: 2 }");
   const preview = await pulumi("preview");
   expect(preview.output).toContain("formation  web=2 (kept), worker=0 → worker=2, clock=0 (kept)");
   expect(preview.output).toContain("worker.1   create on local  scale up");
-  expect(await pulumi("up", "--yes")).toMatchObject({ code: 0 });
+  await up();
   const after = await processes();
-  expect([...after.keys()].sort()).toEqual(["web.1", "web.2", "worker.1", "worker.2"]);
-  for (const [name, id] of before) expect(after.get(name)).toBe(id);
+  expect([...after.keys()]).toEqual(["web.1", "web.2", "worker.1", "worker.2"]);
+  for (const [name, state] of before) expect(after.get(name)).toBe(state);
   const { log, summary } = await stack.outputs<Outputs>();
   expect(summary).toBe("web=2, worker=2, clock=0");
   expect(log.at(-1)).toMatch(/formation\[api\]: Scale to web=2, worker=2, clock=0 by adam@example\.com$/);
 });
 
-test("two previews in a row show no change", async () => {
+test("two previews in a row show no change, and another up changes nothing", async () => {
+  proxy.reset();
   for (let run = 0; run < 2; run++) expect(await pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
+  await up();
+  expect(proxy.calls.length).toBeGreaterThan(0);
+  expect(proxy.calls.filter(({ method }) => method !== "GET")).toEqual([]);
 });
 
-test("a second clock is refused before anything is touched", async () => {
+test("a second clock is refused before the engine is asked anything", async () => {
   declare("{ clock: 2 }");
+  proxy.reset();
   const preview = await pulumi("preview");
   expect(preview.code).not.toBe(0);
-  expect(preview.output).toContain("clock is a singleton: asked for 2, at most 1 may run");
+  expect(preview.output).toContain("clock is a singleton: asked for 2, at most 1 may run; scale it to 1");
+  expect(proxy.calls).toEqual([]);
   declare("{ worker: 2 }");
 });
 
 test("a process removed by hand is seen by a plain preview and brought back, and nothing else", async () => {
   const before = await processes();
-  await docker.getContainer(before.get("web.2") ?? "").remove({ force: true });
+  await docker.getContainer(`${app}.web.2`).remove({ force: true });
   const preview = await pulumi("preview");
   expect(preview.output).toContain("web.2      create on local");
-  expect(await pulumi("up", "--yes")).toMatchObject({ code: 0 });
+  await up();
   const after = await processes();
-  expect(after.size).toBe(4);
-  for (const name of ["web.1", "worker.1", "worker.2"]) expect(after.get(name)).toBe(before.get(name));
+  expect([...after.keys()]).toEqual([...before.keys()]);
+  expect([...before.keys()].filter((name) => after.get(name) !== before.get(name))).toEqual(["web.2"]);
+});
+
+test("a refresh counts what runs, and the next up starts what does not, and nothing else", async () => {
+  const before = await processes();
+  await docker.getContainer(`${app}.worker.1`).remove({ force: true });
+  await docker.getContainer(`${app}.web.1`).update({ RestartPolicy: { Name: "no" } });
+  await docker.getContainer(`${app}.web.1`).kill();
+  expect(await pulumi("refresh", "--yes")).toMatchObject({ code: 0 });
+  expect(await recorded()).toMatchObject({
+    formation: { web: 2, worker: 2, clock: 0 },
+    running: { web: 1, worker: 1, clock: 0 },
+  });
+  const { output } = await pulumi("up", "--yes");
+  expect(output).toContain("web.1      start on local   not running");
+  expect(output).toContain("worker.1   create on local  scale up");
+  const after = await processes();
+  expect([...after].map(([name, state]) => `${name} ${state.split(" ")[0]}`)).toEqual(
+    ["web.1", "web.2", "worker.1", "worker.2"].map((name) => `${name} running`),
+  );
+  expect([...before.keys()].filter((name) => after.get(name) !== before.get(name))).toEqual(["web.1", "worker.1"]);
+});
+
+test("a type that left the Procfile is listed, and gone after up", async () => {
+  declare("{}", "", PROCFILE.replace(/worker.*\n/, ""));
+  const { output } = await pulumi("up", "--yes");
+  expect(output).toContain("formation  web=2 (kept), clock=0 (kept), worker=2 → removed");
+  expect(output).toContain("worker.1   remove on local  type removed");
+  expect([...(await processes()).keys()]).toEqual(["web.1", "web.2"]);
+});
+
+test("what fails is recorded as it is, named with the process's last words", async () => {
+  declare(
+    "{ worker: 1 }",
+    ", update: { monitor: 2 }",
+    PROCFILE.replace(/worker.*/, 'worker: echo "no $DATABASE_URL"; exit 3'),
+  );
+  const failed = await pulumi("up", "--yes");
+  expect(failed.code).not.toBe(0);
+  expect(failed.output).toMatch(/worker\.1 on local: create failed: exited with code 3[^]*no \[DATABASE_URL\]/);
+  const { output } = await pulumi("preview", "--diff");
+  expect(output).toMatch(/worker\.1 +create on local/);
 });
 
 test("a secret stands nowhere in clear", async () => {
-  const state = await stack.pulumi("stack", "export");
-  expect(state.output).not.toContain(SECRET);
-  expect(said.join("\n")).not.toContain(SECRET);
-  for (const container of await containersOf(app)) expect(JSON.stringify(container.Labels)).not.toContain(SECRET);
+  await pulumi("preview", "--json");
+  await pulumi("stack", "export");
+  await pulumi("stack", "history", "--json");
+  const states = filesIn(join(stack.folder, "backend"));
+  expect(states.some((file) => file.includes("/history/")) && states.some((file) => file.includes("/backups/"))).toBe(
+    true,
+  );
+  const texts = [...said, ...states.map((file) => readFileSync(file, "latin1"))];
+  for (const { Id } of await containersOf(app))
+    texts.push(JSON.stringify({ ...(await docker.getContainer(Id).inspect()), Config: undefined }));
+  for (const { Labels } of await containersOf(app)) texts.push(JSON.stringify(Labels));
+  texts.push(JSON.stringify(proxy.calls));
+  for (const form of [SECRET, Buffer.from(SECRET).toString("base64"), encodeURIComponent(SECRET), "hunter2"])
+    expect(texts.filter((text) => text.includes(form))).toEqual([]);
 });
+
+function filesIn(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+}
 
 test("destroy leaves nothing of ours and spares a container of somebody else", async () => {
   const decoy = await docker.createContainer({ Image: image, name: `${app}.decoy.1`, Cmd: ["sleep", "1000"] });
   try {
-    expect(await pulumi("destroy", "--yes")).toMatchObject({ code: 0 });
+    await decoy.start();
+    const before = await decoy.inspect();
+    expect(await pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
     expect(await containersOf(app)).toEqual([]);
-    expect((await decoy.inspect()).Name).toBe(`/${app}.decoy.1`);
+    expect((await decoy.inspect()).State).toEqual(before.State);
   } finally {
     await decoy.remove({ force: true });
   }

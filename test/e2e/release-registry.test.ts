@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { containersOf, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { EngineMessages } from "../support/engine-messages";
 import { Provider, type Properties } from "../support/provider";
@@ -6,6 +9,7 @@ import { CREDENTIALS, Registry } from "../support/registry";
 // Images from a registry that asks for a name and a password.
 
 const app = uniqueName("reg");
+const folder = mkdtempSync(join(tmpdir(), "docker-config-"));
 let registry: Registry;
 let messages: EngineMessages;
 let provider: Provider;
@@ -30,7 +34,7 @@ const imageOf = async (reference: string) => (await docker.getImage(reference).i
 beforeAll(async () => {
   registry = await Registry.start();
   messages = await EngineMessages.listen();
-  provider = new Provider(app, { engine: messages.address });
+  provider = new Provider(app, { engine: messages.address, env: { DOCKER_CONFIG: folder } });
   image = await registry.publish(app);
 });
 
@@ -41,6 +45,7 @@ afterAll(async () => {
   for (const { Id } of await docker.listImages({ filters: { reference: [`${registry.address}/*`] } }))
     await docker.getImage(Id).remove({ force: true });
   await registry.stop();
+  rmSync(folder, { recursive: true });
 });
 
 test("a missing image is pulled, and that is shown", async () => {
@@ -85,4 +90,11 @@ test("an image that is there is not pulled again, unless it always is", async ()
 test("an image that may not be pulled is refused at preview", async () => {
   const never = inputs({ image: await registry.publish(`${app}-never`), pull: "never" });
   await expect(provider.preview(never)).rejects.toThrow(/image \S+ is not on local, and pull is "never"/);
+});
+
+test("what docker login has left is enough", async () => {
+  const auth = Buffer.from(`${CREDENTIALS.username}:${CREDENTIALS.password}`).toString("base64");
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ auths: { [registry.address]: { auth } } }));
+  await provider.up(inputs({ image: await registry.publish(`${app}-login`), registryAuth: undefined }));
+  expect(await containers()).toHaveLength(3);
 });

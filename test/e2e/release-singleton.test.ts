@@ -64,6 +64,18 @@ test.each([
   await neverTwo();
 });
 
+test("a clock that takes 5 s to stop: its successor is there soon after", async () => {
+  const processes = { clock: { command: BEATING, singleton: true, stopTimeout: 10 } };
+  const before = heartbeats.events.lives().length;
+  for (const _ of ["one", "two", "three"]) await provider.up(inputs(5000, { processes }));
+  const lives = heartbeats.events.lives().slice(before - 1);
+  const gaps = lives.slice(1).map(({ from }, at) => from - (lives[at]?.to ?? 0));
+  // The best of three: a busy machine may be late now and then.
+  expect(gaps).toHaveLength(3);
+  expect(Math.min(...gaps)).toBeLessThan(2000);
+  await neverTwo();
+});
+
 test("a restart", async () => {
   const before = inputs(500);
   await provider.up(before);

@@ -44,8 +44,8 @@ export class EngineEvents {
     return this.#all.slice(before).sort((a, b) => a.at - b.at);
   }
 
-  lives(): Life[] {
-    return livesOf(this.all);
+  lives(slot?: string): Life[] {
+    return livesOf(this.all.filter((event) => slot === undefined || event.slot === slot));
   }
 
   close(): void {

@@ -14,7 +14,8 @@ export const BEATING = [
    const [, gateway] = /\\t00000000\\t(\\w{8})/.exec(read("/proc/net/route"));
    const host = [...Buffer.from(gateway, "hex")].reverse().join(".");
    const socket = require("dgram").createSocket("udp4");
-   const beat = () => socket.send(Date.now() + " " + id, process.env.COLLECTOR, host);
+   const run = id.slice(0, 12) + "@" + Date.now();
+   const beat = () => socket.send(Date.now() + " " + run, process.env.COLLECTOR, host);
    setInterval(beat, ${INTERVAL_MS});
    beat();
    process.on("SIGTERM", () => setTimeout(() => process.exit(), Number(process.env.STOP_MS)));`,
@@ -25,6 +26,7 @@ export const BEATING = [
  * engine's own events.
  */
 export class Heartbeats {
+  /** By container and the time of its start: one that was stopped may be started again. */
   readonly #beats = new Map<string, { first: number; last: number }>();
 
   private constructor(
@@ -32,9 +34,9 @@ export class Heartbeats {
     readonly events: EngineEvents,
   ) {
     socket.on("message", (message) => {
-      const [time = "", container = ""] = message.toString().split(" ");
-      const beat = this.#beats.get(container);
-      if (beat === undefined) this.#beats.set(container, { first: Number(time), last: Number(time) });
+      const [time = "", run = ""] = message.toString().split(" ");
+      const beat = this.#beats.get(run);
+      if (beat === undefined) this.#beats.set(run, { first: Number(time), last: Number(time) });
       else beat.last = Math.max(beat.last, Number(time));
     });
   }
@@ -55,14 +57,14 @@ export class Heartbeats {
     return this.#beats.size;
   }
 
-  /** Each time that two ran at once, or that one began within an interval of another's last beat. */
-  overlaps(): string[] {
+  /** Each time that two ran at once, or that one began within an interval of another's last beat. @param slot if of one */
+  overlaps(slot?: string): string[] {
     const beating = [...this.#beats].map(([container, { first, last }]): Life => ({
       container,
       from: first,
       to: last,
     }));
-    return [...meetings(beating, INTERVAL_MS, "beats"), ...meetings(this.events.lives(), 0, "events")];
+    return [...meetings(beating, INTERVAL_MS, "beats"), ...meetings(this.events.lives(slot), 0, "events")];
   }
 
   close(): void {

@@ -10,10 +10,14 @@ jest.setTimeout((SECONDS + 60) * 1000);
  * same values again. `FC_SECONDS=600` tries for longer.
  */
 export async function holds<T>(values: fc.Arbitrary<T>, test: (value: T) => Promise<void>, runs = 100): Promise<void> {
-  await fc.assert(fc.asyncProperty(values, test), {
+  let running = Promise.resolve();
+  const property = fc.asyncProperty(values, (value) => (running = test(value)));
+  await fc.assert(property, {
     ...(FC_SEED === undefined ? {} : { seed: Number(FC_SEED) }),
     ...(FC_PATH === undefined ? {} : { path: FC_PATH }),
     numRuns: FC_SECONDS === undefined ? runs : 1_000_000,
     interruptAfterTimeLimit: SECONDS * 1000,
   });
+  // The last one is left alone when the time is over.
+  await running;
 }

@@ -36,6 +36,8 @@ export class FakeEngine {
   /** What could be pulled. */
   readonly registry = new Map<string, string>();
   isReachable = true;
+  /** The order in which it lists containers. */
+  order: (boxes: Box[]) => Box[] = (boxes) => boxes;
   readonly capacity = { cpus: 64e9, memory: 64 * 2 ** 30 };
   readonly #boxes = new Map<string, Box>();
   /** Calls off what a process would do next by itself. */
@@ -72,7 +74,7 @@ export class FakeEngine {
   }
 
   boxes(): Box[] {
-    return [...this.#boxes.values()];
+    return this.order([...this.#boxes.values()]);
   }
 
   start(ref: string): void {

@@ -31,22 +31,24 @@ export class History {
   }
 
   /**
-   * Every process that came up, from a point on, while another one of its kind was alive; those that were so together
-   * before are somebody else's work.
+   * Every process that came up, from a point on, while another one of its kind was alive. What was so before, and what
+   * engines do with what was there before, is somebody else's work.
    *
    * @param kind empty for what does not matter
    */
   overlaps(mark: number, kind: (one: Happening) => string): Overlap[] {
     const found: Overlap[] = [];
     const alive = new Map<string, Happening>();
-    let before = new Set<string>();
+    const known = new Set(this.happenings.slice(0, mark).map(({ container }) => container));
+    let before: ReadonlySet<string> = known;
     this.happenings.forEach((now, at) => {
       if (at === mark) before = new Set(alive.keys());
       if (kind(now) === "") return;
       if (now.event === "die") alive.delete(now.container);
       if (now.event !== "start" && now.event !== "restart") return;
       const others = [...alive.values()].filter((one) => one.container !== now.container && kind(one) === kind(now));
-      const isOurs = (other: Happening) => !before.has(now.container) || !before.has(other.container);
+      const theirs = now.event === "restart" ? known : before;
+      const isOurs = (other: Happening) => !theirs.has(now.container) || !theirs.has(other.container);
       if (at >= mark) found.push(...others.filter(isOurs).map((other) => ({ now, other })));
       alive.set(now.container, now);
     });

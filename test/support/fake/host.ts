@@ -87,7 +87,10 @@ export class FakeHost implements Host {
 
   async start(container: string): Promise<void> {
     await this.#call("update", () => this.engine.update(container, "always"));
-    await this.#call("start", () => this.engine.start(container));
+    await this.#call("start", () => {
+      if (this.engine.find(container).state === "paused") this.engine.unpause(container);
+      else this.engine.start(container);
+    });
   }
 
   unpause(container: string): Promise<void> {

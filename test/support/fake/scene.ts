@@ -4,7 +4,7 @@ import type { Properties } from "../../../provider/properties";
 // What a random world is made of. Each type has its own ways, and is chosen or not; the rest is drawn.
 
 const WAYS = {
-  web: { port: 8080 },
+  web: { port: 8080, health: { path: "/", startPeriod: 1 } },
   worker: { update: { parallelism: 2 } },
   mailer: { update: { order: "stop-first" } },
   clock: { singleton: true },
@@ -43,6 +43,13 @@ export interface Scene {
   readonly hosts: Readonly<Record<string, HostFate>>;
   readonly disturbances: readonly Disturbance[];
   readonly isRebuilt: boolean;
+  /** What is said of the hosts now: their labels, how many processes they take, whether to spread them anew. */
+  readonly placement: {
+    readonly ssd: readonly string[];
+    readonly isPicky: boolean;
+    readonly most: Readonly<Record<string, number>>;
+    readonly isRebalanced: boolean;
+  };
   readonly failureAction: "rollback" | "pause";
   readonly seed: number;
 }
@@ -74,6 +81,9 @@ interface Range {
   readonly disturbances: number;
   readonly images: readonly string[];
   readonly commands: readonly string[];
+  /** Whether anything at all is said of placement. */
+  readonly isPlaced: boolean;
+  readonly isRebuilt: boolean;
 }
 
 export const ANYTHING: Range = {
@@ -81,9 +91,23 @@ export const ANYTHING: Range = {
   disturbances: 5,
   images: ["shop:1", "shop:1", "shop:2"],
   commands: ["run v1", "run v1", "run v2"],
+  isPlaced: true,
+  isRebuilt: true,
 };
 
-export function scenes({ fates, disturbances, images, commands: versions }: Range): fc.Arbitrary<Scene> {
+/** Nothing but quantities. */
+export const COUNTS: Range = {
+  ...{ fates: ["fine", "fine", "new"], disturbances: 0, images: ["shop:1"], commands: ["run v1"] },
+  ...{ isPlaced: false, isRebuilt: false },
+};
+
+/** A release of which some types cannot come up, on hosts where all is well. */
+export const BAD_RELEASE: Range = {
+  ...COUNTS,
+  ...{ fates: ["fine", "fine", "former"], commands: ["run v2", "run v2", "bad", "silent"] },
+};
+
+export function scenes({ fates, disturbances, images, commands: versions, ...is }: Range): fc.Arbitrary<Scene> {
   return fc
     .array(fc.constantFrom(...fates), { minLength: 1, maxLength: 4 })
     .map((drawn) => drawn.map((fate, at): [string, HostFate] => [HOST_NAMES[at] ?? "", fate]))
@@ -125,7 +149,15 @@ export function scenes({ fates, disturbances, images, commands: versions }: Rang
           }),
           { maxLength: disturbances },
         ),
-        isRebuilt: fc.boolean(),
+        isRebuilt: is.isRebuilt ? fc.boolean() : fc.constant(false),
+        placement: fc.record({
+          ssd: fc.subarray(declared),
+          isPicky: fc.constantFrom(false, is.isPlaced),
+          most: fc.dictionary(fc.constantFrom(...declared), fc.integer({ min: 1, max: 8 }), {
+            maxKeys: is.isPlaced ? 2 : 0,
+          }),
+          isRebalanced: fc.constantFrom(false, is.isPlaced),
+        }),
         failureAction: fc.constantFrom("rollback" as const, "pause" as const),
         seed: fc.nat(),
       });
@@ -133,19 +165,32 @@ export function scenes({ fates, disturbances, images, commands: versions }: Rang
 }
 
 /** What a program declares. */
-export function programOf({ hosts, failureAction, before }: Scene, version: Version): Properties {
+export function programOf(scene: Scene, version: Version): Properties {
+  const { hosts, failureAction, placement } = scene;
+  const isNow = version !== scene.before;
   const present = TYPES.filter((type) => version.quantities[type] !== undefined);
   // A program without any type is refused.
   const types = present.length === 0 ? (["worker"] as const) : present;
   return {
     image: version.image,
-    processes: Object.fromEntries(types.map((type) => [type, { ...WAYS[type], command: version.commands[type] }])),
+    processes: Object.fromEntries(
+      types.map((type) => [
+        type,
+        {
+          ...{ ...WAYS[type], command: version.commands[type] },
+          ...(isNow && placement.isPicky && type === "worker" ? { placement: { labels: { disk: "ssd" } } } : {}),
+        },
+      ]),
+    ),
     scale: Object.fromEntries(types.map((type) => [type, version.quantities[type] ?? 0])),
     update: { monitor: 1, failureAction },
     hosts: version.hosts.map((name) => ({
       name,
       host: `unix:///${name}`,
-      ...(version !== before && (hosts[name] === "abandoned" || hosts[name] === "back") ? { abandoned: true } : {}),
+      ...(isNow && (hosts[name] === "abandoned" || hosts[name] === "back") ? { abandoned: true } : {}),
+      ...(isNow && placement.ssd.includes(name) ? { labels: { disk: "ssd" } } : {}),
+      ...(isNow && placement.most[name] !== undefined ? { maxProcesses: placement.most[name] } : {}),
     })),
+    ...(isNow && placement.isRebalanced ? { rebalance: "now" } : {}),
   };
 }

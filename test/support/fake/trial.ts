@@ -5,8 +5,12 @@ import type { Box, FakeEngine } from "./engine";
 import { CUT_OFF, programOf, type Disturbance, type HostFate, type Scene } from "./scene";
 import { Town, type Ending, type Weather } from "./town";
 
-/** `run v1` runs; `bad` ends at once; `silent` runs, but is never healthy. */
-const script: Script = (command) => (command === "bad" ? { ...RUNS, end: { after: 0.1, code: 1 } } : RUNS);
+/** `run v1` runs; `bad` ends at once; `silent` runs, but is never healthy, where anybody asks. */
+const script: Script = (command) => ({
+  ...RUNS,
+  end: command === "bad" ? { after: 0.1, code: 1 } : "never",
+  answers: command !== "silent",
+});
 
 const OFF: readonly HostFate[] = ["abandoned"];
 
@@ -18,11 +22,13 @@ export class Trial {
   inputs: Properties = {};
   /** How much of the history belongs to the time before. */
   mark = 0;
+  #version: Scene["after"];
   #chance: () => number;
   #foreign = new Map<string, string>();
 
   private constructor(scene: Scene) {
     this.#scene = scene;
+    this.#version = scene.after;
     this.town = new Town(Object.keys(scene.hosts), script);
     this.#chance = mulberry32(scene.seed);
   }
@@ -60,9 +66,16 @@ export class Trial {
     const ending = await this.town.up(this.state, this.inputs, { latency, ...weather });
     if (ending.kind === "done" || ending.kind === "partial") {
       this.state = ending.state;
-      this.inputs = this.town.checked(this.state, programOf(this.#scene, this.#scene.after));
+      this.inputs = this.town.checked(this.state, programOf(this.#scene, this.#version));
     }
     return ending;
+  }
+
+  /** The program is as it was before, but for its hosts. */
+  revert(): void {
+    const { before, after } = this.#scene;
+    this.#version = { ...before, hosts: after.hosts };
+    this.inputs = this.town.checked(this.state, programOf(this.#scene, this.#version));
   }
 
   /** Hosts that were cut off are back. */
@@ -77,6 +90,16 @@ export class Trial {
 
   ours(): Box[] {
     return this.boxes().flatMap(({ box }) => (box.options.Labels?.[LABEL.app] === undefined ? [] : [box]));
+  }
+
+  running(): { readonly id: string; readonly type: string }[] {
+    return this.ours().flatMap(({ id, state, options }) =>
+      state === "running" ? [{ id, type: options.Labels?.[LABEL.type] ?? "" }] : [],
+    );
+  }
+
+  formation(): Readonly<Record<string, number>> {
+    return this.state["formation"] as Record<string, number>;
   }
 
   /** What a stranger's container has come to, if it is not what it was. */
@@ -118,7 +141,7 @@ export class Trial {
       case "remove":
         return engine.remove(box.id, "by force");
       case "rename":
-        if (!box.name.startsWith("odd-")) engine.rename(box.id, `odd-${box.name}`);
+        if (!box.name.startsWith("odd-")) engine.rename(box.id, `odd-${box.id}`);
         return;
       case "crash loop":
         box.restarts = 20;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { ANYTHING, scenes, type Scene } from "../../support/fake/scene";
+import { ANYTHING, scenes, type Scene, type TypeName } from "../../support/fake/scene";
 import { Trial } from "../../support/fake/trial";
 import { lulls, misdeeds, shortcomings } from "../../support/fake/verdict";
 import type { Call, Fate } from "../../support/fake/wire";
@@ -22,15 +22,68 @@ test("wherever the provider is killed and whatever the engines do then, the next
     scene: scenes(ANYTHING),
     at: fc.integer({ min: 1, max: 60 }),
     isRestarted: fc.boolean(),
+    isReverted: fc.boolean(),
   });
-  await holds(kills, async ({ scene, at, isRestarted }) => {
+  await holds(kills, async ({ scene, at, isRestarted, isReverted }) => {
     const trial = await Trial.of(scene);
     await trial.up({ fate: ({ number }) => (number === at ? "killed" : "answered") });
     if (isRestarted) for (const engine of trial.town.engines.values()) engine.restart();
+    // A type that has one process on each host may have too few of them now.
+    if (isReverted && (scene.before.quantities.api ?? 0) <= scene.after.hosts.length) trial.revert();
     await expectToConverge(trial, scene);
     // An engine that goes down takes all with it.
-    if (!isRestarted) expect(lulls(trial, scene)).toEqual([]);
+    if (!isRestarted && !isReverted) expect(lulls(trial, scene)).toEqual([]);
   });
+});
+
+const program = (quantities: Partial<Record<TypeName, number>>, command: string, hosts: readonly string[]) => ({
+  ...{ quantities, hosts, image: "shop:1" },
+  commands: { web: command, worker: command, mailer: command, clock: command, api: command },
+});
+const all = { web: 3, worker: 2, mailer: 2, clock: 1 };
+const rest: Omit<Scene, "before" | "after" | "hosts"> = {
+  ...{ disturbances: [], isRebuilt: false, failureAction: "rollback", seed: 1 },
+  placement: { ssd: [], isPicky: false, most: {}, isRebalanced: false },
+};
+test.each<[string, Scene]>([
+  [
+    "a release",
+    {
+      ...rest,
+      before: program(all, "run v1", ["a", "b"]),
+      after: program(all, "run v2", ["a", "b"]),
+      hosts: { a: "fine", b: "fine" },
+    },
+  ],
+  [
+    "a host emptied",
+    {
+      ...rest,
+      before: program(all, "run v1", ["a", "b"]),
+      after: program(all, "run v1", ["b", "c"]),
+      hosts: { a: "former", b: "fine", c: "new" },
+    },
+  ],
+  [
+    "a bad release taken back",
+    {
+      ...rest,
+      before: program(all, "run v1", ["a"]),
+      after: { ...program(all, "run v2", ["a"]), commands: { ...program(all, "run v2", []).commands, clock: "bad" } },
+      hosts: { a: "fine" },
+    },
+  ],
+])("killed after any of its calls, %s ends as it would have", async (name, scene) => {
+  for (let at = 1; ; at++) {
+    const trial = await Trial.of(scene);
+    const ending = await trial.up({ fate: ({ number }) => (number === at ? "killed" : "answered") });
+    if (ending.kind !== "killed") return expect(at).toBeGreaterThan(20);
+    if (name === "a bad release taken back") {
+      await trial.up();
+      expect(trial.running().filter(({ type }) => type === "clock")).toHaveLength(1);
+    } else await expectToConverge(trial, scene);
+    expect([...misdeeds(trial, scene), ...lulls(trial, scene)]).toEqual([]);
+  }
 });
 
 test("whatever calls fail, the next up finishes", async () => {
