@@ -66,7 +66,7 @@ test("a whole service", () => {
       LogDriver: { Name: "json-file", Options: { "max-size": "10m" } },
     },
     Mode: { Replicated: { Replicas: 4 } },
-    UpdateConfig: { Parallelism: 1, Order: "start-first", FailureAction: "rollback", Monitor: 5e9 },
+    UpdateConfig: { Parallelism: 1, Order: "start-first", FailureAction: "rollback", Monitor: 1 },
     EndpointSpec: { Ports: [{ TargetPort: 8080, PublishedPort: 80, PublishMode: "ingress" }] },
   });
 });
