@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
 import type { ContainerCreateOptions, ContainerInfo } from "dockerode";
 import type { DesiredInstance } from "../core/desired";
+import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
 import type { ContainerState, ObservedInstance } from "../core/observed";
-import type { HealthTest } from "../core/process-type";
 
 interface Created {
   readonly container: Docker.Container;
@@ -40,7 +40,7 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
     StopTimeout: Math.ceil(want.stopTimeout),
     // What an image names as its own stop signal would be sent instead.
     StopSignal: "SIGTERM",
-    ...(want.healthTest === undefined ? {} : { Healthcheck: healthcheck(want.healthTest) }),
+    ...(want.healthTest === undefined ? {} : { Healthcheck: healthCheck(want.healthTest) }),
     ...(want.publish === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       Init: true,
@@ -56,14 +56,6 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
         ? {}
         : { PortBindings: { [port]: [{ HostIp: want.publish.address, HostPort: String(hostPort) }] } }),
     },
-  };
-}
-
-function healthcheck({ test, interval, timeout, retries, startPeriod }: HealthTest) {
-  const nano = (seconds: number) => Math.round(seconds * 1e9);
-  return {
-    ...{ Test: [...test], Retries: retries, Interval: nano(interval) },
-    ...{ Timeout: nano(timeout), StartPeriod: nano(startPeriod) },
   };
 }
 
