@@ -163,6 +163,7 @@ export class DockerHost implements Host {
     const inspect = () => this.#call(() => this.#docker.getContainer(container).inspect());
     const glance = (id: string) => this.#glances.of(id, since);
     const made = this.#made.get(container);
+    this.#made.delete(container);
     return this.#wrapped(() => awaitReady({ host: this, docker: this.#docker, made, inspect, glance }, readiness));
   }
 
