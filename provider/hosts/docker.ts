@@ -18,6 +18,7 @@ import { pullImage } from "./pull";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
 import { newerDigest } from "./registry-digest";
+import { patiently } from "./start";
 import { stopContainer } from "./stop";
 import type { Transport } from "./transport";
 
@@ -104,7 +105,7 @@ export class DockerHost implements Host {
     this.#made.delete(container);
     await this.#call(() => this.#docker.getContainer(container).update({ RestartPolicy: { Name: "always" } }));
     try {
-      await this.#act(() => this.#docker.getContainer(container).start());
+      await patiently(() => this.#act(() => this.#docker.getContainer(container).start()));
     } catch (error) {
       if (!(error as Error).message.includes("paused")) throw error;
       await this.unpause(container);
