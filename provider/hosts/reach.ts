@@ -1,6 +1,7 @@
 import { hostName } from "../core/addresses";
 import { DockerViewer } from "./docker-viewer";
 import { EngineHttp } from "./engine-http";
+import { SwarmViewer } from "./swarm-viewer";
 import type { HostEntry } from "./transport";
 import { transportTo } from "./transports";
 import type { Viewer } from "./viewer";
@@ -13,4 +14,9 @@ export function reach(entry: HostEntry): EngineHttp {
 /** A look at an engine. */
 export function view(entry: HostEntry): Viewer {
   return new DockerViewer(reach(entry));
+}
+
+/** A look at the Swarm that these are managers of. */
+export function viewSwarm(managers: readonly HostEntry[]): Viewer {
+  return new SwarmViewer(managers.map(reach));
 }
