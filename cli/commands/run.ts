@@ -49,7 +49,7 @@ async function run(command: ProcessCommand, options: Options, context: CliContex
   const parsed = parseDeclared(recorded.inputs, recorded.name);
   if (parsed.kind !== "spec")
     throw new FormationError("InvalidInput", "what was deployed cannot be read", { hint: "run pulumi up first" });
-  const viewers = viewersOf(found);
+  const viewers = await viewersOf(found);
   const looks = await lookAt(appOf(recorded, owner), viewers);
   lossesIn(looks).forEach(context.note);
   for (const viewer of viewers) viewer.close();

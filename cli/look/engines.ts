@@ -41,10 +41,10 @@ function plainEntries({ outputs }: RecordedFormation): readonly HostEntry[] | un
 }
 
 /** One for each host; a Swarm is one by itself. @param known viewers whose connections are kept */
-export function viewersOf({ recorded, entries }: Found, known: readonly Viewer[] = []): Viewer[] {
+export async function viewersOf({ recorded, entries }: Found, known: readonly Viewer[] = []): Promise<Viewer[]> {
   const knownAt = (address: string) => known.find((viewer) => viewer.address === address);
   const [first] = entries;
-  if (isOnSwarm(recorded) && first !== undefined) return [knownAt(first.host) ?? viewSwarm(entries)];
+  if (isOnSwarm(recorded) && first !== undefined) return [knownAt(first.host) ?? (await viewSwarm(entries))];
   return entries.map((entry) => knownAt(entry.host) ?? view(entry));
 }
 

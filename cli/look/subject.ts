@@ -16,13 +16,13 @@ export interface Subject {
 
 export async function subject(context: CliContext): Promise<Subject> {
   const found = await findFormation(context);
-  return { app: appOf(found.recorded, ownerOf(context.project())), viewers: viewersOf(found) };
+  return { app: appOf(found.recorded, ownerOf(context.project())), viewers: await viewersOf(found) };
 }
 
 /** Read again; connections to hosts that are still there are kept. */
 export async function renewed(known: Subject, context: CliContext): Promise<Subject> {
   const found = await findFormation(context);
-  const viewers = viewersOf(found, known.viewers);
+  const viewers = await viewersOf(found, known.viewers);
   for (const viewer of known.viewers) if (!viewers.includes(viewer)) viewer.close();
   return { app: appOf(found.recorded, ownerOf(context.project())), viewers };
 }

@@ -35,7 +35,7 @@ export function collector(context: CliContext): Collector {
       const found = await findFormation(context);
       const { recorded } = found;
       const app = appOf(recorded, ownerOf(context.project()));
-      const viewers = viewersOf(found);
+      const viewers = await viewersOf(found);
       const close = () => viewers.forEach((viewer) => viewer.close());
       let isShared = false;
       try {

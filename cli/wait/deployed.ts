@@ -30,7 +30,7 @@ export async function readDeployed(context: CliContext): Promise<Deployed> {
     throw new FormationError("InvalidInput", "what was deployed cannot be read", { hint: "run pulumi up first" });
   return {
     app: appOf(recorded, ownerOf(context.project())),
-    viewers: viewersOf(found),
+    viewers: await viewersOf(found),
     release: { spec: parsed.spec, key: recorded.outputs["__key"] as string },
     fingerprint: fingerprintOf(recorded),
     readAt: performance.now(),

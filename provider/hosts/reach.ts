@@ -1,7 +1,6 @@
 import { hostName } from "../core/addresses";
 import { DockerViewer } from "./docker-viewer";
 import { EngineHttp } from "./engine-http";
-import { SwarmViewer } from "./swarm-viewer";
 import type { HostEntry } from "./transport";
 import { transportTo } from "./transports";
 import type { Viewer } from "./viewer";
@@ -17,6 +16,8 @@ export function view(entry: HostEntry): Viewer {
 }
 
 /** A look at the Swarm that these are managers of. */
-export function viewSwarm(managers: readonly HostEntry[]): Viewer {
+export async function viewSwarm(managers: readonly HostEntry[]): Promise<Viewer> {
+  // Loaded by those only who have one.
+  const { SwarmViewer } = await import("./swarm-viewer");
   return new SwarmViewer(managers.map(reach));
 }
