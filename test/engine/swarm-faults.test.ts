@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SwarmEngine } from "../../provider/hosts/swarm-engine";
 import { Managers } from "../../provider/hosts/swarm-managers";
+import type { Properties } from "../support/provider";
 import { startRig, type Rig } from "../support/rig";
 import type { Verdict } from "../support/rig/pulse";
 import { until } from "../support/rig/run";
@@ -134,7 +135,7 @@ test("the leader's dockerd is killed while a clock stops, and while another cloc
 });
 
 /** Processes whose clock runs on the leader's node, or on another: once the leader is known. */
-async function clockBeside(app: SwarmApp, role: "leader" | "other"): Promise<object> {
+async function clockBeside(app: SwarmApp, role: "leader" | "other"): Promise<Properties> {
   const leader = await swarm.leader();
   for (const index of [0, 1, 2]) await swarm.label(index, { role: index === leader ? "leader" : "other" });
   const { clock, ...rest } = app.inputs["processes"] as Record<string, object>;
