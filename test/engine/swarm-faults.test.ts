@@ -94,11 +94,13 @@ async function killedProvider(): Promise<void> {
   await app.up();
   for (let kill = 0; kill < 6; kill++) {
     attempted.push("provider killed");
-    const isRemoval = kill % 3 === 2;
-    const killed = isRemoval
-      ? app.up({ scale: { web: 0, clock: 0 } }, 200 + kill * 400)
-      : app.release(200 + kill * 400);
-    await messageOf(killed);
+    const after = 200 + kill * 500;
+    const ways = [
+      () => app.release(after),
+      () => app.up({ scale: { web: 0, clock: 0 } }, after),
+      () => app.destroy(after),
+    ] as const;
+    await messageOf(ways[kill % 3]!());
     await delay(kill * 50);
     await app.up({ scale: { web: 0, clock: 1 } });
     expect(app.instances).toMatchObject([{ name: "clock.1", state: "running" }]);
