@@ -9,6 +9,7 @@ import { delivered, engineLog } from "./engine-log";
 import { connect, connectSwarm } from "./hosts/connect";
 import type { Host } from "./hosts/host";
 import type { Swarm } from "./hosts/swarm";
+import { Kept } from "./kept";
 import * as lifecycle from "./lifecycle";
 import type { Properties } from "./properties";
 import * as updates from "./update";
@@ -100,29 +101,23 @@ const AN_UPDATE: Seconds = 150;
 
 type Work<T> = (around: Surroundings) => Promise<T>;
 
-/** However often the work connects to a host, that is one connection, which ends with the work. */
+const hosts = new Kept<Host[]>((all) => all.forEach((host) => host.close()));
+const swarms = new Kept<Swarm>((swarm) => swarm.close());
+
+/** However many pieces of work connect to a host, that is one connection. */
 async function surrounded<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {
   const around = surroundings(inputs, patience);
-  const connected = new Map<string, Host[]>();
-  const once: Surroundings["connect"] = (entries) => {
-    const key = JSON.stringify(entries ?? "found");
-    const hosts = connected.get(key) ?? around.connect(entries);
-    connected.set(key, hosts);
-    return hosts;
-  };
-  const known = new Map<string, Swarm>();
-  const swarms: Surroundings["managers"] = (entries) => {
-    const key = JSON.stringify(entries ?? "found");
-    const swarm = known.get(key) ?? around.managers(entries);
-    known.set(key, swarm);
-    return swarm;
-  };
+  const [docker, swarm] = [hosts.use(), swarms.use()];
+  const key = (entries: object | undefined) => JSON.stringify(entries ?? "found");
+  const once: Surroundings["connect"] = (entries) => docker.take(key(entries), () => around.connect(entries));
   const connect: Surroundings["connect"] = (entries) => entries?.flatMap((entry) => once([entry])) ?? once(undefined);
+  const managers: Surroundings["managers"] = (entries) =>
+    swarm.take(`${patience} ${key(entries)}`, () => around.managers(entries));
   try {
-    return await work({ ...around, connect, managers: swarms });
+    return await work({ ...around, connect, managers });
   } finally {
-    for (const host of [...connected.values()].flat()) host.close();
-    for (const swarm of known.values()) swarm.close();
+    docker.leave();
+    swarm.leave();
     await delivered();
   }
 }

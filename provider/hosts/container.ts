@@ -5,9 +5,26 @@ import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
 import type { ContainerState, ObservedInstance } from "../core/observed";
 
-/** By itself dockerode puts all options into the address of the call as well, where values of env end up in logs. */
-export function createContainer(docker: Docker, { name, ...body }: ContainerCreateOptions): Promise<Docker.Container> {
-  return docker.createContainer({ _query: { name }, _body: body } as ContainerCreateOptions);
+interface Created {
+  readonly container: Docker.Container;
+  /** What the engine did not like about it, but made all the same. */
+  readonly warnings: readonly string[];
+}
+
+/** dockerode's own call drops the warnings, and puts all options into its address, where values of env end up in logs. */
+export async function createContainer(docker: Docker, { name, ...body }: ContainerCreateOptions): Promise<Created> {
+  const call = {
+    ...{ path: "/containers/create?", method: "POST", options: { _query: { name }, _body: body } },
+    statusCodes: { 201: true, 404: "no such image", 409: "conflict" },
+  };
+  type Answer = { readonly Id: string; readonly Warnings: readonly string[] | null };
+  const answer = await new Promise<Answer>((resolve, reject) =>
+    docker.modem.dial(call, (error, body) => {
+      if (error) reject(error);
+      else resolve(body as unknown as Answer);
+    }),
+  );
+  return { container: docker.getContainer(answer.Id), warnings: answer.Warnings ?? [] };
 }
 
 /** A wanted container in the engine's words. */
