@@ -32,9 +32,10 @@ export function collector(context: CliContext): Collector {
   };
   return {
     collect: async () => {
-      const { recorded, entries } = await findFormation(context);
+      const found = await findFormation(context);
+      const { recorded } = found;
       const app = appOf(recorded, ownerOf(context.project()));
-      const viewers = viewersOf(entries);
+      const viewers = await viewersOf(found);
       const close = () => viewers.forEach((viewer) => viewer.close());
       let isShared = false;
       try {

@@ -102,6 +102,17 @@ export function observedTask(answer: unknown): ObservedTask {
   };
 }
 
+const shown = z.looseObject({
+  Spec: z.looseObject({ ContainerSpec: z.looseObject({ Args: words }) }),
+  Status: z.looseObject({ Timestamp: z.string() }),
+});
+
+/** What only people want to know of a task. */
+export function shownOf(answer: unknown): { readonly command: string; readonly since: string } {
+  const { Spec, Status } = shown.parse(answer);
+  return { command: Spec.ContainerSpec.Args.join(" "), since: Status.Timestamp };
+}
+
 const node = z.looseObject({
   ID: z.string(),
   Spec: z.looseObject({ Availability: z.enum(["active", "pause", "drain"]), Labels: labels }),

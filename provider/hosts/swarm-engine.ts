@@ -9,7 +9,7 @@ import {
   type ObservedSwarm,
   type ObservedTask,
 } from "../core/swarm/observed";
-import type { ServiceSpec } from "../core/swarm/service";
+import { pinOf, type ServiceSpec } from "../core/swarm/service";
 import { statusOf } from "./engine-errors";
 import { lastLines } from "./log-tail";
 import { credentialsFor } from "./registry-auth";
@@ -215,19 +215,28 @@ async function look(docker: Api, query: SwarmQuery) {
     Promise.all(labelled.map((one) => docker.listSecrets(one))),
     query.network === undefined ? [] : docker.listNetworks({ filters: { name: [query.network] } }),
   ]);
-  const ourNodes = new Set(tasks.flat().flatMap((task) => (mayRun(task) ? (task.node ?? []) : [])));
-  const unheard = nodes
-    .filter((node) => node.Status.State === "unknown" && ourNodes.has(node.ID))
-    .map((node) => node.Description.Hostname);
-  if (unheard.length > 0) throw new NotReady(`its new leader has not heard from ${unheard.join(", ")} yet`);
   const ours = services.flat();
+  const kept = ours.map(observedService);
+  refuseUnheard(nodes, [
+    ...tasks.flat().flatMap((task) => (mayRun(task) ? (task.node ?? []) : [])),
+    ...kept.flatMap(({ spec }) => pinOf(spec) ?? []),
+  ]);
   const network = networks.find((one) => one.Name === query.network && one.Scope === "swarm");
   return {
-    ...{ cluster: cluster.ID, services: ours.map(observedService), tasks: tasks.flat(), nodes: observedNodes(nodes) },
+    ...{ cluster: cluster.ID, services: kept, tasks: tasks.flat(), nodes: observedNodes(nodes) },
     secrets: secrets.flat().map((one) => ({ id: one.ID, name: one.Spec.Name })),
     strangers: named.filter((one) => !ours.some(({ ID }) => ID === one.ID)).map((one) => one.Spec.Name),
     ...(network === undefined ? {} : { network: { id: network.Id } }),
   };
+}
+
+/** A new leader calls every node unknown until it has heard from it, or has waited long enough to call it down. */
+function refuseUnheard(nodes: Awaited<ReturnType<Api["listNodes"]>>, needed: readonly string[]): void {
+  const isReady = nodes.some((node) => node.Status.State === "ready");
+  const unheard = nodes
+    .filter((node) => node.Status.State === "unknown" && (needed.includes(node.ID) || !isReady))
+    .map((node) => node.Description.Hostname);
+  if (unheard.length > 0) throw new NotReady(`its new leader has not heard from ${unheard.join(", ")} yet`);
 }
 
 async function tasksOf(docker: Api, app: string): Promise<ObservedTask[]> {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SwarmEngine } from "../../provider/hosts/swarm-engine";
 import { Managers } from "../../provider/hosts/swarm-managers";
+import type { Properties } from "../support/provider";
 import { startRig, type Rig } from "../support/rig";
 import type { Verdict } from "../support/rig/pulse";
 import { until } from "../support/rig/run";
@@ -91,57 +92,67 @@ async function longStop(): Promise<void> {
 async function killedProvider(): Promise<void> {
   const app = appWith({ takes: 2 });
   await app.up();
-  for (let kill = 0; kill < 8; kill++) {
+  for (let kill = 0; kill < 6; kill++) {
     attempted.push("provider killed");
-    const isRemoval = kill % 3 === 2;
-    const killed = isRemoval
-      ? app.up({ scale: { web: 0, clock: 0 } }, 200 + kill * 400)
-      : app.release(200 + kill * 400);
-    await messageOf(killed);
+    const after = 200 + kill * 500;
+    const ways = [
+      () => app.release(after),
+      () => app.up({ scale: { web: 0, clock: 0 } }, after),
+      () => app.destroy(after),
+    ] as const;
+    await messageOf(ways[kill % 3]!());
     await delay(kill * 50);
     await app.up({ scale: { web: 0, clock: 1 } });
     expect(app.instances).toMatchObject([{ name: "clock.1", state: "running" }]);
     expect(await app.provider.preview(app.inputs)).toBe(false);
   }
   await app.provider.destroy();
-  judged(app, "8 kills of the provider", 6);
+  judged(app, "6 kills of the provider", 5);
 }
 
 test("every change of a clock, a stop of more than a minute, and a provider that is killed again and again", async () => {
   await Promise.all([everyChange(), longStop(), killedProvider()]);
 });
 
-test("the leader is lost while a clock stops", async () => {
-  const app = appWith({ takes: 15 });
-  await app.up();
-  const leader = await swarm.leader(app.home);
-  if (leader === app.home) {
-    // It is another engine's that must fall.
-    await swarm.drain(leader);
-    await app.up();
-    await swarm.undrain(leader);
-  }
-  attempted.push("leader killed");
-  const released = app.release();
+test("the leader's dockerd is killed while a clock stops, and while another clock runs there", async () => {
+  const apps = [appWith({ takes: 15 }), appWith({ takes: 2 })] as const;
+  const [stopping, staying] = apps;
+  await stopping.up(await clockBeside(stopping, "other"));
+  await staying.up(await clockBeside(staying, "leader"));
+  const leader = staying.home;
+  attempted.push("leader killed", "dockerd killed");
+  const released = stopping.release();
   await delay(4000);
   await rig.kill(leader);
   await released;
-  expect(app.instances).toMatchObject([{ name: "clock.1", state: "running" }]);
+  expect(stopping.instances).toMatchObject([{ name: "clock.1", state: "running" }]);
+  expect(staying.pulse.alive()).toBe(1);
   await rig.restart(leader);
-  await swarm.settled(app.home);
-  await app.provider.destroy();
-  judged(app, "leader killed while it stops", 2);
+  await swarm.settled(stopping.home);
+  await staying.release();
+  expect(staying.instances).toMatchObject([{ name: "clock.1", state: "running" }]);
+  await Promise.all(apps.map((app) => app.provider.destroy()));
+  judged(stopping, "leader killed while it stops", 2);
+  judged(staying, "its dockerd killed and started", 2);
 });
 
-test("a node is cut off: its clock stays its own, what may run anywhere moves, and nothing is taken for done", async () => {
+/** Processes whose clock runs on the leader's node, or on another: once the leader is known. */
+async function clockBeside(app: SwarmApp, role: "leader" | "other"): Promise<Properties> {
+  const leader = await swarm.leader();
+  for (const index of [0, 1, 2]) await swarm.label(index, { role: index === leader ? "leader" : "other" });
+  const { clock, ...rest } = app.inputs["processes"] as Record<string, object>;
+  return { processes: { ...rest, clock: { ...clock, placement: { labels: { role } } } } };
+}
+
+test("a node is cut off, then the quorum is lost: a clock stays where it is, what may run anywhere moves", async () => {
   const app = appWith({ takes: 2 });
-  await app.up({ scale: { web: 3, clock: 1 } });
-  const home = app.home;
-  const witness = (home + 1) % 3;
-  attempted.push("node cut off");
+  // A new leader would take longer to find that a node is down.
+  await app.up({ scale: { web: 3, clock: 1 }, ...(await clockBeside(app, "other")) });
+  const [home, leader] = [app.home, await swarm.leader()];
+  attempted.push("node cut off", "quorum lost");
   await rig.cut(home);
   await until("the Swarm says that the node is down", 90, async () => {
-    const nodes = await swarm.nodes(witness).catch(() => []);
+    const nodes = await swarm.nodes(leader).catch(() => []);
     return nodes[home]?.isReady === false && nodes.some((one) => one.isLeader);
   });
   const words = await messageOf(app.up({ env: { RELEASE: "cut" }, scale: { web: 4, clock: 1 } }));
@@ -150,49 +161,23 @@ test("a node is cut off: its clock stays its own, what may run anywhere moves, a
   expect(app.provider.outputs["running"]).toMatchObject({ web: 4, clock: 0 });
   expect(app.instances.find(({ name }) => name === "clock.1")).toMatchObject({ state: "unknown" });
   expect(app.pulse.alive()).toBe(1);
+
+  await rig.cut(leader);
+  const impatient = new SwarmEngine(new Managers(managersOf(rig), 3));
+  await until("no manager leads", 60, async () =>
+    /the Swarm has no leader/.test(await messageOf(impatient.observe({ apps: [app.name], registryAuth: [] }))),
+  );
+  const released = app.release();
+  await delay(3_000);
+  expect(app.pulse.alive()).toBe(1);
+  await rig.heal(leader);
   await rig.heal(home);
-  await swarm.settled(witness);
+  await swarm.settled(leader);
+  // With one node still out of reach when it looked, it may have left the clock undone.
+  await messageOf(released);
   await app.up();
   expect(app.provider.outputs["running"]).toEqual({ web: 4, clock: 1 });
   expect(app.home).toBe(home);
   await app.provider.destroy();
-  judged(app, "its node cut off and healed", 2);
-});
-
-test("the clock's dockerd is killed, its container lives on", async () => {
-  const app = appWith({ takes: 2 });
-  await app.up();
-  const home = app.home;
-  const witness = (home + 1) % 3;
-  attempted.push("dockerd killed");
-  await rig.kill(home);
-  await delay(20_000);
-  expect(app.pulse.alive()).toBe(1);
-  await rig.restart(home);
-  await swarm.settled(witness);
-  await app.release();
-  expect(app.instances).toMatchObject([{ name: "clock.1", state: "running" }]);
-  await app.provider.destroy();
-  judged(app, "its dockerd killed and started", 2);
-});
-
-test("without a quorum nothing is taken for empty, and an update waits until there is one again", async () => {
-  const app = appWith({ takes: 2 });
-  await app.up();
-  const others = [0, 1, 2].filter((index) => index !== app.home);
-  attempted.push("quorum lost");
-  for (const index of others) await rig.cut(index);
-  await delay(12_000);
-  const managers = managersOf(rig);
-  const impatient = new SwarmEngine(new Managers(managers, 3));
-  const words = await messageOf(impatient.observe({ apps: [app.name], registryAuth: [] }));
-  expect(words).toMatch(/the Swarm has no leader/);
-  const released = app.release();
-  await delay(3_000);
-  expect(app.pulse.alive()).toBe(1);
-  for (const index of others) await rig.heal(index);
-  await released;
-  expect(app.instances).toMatchObject([{ name: "clock.1", state: "running" }]);
-  await app.provider.destroy();
-  judged(app, "quorum lost and back", 2);
+  judged(app, "its node cut off, the quorum lost, both back", 2);
 });

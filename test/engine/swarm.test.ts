@@ -78,6 +78,7 @@ test("a release that does not start is put back, and says why in the process's o
   );
   expect(words).toMatch(/web\.\d on swarm: replace failed: exited with code 3; its last lines:\nno database/);
   expect(words).toContain("put back as before");
+  expect(words).not.toContain("could not be taken back");
   expect(app.provider.outputs).toMatchObject({ running: { web: 2, worker: 1, clock: 1 } });
   for (const type of ["worker", "clock"]) expect(await runningOf(app, type)).toHaveLength(1);
   expect((await runningOf(app, "worker")).map(({ labels }) => labels["formation.configuration"])).toEqual(former);

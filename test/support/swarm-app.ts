@@ -38,14 +38,23 @@ export class SwarmApp {
     return ["/bin/sh", "-c", `${trap}; while :; do sleep 0.2; done`, `mark-${this.name}`];
   }
 
-  /** Another release each time. */
   /** @param killAfter milliseconds after which the provider is killed in the middle of it */
   up(more: Properties = {}, killAfter?: number): Promise<void> {
     this.inputs = { ...this.inputs, ...more };
-    if (killAfter !== undefined) void delay(killAfter).then(() => this.provider.kill());
+    this.#killAfter(killAfter);
     return this.provider.up(this.inputs);
   }
 
+  destroy(killAfter?: number): Promise<void> {
+    this.#killAfter(killAfter);
+    return this.provider.destroy();
+  }
+
+  #killAfter(milliseconds: number | undefined): void {
+    if (milliseconds !== undefined) void delay(milliseconds).then(() => this.provider.kill());
+  }
+
+  /** Another release each time. */
   release(killAfter?: number): Promise<void> {
     return this.up({ env: { RELEASE: randomBytes(4).toString("hex") } }, killAfter);
   }

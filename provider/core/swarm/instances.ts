@@ -15,28 +15,39 @@ import {
 /** What has no node, or concerns the whole Swarm, stands under this name. */
 export const SWARM = "swarm";
 
+/** What is shown of a Swarm: each process with the task that it is. */
+export function processesOf(
+  swarm: ObservedSwarm,
+): { readonly task: ObservedTask; readonly instance: ObservedInstance }[] {
+  const services = new Map(swarm.services.map((one) => [one.id, one]));
+  // Of a node that has been removed nothing is known but its id.
+  const hostOf = ({ node = SWARM }: ObservedTask) => swarm.nodes.find(({ id }) => id === node)?.name ?? node;
+  return shownTasks(swarm.tasks, new Set(services.keys())).map((task) => ({
+    task,
+    instance: instance(task, hostOf(task), services.get(task.service), swarm),
+  }));
+}
+
 /** A Swarm as hosts with instances: one host for each node, before them one for what has no node yet. */
 export function hostsOf(swarm: ObservedSwarm): ObservedHost[] {
-  const services = new Map(swarm.services.map((one) => [one.id, one]));
-  const shown = shownTasks(swarm.tasks, new Set(services.keys()));
-  const instances = (node: string | undefined, host: string) =>
-    shown.filter((task) => task.node === node).map((task) => instance(task, host, services.get(task.service), swarm));
+  const processes = processesOf(swarm);
+  const on = (node: string | undefined) =>
+    processes.filter(({ task }) => task.node === node).map((process) => process.instance);
   const image = swarm.image === undefined ? {} : { imageId: swarm.image.id };
   const known = new Set(swarm.nodes.map((node) => node.id));
-  // Of a node that has been removed nothing is known but its id.
-  const lost = [...new Set(shown.flatMap(({ node }) => (node === undefined || known.has(node) ? [] : [node])))];
+  const nodes = processes.flatMap(({ task: { node } }) => (node === undefined || known.has(node) ? [] : [node]));
   return [
     {
       ...{ name: SWARM, address: swarm.address, engine: swarm.cluster, strangers: [], ...image },
-      ...{ instances: instances(undefined, SWARM), capacity: { cpus: 0, memory: 0 } },
+      ...{ instances: on(undefined), capacity: { cpus: 0, memory: 0 } },
     },
-    ...swarm.nodes.map((node) => ({
-      ...{ name: node.name, address: node.address, engine: node.id, strangers: [], ...image },
-      ...{ instances: instances(node.id, node.name), capacity: node.capacity },
+    ...swarm.nodes.map(({ id, name, address, capacity }) => ({
+      ...{ name, address, engine: id, strangers: [], ...image },
+      ...{ instances: on(id), capacity },
     })),
-    ...lost.map((id) => ({
+    ...[...new Set(nodes)].map((id) => ({
       ...{ name: id, address: "", engine: id, strangers: [], ...image },
-      ...{ instances: instances(id, id), capacity: { cpus: 0, memory: 0 } },
+      ...{ instances: on(id), capacity: { cpus: 0, memory: 0 } },
     })),
   ];
 }
