@@ -1,6 +1,7 @@
 import { view } from "../../provider/hosts/reach";
 import type { Viewer } from "../../provider/hosts/viewer";
 import type { CliContext } from "../context";
+import type { RecordedFormation } from "../formations";
 import { ownerOf } from "../project";
 import { appOf, type App } from "./app";
 import { findFormation, viewersOf } from "./engines";
@@ -15,15 +16,20 @@ export interface Subject {
   readonly viewers: readonly Viewer[];
 }
 
-export async function subject(context: CliContext): Promise<Subject> {
+/** Together with all that the state says. */
+export interface Current extends Subject {
+  readonly recorded: RecordedFormation;
+}
+
+export async function subject(context: CliContext): Promise<Current> {
   const { recorded, entries } = await findFormation(context);
-  return { app: appOf(recorded, ownerOf(context.project())), viewers: viewersOf(entries) };
+  return { app: appOf(recorded, ownerOf(context.project())), recorded, viewers: viewersOf(entries) };
 }
 
 /** Read again; connections to hosts that are still there are kept. */
-export async function renewed(known: Subject, context: CliContext): Promise<Subject> {
+export async function renewed(known: Subject, context: CliContext): Promise<Current> {
   const { recorded, entries } = await findFormation(context);
   const viewers = entries.map((entry) => known.viewers.find(({ address }) => address === entry.host) ?? view(entry));
   for (const viewer of known.viewers) if (!viewers.includes(viewer)) viewer.close();
-  return { app: appOf(recorded, ownerOf(context.project())), viewers };
+  return { app: appOf(recorded, ownerOf(context.project())), recorded, viewers };
 }

@@ -16,7 +16,7 @@ export function grafanaDashboard(app: string) {
       [`${of("backing_service_connections")} / ${of("backing_service_connections_limit")}`, "{{service}}"],
     ],
     ["timeseries", "Memory", [of("process_memory_bytes"), "{{process}}"]],
-    ["timeseries", "CPUs", [of("process_cpus"), "{{process}}"]],
+    ["timeseries", "CPUs", [`rate(${of("process_cpu_seconds_total")}[2m])`, "{{process}}"]],
     ["stat", "Hosts that can be reached", [of("host_up"), "{{host}}"]],
     ["table", "Processes", [of("process_info"), ""]],
   ];

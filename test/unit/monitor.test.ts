@@ -20,7 +20,7 @@ const snapshot: Snapshot = {
 };
 
 test("what is measured, and nothing of what cannot be seen", async () => {
-  const text = await registryOf(snapshot).metrics();
+  const text = await registryOf(snapshot, "openmetrics").metrics();
   for (const line of [
     'formation_desired_processes{app="shop",type="web"} 2',
     'formation_running_processes{app="shop",type="web"} 1',
