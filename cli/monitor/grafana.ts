@@ -23,6 +23,7 @@ export function grafanaDashboard(app: string) {
   return {
     ...{ uid: `formation-${app}`, title: `Formation of ${app}`, tags: ["formation"], schemaVersion: 39, version: 1 },
     ...{ time: { from: "now-3h", to: "now" }, refresh: "15s", timezone: "browser", editable: true },
+    templating: { list: [{ name: "source", label: "Prometheus", type: "datasource", query: "prometheus" }] },
     panels: panels.map(panel),
   };
 }
@@ -38,7 +39,7 @@ const UNITS: Readonly<Record<string, string>> = {
 
 function panel([type, title, ...queries]: Panel, at: number) {
   return {
-    ...{ id: at + 1, type, title, datasource: { type: "prometheus" } },
+    ...{ id: at + 1, type, title, datasource: { type: "prometheus", uid: "${source}" } },
     gridPos: { w: WIDTH, h: HEIGHT, x: (at % 2) * WIDTH, y: Math.floor(at / 2) * HEIGHT },
     fieldConfig: { defaults: { min: 0, unit: UNITS[title] ?? "short" }, overrides: [] },
     targets: queries.map(([expr, legendFormat], query) => ({
