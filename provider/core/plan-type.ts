@@ -6,11 +6,10 @@ import { departure, departureCause } from "./departure";
 import { containerName } from "./names";
 import { isRunning, type ObservedInstance } from "./observed";
 import type { ProcessType } from "./process-type";
-import { replacement } from "./replacement";
+import { gapOf, replacement } from "./replacement";
 import { isFormer } from "./resumption";
 import { seat, type Placed, type Seating } from "./seating";
 import { obstacles, typePlan, watchOf, type TypePlan, type Watch } from "./type-plan";
-import { formatDuration } from "./units";
 
 /** A container that keeps its slot, and why it is replaced all the same, if it is. */
 interface Kept {
@@ -159,7 +158,7 @@ function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: C
   const { steps, ...ways } = replacement(one, want, order, watch);
   const wait: Step[] =
     predecessor !== undefined && type.update.delay > 0 ? [{ op: "wait", seconds: type.update.delay }] : [];
-  const gap = order === "stop-first" && isRunning(one) ? `, stopped up to ${formatDuration(one.stopTimeout)}` : "";
+  const gap = order === "stop-first" && isRunning(one) ? gapOf(one.stopTimeout) : "";
   return {
     ...{ type: type.name, index, host, singleton: type.singleton },
     ...{ verb: "replace", reason: why.reason, cause: why.cause + gap },

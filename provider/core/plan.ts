@@ -2,6 +2,7 @@ import { removal, type Change } from "./change";
 import { contextOf, endings, isAtHome, type Blocked, type Wanted } from "./context";
 import { compare, sortTypes } from "./formation";
 import { groupBy } from "./group";
+import { withinLimits } from "./limits";
 import { ONE_OFF, RELEASE } from "./names";
 import type { ObservedHost } from "./observed";
 import { planType } from "./plan-type";
@@ -36,9 +37,10 @@ export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
   const changes = spec.types.flatMap((type) => planType(context, type, byType.get(type.name) ?? [], singletons));
 
   const sorted = sortChanges([...removed, ...changes], orderOf(spec));
+  const fitting = withinLimits(context, sorted, instances);
   const leftovers = byType.get(RELEASE) ?? [];
   return {
-    changes: withReleaseCommand(context, sorted, leftovers, instances.length === 0),
+    changes: withReleaseCommand(context, fitting, leftovers, instances.length === 0),
     ...{ blocked, shortages },
   };
 }
