@@ -21,10 +21,10 @@ export function demands(
   pools: Pools,
   instances: readonly ObservedInstance[],
   changes: readonly Change[],
+  ended: ReadonlySet<ObservedInstance>,
 ): (change: Change) => Demand[] {
   const byContainer = new Map(instances.map((one) => [`${one.host} ${one.container}`, one]));
   const byName = new Map(instances.map((one) => [`${one.host} ${one.name}`, one]));
-  const ended = new Set(changes.flatMap(({ host, steps }) => steps.flatMap((step) => endedBy(step, host))));
   const succeeded = new Set(changes.flatMap((change) => (isLeaving(change) ? change.needs : [])));
 
   return (change) => {
@@ -35,18 +35,18 @@ export function demands(
       const one = byContainer.get(`${host} ${container}`);
       if (one === undefined || (up.get(container) ?? isUp(one)) === isStarted) return;
       up.set(container, isStarted);
-      tally.add(pools.ofOld(one), isStarted ? 1 : -1);
+      tally.add(pools.ofOld(one, ended.has(one)), isStarted ? 1 : -1);
     };
     const gone = new Set<string>();
     let made = 0;
     for (const step of change.steps) {
-      for (const container of endedBy(step, host)) gone.add(container);
+      for (const container of endOf(step, host)) gone.add(container);
       if (step.op === "start") move(step.container, true);
       if (step.op === "stop" || step.op === "park") move(step.container, false);
       if (step.op !== "run") continue;
       // One that an interrupted release has left is gone on with, or makes way.
       const there = byName.get(`${host} ${step.want.name}`);
-      const isThere = there !== undefined && !ended.has(`${host} ${there.container}`);
+      const isThere = there !== undefined && !ended.has(there);
       if (!isThere) made++;
       if (!isThere || !isUp(there)) tally.add(pools.ofNew(step.want.type, host), 1);
     }
@@ -59,7 +59,16 @@ export function demands(
   };
 }
 
-function endedBy(step: Step, host: string): string[] {
+/** Those of the containers that changes end. */
+export function endedBy(
+  changes: readonly Change[],
+  instances: readonly ObservedInstance[],
+): ReadonlySet<ObservedInstance> {
+  const ended = new Set(changes.flatMap(({ host, steps }) => steps.flatMap((step) => endOf(step, host))));
+  return new Set(instances.filter(({ host, container }) => ended.has(`${host} ${container}`)));
+}
+
+function endOf(step: Step, host: string): string[] {
   return step.op === "stop" || step.op === "park" || step.op === "remove" ? [`${host} ${step.container}`] : [];
 }
 

@@ -1,6 +1,6 @@
 import type { Change } from "./change";
 import type { Context } from "./context";
-import { demands, isUp } from "./demand";
+import { demands, endedBy, isUp } from "./demand";
 import type { ObservedInstance } from "./observed";
 import { poolsOf, type Pool } from "./pools";
 import { schedule } from "./schedule";
@@ -19,7 +19,8 @@ export function withinLimits(
 ): readonly Change[] {
   const pools = poolsOf(context);
   if (pools === undefined) return changes;
-  const demandsOf = demands(pools, instances, changes);
+  const ended = endedBy(changes, instances);
+  const demandsOf = demands(pools, instances, changes, ended);
   const wanted = new Map<Pool, number>();
   for (const change of changes)
     for (const { pool, take } of demandsOf(change)) if (take > 0) wanted.set(pool, (wanted.get(pool) ?? 0) + take);
@@ -27,7 +28,7 @@ export function withinLimits(
   const held = new Map<Pool, number>();
   const hold = (pool: Pool, amount: number) => held.set(pool, (held.get(pool) ?? 0) + amount);
   for (const one of instances) {
-    if (isUp(one)) for (const [pool, amount] of pools.ofOld(one)) hold(pool, amount);
+    if (isUp(one)) for (const [pool, amount] of pools.ofOld(one, ended.has(one))) hold(pool, amount);
     for (const pool of pools.counts(one.host)) hold(pool, 1);
   }
   const tight = [...wanted].filter(([pool, amount]) => (held.get(pool) ?? 0) + amount > pool.most);

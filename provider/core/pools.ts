@@ -23,8 +23,8 @@ export type Shares = Pick<ProcessType, "connections" | "reserved">;
 export interface Pools {
   /** What a process of a type will hold on a host. */
   readonly ofNew: (type: string, host: string) => Holding;
-  /** What one that is there holds. */
-  readonly ofOld: (one: ObservedInstance) => Holding;
+  /** What one that is there holds. @param isEnded whether it does not stay: it may hold what was declared before */
+  readonly ofOld: (one: ObservedInstance, isEnded: boolean) => Holding;
   /** The pool that counts processes on a host, and the one that counts all. */
   readonly counts: (host: string) => readonly Pool[];
 }
@@ -52,14 +52,14 @@ export function poolsOf({ wanted, rooms, hosts }: Context): Pools | undefined {
   const isCounted = total.length > 0 || wanted.rooms.some((room) => Number.isFinite(room.maxProcesses));
   if (services.length === 0 && !reserves && !isCounted && ports.size === 0) return undefined;
 
-  /** @param all what it may have been declared to take: the greatest of these counts */
-  const holding = (host: string, port: number | undefined, all: readonly Shares[]): Holding => {
+  /** @param before what was declared before: the greater pool counts */
+  const holding = (host: string, port: number | undefined, now: Shares, before = now): Holding => {
     const { memory, cpus, portOf } = local(host);
-    const greatest = (amount: (shares: Shares) => number) => Math.max(...all.map(amount));
+    const poolOf = (name: string) => Math.max(now.connections[name] ?? 0, before.connections[name] ?? 0);
     const entries: [Pool | undefined, number][] = [
-      ...services.map(([name, pool]): [Pool, number] => [pool, greatest(({ connections }) => connections[name] ?? 0)]),
-      [memory, greatest(({ reserved }) => reserved.memory)],
-      [cpus, greatest(({ reserved }) => reserved.cpus)],
+      ...services.map(([name, pool]): [Pool, number] => [pool, poolOf(name)]),
+      [memory, now.reserved.memory],
+      [cpus, now.reserved.cpus],
       [port === undefined || !ports.has(port) ? undefined : portOf(port), 1],
     ];
     return entries.filter((entry): entry is [Pool, number] => entry[0] !== undefined && entry[1] > 0);
@@ -68,19 +68,19 @@ export function poolsOf({ wanted, rooms, hosts }: Context): Pools | undefined {
   const ofNew = memoized((host: string) =>
     memoized((name: string) => {
       const type = declared.get(name);
-      return type === undefined ? [] : holding(host, type.bind.port, [type]);
+      return type === undefined ? [] : holding(host, type.bind.port, type);
     }),
   );
   const ofOld = memoized((host: string) =>
     memoized((key: string) => {
-      const [name = "", port = ""] = key.split(" ");
-      const all = [declared.get(name) ?? FREE, former.get(name) ?? FREE];
-      return holding(host, port === "" ? undefined : Number(port), all);
+      const [name = "", port = "", isEnded] = key.split(" ");
+      const now = declared.get(name) ?? former.get(name) ?? FREE;
+      return holding(host, port === "" ? undefined : Number(port), now, isEnded === "true" ? former.get(name) : now);
     }),
   );
   return {
     ofNew: (type, host) => ofNew(host)(type),
-    ofOld: ({ type, host, published }) => ofOld(host)(`${type} ${published?.port ?? ""}`),
+    ofOld: ({ type, host, published }, isEnded) => ofOld(host)(`${type} ${published?.port ?? ""} ${isEnded}`),
     counts: memoized((host: string) => [...total, ...local(host).processes]),
   };
 }

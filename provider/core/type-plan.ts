@@ -6,7 +6,7 @@ import { desiredInstance, type DesiredInstance } from "./desired";
 import { groupBy } from "./group";
 import { imageAt, type ContainerState, type ObservedInstance } from "./observed";
 import { hostPortsFor } from "./ports";
-import type { ProcessType } from "./process-type";
+import { stopsFirst, type ProcessType } from "./process-type";
 
 /** A process of a release that already runs is watched this long: the release itself has been proved. */
 const MORE_OF_THE_SAME = 1;
@@ -42,7 +42,7 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
   return {
     ...{ context, type, outdated },
     quantity: formation[type.name] ?? 0,
-    stopsFirst: type.update.order === "stop-first" || type.bind.port !== undefined,
+    stopsFirst: stopsFirst(type),
     isHeld: ({ state }) => UP.has(state) && !all.some((other) => other.state === "unknown"),
     mayStart: (index) => {
       // What cannot be seen may run one already.
