@@ -160,8 +160,10 @@ test("whatever the order, nothing that is limited is exceeded at any moment of a
 
 test("a release of all takes as many connections, at the worst moment, as its budget says", async () => {
   await holds(fc.tuple(versions, fc.nat()), async ([version, seed]) => {
-    const program = { ...version, connections: 1000, maxProcesses: 100, perHost: 100, image: "shop:1" };
-    const [[spec, formation], [next]] = [accepted(program)!, accepted({ ...program, image: "shop:2" })!];
+    const program: Version = { ...version, connections: 1000, maxProcesses: 100, perHost: 100, image: "shop:1" };
+    const [old, now] = [accepted(program), accepted({ ...program, image: "shop:2" })];
+    if (old === undefined || now === undefined) return;
+    const [[spec, formation], [next]] = [old, now];
     const memory = 2 ** 40;
     const first = plan({ spec, formation, rooms: roomsOf(program), identity }, hostsWith([], memory));
     if (first.shortages.length > 0) return;
