@@ -1,5 +1,5 @@
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "./environment";
-import { configurationOf, formatConfiguration } from "./configuration";
+import { formatConfiguration, type Configuration } from "./configuration";
 import { containerName, processName } from "./names";
 import { optional, type Command, type HealthTest, type ProcessType } from "./process-type";
 import type { Spec } from "./spec";
@@ -47,12 +47,13 @@ export function desiredInstance(
   type: ProcessType,
   index: number,
   identity: Identity,
+  configuration: Configuration,
   hostPorts: readonly number[],
 ): DesiredInstance {
   return {
     ...common(spec, type.name, index, identity),
     singleton: type.singleton,
-    configuration: formatConfiguration(configurationOf(spec, type, index, identity.key)),
+    configuration: formatConfiguration(configuration),
     arguments: argumentsOf(type.command),
     env: {
       ...spec.env,

@@ -1,5 +1,6 @@
 import { budgets } from "./budget";
 import type { Context } from "./context";
+import { memoized } from "./memoized";
 import type { ObservedHost, ObservedInstance } from "./observed";
 import type { ProcessType } from "./process-type";
 import { formatBytes } from "./units";
@@ -96,14 +97,5 @@ function localPools(of: string, maxProcesses = Infinity, host: ObservedHost | un
         }),
     processes: Number.isFinite(maxProcesses) ? [{ of, what: "processes", most: maxProcesses, show: count }] : [],
     portOf: memoized((port: number): Pool => ({ of, what: `port ${port}`, most: 1, show: count })),
-  };
-}
-
-function memoized<K, V>(make: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const found = known.get(key) ?? make(key);
-    known.set(key, found);
-    return found;
   };
 }
