@@ -13,7 +13,11 @@ const capacity = { cpus: 1000e9, memory: 2 ** 40 };
 /** Two in three processes are started first, one in three is stopped first; a clock; memory, CPUs and connections are counted. */
 function specOf(quantity, more) {
   const shares = { reservation: { cpus: 0.1, memory: "64Mi" }, connections: { db: 5 }, max: 10_000 };
-  const ways = { web: { port: 8080 }, mailer: { update: { order: "stop-first" } }, jobs: { update: { parallelism: 10 } } };
+  const ways = {
+    web: { port: 8080 },
+    mailer: { update: { order: "stop-first" } },
+    jobs: { update: { parallelism: 10 } },
+  };
   const processes = TYPES.map((type) => [type, { command: `run ${type}`, ...shares, ...ways[type] }]);
   const parsed = parseSpec(
     {

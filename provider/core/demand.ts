@@ -73,8 +73,13 @@ function endOf(step: Step, host: string): string[] {
 }
 
 /** Whether it ends what another one succeeds, once that is there. */
-export function isLeaving({ verb, reason, needs }: Change): boolean {
-  return verb === "remove" && reason === "move" && needs.length > 0;
+export function isLeaving(change: Change): boolean {
+  // What is stopped first may wait as well: for others of its type that are moved before.
+  return isMove(change) && change.needs.some(({ needs }) => !needs.some(isMove));
+}
+
+function isMove({ verb, reason }: Change): boolean {
+  return verb === "remove" && reason === "move";
 }
 
 /** How much more is held than before the first step: now, and at the most so far. */

@@ -29,6 +29,8 @@ export interface Placer {
   /** Whether the labels allow the type on a host. */
   readonly allows: (host: string, type: ProcessType) => boolean;
   readonly countOf: (host: string, type: ProcessType) => number;
+  /** Where what is kept has come to reserve more than there is. */
+  readonly overfull: () => string[];
   /** Why no host can take one more, host by host. */
   readonly refusal: (type: ProcessType) => string;
 }
@@ -69,6 +71,7 @@ export function placer(rooms: readonly Room[], hosts: readonly ObservedHost[]): 
       return tally !== undefined && missingLabel(tally.room, type) === undefined;
     },
     countOf: (host, type) => tallies.get(host)?.byType.get(type.name) ?? 0,
+    overfull: () => [...tallies.values()].flatMap(overfullness),
     refusal: (type) =>
       [...tallies.values()].map((tally) => `${tally.room.name} ${obstacle(tally, type) ?? "has room"}`).join("; "),
   };
@@ -90,6 +93,18 @@ function obstacle(tally: Tally, type: ProcessType): string | undefined {
   if (cpus > 0 && tally.cpus + cpus > host.capacity.cpus)
     return `has ${Math.max(0, host.capacity.cpus - tally.cpus) / 1e9} of ${host.capacity.cpus / 1e9} CPUs unreserved, ${cpus / 1e9} are needed`;
   return undefined;
+}
+
+function overfullness({ room, host, memory, cpus }: Tally): string[] {
+  const { capacity } = host;
+  if (capacity === undefined || room.abandoned) return [];
+  const ways = "scale a type down, lower a reservation, or add a host and change rebalance";
+  const over = (has: string, all: string) =>
+    `${room.name} has ${has}, but its processes reserve ${all} together: ${ways}`;
+  return [
+    ...(memory > capacity.memory ? [over(`${formatBytes(capacity.memory)} memory`, formatBytes(memory))] : []),
+    ...(cpus > capacity.cpus ? [over(`${capacity.cpus / 1e9} CPUs`, String(cpus / 1e9))] : []),
+  ];
 }
 
 function missingLabel(room: Room, type: ProcessType): string | undefined {

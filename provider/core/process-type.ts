@@ -134,7 +134,10 @@ export function stopsFirst({ update, bind }: ProcessType): boolean {
   return update.order === "stop-first" || bind.port !== undefined;
 }
 
-export function reservedIn({ cpus = 0, memory = 0 }: NonNullable<ProcessInputs["reservation"]>): ProcessType["reserved"] {
+export function reservedIn({
+  cpus = 0,
+  memory = 0,
+}: NonNullable<ProcessInputs["reservation"]>): ProcessType["reserved"] {
   return { cpus: parseCpus(cpus) ?? 0, memory: parseMemory(memory) ?? 0 };
 }
 

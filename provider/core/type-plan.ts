@@ -33,7 +33,9 @@ export interface TypePlan {
 export function typePlan(context: Context, type: ProcessType, all: readonly ObservedInstance[]): TypePlan {
   const { spec, formation, identity } = context.wanted;
   // All but those that were restarted by themselves have the same configuration.
-  const configurationAt = memoized((index: number | undefined) => configurationOf(spec, type, index ?? 0, identity.key));
+  const configurationAt = memoized((index: number | undefined) =>
+    configurationOf(spec, type, index ?? 0, identity.key),
+  );
   const ownIndex = (index: number) => (type.restarts[index] === undefined ? undefined : index);
   const why = memoized((index: number | undefined) =>
     memoized((imageId: string | undefined) =>

@@ -135,7 +135,11 @@ test("whatever the order, nothing that is limited is exceeded at any moment of a
           .connections["db"] ?? 0;
       const limits: [string, number, Count][] = [
         ...HOSTS.flatMap((host): [string, number, Count][] => [
-          [`memory of ${host}`, memory, (all) => sum(all, (one) => (one.host === host ? typeOf(one).reserved.memory : 0))],
+          [
+            `memory of ${host}`,
+            memory,
+            (all) => sum(all, (one) => (one.host === host ? typeOf(one).reserved.memory : 0)),
+          ],
           [`port of ${host}`, 1, (all) => sum(all, (one) => (one.host === host && one.port === 8080 ? 1 : 0))],
           [
             `processes on ${host}`,
