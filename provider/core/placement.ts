@@ -56,12 +56,11 @@ export function placer(rooms: readonly Room[], hosts: readonly ObservedHost[]): 
       const count = (tally: Tally) => tally.byType.get(type.name) ?? 0;
       let best: Tally | undefined;
       for (const tally of tallies.values()) {
-        if (obstacle(tally, type) !== undefined) continue;
         const better =
           best === undefined ||
           count(tally) < count(best) ||
           (count(tally) === count(best) && tally.total < best.total);
-        if (better) best = tally;
+        if (better && obstacle(tally, type) === undefined) best = tally;
       }
       if (best !== undefined) add(best.room.name, type, 1);
       return best?.room.name;
@@ -108,6 +107,9 @@ function overfullness({ room, host, memory, cpus }: Tally): string[] {
 }
 
 function missingLabel(room: Room, type: ProcessType): string | undefined {
-  const missing = Object.entries(type.placement).find(([name, value]) => room.labels[name] !== value);
-  return missing === undefined ? undefined : missing.join("=");
+  for (const name in type.placement) {
+    const value = type.placement[name];
+    if (room.labels[name] !== value) return `${name}=${value}`;
+  }
+  return undefined;
 }

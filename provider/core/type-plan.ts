@@ -1,8 +1,8 @@
 import { slotOf, type Change, type Readiness } from "./change";
 import { outdatedBecause, type Why } from "./condition";
-import { configurationOf } from "./configuration";
+import { configurationOf, formatConfiguration } from "./configuration";
 import type { Context } from "./context";
-import { desiredInstance, type DesiredInstance } from "./desired";
+import { desiredInstances, type DesiredInstance } from "./desired";
 import { groupBy } from "./group";
 import { memoized } from "./memoized";
 import { imageAt, type ContainerState, type ObservedInstance } from "./observed";
@@ -36,6 +36,8 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
   const configurationAt = memoized((index: number | undefined) =>
     configurationOf(spec, type, index ?? 0, identity.key),
   );
+  const label = memoized((index: number | undefined) => formatConfiguration(configurationAt(index)));
+  const make = desiredInstances(spec, type, identity);
   const ownIndex = (index: number) => (type.restarts[index] === undefined ? undefined : index);
   const why = memoized((index: number | undefined) =>
     memoized((imageId: string | undefined) =>
@@ -67,7 +69,7 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
       const taken = context.taken.get(host) ?? new Set<number>();
       if (freed !== undefined) taken.delete(freed);
       const ports = hostPortsFor(spec.app, type, index, taken);
-      const made = desiredInstance(spec, type, index, identity, configurationAt(ownIndex(index)), ports);
+      const made = make(index, label(ownIndex(index)), ports);
       if (made.publish?.hostPorts[0] !== undefined) taken.add(made.publish.hostPorts[0]);
       return made;
     },
