@@ -25,7 +25,7 @@ export function demands(
 ): (change: Change) => Demand[] {
   const byContainer = new Map(instances.map((one) => [`${one.host} ${one.container}`, one]));
   const byName = new Map(instances.map((one) => [`${one.host} ${one.name}`, one]));
-  const succeeded = new Set(changes.flatMap((change) => (isLeaving(change) ? change.needs : [])));
+  const succeeded = new Set(changes.flatMap((change) => (isSucceeded(change) ? change.needs : [])));
 
   return (change) => {
     const { host } = change;
@@ -52,7 +52,7 @@ export function demands(
     }
     // A process and its successor have one place, and what is there has one whether it runs or not.
     const places = made - gone.size;
-    const isShared = succeeded.has(change) || isLeaving(change);
+    const isShared = succeeded.has(change) || isSucceeded(change);
     for (const pool of pools.counts(host))
       if (places !== 0 && !(isShared && pool.of !== host)) tally.add([[pool, 1]], places);
     return tally.demands();
@@ -76,6 +76,11 @@ function endOf(step: Step, host: string): string[] {
 export function isLeaving(change: Change): boolean {
   // What is stopped first may wait as well: for others of its type that are moved before.
   return isMove(change) && change.needs.some(({ needs }) => !needs.some(isMove));
+}
+
+/** Whether its successor comes into its place: one that keeps a slot has a place of its own already. */
+function isSucceeded(change: Change): boolean {
+  return isLeaving(change) && change.needs.some(({ verb }) => verb === "create");
 }
 
 function isMove({ verb, reason }: Change): boolean {

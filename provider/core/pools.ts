@@ -24,7 +24,7 @@ export type Shares = Pick<ProcessType, "connections" | "reserved">;
 export interface Pools {
   /** What a process of a type will hold on a host. */
   readonly ofNew: (type: string, host: string) => Holding;
-  /** What one that is there holds. @param isEnded whether it does not stay: it may hold what was declared before */
+  /** What one that is there holds. @param isEnded whether it does not stay: it holds what was declared before */
   readonly ofOld: (one: ObservedInstance, isEnded: boolean) => Holding;
   /** The pool that counts processes on a host, and the one that counts all. */
   readonly counts: (host: string) => readonly Pool[];
@@ -53,12 +53,11 @@ export function poolsOf({ wanted, rooms, hosts }: Context): Pools | undefined {
   const isCounted = total.length > 0 || wanted.rooms.some((room) => Number.isFinite(room.maxProcesses));
   if (services.length === 0 && !reserves && !isCounted && ports.size === 0) return undefined;
 
-  /** @param before what was declared before: the greater pool counts */
+  /** @param before what was declared when the process was made */
   const holding = (host: string, port: number | undefined, now: Shares, before = now): Holding => {
     const { memory, cpus, portOf } = local(host);
-    const poolOf = (name: string) => Math.max(now.connections[name] ?? 0, before.connections[name] ?? 0);
     const entries: [Pool | undefined, number][] = [
-      ...services.map(([name, pool]): [Pool, number] => [pool, poolOf(name)]),
+      ...services.map(([name, pool]): [Pool, number] => [pool, before.connections[name] ?? 0]),
       [memory, now.reserved.memory],
       [cpus, now.reserved.cpus],
       [port === undefined || !ports.has(port) ? undefined : portOf(port), 1],

@@ -11,6 +11,8 @@ export interface Walked {
   readonly port: number | undefined;
   name: string;
   isUp: boolean;
+  /** Stopped on the way: it only waits for the end of its release. */
+  isEnded: boolean;
 }
 
 /** Counts something over all containers. */
@@ -33,7 +35,7 @@ export function worstWalk(
   const all = new Map<string, Walked>(
     instances.map((one) => [
       `${one.host} ${one.container}`,
-      { ...one, port: one.published?.port, isNew: false, isUp: UP.includes(one.state) },
+      { ...one, port: one.published?.port, isNew: false, isUp: UP.includes(one.state), isEnded: false },
     ]),
   );
   const first = count(all.values());
@@ -78,19 +80,28 @@ function perform(all: Map<string, Walked>, host: string, step: Step): void {
       if (there !== undefined) there.isUp = true;
       else {
         const fixed = publish?.hostPorts.length === 1 ? publish.hostPorts[0] : undefined;
-        all.set(`${host} new ${name}`, { host, name, type, index, isNew: true, isUp: true, port: fixed });
+        all.set(`${host} new ${name}`, {
+          host,
+          name,
+          type,
+          index,
+          isNew: true,
+          isUp: true,
+          isEnded: false,
+          port: fixed,
+        });
       }
       return;
     }
     case "start": {
       const one = find(step.container);
-      if (one !== undefined) one.isUp = true;
+      if (one !== undefined) Object.assign(one, { isUp: true, isEnded: false });
       return;
     }
     case "stop":
     case "park": {
       const one = find(step.container);
-      if (one !== undefined) one.isUp = false;
+      if (one !== undefined) Object.assign(one, { isUp: false, isEnded: true });
       return;
     }
     case "rename": {
