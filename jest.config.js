@@ -14,7 +14,11 @@ const project = (name, more) => ({
     ],
   },
   // The examples import the package by its name, as programs do.
-  moduleNameMapper: { "^pulumi-formation$": "<rootDir>/sdk" },
+  moduleNameMapper: {
+    "^pulumi-formation$": "<rootDir>/sdk",
+    "^pulumi-formation/monitor$": "<rootDir>/cli/monitor",
+    "^pulumi-formation/guards$": "<rootDir>/provider/guards",
+  },
   // Copies of this package.json that a run leaves behind must not be taken for this package.
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/\\.demo/"],
   ...more,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Ajv } from "ajv";
+import { Ajv, type ValidateFunction } from "ajv";
 import { FormationError } from "../provider/core/errors";
 import type { Outputs } from "../provider/core/outputs";
 import { STATE_VERSION } from "../provider/core/state";
@@ -9,6 +9,9 @@ import type { RecordedFormation } from "./formations";
 /** The outputs that monitoring is built on, as schema.json describes them. */
 const KEYS = ["formation", "running", "instances", "endpoints", "budgets", "release", "log"] as const;
 export type Contract = Pick<Outputs, (typeof KEYS)[number]>;
+
+/** Made when it is first needed, which takes a moment. */
+let validate: ValidateFunction<Contract> | undefined;
 
 interface PackageSchema {
   readonly types: object;
@@ -27,7 +30,7 @@ export function contractOf({ app, inputs, outputs }: RecordedFormation): Contrac
   // `formation` is an input, too, and one that was never written has nothing in it.
   const empty = { running: {}, instances: [], endpoints: {}, budgets: {}, release: "", log: [] };
   const data: unknown = { ...empty, formation: inputs["formation"], ...outputs };
-  const validate = new Ajv({ allErrors: true, strict: false }).compile<Contract>(contractSchema());
+  validate ??= new Ajv({ allErrors: true, strict: false }).compile<Contract>(contractSchema());
   if (validate(data)) return data;
   const faults = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ""}`);
   throw invalid(app, faults.join("; "));

@@ -33,10 +33,18 @@ export async function serve(
     else handle(request, response);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(port, address, resolve);
+    server.once("error", (error) => reject(inTheWay(error, { address, port }))).listen(port, address, resolve);
   });
   const bound = server.address();
   return { server, endpoint: formatEndpoint(address, typeof bound === "object" && bound !== null ? bound.port : port) };
+}
+
+function inTheWay(error: NodeJS.ErrnoException, { address, port }: Listen): FormationError {
+  const why = error.code === "EADDRINUSE" ? "something else listens there" : (error.code ?? error.message);
+  return new FormationError("PortTaken", `cannot listen on ${formatEndpoint(address, port)}: ${why}`, {
+    hint: "give another with --listen; port 0 takes a free one",
+    cause: error,
+  });
 }
 
 function isOwnName(host: string | undefined): boolean {

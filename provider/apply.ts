@@ -85,10 +85,13 @@ export async function apply<S>(
 
   const outcomes = new Map<Change<S>, Outcome>();
   await Promise.all(changes.map(async (change) => outcomes.set(change, await outcomeOf(change))));
+  /** In the order of the plan, whichever came first. */
   const those = (...kinds: Outcome["kind"][]): Failure[] =>
-    [...outcomes].flatMap(([change, outcome]) =>
-      kinds.includes(outcome.kind) ? [{ change, reason: "reason" in outcome ? outcome.reason : "" }] : [],
-    );
+    changes.flatMap((change) => {
+      const outcome = outcomes.get(change);
+      if (outcome === undefined || !kinds.includes(outcome.kind)) return [];
+      return [{ change, reason: "reason" in outcome ? outcome.reason : "" }];
+    });
   const failures = those("failed", "stuck");
   const made = [...outcomes].flatMap(([change, { kind }]) => (kind === "done" ? [change] : []));
   const isRolledBack = failures.some(({ change }) => change.onFailure === "rollback");

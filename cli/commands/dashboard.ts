@@ -40,7 +40,7 @@ async function dashboard(listen: string, context: CliContext): Promise<void> {
     });
   }
   await context.formation();
-  const stream = eventStream(collector(context));
+  const stream = eventStream(collector(context, { details: false, usage: "none" }));
   const folder = join(__dirname, "../../../cli/dashboard");
   const { endpoint } = await serve(at, (request, response) => {
     const path = request.url?.split("?")[0] ?? "/";

@@ -1,11 +1,12 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import type { Command } from "commander";
 import { setTimeout as delay } from "node:timers/promises";
 import { explain } from "../../provider/core/errors";
 import type { CliContext } from "../context";
 import { parseListen, serve } from "../http";
 import { collector, type Collector } from "../metrics/collector";
-import { registryOf } from "../metrics/registry";
+import { registryOf, type Format } from "../metrics/registry";
+import { writeFiles } from "../monitor/write";
 
 interface Options {
   readonly listen?: string;
@@ -33,23 +34,24 @@ export function register(program: Command, context: CliContext): void {
 }
 
 async function metrics(options: Options, context: CliContext): Promise<void> {
-  const source = collector(context);
-  if (options.listen !== undefined) return listen(options.listen, source, context);
+  if (options.listen !== undefined)
+    return listen(options.listen, collector(context, { details: true, usage: "behind" }), context);
+  const source = collector(context, { details: true, usage: "now" });
   if (options.textfile !== undefined) return writeTextfile(options.textfile, options.once === true, source, context);
-  context.out((await textOf(source)).trimEnd());
+  context.out((await textOf(source, "openmetrics")).trimEnd());
 }
 
-async function textOf(source: Collector): Promise<string> {
-  return registryOf(await source.collect()).metrics();
+async function textOf(source: Collector, format: Format): Promise<string> {
+  return registryOf(await source(), format).metrics();
 }
 
 async function listen(address: string, source: Collector, { note }: CliContext): Promise<void> {
   const { endpoint } = await serve(parseListen(address), (request, response) => {
     const path = request.url?.split("?")[0];
     if (path !== "/metrics") return void response.writeHead(path === "/" ? 302 : 404, { Location: "/metrics" }).end();
-    void source.collect().then(
+    void source().then(
       async (snapshot) => {
-        const registry = registryOf(snapshot);
+        const registry = registryOf(snapshot, "openmetrics");
         response.writeHead(200, { "Content-Type": registry.contentType }).end(await registry.metrics());
       },
       (error: unknown) => {
@@ -61,14 +63,11 @@ async function listen(address: string, source: Collector, { note }: CliContext):
   note(`metrics are at http://${endpoint}/metrics`);
 }
 
-/** node_exporter reads Prometheus' older format, and may read at any time: the file is always whole. */
+/** node_exporter may read at any time: the file is always whole. */
 async function writeTextfile(file: string, isOnce: boolean, source: Collector, { note }: CliContext): Promise<void> {
   for (;;) {
     try {
-      const text = (await textOf(source)).replace(/^# EOF\n?/m, "");
-      const next = `${file}.${process.pid}.new`;
-      writeFileSync(next, text);
-      renameSync(next, file);
+      writeFiles(dirname(file), { [basename(file)]: await textOf(source, "prometheus") });
     } catch (error) {
       if (isOnce) throw error;
       note(explain(error));

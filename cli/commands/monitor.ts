@@ -4,8 +4,7 @@ import { formatEndpoint } from "../../provider/core/addresses";
 import { contractOf } from "../contract";
 import type { CliContext } from "../context";
 import { parseListen } from "../http";
-import { monitorFiles } from "../monitor/files";
-import { writeFiles } from "../monitor/write";
+import { writeMonitoring } from "../monitor/write";
 
 interface Options {
   readonly for: string;
@@ -23,7 +22,7 @@ export function register(program: Command, context: CliContext): void {
     .description("make what Prometheus and Grafana need, from the stack's outputs")
     .command("write")
     .description("write targets, alert rules, a dashboard and a compose file")
-    .argument("<folder>", "where to; files of the same names are replaced")
+    .argument("<folder>", "where to; the app's own files are replaced, those that apps share are left alone")
     .option("--for <duration>", "how long something may be wrong before an alert is given", "5m")
     .option("--exporter <address>", "where formation metrics listens", "127.0.0.1:9394")
     .addHelpText("after", EXAMPLES)
@@ -38,9 +37,8 @@ async function write(folder: string, options: Options, context: CliContext): Pro
   }
   const { address, port } = parseListen(options.exporter);
   const recorded = await context.formation();
-  const files = monitorFiles(contractOf(recorded), {
-    ...{ app: recorded.app, patience: options.for, exporter: formatEndpoint(address, port) },
-  });
-  writeFiles(folder, files);
-  context.out(`wrote ${Object.keys(files).length} files to ${folder}: its README.md says how to go on`);
+  const { app } = recorded;
+  const { instances } = contractOf(recorded);
+  writeMonitoring(folder, { app, instances }, { patience: options.for, exporter: formatEndpoint(address, port) });
+  context.out(`${folder} has what monitoring ${app} takes: its README.md says how to go on`);
 }

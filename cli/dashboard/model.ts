@@ -1,5 +1,7 @@
-import { compare } from "../../provider/core/formation";
+import { compare, formatFormation } from "../../provider/core/formation";
+import { historyOf, type Entry } from "../audit-log";
 import type { Snapshot } from "../metrics/snapshot";
+import type { Row } from "../ps/rows";
 import { stateText, type State } from "../ps/state";
 
 /** All that the page draws. */
@@ -14,7 +16,12 @@ export interface Model {
     readonly detail: string;
   }[];
   /** Newest first. */
-  readonly history: readonly string[];
+  readonly history: readonly {
+    readonly when: string;
+    readonly who: string;
+    readonly change: string;
+    readonly formation: string;
+  }[];
 }
 
 interface TypeModel {
@@ -23,12 +30,12 @@ interface TypeModel {
   readonly desired: number;
   /** `unknown` while a host cannot be reached. */
   readonly running: number | "unknown";
-  readonly processes: readonly ProcessModel[];
+  /** Its processes by host; those that are missing have none. */
+  readonly groups: readonly { readonly host: string; readonly processes: readonly ProcessModel[] }[];
 }
 
 interface ProcessModel {
   readonly name: string;
-  readonly host: string;
   readonly state: string;
   readonly tone: Tone;
 }
@@ -41,7 +48,7 @@ const TONES: Readonly<Record<State["kind"], Tone>> = {
   ...{ crashed: "bad", dead: "bad", missing: "bad" },
 };
 
-const LINES = 50;
+const DEEDS = 50;
 
 export function modelOf({ app, types, rows, hosts, budgets, log }: Snapshot): Model {
   return {
@@ -49,17 +56,37 @@ export function modelOf({ app, types, rows, hosts, budgets, log }: Snapshot): Mo
     types: types.map(({ type, isSingleton, desired, running }) => ({
       ...{ type, isSingleton, desired },
       running: running ?? "unknown",
-      processes: rows
-        .filter((row) => row.type === type)
-        .map(({ name, place, state, mark }) => ({
-          ...{ name, host: place?.host ?? "" },
-          state: mark === undefined ? stateText(state) : `${stateText(state)}, ${mark}`,
-          tone: mark === undefined || mark === "former" ? TONES[state.kind] : "bad",
-        })),
+      groups: groupsOf(rows.filter((row) => row.type === type)),
     })),
     budgets: Object.entries(budgets)
       .sort(([a], [b]) => compare(a, b))
       .map(([name, budget]) => ({ name, ...budget })),
-    history: log.slice(-LINES).reverse(),
+    history: historyOf(log, []).slice(-DEEDS).reverse().map(deed),
+  };
+}
+
+function groupsOf(rows: readonly Row[]): TypeModel["groups"] {
+  const hosts = [...new Set(rows.map(hostOf))].sort((a, b) => Number(a === "") - Number(b === "") || compare(a, b));
+  return hosts.map((host) => ({ host, processes: rows.filter((row) => hostOf(row) === host).map(processOf) }));
+}
+
+function hostOf({ place }: Row): string {
+  return place?.host ?? "";
+}
+
+function processOf({ name, state, mark }: Row): ProcessModel {
+  return {
+    name,
+    state: mark === undefined ? stateText(state) : `${stateText(state)}, ${mark}`,
+    tone: mark === undefined || mark === "former" ? TONES[state.kind] : "bad",
+  };
+}
+
+function deed({ at, actor, changed, failure, formation }: Entry): Model["history"][number] {
+  return {
+    when: at.replace("T", " ").replace("+00:00", "Z"),
+    who: actor,
+    change: failure === undefined ? changed : `${changed} (${failure})`,
+    formation: formatFormation(formation, Object.keys(formation)),
   };
 }

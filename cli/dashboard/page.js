@@ -10,55 +10,85 @@ function element(name, attributes, ...children) {
   return made;
 }
 
-function drawType({ type, isSingleton, desired, running, processes }) {
+function drawProcess({ name, state, tone }) {
+  return element("li", { class: `process ${tone}` }, element("strong", {}, name), element("span", {}, state));
+}
+
+function drawGroup(type, { host, processes }) {
+  const where = host === "" ? "nowhere" : `on ${host}`;
+  const label = `processes of ${type} ${where}`;
+  const list = element("ul", { class: "plain processes", "aria-label": label }, ...processes.map(drawProcess));
+  return element("div", { class: "group" }, element("p", { class: "quiet" }, where), list);
+}
+
+function drawType({ type, isSingleton, desired, running, groups }) {
   const count = element(
     "p",
-    { class: running < desired ? "count short" : "count" },
+    { class: running < desired ? "short" : "quiet" },
     `${running} of ${desired} running${isSingleton ? ", singleton" : ""}`,
   );
-  const boxes = processes.map(({ name, host, state, tone }) =>
-    element(
-      "li",
-      { class: `process ${tone}` },
-      element("strong", {}, name),
-      element("span", {}, state),
-      element("span", { class: "where" }, host === "" ? "nowhere" : `on ${host}`),
-    ),
+  const head = element("div", {}, element("h3", {}, type), count);
+  return element(
+    "div",
+    { class: "type" },
+    head,
+    element("div", { class: "groups" }, ...groups.map((group) => drawGroup(type, group))),
   );
-  const list = element("ul", { class: "plain processes", "aria-label": `processes of ${type}` }, ...boxes);
-  return element("div", { class: "type" }, element("div", {}, element("h3", {}, type), count), list);
 }
 
 function drawHost({ name, isReachable }) {
-  return element("li", {}, `${name}: ${isReachable ? "reachable" : "cannot be reached, what runs there is unknown"}`);
+  const attributes = isReachable ? {} : { class: "short" };
+  return element(
+    "li",
+    attributes,
+    `${name}: ${isReachable ? "reachable" : "cannot be reached, what runs there is unknown"}`,
+  );
 }
 
 function drawBudget({ name, used, limit, detail }) {
   const text = `${name}: ${used} of ${limit} connections${detail === "" ? "" : ` (${detail})`}`;
   const bar = element("progress", { max: String(limit), value: String(Math.min(used, limit)), "aria-label": text });
-  return element("li", {}, element("span", {}, text), bar);
+  return element("li", used > 0.9 * limit ? { class: "near" } : {}, element("span", {}, text), bar);
+}
+
+function drawDeed({ when, who, change, formation }) {
+  return element("tr", {}, ...[when, who, change, formation].map((text) => element("td", {}, text)));
+}
+
+const shown = new Map();
+
+/** What is the same is left alone: it may be selected, or being read aloud. */
+function show(id, items, draw) {
+  const text = JSON.stringify(items);
+  if (shown.get(id) === text) return;
+  shown.set(id, text);
+  at(id).replaceChildren(...items.map(draw));
+}
+
+function say(id, text) {
+  if (at(id).textContent !== text) at(id).textContent = text;
 }
 
 function draw({ app, types, hosts, budgets, history }) {
-  document.title = `${app}: ${types.map(({ type, running }) => `${type}=${running}`).join(", ")}`;
-  at("app").textContent = app;
-  at("types").replaceChildren(...types.map(drawType));
-  at("hosts").replaceChildren(...hosts.map(drawHost));
+  const summary = types.map(({ type, running, desired }) => `${type} ${running}/${desired}`).join(", ");
+  document.title = `${app}: ${summary}`;
+  say("app", app);
+  say("summary", summary);
+  show("types", types, drawType);
+  show("hosts", hosts, drawHost);
   at("budgets-section").hidden = budgets.length === 0;
-  at("budgets").replaceChildren(...budgets.map(drawBudget));
-  at("history").replaceChildren(...history.map((line) => element("li", {}, line)));
+  show("budgets", budgets, drawBudget);
+  show("history", history, drawDeed);
 }
 
 const events = new EventSource("/events");
 events.addEventListener("formation", ({ data }) => {
   at("failure").hidden = true;
-  at("connection").textContent = "live";
+  say("connection", "live");
   draw(JSON.parse(data));
 });
 events.addEventListener("failure", ({ data }) => {
   at("failure").hidden = false;
-  at("failure").textContent = JSON.parse(data);
+  say("failure", JSON.parse(data));
 });
-events.addEventListener("error", () => {
-  at("connection").textContent = "not connected; trying again …";
-});
+events.addEventListener("error", () => say("connection", "not connected; trying again …"));

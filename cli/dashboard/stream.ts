@@ -27,7 +27,7 @@ export function eventStream(source: Collector): (response: ServerResponse) => vo
 
 async function message(source: Collector): Promise<string> {
   try {
-    return `event: formation\ndata: ${JSON.stringify(modelOf(await source.collect()))}\n\n`;
+    return `event: formation\ndata: ${JSON.stringify(modelOf(await source()))}\n\n`;
   } catch (error) {
     return `event: failure\ndata: ${JSON.stringify(explain(error))}\n\n`;
   }

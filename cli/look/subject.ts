@@ -1,5 +1,6 @@
 import type { Viewer } from "../../provider/hosts/viewer";
 import type { CliContext } from "../context";
+import type { RecordedFormation } from "../formations";
 import { ownerOf } from "../project";
 import { appOf, type App } from "./app";
 import { findFormation, viewersOf } from "./engines";
@@ -14,15 +15,24 @@ export interface Subject {
   readonly viewers: readonly Viewer[];
 }
 
-export async function subject(context: CliContext): Promise<Subject> {
-  const found = await findFormation(context);
-  return { app: appOf(found.recorded, ownerOf(context.project())), viewers: await viewersOf(found) };
+/** Together with all that the state says. */
+export interface Current extends Subject {
+  readonly recorded: RecordedFormation;
+}
+
+export async function subject(context: CliContext): Promise<Current> {
+  return current(context, []);
 }
 
 /** Read again; connections to hosts that are still there are kept. */
-export async function renewed(known: Subject, context: CliContext): Promise<Subject> {
+export async function renewed(known: Subject, context: CliContext): Promise<Current> {
+  const now = await current(context, known.viewers);
+  for (const viewer of known.viewers) if (!now.viewers.includes(viewer)) viewer.close();
+  return now;
+}
+
+async function current(context: CliContext, known: readonly Viewer[]): Promise<Current> {
   const found = await findFormation(context);
-  const viewers = await viewersOf(found, known.viewers);
-  for (const viewer of known.viewers) if (!viewers.includes(viewer)) viewer.close();
-  return { app: appOf(found.recorded, ownerOf(context.project())), viewers };
+  const { recorded } = found;
+  return { app: appOf(recorded, ownerOf(context.project())), recorded, viewers: await viewersOf(found, known) };
 }

@@ -1,56 +1,41 @@
 import type { Usage } from "../../provider/hosts/viewer";
 import { contractOf } from "../contract";
 import type { CliContext } from "../context";
-import { appOf } from "../look/app";
-import { findFormation, viewersOf } from "../look/engines";
 import { lookAt, type Look } from "../look/look";
 import { gather } from "../ps/gather";
 import { rowsOf } from "../ps/rows";
-import { ownerOf } from "../project";
 import { snapshotOf, type Snapshot } from "./snapshot";
+import { watch } from "./watch";
 
-/** An engine takes some seconds to tell what a process uses: that is asked now and then, and nobody waits for it. */
-const USAGE_EVERY_MS = 15_000;
+/** An engine takes a second or two to tell what processes use: one that looks often does not ask each time. */
+const USAGE_EVERY_MS = 10_000;
 
-export interface Collector {
-  readonly collect: () => Promise<Snapshot>;
-  readonly close: () => void;
+export interface Wanted {
+  /** Whether each process is asked for its restarts. */
+  readonly details: boolean;
+  /** What processes use: nobody waits for what is asked `behind`, and the next look has it. */
+  readonly usage: "none" | "behind" | "now";
 }
 
-/** Looks again each time, at the state too: the formation may have been scaled, and hosts have come or gone. */
-export function collector(context: CliContext): Collector {
+/** Looks anew each time it is called; those who call meanwhile share the look. */
+export type Collector = () => Promise<Snapshot>;
+
+export function collector(context: CliContext, { details, usage: wanted }: Wanted): Collector {
+  const watched = watch(context);
   let usage: ReadonlyMap<string, Usage> = new Map();
   let asked = -Infinity;
-  const refresh = async (looks: readonly Look[], close: () => void) => {
-    try {
-      usage = (await gather(looks, { details: false, usage: true, isMeant: () => true }, Date.now() / 1000)).usage;
-    } catch {
-      // What a process uses is left out until the next time.
-    } finally {
-      close();
-    }
+  const measure = async (looks: readonly Look[]) => {
+    asked = performance.now();
+    usage = (await gather(looks, { details: false, usage: true, isMeant: () => true }, Date.now() / 1000)).usage;
   };
-  return {
-    collect: async () => {
-      const found = await findFormation(context);
-      const { recorded } = found;
-      const app = appOf(recorded, ownerOf(context.project()));
-      const viewers = await viewersOf(found);
-      const close = () => viewers.forEach((viewer) => viewer.close());
-      let isShared = false;
-      try {
-        const looks = await lookAt(app, viewers);
-        const sight = await gather(looks, { details: true, usage: false, isMeant: () => true }, Date.now() / 1000);
-        if (performance.now() - asked > USAGE_EVERY_MS) {
-          asked = performance.now();
-          isShared = true;
-          void refresh(looks, close);
-        }
-        return snapshotOf(app, recorded, contractOf(recorded), looks, rowsOf(app, { ...sight, usage }));
-      } finally {
-        if (!isShared) close();
-      }
-    },
-    close: () => undefined,
+  const look = async () => {
+    const { app, recorded, viewers } = await watched();
+    const looks = await lookAt(app, viewers);
+    if (wanted === "now") await measure(looks);
+    const sight = await gather(looks, { details, usage: false, isMeant: () => true }, Date.now() / 1000);
+    if (wanted === "behind" && performance.now() - asked > USAGE_EVERY_MS) void measure(looks).catch(() => undefined);
+    return snapshotOf(app, recorded, contractOf(recorded), looks, rowsOf(app, { ...sight, usage }));
   };
+  let current: Promise<Snapshot> | undefined;
+  return () => (current ??= look().finally(() => (current = undefined)));
 }

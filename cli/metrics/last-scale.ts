@@ -1,8 +1,7 @@
+import { parseDeed } from "../audit-log";
+
 /** When the formation was last scaled, in seconds since the epoch, and by whom. @param log audit lines, oldest first */
 export function lastScale(log: readonly string[]): { readonly at: number; readonly actor: string } | undefined {
-  for (const line of [...log].reverse()) {
-    const [, time = "", actor = ""] = /^(\S+) formation\[api\]: Scale to .* by (.*?)(?: \([^()]*\))?$/.exec(line) ?? [];
-    if (time !== "") return { at: Date.parse(time) / 1000, actor };
-  }
-  return undefined;
+  const deed = log.flatMap((line) => parseDeed(line) ?? []).findLast(({ what }) => what === "Scale");
+  return deed === undefined ? undefined : { at: Date.parse(deed.at) / 1000, actor: deed.actor };
 }

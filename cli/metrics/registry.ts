@@ -1,12 +1,27 @@
-import { Counter, Gauge, Registry, type OpenMetricsContentType } from "prom-client";
+import { Counter, Gauge, Registry, type RegistryContentType } from "prom-client";
 import { lastScale } from "./last-scale";
 import type { Snapshot } from "./snapshot";
 
-/** A snapshot as OpenMetrics. What cannot be seen has no value: nothing is said of it, rather than 0. */
-export function registryOf(snapshot: Snapshot): Registry<OpenMetricsContentType> {
-  const registry = new Registry<OpenMetricsContentType>();
-  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+/** `prometheus` is the older one, which node_exporter reads from files. */
+export type Format = "openmetrics" | "prometheus";
+
+const CONTENT_TYPES: Readonly<Record<Format, RegistryContentType>> = {
+  openmetrics: Registry.OPENMETRICS_CONTENT_TYPE,
+  prometheus: Registry.PROMETHEUS_CONTENT_TYPE,
+};
+
+/** A snapshot as metrics. What cannot be seen has no value: nothing is said of it, rather than 0. */
+export function registryOf(snapshot: Snapshot, format: Format): Registry<RegistryContentType> {
+  const registry = new Registry<RegistryContentType>();
+  registry.setContentType(CONTENT_TYPES[format]);
   const { app } = snapshot;
+  const counter = (name: string, help: string, labels: string[]) => {
+    const labelNames = ["app", ...labels];
+    const made = new Counter({ name: `formation_${name}_total`, help, labelNames, registers: [registry] });
+    return (value: number | undefined, more: Record<string, string>) => {
+      if (value !== undefined) made.inc({ app, ...more }, value);
+    };
+  };
   const gauge = (name: string, help: string, labels: string[] = []) => {
     const made = new Gauge({ name: `formation_${name}`, help, labelNames: ["app", ...labels], registers: [registry] });
     return (value: number | undefined, more: Record<string, string> = {}) => {
@@ -28,22 +43,21 @@ export function registryOf(snapshot: Snapshot): Registry<OpenMetricsContentType>
     if (one.isSingleton) copies(one.running, type);
   }
 
-  const process = ["type", "process", "host", "release"];
-  const info = gauge("process_info", "1 for each process, with where it runs and what of.", process);
-  const memory = gauge("process_memory_bytes", "Memory that a process uses.", ["type", "process"]);
-  const cpus = gauge("process_cpus", "CPUs that a process uses: 1 is one CPU in full use.", ["type", "process"]);
-  const restarts = new Counter({
-    ...{ name: "formation_process_restarts_total", help: "How often the engine has started a process again." },
-    ...{ labelNames: ["app", "type", "process"], registers: [registry] },
-  });
+  const ofProcess = ["type", "process"];
+  const place = [...ofProcess, "host", "release"];
+  const info = gauge("process_info", "1 for each process, with its host and its release.", place);
+  const memory = gauge("process_memory_bytes", "Memory that a process uses.", ofProcess);
+  const cpu = counter("process_cpu_seconds", "CPU time that a process has used since it was started.", ofProcess);
+  const restarts = counter("process_restarts", "How often the engine has started a process again.", ofProcess);
   for (const { name, type, mark, place, details, usage } of snapshot.rows) {
     // A twin would be a second series of the same name.
     if (mark !== undefined || place === undefined) continue;
+    const process = { type, process: name };
     const { host, release } = place;
-    if (release !== undefined) info(1, { type, process: name, host, release: release() });
-    if (details !== undefined) restarts.inc({ app, type, process: name }, details.restarts);
-    memory(usage?.memory, { type, process: name });
-    cpus(usage?.cpus, { type, process: name });
+    if (release !== undefined) info(1, { ...process, host, release: release() });
+    memory(usage?.memory, process);
+    cpu(usage?.cpuSeconds, process);
+    restarts(details?.restarts, process);
   }
 
   const up = gauge("host_up", "Whether a host can be reached: 1 or 0.", ["host"]);

@@ -1,44 +1,55 @@
 import { stringify } from "yaml";
-import type { Contract } from "../contract";
+import type { Outputs } from "../../provider/core/outputs";
 import { grafanaDashboard } from "./grafana";
 import { rulesOf } from "./rules";
-import { targetsOf } from "./targets";
+import { exporterOf, targetsOf } from "./targets";
+
+/** What of an app goes into the files. */
+export interface Monitored {
+  readonly app: string;
+  readonly instances: Outputs["instances"];
+}
 
 export interface MonitorOptions {
-  readonly app: string;
-  /** How long something may be wrong before it is told: `5m`. */
+  /** How long something may be wrong before it is told, as Prometheus writes it: `5m`. */
   readonly patience: string;
   /** Where `formation metrics --listen` is reached from Prometheus. */
   readonly exporter: string;
 }
 
-/** Everything that monitoring an app takes, by file name. */
-export function monitorFiles(outputs: Contract, options: MonitorOptions): Readonly<Record<string, string>> {
-  const { app, patience, exporter } = options;
-  const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
+/** Texts, by file name. */
+export type Files = Readonly<Record<string, string>>;
+
+/** The files of one app; several apps can share a folder. */
+export function appFiles({ app, instances }: Monitored, { patience, exporter }: MonitorOptions): Files {
   return {
-    [`targets/${app}.json`]: json(targetsOf(app, outputs.instances)),
-    [`rules/${app}.yml`]: stringify(rulesOf(app, patience), { lineWidth: 0 }),
-    "prometheus.yml": stringify(prometheus(exporter), { lineWidth: 0 }),
+    [`targets/${app}.json`]: json(targetsOf(app, instances)),
+    [`exporters/${app}.json`]: json(exporterOf(exporter)),
+    [`rules/${app}.yml`]: yaml(rulesOf(app, patience)),
     [`grafana/dashboards/${app}.json`]: json(grafanaDashboard(app)),
-    "grafana/provisioning/datasources/prometheus.yml": stringify(GRAFANA_SOURCE),
-    "grafana/provisioning/dashboards/formation.yml": stringify(GRAFANA_BOARDS),
-    "docker-compose.yml": stringify(COMPOSE),
-    "README.md": readme(options),
   };
 }
 
-function prometheus(exporter: string) {
+/** The files of every app, to be edited at will. */
+export function sharedFiles(): Files {
   return {
-    global: { scrape_interval: "15s", evaluation_interval: "15s" },
-    rule_files: ["rules/*.yml"],
-    scrape_configs: [
-      { job_name: "formation", static_configs: [{ targets: [exporter] }] },
-      // The app's own metrics, where its processes serve /metrics.
-      { job_name: "processes", file_sd_configs: [{ files: ["targets/*.json"] }] },
-    ],
+    "prometheus.yml": yaml(PROMETHEUS),
+    "grafana/provisioning/datasources/prometheus.yml": yaml(GRAFANA_SOURCE),
+    "grafana/provisioning/dashboards/formation.yml": yaml(GRAFANA_BOARDS),
+    "docker-compose.yml": yaml(COMPOSE),
+    "README.md": README,
   };
 }
+
+const PROMETHEUS = {
+  global: { scrape_interval: "15s", evaluation_interval: "15s" },
+  rule_files: ["rules/*.yml"],
+  scrape_configs: [
+    { job_name: "formation", file_sd_configs: [{ files: ["exporters/*.json"] }] },
+    // The app's own metrics, where its processes serve /metrics.
+    { job_name: "processes", file_sd_configs: [{ files: ["targets/*.json"] }] },
+  ],
+};
 
 const GRAFANA_SOURCE = {
   apiVersion: 1,
@@ -47,7 +58,7 @@ const GRAFANA_SOURCE = {
 
 const GRAFANA_BOARDS = {
   apiVersion: 1,
-  providers: [{ name: "formation", type: "file", options: { path: "/var/lib/grafana/dashboards" } }],
+  providers: [{ name: "formation", type: "file", options: { path: "/etc/grafana/dashboards" } }],
 };
 
 // On the host's own network: the exporter and the processes are published on loopback.
@@ -60,6 +71,8 @@ const COMPOSE = {
         "./prometheus.yml:/etc/prometheus/prometheus.yml:ro",
         "./rules:/etc/prometheus/rules:ro",
         "./targets:/etc/prometheus/targets:ro",
+        "./exporters:/etc/prometheus/exporters:ro",
+        "prometheus:/prometheus",
       ],
     },
     grafana: {
@@ -67,30 +80,39 @@ const COMPOSE = {
       environment: { GF_SERVER_HTTP_ADDR: "127.0.0.1" },
       volumes: [
         "./grafana/provisioning:/etc/grafana/provisioning:ro",
-        "./grafana/dashboards:/var/lib/grafana/dashboards:ro",
+        "./grafana/dashboards:/etc/grafana/dashboards:ro",
+        "grafana:/var/lib/grafana",
       ],
     },
   },
+  volumes: { prometheus: {}, grafana: {} },
 };
 
-function readme({ app, exporter }: MonitorOptions): string {
-  return `# Monitoring of ${app}
+const README = `# Monitoring
 
-Written by \`formation monitor write\`; write it again after a \`pulumi up\` that changed the formation. Prometheus reads
-\`targets/\` by itself when a file changes.
+Written by \`formation monitor write\`. Write it again after every \`pulumi up\`: Prometheus notices by itself which
+processes there are. Each app's own files are replaced then; all others are written once, and yours to edit.
 
 \`\`\`sh
-formation metrics --listen ${exporter}    # in the Pulumi project's folder: measures what runs
-docker compose up -d                        # Prometheus on 127.0.0.1:9090, Grafana on 127.0.0.1:3000
+formation metrics --listen 9394    # in the Pulumi project's folder: measures what runs; see exporters/
+docker compose up -d               # Prometheus on 127.0.0.1:9090, Grafana on 127.0.0.1:3000
 \`\`\`
 
-| file | for |
+| of each app | for |
 | --- | --- |
-| \`prometheus.yml\` | Prometheus: what to scrape, which rules to load |
-| \`rules/${app}.yml\` | alerts: below desired, a singleton twice or absent, a crash loop, a budget near its limit, a host that cannot be reached |
-| \`targets/${app}.json\` | the published processes, with type, process, release and host as labels |
-| \`grafana/\` | a dashboard, and where Grafana finds it and Prometheus |
+| \`targets/\` | the published processes, with type, process, release and host as labels |
+| \`exporters/\` | where \`formation metrics\` listens |
+| \`rules/\` | alerts: below desired, a singleton twice or absent, a crash loop, a budget near its limit, a host that cannot be reached |
+| \`grafana/dashboards/\` | a dashboard |
 
-A type that is scaled to 0 is silent.
+Alerts are shown by Prometheus. To be told of them, name an Alertmanager in \`prometheus.yml\`. After other rules:
+\`docker compose kill -s HUP prometheus\`.
 `;
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function yaml(value: unknown): string {
+  return stringify(value, { lineWidth: 0 });
 }

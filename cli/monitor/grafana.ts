@@ -16,13 +16,14 @@ export function grafanaDashboard(app: string) {
       [`${of("backing_service_connections")} / ${of("backing_service_connections_limit")}`, "{{service}}"],
     ],
     ["timeseries", "Memory", [of("process_memory_bytes"), "{{process}}"]],
-    ["timeseries", "CPUs", [of("process_cpus"), "{{process}}"]],
+    ["timeseries", "CPUs", [`rate(${of("process_cpu_seconds_total")}[2m])`, "{{process}}"]],
     ["stat", "Hosts that can be reached", [of("host_up"), "{{host}}"]],
     ["table", "Processes", [of("process_info"), ""]],
   ];
   return {
     ...{ uid: `formation-${app}`, title: `Formation of ${app}`, tags: ["formation"], schemaVersion: 39, version: 1 },
     ...{ time: { from: "now-3h", to: "now" }, refresh: "15s", timezone: "browser", editable: true },
+    templating: { list: [{ name: "source", label: "Prometheus", type: "datasource", query: "prometheus" }] },
     panels: panels.map(panel),
   };
 }
@@ -38,7 +39,7 @@ const UNITS: Readonly<Record<string, string>> = {
 
 function panel([type, title, ...queries]: Panel, at: number) {
   return {
-    ...{ id: at + 1, type, title, datasource: { type: "prometheus" } },
+    ...{ id: at + 1, type, title, datasource: { type: "prometheus", uid: "${source}" } },
     gridPos: { w: WIDTH, h: HEIGHT, x: (at % 2) * WIDTH, y: Math.floor(at / 2) * HEIGHT },
     fieldConfig: { defaults: { min: 0, unit: UNITS[title] ?? "short" }, overrides: [] },
     targets: queries.map(([expr, legendFormat], query) => ({

@@ -8,8 +8,7 @@ interface Rule {
 }
 
 /**
- * One set for all apps: what they compare is wanted and running as measured, so that a wanted 0 is silent and a scale
- * needs no new rules.
+ * They compare what is wanted with what runs, both as measured: a wanted 0 is silent, and a scale needs no new rules.
  *
  * @param patience how long something may be so before it is told: `5m`
  */
@@ -22,7 +21,7 @@ export function rulesOf(app: string, patience: string) {
       for: patience,
       ...say(
         "warning",
-        "{{ $labels.type }} of {{ $labels.app }} runs {{ $value }} processes",
+        "{{ $labels.app }}: {{ $value }} of {{ $labels.type }} run, fewer than wanted",
         "Fewer run than are wanted. formation ps shows which; pulumi up brings them back.",
       ),
     },
@@ -31,7 +30,7 @@ export function rulesOf(app: string, patience: string) {
       expr: `${of("singleton_copies")} > 1`,
       ...say(
         "critical",
-        "{{ $labels.type }} of {{ $labels.app }} runs {{ $value }} times",
+        "{{ $labels.app }}: {{ $labels.type }} runs {{ $value }} times",
         "It must never run twice. formation ps shows both; pulumi up removes the twin.",
       ),
     },
@@ -41,7 +40,7 @@ export function rulesOf(app: string, patience: string) {
       for: patience,
       ...say(
         "critical",
-        "{{ $labels.type }} of {{ $labels.app }} does not run",
+        "{{ $labels.app }}: {{ $labels.type }} does not run",
         "Nothing else does its work. formation ps and formation logs show why; pulumi up brings it back.",
       ),
     },
@@ -50,7 +49,7 @@ export function rulesOf(app: string, patience: string) {
       expr: `increase(${of("process_restarts_total")}[10m]) > 3`,
       ...say(
         "warning",
-        "{{ $labels.process }} of {{ $labels.app }} keeps ending",
+        "{{ $labels.app }}: {{ $labels.process }} keeps ending",
         "The engine has started it again more than 3 times within 10 minutes. formation logs shows its last lines.",
       ),
     },
@@ -60,8 +59,8 @@ export function rulesOf(app: string, patience: string) {
       for: patience,
       ...say(
         "warning",
-        "{{ $labels.app }} may need {{ $value }} connections of {{ $labels.service }}",
-        "That is more than 90 % of what there is: the next scale up will be refused. See docs/concurrency.md.",
+        "{{ $labels.app }}: may need {{ $value }} connections of {{ $labels.service }}",
+        "That is more than 90 % of what there is: a further scale up may be refused. See docs/concurrency.md.",
       ),
     },
     {
@@ -70,7 +69,7 @@ export function rulesOf(app: string, patience: string) {
       for: patience,
       ...say(
         "critical",
-        "host {{ $labels.host }} of {{ $labels.app }} cannot be reached",
+        "{{ $labels.app }}: host {{ $labels.host }} cannot be reached",
         "What runs there is unknown, and no singleton is started elsewhere until it is back, or is said to be abandoned.",
       ),
     },
@@ -80,7 +79,7 @@ export function rulesOf(app: string, patience: string) {
       for: patience,
       ...say(
         "critical",
-        `nothing measures the formation of ${app}`,
+        `${app}: nothing measures its formation`,
         "formation metrics does not run, or cannot be scraped: none of the other alerts can fire.",
       ),
     },

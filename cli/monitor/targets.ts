@@ -1,18 +1,21 @@
 import { compare } from "../../provider/core/formation";
-import type { Contract } from "../contract";
+import type { Outputs } from "../../provider/core/outputs";
 
-/** Prometheus' file-based discovery: one entry for each published process, so that each has labels of its own. */
-export interface TargetGroup {
-  readonly targets: readonly [string];
+/** An entry of Prometheus' file-based discovery. */
+interface TargetGroup {
+  readonly targets: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export function targetsOf(app: string, instances: Contract["instances"]): TargetGroup[] {
+/** One entry for each published process, so that each has labels of its own. */
+export function targetsOf(app: string, instances: Outputs["instances"]): TargetGroup[] {
   return [...instances]
     .sort((a, b) => compare(a.type, b.type) || a.index - b.index)
     .flatMap(({ endpoint, type, name, host, release }) =>
-      endpoint === undefined
-        ? []
-        : [{ targets: [endpoint] as const, labels: { app, type, process: name, host, release } }],
+      endpoint === undefined ? [] : [{ targets: [endpoint], labels: { app, type, process: name, host, release } }],
     );
+}
+
+export function exporterOf(exporter: string): TargetGroup[] {
+  return [{ targets: [exporter], labels: {} }];
 }

@@ -18,6 +18,7 @@ import { pullImage } from "./pull";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
 import { newerDigest } from "./registry-digest";
+import { patiently } from "./start";
 import { stopContainer } from "./stop";
 import type { Transport } from "./transport";
 
@@ -39,7 +40,7 @@ export class DockerHost implements Host {
   readonly #glances = new Glances(() =>
     this.#call(() => this.#docker.listContainers({ all: true, filters: { label: [LABEL.app] } })),
   );
-  /** The ids of containers that were started here for the first time, by their names. */
+  /** The ids of containers that were started here for the first time, by their names: nothing has been done to them since. */
   readonly #made = new Map<string, string>();
   #readBack = false;
   readonly #attention = new Attention(this, () => this.#docker.ping());
@@ -101,9 +102,10 @@ export class DockerHost implements Host {
   }
 
   async start(container: string): Promise<void> {
+    this.#made.delete(container);
     await this.#call(() => this.#docker.getContainer(container).update({ RestartPolicy: { Name: "always" } }));
     try {
-      await this.#act(() => this.#docker.getContainer(container).start());
+      await patiently(() => this.#act(() => this.#docker.getContainer(container).start()));
     } catch (error) {
       if (!(error as Error).message.includes("paused")) throw error;
       await this.unpause(container);
@@ -111,6 +113,7 @@ export class DockerHost implements Host {
   }
 
   async unpause(container: string): Promise<void> {
+    this.#made.delete(container);
     try {
       await this.#act(() => this.#docker.getContainer(container).unpause());
     } catch (error) {

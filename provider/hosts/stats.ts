@@ -28,5 +28,6 @@ export function readUsage({ cpu_stats: now, precpu_stats: before, memory_stats: 
     memory: Math.max(0, memory.usage - cached),
     memoryLimit: memory.limit ?? 0,
     cpus: passed > 0 && used > 0 ? (used / passed) * (now.online_cpus ?? 1) : 0,
+    cpuSeconds: now.cpu_usage.total_usage / 1e9,
   };
 }

@@ -47,6 +47,8 @@ export interface Usage {
   readonly memoryLimit: Bytes;
   /** 1 is one CPU in full use. */
   readonly cpus: number;
+  /** What it has used of them since it was started: CPUs × seconds. */
+  readonly cpuSeconds: Seconds;
 }
 
 export interface LogQuery {

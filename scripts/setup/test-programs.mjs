@@ -5,12 +5,16 @@ import { aptInstall, isDebianRoot, isExecutable, onPath } from "./machine.mjs";
 const hosts = { iproute2: "ip", openssl: "openssl", "openssh-client": "ssh", "openssh-server": "sshd" };
 const registry = { "docker-registry": "docker-registry" };
 const balancer = { haproxy: "haproxy" };
+const monitoring = { prometheus: "prometheus" };
+const browser = { "chromium-headless-shell": "chromium-headless-shell" };
 
 /** By the name of the step that makes sure of them. */
 export const testPrograms = new Map([
   ["test-hosts", () => ensure("test hosts", hosts)],
   ["test-registry", () => ensure("a test registry", registry)],
   ["test-balancer", () => ensure("a test balancer", balancer)],
+  ["test-monitoring", () => ensure("a test of monitoring", monitoring)],
+  ["test-browser", () => ensure("a test in a browser", browser)],
 ]);
 const policy = "/usr/sbin/policy-rc.d";
 
@@ -30,8 +34,8 @@ async function ensure(what, programs) {
 }
 
 /**
- * The tests start an sshd, a registry and a balancer of their own; none should open its usual port because a test
- * wanted the program.
+ * The tests start an sshd, a registry, a balancer and a Prometheus of their own; none should open its usual port
+ * because a test wanted the program.
  *
  * @param {() => Promise<void>} work
  */

@@ -70,6 +70,7 @@ test("usage counts memory and CPUs of what runs, and leaves out what does not", 
   expect([...usage.keys()].sort()).toEqual([idle, busy].sort());
   expect(usage.get(busy)?.cpus).toBeGreaterThan(0.05);
   expect(usage.get(idle)?.cpus).toBeLessThan(usage.get(busy)?.cpus ?? 0);
+  expect(usage.get(busy)?.cpuSeconds).toBeGreaterThan(0.05);
   expect(usage.get(idle)?.memory).toBeGreaterThan(0);
 });
 

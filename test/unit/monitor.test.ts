@@ -1,8 +1,12 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { lastScale } from "../../cli/metrics/last-scale";
 import { registryOf } from "../../cli/metrics/registry";
 import type { Snapshot } from "../../cli/metrics/snapshot";
 import { rulesOf } from "../../cli/monitor/rules";
 import { targetsOf } from "../../cli/monitor/targets";
+import { writeMonitoring } from "../../cli/monitor";
 
 const snapshot: Snapshot = {
   app: "shop",
@@ -20,7 +24,7 @@ const snapshot: Snapshot = {
 };
 
 test("what is measured, and nothing of what cannot be seen", async () => {
-  const text = await registryOf(snapshot).metrics();
+  const text = await registryOf(snapshot, "openmetrics").metrics();
   for (const line of [
     'formation_desired_processes{app="shop",type="web"} 2',
     'formation_running_processes{app="shop",type="web"} 1',
@@ -48,6 +52,23 @@ test("a target for each published process", () => {
       labels: { app: "shop", type: "web", process: "web.1", host: "a", release: "r1" },
     },
   ]);
+});
+
+test("files of an app are written again, what apps share and somebody may have edited is not", () => {
+  const folder = mkdtempSync(join(tmpdir(), "formation-monitoring-"));
+  const write = (app: string, exporter: string) =>
+    writeMonitoring(folder, { app, instances: [] }, { patience: "5m", exporter });
+  try {
+    write("shop", "127.0.0.1:9394");
+    writeFileSync(join(folder, "prometheus.yml"), "edited");
+    write("shop", "127.0.0.1:9999");
+    write("blog", "127.0.0.1:9395");
+    expect(readFileSync(join(folder, "prometheus.yml"), "utf8")).toBe("edited");
+    expect(readFileSync(join(folder, "exporters/shop.json"), "utf8")).toContain("127.0.0.1:9999");
+    expect(readdirSync(join(folder, "exporters"))).toEqual(["blog.json", "shop.json"]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("alerts wait as long as is said, and a second singleton is told at once", () => {

@@ -174,7 +174,9 @@ test("of a Swarm that cannot be asked, everything is unknown, on whatever node i
 });
 
 test("wide adds where it runs and what it uses", () => {
-  const usage = new Map([[seen("web", 1).container, { memory: 12.5 * 2 ** 20, memoryLimit: 2 ** 30, cpus: 0.257 }]]);
+  const usage = new Map([
+    [seen("web", 1).container, { memory: 12.5 * 2 ** 20, memoryLimit: 2 ** 30, cpus: 0.257, cpuSeconds: 4 }],
+  ]);
   const rows = rowsOf(app, sight([seen("web", 1)], { usage })).slice(0, 2);
   expect(psLines(rows, [], { wide: true, width: undefined, paint }).slice(0, 4)).toEqual([
     "Process  State      Host  Release   Container     Memory    CPU  Command",

@@ -1,0 +1,23 @@
+import type { CliContext } from "../context";
+import { REREAD_MS, renewed, subject, type Current } from "../look/subject";
+
+/** While a state is being written it cannot be read; one that is gone for longer is gone. */
+const GRACE_MS = 10_000;
+
+/** The formation as it was deployed last, read again and again; connections to its hosts are kept. */
+export function watch(context: CliContext): () => Promise<Current> {
+  let known: { readonly subject: Current; readonly readAt: number } | undefined;
+  const isFile = context.project().backend.kind === "files";
+  return async () => {
+    const now = performance.now();
+    if (known !== undefined && !isFile && now - known.readAt < REREAD_MS.other) return known.subject;
+    try {
+      const next = await (known === undefined ? subject(context) : renewed(known.subject, context));
+      known = { subject: next, readAt: now };
+      return next;
+    } catch (error) {
+      if (known === undefined || now - known.readAt > REREAD_MS[isFile ? "files" : "other"] + GRACE_MS) throw error;
+      return known.subject;
+    }
+  };
+}

@@ -1,0 +1,2 @@
+export { writeMonitoring } from "./write";
+export type { Monitored, MonitorOptions } from "./files";
