@@ -5,7 +5,7 @@ import type { Properties } from "../support/provider";
 import { startRig, type Rig } from "../support/rig";
 import type { Verdict } from "../support/rig/pulse";
 import { until } from "../support/rig/run";
-import { formSwarm, type TestSwarm } from "../support/rig/swarm";
+import { formSwarm, WATCHFUL, type TestSwarm } from "../support/rig/swarm";
 import { managersOf, SwarmApp } from "../support/swarm-app";
 
 // Whatever happens, no clock runs twice: counted are the clocks' own processes, not what any engine says of them.
@@ -41,7 +41,7 @@ function judged(app: SwarmApp, what: string, lives: number): Verdict {
 
 beforeAll(async () => {
   rig = await startRig({ engines: 3 });
-  swarm = await formSwarm(rig, 3);
+  swarm = await formSwarm(rig, 3, WATCHFUL);
 });
 
 /** A test that has failed must not spoil the next. */

@@ -22,11 +22,14 @@ export interface TestSwarm {
   settled(through?: number): Promise<void>;
 }
 
+/** Nodes and leaders that fall silent are missed within some seconds, not a quarter of a minute. */
+export const WATCHFUL = { Dispatcher: { HeartbeatPeriod: 2e9 }, Raft: { ElectionTick: 4, HeartbeatTick: 1 } };
+
 /** `swarm init` on the first engine; the others join as managers, or as workers from `managers` on. */
-export async function formSwarm(rig: Rig, managers = rig.engines.length): Promise<TestSwarm> {
+export async function formSwarm(rig: Rig, managers = rig.engines.length, spec: object = {}): Promise<TestSwarm> {
   const [first, ...others] = rig.engines;
   const listen = { ListenAddr: "0.0.0.0:2377" };
-  await first!.docker.swarmInit({ ...listen, AdvertiseAddr: first!.ip });
+  await first!.docker.swarmInit({ ...listen, AdvertiseAddr: first!.ip, Spec: spec });
   const { JoinTokens: tokens } = (await first!.docker.swarmInspect()) as { JoinTokens: Record<string, string> };
   for (const [at, { docker, ip }] of others.entries()) {
     const JoinToken = at + 1 < managers ? tokens["Manager"]! : tokens["Worker"]!;
