@@ -10,20 +10,22 @@ const timers = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "s
 const commonJs = ["module", "exports", "require", "__dirname", "__filename"];
 const readonly = (/** @type {string[]} */ names) => Object.fromEntries(names.map((name) => [name, "readonly"]));
 
-/** Which folder may import what. */
+/** Which folder may import what. @param {string} own what leads to provider/core itself */
+const core = (own) => [
+  {
+    regex: `^(?!${own}|zod$|node:crypto$|node:net$)|^\\./(.*/)?\\.\\./`,
+    message: "provider/core is pure: it imports provider/core and zod only.",
+  },
+  {
+    group: ["node:crypto"],
+    allowImportNames: ["createHash", "createHmac"],
+    message: "provider/core takes digests from node:crypto; chance comes in as an argument.",
+  },
+  { group: ["node:net"], allowImportNames: ["isIP", "isIPv4", "isIPv6"], message: "provider/core does no I/O." },
+];
 const imports = {
-  core: [
-    {
-      regex: "^(?!\\./|zod$|node:crypto$|node:net$)|^\\./(.*/)?\\.\\./",
-      message: "provider/core is pure: it imports provider/core and zod only.",
-    },
-    {
-      group: ["node:crypto"],
-      allowImportNames: ["createHash", "createHmac"],
-      message: "provider/core takes digests from node:crypto; chance comes in as an argument.",
-    },
-    { group: ["node:net"], allowImportNames: ["isIP", "isIPv4", "isIPv6"], message: "provider/core does no I/O." },
-  ],
+  core: core("\\./"),
+  coreFolders: core("\\./|\\.\\./[^.]"),
   hosts: [
     { regex: "^@pulumi/", message: "provider/hosts knows engines, not Pulumi: adapters translate." },
     { regex: "/sdk(/|$)", message: "provider/ does not depend on sdk/." },
@@ -109,6 +111,11 @@ export default defineConfig(
         { selector: "TSImportEqualsDeclaration", message: "provider/core imports with `import … from`." },
       ],
     },
+  },
+
+  {
+    files: ["provider/core/*/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: imports.coreFolders }] },
   },
 
   {

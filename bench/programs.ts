@@ -23,13 +23,15 @@ export interface FormationProgram {
   readonly image: string;
   readonly host: string;
   readonly quantity: number;
+  readonly version: number;
   /** In seconds; the provider's own default when undefined. */
   readonly monitor: number | undefined;
 }
 
-export function formation({ app, image, host, quantity, monitor }: FormationProgram): string {
+export function formation({ app, image, host, quantity, version, monitor }: FormationProgram): string {
   const args = {
     ...{ image, hosts: [{ host }], processes: { worker: { command } }, scale: { worker: quantity } },
+    env: { VERSION: String(version) },
     ...(monitor === undefined ? {} : { update: { monitor } }),
   };
   return `require("fs").writeFileSync(${JSON.stringify(beganFile)}, String(Date.now()));

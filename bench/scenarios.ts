@@ -10,6 +10,7 @@ export interface Scenario {
 
 const scale = (to: number): Step => ({ op: "scale", to });
 const preview: Step = { op: "preview" };
+const release: Step = { op: "release" };
 const all: readonly ContestantName[] = ["floor-4", "floor-8", "floor-16", "ours", "compose"];
 
 export const scenarios: readonly Scenario[] = [
@@ -18,12 +19,13 @@ export const scenarios: readonly Scenario[] = [
   { name: "scale-10", by: all, steps: [scale(10), scale(0)] },
   { name: "scale-25", by: all, steps: [scale(25), scale(0)] },
   { name: "scale-50", by: all, steps: [scale(50), scale(0)] },
+  { name: "release-50", by: all, steps: [scale(50), release, scale(0)] },
   { name: "monitor-50", by: ["monitored"], steps: [scale(50), scale(0)] },
   { name: "scale-100", by: all, steps: [scale(100), scale(100), preview, scale(50), scale(100), scale(0)] },
 ];
 
 /** A step as it stands in the report; `from` is the quantity before it. */
 export function titleOf(step: Step, from: number): string {
-  if (step.op === "preview") return `preview at ${from}`;
+  if (step.op !== "scale") return `${step.op} at ${from}`;
   return step.to === from ? `no change at ${from}` : `${from} → ${step.to}`;
 }

@@ -7,12 +7,15 @@ const pids = 4096;
 const log = { "max-size": "10m", "max-file": "3" };
 
 /** The body of a create call. */
-export function createBody(image: string, index: number, labels: Readonly<Record<string, string>>) {
+export function createBody(image: string, index: number, version: number, labels: Readonly<Record<string, string>>) {
   return {
     Image: image,
     Hostname: `worker.${index}`,
     Cmd: command,
-    Env: [`PS=worker.${index}`, `DYNO=worker.${index}`, `FORMATION_PROCESS=worker.${index}`, "FORMATION_APP=bench"],
+    Env: [
+      ...[`PS=worker.${index}`, `DYNO=worker.${index}`, `FORMATION_PROCESS=worker.${index}`, "FORMATION_APP=bench"],
+      `VERSION=${version}`,
+    ],
     Labels: labels,
     StopTimeout: stopSeconds,
     HostConfig: {
@@ -26,10 +29,10 @@ export function createBody(image: string, index: number, labels: Readonly<Record
 }
 
 /** A compose file; JSON is YAML. */
-export function composeFile(image: string): string {
+export function composeFile(image: string, version: number): string {
   const worker = {
     ...{ image, command, pull_policy: "never", init: true, restart: "always", pids_limit: pids },
-    security_opt: ["no-new-privileges"],
+    ...{ security_opt: ["no-new-privileges"], environment: { VERSION: String(version) } },
     logging: { driver: "json-file", options: log },
     stop_grace_period: `${stopSeconds}s`,
     // The engine's own bridge, as for the others: no network to make.

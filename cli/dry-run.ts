@@ -1,5 +1,6 @@
 import { FormationError, hasCode } from "../provider/core/errors";
 import type { Request } from "../provider/core/request";
+import type { Seconds } from "../provider/core/units";
 import { UNKNOWN } from "../provider/core/unknown";
 import { check, diff } from "../provider/lifecycle";
 import type { Surroundings } from "../provider/world";
@@ -9,6 +10,9 @@ import { configValue, perAppIn } from "./stack-config";
 import { isSealed, SEALED } from "./state";
 
 // The provider's own judgement, without Pulumi: on the inputs of the last deployment, and stack config as it is to be.
+
+/** How long a Swarm may be without a leader. */
+const PATIENCE: Seconds = 10;
 
 export interface DryRun {
   /** The plan; empty when there is nothing to do. */
@@ -46,10 +50,11 @@ export async function dryRun(
   const say = (text: string, level?: string) => void (level === "warning" ? warnings : plans).push(text);
   const host = await configValue(project, "formation:host", env);
   // Loaded here: the guards alone need no engine.
-  const { connect } = await import("../provider/hosts/connect");
+  const { connect, connectSwarm } = await import("../provider/hosts/connect");
   const around: Surroundings = {
     ...surroundings(project, formation, config, request, say),
     connect: (hosts) => connect(hosts, host, env),
+    managers: (hosts) => connectSwarm(hosts, host, env, PATIENCE),
   };
   const inputs = checked(formation, around);
   try {
@@ -81,6 +86,9 @@ function surroundings(
     restartConfig: perAppIn(config, "formation:restartedAt", project),
     ...(request === undefined ? {} : { request }),
     connect: () => [],
+    managers: () => {
+      throw new Error("the guards contact nobody");
+    },
     actor: () => Promise.resolve(""),
     now: () => Date.now() / 1000,
     sleep: () => Promise.resolve(),

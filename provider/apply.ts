@@ -1,12 +1,10 @@
-import { slotOf, type Change, type Step } from "./core/change";
-import { explain, FormationError } from "./core/errors";
+import { slotOf, type Change } from "./core/change";
+import { explain } from "./core/errors";
 import type { Seconds } from "./core/units";
-import type { Host } from "./hosts/host";
-import { limit } from "./hosts/limit";
-import { performStep } from "./step";
+import { memoized } from "./memoized";
 
 interface Failure {
-  readonly change: Change;
+  readonly change: Change<unknown>;
   readonly reason: string;
 }
 
@@ -16,25 +14,26 @@ export interface Report {
   /** Changes that were not begun, because of another that failed. */
   readonly waiting: readonly Failure[];
   /** Changes that were made and then taken back, because the release that they belong to failed. */
-  readonly undone: readonly Change[];
+  readonly undone: readonly Change<unknown>[];
   /** Changes that were made and stand. */
-  readonly done: readonly Change[];
+  readonly done: readonly Change<unknown>[];
   readonly warnings: readonly string[];
 }
 
 export interface Progress {
   /** Called before each change begins. */
-  readonly begin: (change: Change) => void;
+  readonly begin: (change: Change<unknown>) => void;
   /** A line that a one-off process wrote. */
-  readonly line: (change: Change, text: string) => void;
+  readonly line: (change: Change<unknown>, text: string) => void;
   readonly sleep: (seconds: Seconds) => Promise<void>;
   /** True when nothing more may be begun. */
   readonly stopped: () => boolean;
 }
 
-const INTERRUPTED = "the update was interrupted";
-/** On each host; as many as it has calls in flight. */
-const STARTS_AT_ONCE = 8;
+/** Carries out one step. @returns warnings @throws Interrupted when the step's turn came too late for it to be begun */
+export type Perform<S> = (step: S, change: Change<S>) => Promise<readonly string[]>;
+
+export const INTERRUPTED = "the update was interrupted";
 
 /** `stuck`: it failed, and what it had done by then could not be taken back. */
 type Outcome = { readonly kind: "done" } | { readonly kind: "failed" | "stuck" | "waiting"; readonly reason: string };
@@ -43,41 +42,28 @@ type Outcome = { readonly kind: "done" } | { readonly kind: "failed" | "stuck" |
  * Carries out changes side by side, each after those that it needs; one that fails is taken back and takes only its
  * dependants with it. One that is part of a release stops the release, or has all of it taken back.
  */
-export async function apply(
-  changes: readonly Change[],
-  hosts: ReadonlyMap<string, Host>,
+export async function apply<S>(
+  changes: readonly Change<S>[],
+  perform: Perform<S>,
   progress: Progress,
 ): Promise<Report> {
   const warnings = new Set<string>();
-  let broken: Change | undefined;
+  let broken: Change<S> | undefined;
 
-  // All may begin at once, but most then wait for their turn: those are stopped, too.
-  const gates = new Map<string, ReturnType<typeof limit>>();
-  const gateOf = (name: string) => {
-    const gate = gates.get(name) ?? limit(STARTS_AT_ONCE);
-    gates.set(name, gate);
-    return <T>(start: () => Promise<T>) =>
-      gate(() => {
-        if (progress.stopped()) throw new FormationError("Interrupted", INTERRUPTED);
-        return start();
-      });
-  };
-  /** @returns what went wrong, if anything */
-  const attempt = async (change: Change, steps: readonly Step[]): Promise<string | undefined> => {
-    try {
-      const host = hosts.get(change.host);
-      if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
-      const run = { host, line: (text: string) => progress.line(change, text), sleep: progress.sleep };
-      for (const step of steps) {
-        const work = () => performStep(run, step, step.op);
-        for (const warning of await (step.op === "run" ? gateOf(change.host)(work) : work())) warnings.add(warning);
+  /** @returns what went wrong and where, if anything did */
+  const attempt = async (
+    change: Change<S>,
+    steps: readonly S[],
+  ): Promise<{ readonly reason: string; readonly step: S } | undefined> => {
+    for (const step of steps)
+      try {
+        for (const warning of await perform(step, change)) warnings.add(warning);
+      } catch (error) {
+        return { reason: explain(error), step };
       }
-      return undefined;
-    } catch (error) {
-      return explain(error);
-    }
+    return undefined;
   };
-  const outcomeOf = memoized(async (change: Change): Promise<Outcome> => {
+  const outcomeOf = memoized(async (change: Change<S>): Promise<Outcome> => {
     for (const need of change.needs) {
       const outcome = await outcomeOf(need);
       if (outcome.kind === "failed" || outcome.kind === "stuck") return { kind: "waiting", reason: failing(need) };
@@ -86,30 +72,34 @@ export async function apply(
     if (broken !== undefined && change.onFailure !== "continue") return { kind: "waiting", reason: failing(broken) };
     if (progress.stopped()) return { kind: "waiting", reason: INTERRUPTED };
     progress.begin(change);
-    const reason = await attempt(change, change.steps);
-    if (reason === undefined) return { kind: "done" };
-    if (reason === INTERRUPTED && change.steps[0]?.op === "run") return { kind: "waiting", reason };
+    const failed = await attempt(change, change.steps);
+    if (failed === undefined) return { kind: "done" };
+    const { reason, step } = failed;
+    if (reason === INTERRUPTED && step === change.steps[0]) return { kind: "waiting", reason };
     if (change.onFailure !== "continue") broken ??= change;
     const stuck = await attempt(change, change.undo);
     return stuck === undefined
       ? { kind: "failed", reason }
-      : { kind: "stuck", reason: `${reason}; and it could not be taken back: ${stuck}` };
+      : { kind: "stuck", reason: `${reason}; and it could not be taken back: ${stuck.reason}` };
   });
 
-  const outcomes = new Map<Change, Outcome>();
+  const outcomes = new Map<Change<S>, Outcome>();
   await Promise.all(changes.map(async (change) => outcomes.set(change, await outcomeOf(change))));
+  /** In the order of the plan, whichever came first. */
   const those = (...kinds: Outcome["kind"][]): Failure[] =>
-    [...outcomes].flatMap(([change, outcome]) =>
-      kinds.includes(outcome.kind) ? [{ change, reason: "reason" in outcome ? outcome.reason : "" }] : [],
-    );
+    changes.flatMap((change) => {
+      const outcome = outcomes.get(change);
+      if (outcome === undefined || !kinds.includes(outcome.kind)) return [];
+      return [{ change, reason: "reason" in outcome ? outcome.reason : "" }];
+    });
   const failures = those("failed", "stuck");
-  const made = those("done").map(({ change }) => change);
+  const made = [...outcomes].flatMap(([change, { kind }]) => (kind === "done" ? [change] : []));
   const isRolledBack = failures.some(({ change }) => change.onFailure === "rollback");
-  const isTakenBack = (change: Change) => isRolledBack && change.onFailure === "rollback";
+  const isTakenBack = (change: Change<S>) => isRolledBack && change.onFailure === "rollback";
 
   const dependants = dependantsIn(changes);
   /** @returns whether nothing is left of a change: in the opposite order, so that nothing comes back beside what it made way for. */
-  const isUndone = memoized(async (change: Change): Promise<boolean> => {
+  const isUndone = memoized(async (change: Change<S>): Promise<boolean> => {
     const kind = outcomes.get(change)?.kind;
     if (kind !== "done") return kind !== "stuck";
     // What is no part of the release stays; only a singleton must not get a second one beside it.
@@ -118,12 +108,14 @@ export async function apply(
     const undone = await Promise.all(later.map(isUndone));
     const standing = later.find((_, at) => undone[at] !== true);
     const reason =
-      standing === undefined ? await attempt(change, change.undo) : `${slotOf(standing)} on ${standing.host} is not`;
+      standing === undefined
+        ? (await attempt(change, change.undo))?.reason
+        : `${slotOf(standing)} on ${standing.host} is not`;
     if (reason !== undefined) failures.push({ change, reason: `could not be taken back: ${reason}` });
     return reason === undefined;
   });
-  const settle = async (change: Change) => {
-    const reason = await attempt(change, change.finish);
+  const settle = async (change: Change<S>) => {
+    const reason = (await attempt(change, change.finish))?.reason;
     if (reason !== undefined) failures.push({ change, reason: `its predecessor could not be removed: ${reason}` });
   };
   await Promise.all(made.map((change) => (isTakenBack(change) ? isUndone(change) : settle(change))));
@@ -134,12 +126,12 @@ export async function apply(
   };
 }
 
-function failing(change: Change): string {
+function failing(change: Change<unknown>): string {
   return `${slotOf(change)} on ${change.host} failed`;
 }
 
-function dependantsIn(changes: readonly Change[]): ReadonlyMap<Change, readonly Change[]> {
-  const dependants = new Map<Change, Change[]>();
+function dependantsIn<S>(changes: readonly Change<S>[]): ReadonlyMap<Change<S>, readonly Change<S>[]> {
+  const dependants = new Map<Change<S>, Change<S>[]>();
   for (const change of changes)
     for (const need of change.needs) {
       const known = dependants.get(need);
@@ -147,13 +139,4 @@ function dependantsIn(changes: readonly Change[]): ReadonlyMap<Change, readonly 
       else known.push(change);
     }
   return dependants;
-}
-
-function memoized<T>(work: (change: Change) => Promise<T>): (change: Change) => Promise<T> {
-  const known = new Map<Change, Promise<T>>();
-  return (change) => {
-    const running = known.get(change) ?? work(change);
-    known.set(change, running);
-    return running;
-  };
 }

@@ -2,11 +2,14 @@ import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { findActor } from "./actor";
 import { explain, FormationError, hasCode } from "./core/errors";
+import type { Seconds } from "./core/units";
 import { REQUEST_VARIABLE, request as requestShape, type Request } from "./core/request";
 import { UNKNOWN } from "./core/unknown";
 import { delivered, engineLog } from "./engine-log";
-import { connect } from "./hosts/connect";
+import { connect, connectSwarm } from "./hosts/connect";
 import type { Host } from "./hosts/host";
+import type { Swarm } from "./hosts/swarm";
+import { Kept } from "./kept";
 import * as lifecycle from "./lifecycle";
 import type { Properties } from "./properties";
 import * as updates from "./update";
@@ -68,7 +71,7 @@ function checked(olds: Properties, news: Properties): lifecycle.Checked {
 }
 
 export async function diff(_id: string, olds: Properties, news: Properties) {
-  const changes = await told(news, (around) => lifecycle.diff(known(olds), known(news), around));
+  const changes = await told(news, A_LOOK, (around) => lifecycle.diff(known(olds), known(news), around));
   return { changes, deleteBeforeReplace: true };
 }
 
@@ -83,37 +86,43 @@ export async function update(id: string, olds: Properties, news: Properties) {
 }
 
 export async function read(id: string, props: Properties) {
-  const seen = clean(await told(props, (around) => lifecycle.read(known(props), around)));
+  const seen = clean(await told(props, A_LOOK, (around) => lifecycle.read(known(props), around)));
   return { id, props: { ...seen, ...hidden(props) } };
 }
 
 export async function remove(_id: string, props: Properties): Promise<void> {
   watchEngine();
-  await told(props, (around) => lifecycle.remove(known(props), around));
+  await told(props, AN_UPDATE, (around) => lifecycle.remove(known(props), around));
 }
+
+/** How long a Swarm may be without a leader: a preview keeps nobody waiting, an update waits for the next leader. */
+const A_LOOK: Seconds = 10;
+const AN_UPDATE: Seconds = 150;
 
 type Work<T> = (around: Surroundings) => Promise<T>;
 
-/** However often the work connects to a host, that is one connection, which ends with the work. */
-async function surrounded<T>(inputs: Properties, work: Work<T>): Promise<T> {
-  const around = surroundings(inputs);
-  const connected = new Map<string, Host[]>();
-  const once: Surroundings["connect"] = (entries) => {
-    const key = JSON.stringify(entries ?? "found");
-    const hosts = connected.get(key) ?? around.connect(entries);
-    connected.set(key, hosts);
-    return hosts;
-  };
+const hosts = new Kept<Host[]>((all) => all.forEach((host) => host.close()));
+const swarms = new Kept<Swarm>((swarm) => swarm.close());
+
+/** However many pieces of work connect to a host, that is one connection. */
+async function surrounded<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {
+  const around = surroundings(inputs, patience);
+  const [docker, swarm] = [hosts.use(), swarms.use()];
+  const key = (entries: object | undefined) => JSON.stringify(entries ?? "found");
+  const once: Surroundings["connect"] = (entries) => docker.take(key(entries), () => around.connect(entries));
   const connect: Surroundings["connect"] = (entries) => entries?.flatMap((entry) => once([entry])) ?? once(undefined);
+  const managers: Surroundings["managers"] = (entries) =>
+    swarm.take(`${patience} ${key(entries)}`, () => around.managers(entries));
   try {
-    return await work({ ...around, connect });
+    return await work({ ...around, connect, managers });
   } finally {
-    for (const host of [...connected.values()].flat()) host.close();
+    docker.leave();
+    swarm.leave();
     await delivered();
   }
 }
 
-function surroundings(inputs: Properties): Surroundings {
+function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
   const urn = typeof inputs["__urn"] === "string" ? inputs["__urn"] : "";
   // urn:pulumi:stack::project::type::name
   const [head = "", project = "", , ...name] = urn.split("::");
@@ -126,6 +135,7 @@ function surroundings(inputs: Properties): Surroundings {
     restartConfig: configObject("formation:restartedAt", '{"shop": {"web": "2026-11-23T15:04:05Z"}}'),
     ...(request === undefined ? {} : { request }),
     connect: (hosts) => connect(hosts, config.get("formation:host"), process.env),
+    managers: (hosts) => connectSwarm(hosts, config.get("formation:host"), process.env, patience),
     actor: () => findActor(process.env),
     now: () => Date.now() / 1000,
     sleep: (seconds) => setTimeout(seconds * 1000),
@@ -163,7 +173,7 @@ function requestFor(urn: string): Request | undefined {
 async function recording(id: string, inputs: Properties, work: Work<Properties>): Promise<Properties> {
   watchEngine();
   try {
-    return { ...clean(await surrounded(inputs, work)), ...hidden(inputs) };
+    return { ...clean(await surrounded(inputs, AN_UPDATE, work)), ...hidden(inputs) };
   } catch (error) {
     if (!(error instanceof updates.PartialFailure)) throw new Error(explain(error));
     const properties = { ...clean(error.properties), ...hidden(inputs) };
@@ -171,9 +181,9 @@ async function recording(id: string, inputs: Properties, work: Work<Properties>)
   }
 }
 
-async function told<T>(inputs: Properties, work: Work<T>): Promise<T> {
+async function told<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {
   try {
-    return await surrounded(inputs, work);
+    return await surrounded(inputs, patience, work);
   } catch (error) {
     throw new Error(explain(error));
   }

@@ -1,22 +1,20 @@
-import { hostName } from "./core/addresses";
 import { advise, adviseOnCpus } from "./core/advice";
 import { budgets, overloads } from "./core/budget";
 import { FormationError } from "./core/errors";
-import { formatFormation, type Formation } from "./core/formation";
-import type { ObservedHost } from "./core/observed";
+import { formatFormation } from "./core/formation";
 import { observations } from "./core/outputs";
-import { plan, planRemoval, type Plan } from "./core/plan";
 import { formatPlan } from "./core/plan-text";
 import { requestFault } from "./core/request";
 import { settled } from "./core/scale";
-import { orderOf, type DeclaredHost, type Spec } from "./core/spec";
+import { orderOf, type Spec } from "./core/spec";
 import { recorded } from "./core/state";
-import { containsUnknown, isKnown, UNKNOWN } from "./core/unknown";
+import { containsUnknown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
+import { orchestratorOf } from "./orchestrator";
 import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, withRestarts } from "./requested";
-import { failureTexts, perform } from "./update";
-import { look, lookBack, planFor, refuseStops, roomOf, type Surroundings } from "./world";
+import { failureTexts, progressOf } from "./update";
+import { refuseStops, type Surroundings } from "./world";
 
 export interface Checked {
   readonly inputs: Properties;
@@ -42,7 +40,11 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
   const { formation, faults, sources } = resolve(spec, previous, around);
   const resolved = settled(formation);
   const heavy = resolved === undefined ? [] : overloads(spec, resolved);
-  const refused = [...faults, ...heavy.filter(({ isFatal }) => isFatal).map(({ text }) => text)];
+  const refused = [
+    ...faults,
+    ...orchestratorFaults(olds, spec),
+    ...heavy.filter(({ isFatal }) => isFatal).map(({ text }) => text),
+  ];
   if (refused.length > 0) return { inputs: given, faults: refused };
   if (resolved !== undefined)
     for (const text of [...heavy.map((one) => one.text), ...advise(spec, resolved)]) around.say(text, "warning");
@@ -51,7 +53,7 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
     around.say(
       formatPlan(
         { before: undefined, after: formation, sources, order, budgets: budgets(spec, resolved) },
-        planOfNew(spec, resolved),
+        orchestratorOf(spec).planOfNew(spec, resolved),
       ),
     );
   }
@@ -67,18 +69,13 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
   };
 }
 
-/** What a new app's first `up` will do, as far as it can be told without a look at any host. */
-function planOfNew(spec: Spec, formation: Formation): Plan {
-  const nameOf = ({ name, host }: DeclaredHost) => name ?? (isKnown<string>(host) ? hostName(host) : "host");
-  const rooms = spec.hosts.length === 0 ? [roomOf("local")] : spec.hosts.map((host) => roomOf(nameOf(host), host));
-  const empty = rooms.map(({ name }): ObservedHost => ({
-    name,
-    address: "",
-    engine: "",
-    instances: [],
-    strangers: [],
-  }));
-  return plan({ spec, formation, rooms, identity: { owner: "", key: "" } }, empty);
+/** What one orchestrator runs, another neither sees nor ends. */
+function orchestratorFaults(olds: Properties, { orchestrator, app }: Spec): string[] {
+  const former = Object.keys(olds).length === 0 ? orchestrator : recorded.parse(olds).orchestrator;
+  if (former === orchestrator) return [];
+  return [
+    `orchestrator is ${JSON.stringify(orchestrator)}, but ${app} runs under ${JSON.stringify(former)}: destroy it there first, or declare another Formation with an app name of its own beside it`,
+  ];
 }
 
 /** Looks at the hosts and says whether there is anything to do; the plan is said as a message. */
@@ -95,18 +92,18 @@ export async function diff(olds: Properties, news: Properties, around: Surroundi
     budgets: formation === undefined ? {} : budgets(spec, formation),
   };
   if (formation === undefined || containsUnknown(spec.hosts)) {
-    around.say(formatPlan(text, { changes: [], blocked: [] }, ["the changes are known at up"]));
+    around.say(formatPlan(text, { changes: [], blocked: [], notes: ["the changes are known at up"] }));
     return true;
   }
-  const world = await look(spec, state, around);
-  for (const { lost } of world.observed)
+  const site = await orchestratorOf(spec).look(spec, state, around);
+  for (const { lost } of site.observed)
     if (lost !== undefined) around.say(`${lost}; what runs there is unknown`, "warning");
-  const planned = planFor(spec, formation, world, state, around);
-  const cpus = world.observed.reduce((sum, host) => sum + (host.capacity?.cpus ?? Infinity) / 1e9, 0);
+  const planned = site.plan(formation, state);
+  const cpus = site.observed.reduce((sum, host) => sum + (host.capacity?.cpus ?? Infinity) / 1e9, 0);
   for (const text of adviseOnCpus(spec, formation, cpus)) around.say(text, "warning");
   if (!differs && planned.changes.length === 0 && planned.blocked.length === 0) return false;
   around.say(formatPlan(text, planned));
-  if (around.request?.mayStop === false) refuseStops(planned.changes, world.observed);
+  if (around.request?.mayStop === false) refuseStops(site.stopping(planned.changes));
   return true;
 }
 
@@ -115,21 +112,20 @@ export async function read(properties: Properties, around: Surroundings): Promis
   const parsed = parseDeclared(properties, around.name);
   if (parsed.kind !== "spec") return properties;
   const state = recorded.parse(properties);
-  const { observed } = await look(parsed.spec, state, around);
+  const { observed } = await orchestratorOf(parsed.spec).look(parsed.spec, state, around);
   for (const { lost } of observed) if (lost !== undefined) around.say(`${lost}; what runs there is unknown`, "warning");
   return { ...properties, ...observations(observed, state.formation, parsed.spec, state.instances) };
 }
 
 export async function remove(properties: Properties, around: Surroundings): Promise<void> {
-  const world = await lookBack(recorded.parse(properties), around);
-  const own = world.observed.map((host) => ({
-    ...host,
-    instances: host.instances.filter((one) => one.owner === around.owner && one.state !== "unknown"),
-  }));
-  const report = await perform(planRemoval(own), world.hosts, around, properties["env"]);
-  const left = world.observed.flatMap((host) =>
-    host.lost === undefined || host.instances.length === 0 ? [] : host.lost,
-  );
-  const reasons = [...failureTexts(report, properties["env"]), ...left];
+  const state = recorded.parse(properties);
+  const site = await orchestratorOf(state).lookBack(state, around);
+  const { changes, blocked } = site.removal();
+  const report = await site.apply(changes, progressOf(around, properties["env"]));
+  const reasons = [
+    ...failureTexts(report, properties["env"]),
+    ...blocked.map(({ slot, why }) => `${slot}: left undone: ${why}`),
+    ...site.observed.flatMap((host) => (host.lost === undefined || host.instances.length === 0 ? [] : host.lost)),
+  ];
   if (reasons.length > 0) throw new FormationError("Incomplete", reasons.join("\n"));
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { apply, type Report } from "./apply";
+import type { Progress, Report } from "./apply";
 import { appendToLog, auditLines, enumerate, withoutControls } from "./core/audit";
 import { believed } from "./core/belief";
-import { needsImage, slotOf, type Change } from "./core/change";
+import { slotOf, type Change } from "./core/change";
 import { releaseDigest } from "./core/configuration";
 import { explain, FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
@@ -14,8 +14,9 @@ import { redact } from "./core/redact";
 import { isComplete, orderOf, type Spec } from "./core/spec";
 import { recorded, STATE_VERSION, type Recorded } from "./core/state";
 import { parseDeclared } from "./declared";
+import { orchestratorOf, type Site } from "./orchestrator";
 import { formationIn, type Properties } from "./properties";
-import { keyOnHost, look, planFor, type Surroundings, type World } from "./world";
+import type { Surroundings } from "./world";
 
 /** An update that did not do all it should have: `properties` is what really is. */
 export class PartialFailure extends Error {
@@ -40,47 +41,36 @@ export async function update(olds: Properties, news: Properties, around: Surroun
   const { spec } = parsed;
   const before = recorded.parse(olds);
   const isNew = Object.keys(olds).length === 0;
-  const first = await look(spec, before, around);
+  const orchestrator = orchestratorOf(spec);
+  const look = (latest: Recorded) => orchestrator.look(spec, latest, around);
+  const first = await look(before);
   const dark = first.observed.flatMap(({ lost }) => lost ?? []);
   // Nothing is, nothing can be done: nothing is worth recording.
   if (isNew && dark.length === first.observed.length) throw new FormationError("HostUnreachable", dark.join("\n"));
-  const key = before.__key ?? (await keyOnHost(first)) ?? randomBytes(16).toString("hex");
+  const key = before.__key ?? (await first.key()) ?? randomBytes(16).toString("hex");
   const state = { ...before, __key: key };
 
-  const firstPlan = planFor(spec, formation, first, state, around);
-  const pulled = await pullWhereNeeded(spec, firstPlan, first, around);
-  const world = pulled ? await look(spec, state, around) : first;
-  const plan = pulled ? planFor(spec, formation, world, state, around) : firstPlan;
-  const report = await perform(plan.changes, world.hosts, around, spec.env);
-  return conclude({ spec, formation, isNew, news, state, world, plan, report }, around);
+  const firstPlan = first.plan(formation, state);
+  const isPrepared = await first.prepare(firstPlan);
+  const site = isPrepared ? await look(state) : first;
+  const plan = isPrepared ? site.plan(formation, state) : firstPlan;
+  const report = await site.apply(plan.changes, progressOf(around, spec.env));
+  const believing = { ...state, instances: believed(state, site.observed, report) };
+  // Whatever is wrong with the last look, what was done must not be lost.
+  const [after, unseen] = await look(believing).then(
+    (seen) => [seen, []] as const,
+    (error: unknown) => [site, [explain(error)]] as const,
+  );
+  return conclude({ spec, formation, isNew, news, state: believing, site, after, unseen, plan, report }, around);
 }
 
-/** Every image is there before anything is stopped. @returns whether anything was pulled */
-async function pullWhereNeeded(spec: Spec, plan: Plan, world: World, around: Surroundings): Promise<boolean> {
-  const names = new Set(plan.changes.filter(needsImage).map((change) => change.host));
-  const lacking = world.observed.filter(
-    (host) => names.has(host.name) && (spec.pull === "always" || host.imageId === undefined),
-  );
-  await Promise.all(
-    lacking.map(async ({ name }) => {
-      await world.hosts.get(name)?.pull(String(spec.image), spec, (text) => around.progress(text));
-    }),
-  );
-  return lacking.length > 0;
-}
-
-export function perform(
-  changes: readonly Change[],
-  hosts: World["hosts"],
-  around: Surroundings,
-  env: unknown,
-): Promise<Report> {
-  return apply(changes, hosts, {
+export function progressOf(around: Surroundings, env: unknown): Progress {
+  return {
     begin: (change) => around.progress(`${slotOf(change)} ${change.verb}`),
     line: (change, text) => around.say(`${slotOf(change)}: ${withoutControls(redact(text, env as Properties))}`),
     sleep: around.sleep,
     stopped: around.interrupted,
-  });
+  };
 }
 
 interface Done {
@@ -89,21 +79,18 @@ interface Done {
   readonly isNew: boolean;
   readonly news: Properties;
   readonly state: Recorded;
-  readonly world: World;
-  readonly plan: Plan;
+  /** Where it was done, what a look saw there afterwards, and why there was none, if so. */
+  readonly site: Site;
+  readonly after: Site;
+  readonly unseen: readonly string[];
+  readonly plan: Plan<unknown>;
   readonly report: Report;
 }
 
 async function conclude(done: Done, around: Surroundings): Promise<Properties> {
-  const { spec, formation, report, plan } = done;
-  const state = { ...done.state, instances: believed(done.state, done.world.observed, done.report) };
-  // Whatever is wrong with the last look, what was done must not be lost.
-  const [after, unseen] = await look(spec, state, around).then(
-    (world) => [world, []] as const,
-    (error: unknown) => [done.world, [explain(error)]] as const,
-  );
+  const { spec, formation, state, report, plan, after, unseen } = done;
   // What a person has written off is not there any more; should it come back, it is not ours to keep.
-  const counted = after.observed.filter((host) => host.lost === undefined || !isWrittenOff(after, host.name));
+  const counted = after.observed.filter((host) => host.lost === undefined || !after.isWrittenOff(host.name));
   const seen = observations(counted, formation, spec, state.instances);
   const reasons = [
     ...failureTexts(report, spec.env),
@@ -123,7 +110,7 @@ async function conclude(done: Done, around: Surroundings): Promise<Properties> {
     ...done.news,
     ...seen,
     log: appendToLog(state.log, lines),
-    ...memory(done, after, reasons.length === 0),
+    ...memory(done, reasons.length === 0),
   };
   if (reasons.length > 0) throw new PartialFailure(properties, reasons);
   return properties;
@@ -135,29 +122,17 @@ function leftAsTheyWere({ instances }: ObservedHost): string {
 }
 
 /** What the next update needs to know of this one. */
-function memory({ spec, state, report, world }: Done, after: World, isComplete: boolean): Properties {
-  const { observed } = after;
+function memory({ spec, state, report, site, after }: Done, isComplete: boolean): Properties {
   const ran = report.done.find((change) => change.type === RELEASE && change.verb === "run");
-  const imageId = world.observed.find((host) => host.name === ran?.host)?.imageId;
-  const left = observed
-    .filter((host) => host.lost !== undefined || host.instances.length > 0)
-    .flatMap((host) => after.former.get(host.name) ?? []);
-  // Also those that were lost on the way.
-  const engines = [...world.observed, ...observed].filter((host) => host.engine !== "");
+  const imageId = site.observed.find((host) => host.name === ran?.host)?.imageId;
   return {
     __state: STATE_VERSION,
     __app: spec.app,
     __key: state.__key,
-    __engines: Object.fromEntries(engines.map((host) => [host.address, host.engine])),
-    __names: Object.fromEntries(observed.map((host) => [host.address, host.name])),
-    __former: left,
     __released: ran === undefined ? state.__released : releaseDigest(spec, imageId, state.__key ?? ""),
     __rebalanced: isComplete ? spec.rebalance : state.__rebalanced,
+    ...after.memory(site.observed),
   };
-}
-
-function isWrittenOff({ rooms }: World, host: string): boolean {
-  return rooms.some((room) => room.name === host && room.abandoned);
 }
 
 /** What an engine or a process said may hold a value of env. */
@@ -165,7 +140,7 @@ export function failureTexts(report: Report, env: unknown): string[] {
   const failures = report.failures.map(
     ({ change, reason }) => `${slotOf(change)} on ${change.host}: ${change.verb} failed: ${reason}`,
   );
-  const slots = (changes: readonly Change[]) => enumerate([...new Set(changes.map(slotOf))]);
+  const slots = (changes: readonly Change<unknown>[]) => enumerate([...new Set(changes.map(slotOf))]);
   const waiting = [...new Set(report.waiting.map(({ reason }) => reason))].map((reason) => {
     const those = report.waiting.filter((one) => one.reason === reason).map(({ change }) => change);
     return `${slots(those)}: not begun, because ${reason}`;

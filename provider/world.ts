@@ -1,8 +1,8 @@
-import { slotOf, type Change, type Step } from "./core/change";
+import { slotOf, type Change } from "./core/change";
 import { KEY_VARIABLE } from "./core/environment";
 import { explain, FormationError, hasCode } from "./core/errors";
 import type { Formation } from "./core/formation";
-import { isRunning, type ObservedHost } from "./core/observed";
+import type { ObservedHost } from "./core/observed";
 import type { Room } from "./core/placement";
 import { plan, type Plan } from "./core/plan";
 import { conflictRefusal, imageRefusal, missingImageRefusal, ownerRefusal } from "./core/refusals";
@@ -12,6 +12,7 @@ import { rememberedOn, type Recorded, type RecordedHost } from "./core/state";
 import { UNKNOWN } from "./core/unknown";
 import type { Seconds } from "./core/units";
 import type { Host } from "./hosts/host";
+import type { Swarm } from "./hosts/swarm";
 import { declaredHosts } from "./properties";
 
 /** What the lifecycle needs of the world around it. */
@@ -27,6 +28,8 @@ export interface Surroundings {
   readonly request?: Request;
   /** The hosts that were declared, or the one that is found in the surroundings. */
   readonly connect: (hosts: readonly RecordedHost[] | undefined) => Host[];
+  /** The Swarm whose managers these are. */
+  readonly managers: (hosts: readonly RecordedHost[] | undefined) => Swarm;
   readonly actor: () => Promise<string>;
   /** Seconds since the epoch. */
   readonly now: () => number;
@@ -192,17 +195,14 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
 }
 
 /** An operator who was not told that running processes are stopped has to be told first. */
-export function refuseStops(changes: readonly Change[], observed: readonly ObservedHost[]): void {
-  const running = new Set(observed.flatMap((host) => host.instances.filter(isRunning).map((one) => one.container)));
-  const ends = (step: Step) => (step.op === "stop" || step.op === "park") && running.has(step.container);
-  const stopped = changes.filter((change) => change.steps.some(ends));
+export function refuseStops(stopped: readonly Change<unknown>[]): void {
   if (stopped.length === 0) return;
   const slots = stopped.map((change) => `${slotOf(change)} (${change.cause})`).join(", ");
   throw new FormationError("Unconfirmed", `${STOPS_UNASKED}: ${slots}`, { hint: "say --yes if that is meant" });
 }
 
 /** The digests' key as the app's own containers hold it, when the state has lost it. */
-export async function keyOnHost({ observed, hosts }: World): Promise<string | undefined> {
+export async function keyOnHost({ observed, hosts }: Pick<World, "observed" | "hosts">): Promise<string | undefined> {
   for (const host of observed.filter((one) => one.lost === undefined)) {
     const [instance] = host.instances;
     if (instance !== undefined) return hosts.get(host.name)?.variable(instance.container, KEY_VARIABLE);

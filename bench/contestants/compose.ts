@@ -13,6 +13,8 @@ export class Compose implements Contestant {
   readonly #folder = mkdtempSync(join(tmpdir(), "formation-bench-"));
   readonly #file = join(this.#folder, "compose.yaml");
   #proxy: EngineProxy | undefined;
+  #quantity = 0;
+  #version = 1;
 
   constructor(
     private readonly name: string,
@@ -22,16 +24,18 @@ export class Compose implements Contestant {
 
   async prepare(): Promise<void> {
     this.#proxy = await EngineProxy.start();
-    writeFileSync(this.#file, composeFile(this.image));
   }
 
   async perform(step: Step): Promise<Sample | undefined> {
-    if (step.op !== "scale" || this.#proxy === undefined) return undefined;
+    if (step.op === "preview" || this.#proxy === undefined) return undefined;
+    if (step.op === "scale") this.#quantity = step.to;
+    if (step.op === "release") this.#version++;
+    writeFileSync(this.#file, composeFile(this.image, this.#version));
     const { address, calls } = this.#proxy;
     const args = ["--project-name", this.name, "--file", this.#file, "--progress", "quiet"];
     this.#proxy.reset();
     const whole = await seconds(() =>
-      promisify(execFile)(this.program, [...args, "up", "--detach", "--scale", `worker=${step.to}`], {
+      promisify(execFile)(this.program, [...args, "up", "--detach", "--scale", `worker=${this.#quantity}`], {
         env: { ...process.env, DOCKER_HOST: address },
       }),
     );

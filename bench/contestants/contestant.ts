@@ -1,4 +1,8 @@
-export type Step = { readonly op: "scale"; readonly to: number } | { readonly op: "preview" };
+export type Step =
+  | { readonly op: "scale"; readonly to: number }
+  | { readonly op: "preview" }
+  /** A changed environment: every process is replaced. */
+  | { readonly op: "release" };
 
 /** What was measured of one step: times in seconds, memory in MB. */
 export type Sample = Readonly<Partial<Record<Measure, number>>>;

@@ -5,6 +5,7 @@ import { seconds, type Contestant, type Sample, type Step } from "./contestant";
 /** The Engine API itself: nothing but create and start, or stop and remove, so many containers at once. */
 export class Floor implements Contestant {
   readonly #ids: string[] = [];
+  #version = 1;
 
   constructor(
     private readonly name: string,
@@ -17,23 +18,35 @@ export class Floor implements Contestant {
   }
 
   async perform(step: Step): Promise<Sample | undefined> {
-    if (step.op !== "scale" || step.to === this.#ids.length) return undefined;
-    const surplus = this.#ids.splice(step.to);
-    const missing = Array.from({ length: step.to - this.#ids.length }, (_, at) => this.#ids.length + at + 1);
-    const whole = await seconds(async () => {
-      await forEach(surplus, this.atOnce, stopAndRemove);
-      await forEach(missing, this.atOnce, (index) => this.#createAndStart(index));
-    });
-    return { whole };
+    if (step.op === "preview" || (step.op === "scale" && step.to === this.#ids.length)) return undefined;
+    return { whole: await seconds(() => (step.op === "release" ? this.#release() : this.#scale(step.to))) };
   }
 
   cleanUp(): Promise<void> {
     return removeLabelled(`bench.floor=${this.name}`);
   }
 
+  async #scale(to: number): Promise<void> {
+    const surplus = this.#ids.splice(to);
+    const missing = Array.from({ length: to - this.#ids.length }, (_, at) => this.#ids.length + at + 1);
+    await forEach(surplus, this.atOnce, stopAndRemove);
+    await forEach(missing, this.atOnce, (index) => this.#createAndStart(index));
+  }
+
+  /** Start first: each new one is there before the one in its place goes. */
+  async #release(): Promise<void> {
+    this.#version++;
+    const former = [...this.#ids.splice(0).entries()];
+    await forEach(former, this.atOnce, async ([at, id]) => {
+      await this.#createAndStart(at + 1);
+      await stopAndRemove(id);
+    });
+  }
+
   async #createAndStart(index: number): Promise<void> {
-    const body = createBody(this.image, index, { "bench.floor": this.name, "bench.index": String(index) });
-    const answer = await call("POST", `/containers/create?name=${this.name}.worker.${index}`, body);
+    const labels = { "bench.floor": this.name, "bench.index": String(index) };
+    const body = createBody(this.image, index, this.#version, labels);
+    const answer = await call("POST", `/containers/create?name=${this.name}.v${this.#version}.worker.${index}`, body);
     const { Id } = JSON.parse(answer) as { Id: string };
     this.#ids.push(Id);
     await call("POST", `/containers/${Id}/start`);

@@ -22,7 +22,9 @@ export class Ours implements Contestant {
     const { name: app, image, monitor } = this;
     this.#proxy = await EngineProxy.start();
     const host = this.#proxy.address;
-    this.#pulumi = new PulumiProgram((quantity) => formation({ app, image, host, quantity, monitor }));
+    this.#pulumi = new PulumiProgram((quantity, version) =>
+      formation({ app, image, host, quantity, version, monitor }),
+    );
     await this.#pulumi.prepare();
   }
 

@@ -8,19 +8,23 @@ import { seconds, type Contestant, type Sample, type Step } from "./contestant";
 export class PulumiProgram implements Contestant {
   readonly #stack = new Stack("bench");
   readonly folder = this.#stack.folder;
+  #quantity = 0;
+  #version = 1;
 
-  constructor(private readonly program: (quantity: number) => string) {}
+  constructor(private readonly program: (quantity: number, version: number) => string) {}
 
   async prepare(): Promise<void> {
-    this.#write(0);
+    this.#write();
     await this.#pulumi("stack", "init", "dev");
     await this.#pulumi("up", "--yes");
   }
 
   async perform(step: Step): Promise<Sample> {
-    if (step.op === "scale") this.#write(step.to);
+    if (step.op === "scale") this.#quantity = step.to;
+    if (step.op === "release") this.#version++;
+    this.#write();
     const memory = watchMemory("dynamic-provider");
-    const whole = await seconds(() => (step.op === "scale" ? this.#pulumi("up", "--yes") : this.#pulumi(step.op)));
+    const whole = await seconds(() => (step.op === "preview" ? this.#pulumi("preview") : this.#pulumi("up", "--yes")));
     return { whole, memory: memory.stop() };
   }
 
@@ -29,8 +33,8 @@ export class PulumiProgram implements Contestant {
     return Promise.resolve();
   }
 
-  #write(quantity: number): void {
-    writeFileSync(join(this.folder, "index.js"), this.program(quantity));
+  #write(): void {
+    writeFileSync(join(this.folder, "index.js"), this.program(this.#quantity, this.#version));
   }
 
   async #pulumi(...args: string[]): Promise<void> {

@@ -6,7 +6,7 @@ import { ONE_OFF } from "../../provider/core/names";
 import type { Command as ProcessCommand } from "../../provider/core/process-type";
 import type { CliContext } from "../context";
 import { appOf } from "../look/app";
-import { findFormation, viewersOf } from "../look/engines";
+import { findFormation, isOnSwarm, viewersOf } from "../look/engines";
 import { lookAt, lossesIn } from "../look/look";
 import { ownerOf } from "../project";
 import { commandOf } from "../run/command";
@@ -39,12 +39,17 @@ export function register(program: Command, context: CliContext): void {
 }
 
 async function run(command: ProcessCommand, options: Options, context: CliContext): Promise<void> {
-  const { recorded, entries } = await findFormation(context, ["env", "registryAuth"]);
+  const found = await findFormation(context, ["env", "registryAuth"]);
+  const { recorded, entries } = found;
+  if (isOnSwarm(recorded))
+    throw new FormationError("InvalidInput", "a one-off process cannot be run on a Swarm yet", {
+      hint: "docker exec into a process, on the node that formation ps --wide names",
+    });
   const owner = ownerOf(context.project());
   const parsed = parseDeclared(recorded.inputs, recorded.name);
   if (parsed.kind !== "spec")
     throw new FormationError("InvalidInput", "what was deployed cannot be read", { hint: "run pulumi up first" });
-  const viewers = viewersOf(entries);
+  const viewers = await viewersOf(found);
   const looks = await lookAt(appOf(recorded, owner), viewers);
   lossesIn(looks).forEach(context.note);
   for (const viewer of viewers) viewer.close();

@@ -55,8 +55,6 @@ export class Follower {
     let next = events.next();
     next.catch(() => undefined);
     await this.#look(() => true);
-    if (this.#isLost) this.following.warn(`${this.viewer.name} can be reached again`);
-    this.#isLost = false;
     for (let event = await next; event.done !== true; event = await next) {
       const { container, action } = event.value;
       if (action === "start") this.#started(container);
@@ -66,17 +64,27 @@ export class Follower {
 
   #started(container: string): void {
     this.#due.add(container);
-    if (this.#isLookDue) return;
+    this.#lookIn(GATHER_MS);
+  }
+
+  #lookIn(milliseconds: number): void {
+    if (this.#isLookDue || this.following.signal.aborted) return;
     this.#isLookDue = true;
     setTimeout(() => {
       this.#isLookDue = false;
-      this.#look((one) => this.#due.has(one.container)).catch((error: unknown) => this.#lose(error));
-    }, GATHER_MS);
+      this.#look((one) => this.#due.has(one.container)).catch((error: unknown) => {
+        this.#lose(error);
+        // The events may go on, and would not tell of it again.
+        this.#lookIn(RECONNECT_MS);
+      });
+    }, milliseconds);
   }
 
   async #look(isDue: (one: Seen) => boolean): Promise<void> {
     const { app, isMeant } = this.following;
     const own = (await this.viewer.list(app.name)).filter((one) => one.owner === app.owner && isMeant(one));
+    if (this.#isLost) this.following.warn(`${this.viewer.name} can be reached again`);
+    this.#isLost = false;
     for (const one of own) if (isDue(one) && !this.#active.has(one.container)) void this.#read(one);
   }
 

@@ -27,6 +27,8 @@ export interface App {
   readonly log: readonly string[];
   /** The id of each engine, by the address where the formation was last seen. */
   readonly engines: Readonly<Record<string, string>>;
+  /** The id of the Swarm that it is on, if it is on one. */
+  readonly cluster?: string;
 }
 
 export function appOf(recorded: RecordedFormation, owner: string): App {
@@ -46,6 +48,7 @@ export function appOf(recorded: RecordedFormation, owner: string): App {
     instances: (outputs["instances"] ?? []) as readonly Remembered[],
     log: (outputs["log"] ?? []) as readonly string[],
     engines: (outputs["__engines"] ?? {}) as Readonly<Record<string, string>>,
+    ...(typeof outputs["__cluster"] === "string" ? { cluster: outputs["__cluster"] } : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import { hostName } from "../../provider/core/addresses";
 import { FormationError } from "../../provider/core/errors";
 import type { HostEntry } from "../../provider/hosts/transport";
 import { surroundingEngine } from "../../provider/hosts/surrounding-engine";
-import { view } from "../../provider/hosts/reach";
+import { view, viewSwarm } from "../../provider/hosts/reach";
 import type { Viewer } from "../../provider/hosts/viewer";
 import type { CliContext } from "../context";
 import type { RecordedFormation } from "../formations";
@@ -40,8 +40,16 @@ function plainEntries({ outputs }: RecordedFormation): readonly HostEntry[] | un
   return names.map(([host, name]) => ({ host, name }));
 }
 
-export function viewersOf(entries: readonly HostEntry[]): Viewer[] {
-  return entries.map(view);
+/** One for each host; a Swarm is one by itself. @param known viewers whose connections are kept */
+export async function viewersOf({ recorded, entries }: Found, known: readonly Viewer[] = []): Promise<Viewer[]> {
+  const knownAt = (address: string) => known.find((viewer) => viewer.address === address);
+  const [first] = entries;
+  if (isOnSwarm(recorded) && first !== undefined) return [knownAt(first.host) ?? (await viewSwarm(entries))];
+  return entries.map((entry) => knownAt(entry.host) ?? view(entry));
+}
+
+export function isOnSwarm({ inputs }: Pick<RecordedFormation, "inputs">): boolean {
+  return inputs["orchestrator"] === "swarm";
 }
 
 /** What was declared; else the engine of these surroundings if the formation is on it, else where it was last seen. */
@@ -58,7 +66,10 @@ async function declaredEntries(
   return last.map((host) => ({ host, ...(names[host] === undefined ? {} : { name: names[host] }) }));
 }
 
-function isCovered({ outputs }: RecordedFormation, entries: readonly HostEntry[]): boolean {
+function isCovered(recorded: RecordedFormation, entries: readonly HostEntry[]): boolean {
+  const { outputs } = recorded;
+  // Its nodes are nothing that is declared.
+  if (isOnSwarm(recorded)) return true;
   const names = (outputs["__names"] ?? {}) as Readonly<Record<string, string>>;
   const known = new Set(entries.map((entry) => names[entry.host] ?? entry.name ?? hostName(entry.host)));
   const instances = (outputs["instances"] ?? []) as readonly { readonly host: string }[];

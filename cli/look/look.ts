@@ -17,7 +17,7 @@ export function lookAt(app: App, viewers: readonly Viewer[]): Promise<Look[]> {
 async function lookAtOne(app: App, viewer: Viewer): Promise<Look> {
   try {
     const containers = (await viewer.list(app.name)).filter((one) => one.owner === app.owner);
-    if (containers.length === 0) await refuseOtherEngine(viewer, app.engines[viewer.address]);
+    if (containers.length === 0) await refuseOtherEngine(viewer, app.cluster ?? app.engines[viewer.address]);
     return { kind: "seen", viewer, containers };
   } catch (error) {
     if (!hasCode(error, "HostUnreachable")) throw error;

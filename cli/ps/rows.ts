@@ -94,14 +94,17 @@ function rowOf(app: App, one: Seen, { details, usage }: Sight, mark?: Row["mark"
 
 /** What hosts that cannot be reached had when they were last seen. */
 function unseen(app: App, lost: readonly string[]): Seen[] {
-  return app.instances
-    .filter(({ host }) => lost.includes(host))
-    .map(({ type, index, host, container }) => ({
-      ...{ type, index, host, container, app: app.name, owner: app.owner },
-      name: containerName(app.name, type, index),
-      ...{ singleton: false, image: "", imageId: "", configuration: "", stopTimeout: 0, createdAt: 0, command: "" },
-      state: "unknown",
-    }));
+  return (
+    app.instances
+      // Behind a Swarm that cannot be asked is every host.
+      .filter(({ host }) => lost.includes(host) || (app.cluster !== undefined && lost.length > 0))
+      .map(({ type, index, host, container }) => ({
+        ...{ type, index, host, container, app: app.name, owner: app.owner },
+        name: containerName(app.name, type, index),
+        ...{ singleton: false, image: "", imageId: "", configuration: "", stopTimeout: 0, createdAt: 0, command: "" },
+        state: "unknown",
+      }))
+  );
 }
 
 function rank({ mark }: Row): number {

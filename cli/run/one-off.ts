@@ -45,17 +45,13 @@ export async function runOn(
     circumstances.note(`Running ${processName(ONE_OFF, index)} on ${engine.host.name}`);
     return await runAttached(engine, one, ownTerminal(circumstances.tty));
   } catch (error) {
-    if (isNameTaken(error)) return await runOn(entry, want, index + 1, circumstances);
+    if (hasCode(error, "NameTaken")) return await runOn(entry, want, index + 1, circumstances);
     if (!isImageMissing(error)) throw error;
     await pull(entry, one, circumstances);
     return await runOn(entry, want, index, circumstances);
   } finally {
     engine.close();
   }
-}
-
-function isNameTaken(error: unknown): boolean {
-  return hasCode(error, "EngineRefused") && /name .* is already in use/.test(explain(error));
 }
 
 function isImageMissing(error: unknown): boolean {

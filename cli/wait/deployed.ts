@@ -23,13 +23,14 @@ export interface Deployed extends Subject {
 }
 
 export async function readDeployed(context: CliContext): Promise<Deployed> {
-  const { recorded, entries } = await findFormation(context, ["env", "__key"]);
+  const found = await findFormation(context, ["env", "__key"]);
+  const { recorded } = found;
   const parsed = parseDeclared(recorded.inputs, recorded.name);
   if (parsed.kind !== "spec")
     throw new FormationError("InvalidInput", "what was deployed cannot be read", { hint: "run pulumi up first" });
   return {
     app: appOf(recorded, ownerOf(context.project())),
-    viewers: viewersOf(entries),
+    viewers: await viewersOf(found),
     release: { spec: parsed.spec, key: recorded.outputs["__key"] as string },
     fingerprint: fingerprintOf(recorded),
     readAt: performance.now(),

@@ -12,7 +12,7 @@ export interface Deed {
   readonly after: Formation;
   readonly order: readonly string[];
   /** The changes that were made and stand. */
-  readonly done: readonly Change[];
+  readonly done: readonly Change<unknown>[];
   /** How many changes failed, were taken back, or were left undone. */
   readonly failures: number;
   /** Whether a release was begun and taken back. */

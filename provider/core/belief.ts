@@ -1,19 +1,19 @@
-import type { Change } from "./change";
+import type { Change, Step } from "./change";
 import { ONE_OFF, processName } from "./names";
 import type { ObservedHost } from "./observed";
 import type { Recorded, RecordedInstance } from "./state";
 
 /** What an update did, or tried to. */
 interface Attempts {
-  readonly done: readonly Change[];
-  readonly failures: readonly { readonly change: Change }[];
+  readonly done: readonly Change<unknown>[];
+  readonly failures: readonly { readonly change: Change<unknown> }[];
 }
 
 /** What to count with where a host is lost in the middle of an update: all that was there, and all that may have come. */
 export function believed(state: Recorded, observed: readonly ObservedHost[], made: Attempts): RecordedInstance[] {
   const known = new Map((state.instances ?? []).map((one) => [one.container, one]));
   const removals = made.done.flatMap(({ host, steps }) =>
-    steps.flatMap((step) => (step.op === "remove" ? [`${host} ${step.container}`] : [])),
+    steps.flatMap((step) => (isRemoval(step) ? [`${host} ${step.container}`] : [])),
   );
   const removed = new Set(removals);
   const seen = observed
@@ -28,4 +28,8 @@ export function believed(state: Recorded, observed: readonly ObservedHost[], mad
     })),
     ...created.map(({ type, index, host }) => ({ type, index, host, container: processName(type, index) })),
   ];
+}
+
+function isRemoval(step: unknown): step is Extract<Step, { readonly op: "remove" }> {
+  return (step as Partial<Step>).op === "remove";
 }

@@ -37,8 +37,9 @@ export type Verb = "create" | "start" | "unpause" | "rename" | "replace" | "remo
 export type Reason = "scale" | "release" | "restart" | "move" | "repair";
 
 /** All that happens to one slot, and why, in the user's words. */
-export interface Change {
+export interface Change<S = Step> {
   readonly type: string;
+  /** 0 for what concerns a type as a whole. */
   readonly index: number;
   readonly host: string;
   /** Whether what it ends or starts must never run twice. */
@@ -46,19 +47,19 @@ export interface Change {
   readonly verb: Verb;
   readonly reason: Reason;
   readonly cause: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly S[];
   /** Changes that must have succeeded before this one may begin. */
-  readonly needs: readonly Change[];
+  readonly needs: readonly Change<S>[];
   /** What takes the steps back, however far they got: when one has failed, or another change of the same release has. */
-  readonly undo: readonly Step[];
+  readonly undo: readonly S[];
   /** What gives up the way back, once the whole release has succeeded. */
-  readonly finish: readonly Step[];
+  readonly finish: readonly S[];
   /** When it fails: all else goes on, or no further change of the release begins, or those made are undone as well. */
   readonly onFailure: "continue" | "pause" | "rollback";
 }
 
-export function slotOf(change: Pick<Change, "type" | "index">): string {
-  return processName(change.type, change.index);
+export function slotOf({ type, index }: Pick<Change, "type" | "index">): string {
+  return index === 0 ? type : processName(type, index);
 }
 
 /** Whether it makes a container. */
@@ -67,9 +68,9 @@ export function needsImage(change: Change): boolean {
 }
 
 /** A change of which nothing can be taken back. */
-export function plainChange(
-  change: Omit<Change, "needs" | "undo" | "finish" | "onFailure"> & Partial<Pick<Change, "needs">>,
-): Change {
+export function plainChange<S>(
+  change: Omit<Change<S>, "needs" | "undo" | "finish" | "onFailure"> & Partial<Pick<Change<S>, "needs">>,
+): Change<S> {
   return { needs: [], undo: [], finish: [], onFailure: "continue", ...change };
 }
 
@@ -90,4 +91,15 @@ function endSteps({ container, stopTimeout }: ObservedInstance): Step[] {
     { op: "stop", container, timeout: stopTimeout },
     { op: "remove", container },
   ];
+}
+
+/** The same changes, each altered, and needed by the others as it is then. */
+export function rewrite<S>(changes: readonly Change<S>[], alter: (change: Change<S>) => Change<S>): Change<S>[] {
+  const altered = new Map<Change<S>, Change<S>>();
+  const once = (change: Change<S>): Change<S> => {
+    const known = altered.get(change) ?? alter({ ...change, needs: change.needs.map(once) });
+    altered.set(change, known);
+    return known;
+  };
+  return changes.map(once);
 }

@@ -15,7 +15,7 @@ export interface Why {
 
 /** Why a container no longer is what is wanted, if so. @param imageId what the image reference means on its host now */
 export function outdatedBecause(
-  one: ObservedInstance,
+  one: Pick<ObservedInstance, "image" | "imageId" | "configuration">,
   spec: Spec,
   wanted: Configuration,
   imageId: string | undefined,

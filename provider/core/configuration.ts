@@ -6,7 +6,18 @@ import type { Spec } from "./spec";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
 
 /** The parts of a type's configuration, in the words of the inputs. A change of any of them is a release. */
-export type Part = "command" | "env" | "port" | "size" | "network" | "stopTimeout" | "health" | "restart";
+export type Part =
+  | "command"
+  | "env"
+  | "secrets"
+  | "port"
+  | "size"
+  | "reservation"
+  | "placement"
+  | "network"
+  | "stopTimeout"
+  | "health"
+  | "restart";
 
 /** One digest a part. A part left at its default is left out, so that a part added later changes no existing digest. */
 export type Configuration = Readonly<Partial<Record<Part, Maybe<string>>>>;
@@ -20,7 +31,12 @@ export function configurationOf(spec: Spec, type: ProcessType, index: number, ke
   const parts: Record<Part, unknown> = {
     command: type.command,
     env: Object.keys(spec.env).length === 0 ? undefined : spec.env,
-    port: type.port === undefined ? undefined : [type.port, type.bind.address, type.bind.port],
+    secrets: spec.secretsAsFiles.length === 0 ? undefined : spec.secretsAsFiles,
+    port:
+      type.port === undefined
+        ? undefined
+        : [type.port, type.bind.address, type.bind.port, ...publishModeOf(spec, type)],
+    ...(spec.orchestrator === "swarm" ? placementParts(type) : { reservation: undefined, placement: undefined }),
     size: type.cpus === undefined && type.memory === undefined ? undefined : [type.cpus, type.memory],
     network: spec.network,
     stopTimeout: type.stopTimeout === 30 ? undefined : type.stopTimeout,
@@ -31,6 +47,18 @@ export function configurationOf(spec: Spec, type: ProcessType, index: number, ke
     value === undefined ? [] : [[part, containsUnknown(value) ? UNKNOWN : digest(value, key)] as const],
   );
   return Object.fromEntries(digests);
+}
+
+/** What Formation decides on by itself on hosts of its own is part of what a Swarm is told of each process. */
+function placementParts({ reserved, placement, spread }: ProcessType) {
+  return {
+    reservation: reserved.cpus === 0 && reserved.memory === 0 ? undefined : [reserved.cpus, reserved.memory],
+    placement: Object.keys(placement).length === 0 && spread === undefined ? undefined : [placement, spread],
+  };
+}
+
+function publishModeOf({ orchestrator }: Spec, { publishMode }: ProcessType): string[] {
+  return orchestrator === "swarm" && publishMode === "host" ? [publishMode] : [];
 }
 
 /** `command=1f2e3d4c5b,env=…`, as it stands in a label. */

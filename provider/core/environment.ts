@@ -24,7 +24,7 @@ export function environmentOf(
   command: Maybe<Command>,
   port: number | undefined,
   app: string,
-  index: number,
+  index: number | string,
 ): Readonly<Record<string, string>> {
   const name = processName(type, index);
   return {

@@ -19,6 +19,8 @@ export type ErrorCode =
   | "Unconfirmed"
   | "Overtaken"
   | "Locked"
+  | "ChangedByOther"
+  | "OutOfSequence"
   | "Interrupted"
   | "Incomplete";
 

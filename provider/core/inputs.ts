@@ -112,7 +112,29 @@ export const inputs = z.strictObject({
   hosts: hosts
     .optional()
     .describe(
-      "The container hosts. Default: stack config `formation:host`, `DOCKER_HOST`, the current docker context, the default socket.",
+      "The container hosts; with a Swarm, the addresses of managers, of which the next is tried when one fails. Default: stack config `formation:host`, `DOCKER_HOST`, the current docker context, the default socket.",
+    ),
+  orchestrator: oneOf(["docker", "swarm"])
+    .optional()
+    .describe(
+      "Who places and keeps the processes: `docker`, Formation itself on the hosts named, or `swarm`, the Docker Swarm whose managers the hosts are. Default `docker`.",
+    ),
+  secretsAsFiles: z
+    .array(
+      text("a variable's name, 1 to 200 of A-Z, a-z, 0-9 and _", (name) => /^[A-Za-z_]\w{0,199}$/.test(name)),
+      {
+        error: expecting('a list of names such as ["DATABASE_URL"]'),
+      },
+    )
+    .optional()
+    .describe(
+      "Swarm only: variables of `env` that are given to processes as files, Swarm secrets; `DATABASE_URL_FILE` holds the path.",
+    ),
+  abandonedNodes: z
+    .array(text("a node's name or id"), { error: expecting('a list of names such as ["node-3"]') })
+    .optional()
+    .describe(
+      "Swarm only: nodes that are down, and that a person vouches for being off: singletons that ran there are started elsewhere.",
     ),
   rebalance: maybe(text("any text, such as a time"))
     .optional()

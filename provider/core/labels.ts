@@ -8,6 +8,8 @@ export const LABEL = {
   index: "formation.index",
   singleton: "formation.singleton",
   image: "formation.image",
+  imageId: "formation.image-id",
+  port: "formation.port",
   configuration: "formation.configuration",
   stopTimeout: "formation.stop-timeout",
 } as const;

@@ -20,8 +20,8 @@ export function isSingletonName(type: string): boolean {
   return SINGLETON_NAMES.has(type);
 }
 
-/** `web.2` */
-export function processName(type: string, index: number): string {
+/** `web.2`; the index may be a template that an orchestrator fills in. */
+export function processName(type: string, index: number | string): string {
   return `${type}.${index}`;
 }
 

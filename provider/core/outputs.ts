@@ -83,7 +83,8 @@ export function observations(
     if (endpoint !== undefined) (endpoints[one.type] ??= []).push(endpoint);
     if (one.published === undefined || type === undefined) continue;
     const reached = reachableAddress(address, one.published.address);
-    for (const port of [one.published.port, ...portsOfSlot(one.app, type, one.index)])
+    const others = spec.orchestrator === "swarm" ? [] : portsOfSlot(one.app, type, one.index);
+    for (const port of [one.published.port, ...others])
       (backends[one.type] ??= new Set()).add(formatEndpoint(reached, port));
   }
   const former = new Map(remembered.map((one) => [one.container, one]));

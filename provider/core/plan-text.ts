@@ -17,8 +17,7 @@ export interface FormationChange {
 /** The full formation in the first line, then one aligned line for each change: slot, what happens where, why. */
 export function formatPlan(
   formation: FormationChange,
-  { changes, blocked }: Pick<Plan, "changes" | "blocked">,
-  notes: readonly string[] = [],
+  { changes, blocked, notes }: Pick<Plan<unknown>, "changes" | "blocked" | "notes">,
 ): string {
   const rows = changes.map((change) => [slotOf(change), `${change.verb} on ${change.host}`, change.cause] as const);
   const width = (column: 0 | 1, least: number) => Math.max(least, ...rows.map((row) => row[column].length));

@@ -101,8 +101,11 @@ function startFirst(
       ? []
       : (departure(plan, from, watch, onFailure, [successor]) ?? []);
   });
-  const spare = excess.filter(isRunning).slice(0, ofStopped.length);
-  const held = new Set(spare);
+  const [spare, rest] = split(excess, isRunning, ofStopped.length);
+  const [reserve, idle] = split(rest, isRunning, kept.filter(({ one }) => one.state === "unknown").length);
+  plan.context.blocked.push(
+    ...reserve.map((one) => ({ slot: slotOf(one), host: one.host, why: keptBecause(plan.context) })),
+  );
   return [
     ...gone,
     ...changes,
@@ -110,13 +113,19 @@ function startFirst(
     ...left,
     // Each of these runs in the place of one that keeps its slot and does not run yet.
     ...spare.map((one, at) => removal(one, "move", departureCause(plan.context)(one), ofStopped.slice(at, at + 1))),
-    ...endings(
-      plan.context,
-      excess.filter((one) => !held.has(one)),
-      "move",
-      departureCause(plan.context),
-    ),
+    ...endings(plan.context, idle, "move", departureCause(plan.context)),
   ];
+}
+
+/** What cannot be seen may have ended long ago: what runs for sure stays until that is known. */
+function keptBecause({ dark }: Context): string {
+  return `kept while ${dark.join(", ")} cannot be reached: what should run there may not run`;
+}
+
+/** The first of some kind, at most so many, and all that is left. */
+function split<T>(all: readonly T[], is: (one: T) => boolean, most: number): readonly [readonly T[], readonly T[]] {
+  const first = new Set(all.filter(is).slice(0, most));
+  return [[...first], all.filter((one) => !first.has(one))];
 }
 
 function whyReplaced({ outdated }: TypePlan, one: ObservedInstance): Why | undefined {

@@ -1,4 +1,4 @@
-import { removal, type Change } from "./change";
+import { removal, type Change, type Step } from "./change";
 import { contextOf, endings, isAtHome, type Blocked, type Wanted } from "./context";
 import { compare, sortTypes } from "./formation";
 import { groupBy } from "./group";
@@ -8,13 +8,15 @@ import { planType } from "./plan-type";
 import { withReleaseCommand } from "./release-command";
 import { orderOf } from "./spec";
 
-export interface Plan {
+export interface Plan<S = Step> {
   /** Every change that leads from what was observed to what is wanted, in the order of the text. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly Change<S>[];
   /** What has to be left undone, and why: an `up` does the rest and fails with these. */
   readonly blocked: readonly Blocked[];
   /** What has no place on any host: nothing at all may be done. */
   readonly shortages: readonly string[];
+  /** What a person should know before saying yes. */
+  readonly notes: readonly string[];
 }
 
 export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
@@ -39,7 +41,7 @@ export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
   const leftovers = byType.get(RELEASE) ?? [];
   return {
     changes: withReleaseCommand(context, sorted, leftovers, instances.length === 0),
-    ...{ blocked, shortages },
+    ...{ blocked, shortages, notes: [] },
   };
 }
 
@@ -52,7 +54,8 @@ export function planRemoval(hosts: readonly ObservedHost[], order: readonly stri
   );
 }
 
-function sortChanges(changes: readonly Change[], order: readonly string[]): Change[] {
+/** In the order of the plan's text. */
+export function sortChanges<S>(changes: readonly Change<S>[], order: readonly string[]): Change<S>[] {
   const types = sortTypes(new Set(changes.map((change) => change.type)), order);
   const rank = new Map(types.map((type, at) => [type, at]));
   return [...changes].sort(

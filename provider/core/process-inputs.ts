@@ -102,15 +102,28 @@ export const processType = z.strictObject({
         .record(z.string(), text("a label's value"), { error: expecting('an object such as { disk: "ssd" }') })
         .optional()
         .describe("Labels that a host must have to run processes of this type."),
+      spread: text("a node label's name, such as zone", (value) => /^[\w.-]+$/.test(value))
+        .optional()
+        .describe(
+          "Swarm only: a label of nodes, over whose values processes are spread evenly before they are over nodes.",
+        ),
     })
     .optional()
     .describe("Which hosts the type may run on. Default: all."),
   stopTimeout: duration
     .optional()
     .describe('How long a process may take to stop after SIGTERM, before SIGKILL: seconds or `"2m"`. Default 30 s.'),
-  singleton: flag
+  publishMode: oneOf(["ingress", "host"])
     .optional()
-    .describe("Whether the type must never run twice. Default: true for `clock`, `scheduler`, `cron` and `beat`."),
+    .describe(
+      "Swarm only: whether `port` is published on every node, through the routing mesh, or on each process's own. Default `ingress`.",
+    ),
+  singleton: z
+    .union([z.literal("failover"), flag])
+    .optional()
+    .describe(
+      'Whether the type must never run twice. `"failover"`, on a Swarm only: it may move to another node by itself, and then run twice for as long as its node is cut off. Default: true for `clock`, `scheduler`, `cron` and `beat`.',
+    ),
   min: whole("a whole number, 0 or more", 0, 10_000).optional().describe("The smallest quantity allowed. Default 0."),
   max: whole("a whole number, 1 or more", 1, 10_000).optional().describe("The largest quantity allowed. Default 100."),
   connections: z

@@ -20,8 +20,13 @@ export interface ProcessType {
   readonly reserved: { readonly cpus: NanoCpus; readonly memory: Bytes };
   /** Labels that a host must have. */
   readonly placement: Readonly<Record<string, string>>;
+  /** A label of Swarm nodes to spread over. */
+  readonly spread?: string;
+  readonly publishMode: "ingress" | "host";
   readonly stopTimeout: Seconds;
   readonly singleton: boolean;
+  /** Whether a Swarm may move a singleton by itself. */
+  readonly failover: boolean;
   /** The quantity of a first deployment that does not name the type. */
   readonly initial?: number;
   readonly min: number;
@@ -84,7 +89,11 @@ interface Shared {
   /** By type, and by process. */
   readonly restartedAt: Readonly<Record<string, Maybe<string>>> | undefined;
   readonly fallback: Fallback | undefined;
+  readonly orchestrator: Orchestrator;
 }
+
+/** Who places and keeps processes. */
+export type Orchestrator = "docker" | "swarm";
 
 const DEFAULT_STOP_TIMEOUT: Seconds = 30;
 const DEFAULT_MAX = 100;
@@ -92,8 +101,11 @@ const DEFAULT_MAX = 100;
 export function processType(name: string, command: Maybe<Command>, own: ProcessInputs, shared: Shared): ProcessType {
   const { health } = own;
   const { fallback = {} } = shared;
-  const singleton = own.singleton ?? isSingletonName(name);
+  const singleton = own.singleton === undefined ? isSingletonName(name) : own.singleton !== false;
   const bind = parseBind(own.bind ?? "") ?? { address: "127.0.0.1" };
+  const publishMode = own.publishMode ?? (shared.orchestrator === "docker" ? "host" : "ingress");
+  // Formation itself finds another way; a Swarm would wait for the port for ever.
+  const holdsPort = shared.orchestrator === "swarm" && bind.port !== undefined && publishMode === "host";
   return {
     name,
     command,
@@ -106,18 +118,21 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
       memory: parseMemory(own.reservation?.memory ?? 0) ?? 0,
     },
     placement: own.placement?.labels ?? {},
+    ...optional("spread", own.placement?.spread),
+    publishMode,
     stopTimeout: seconds(own.stopTimeout, DEFAULT_STOP_TIMEOUT),
     singleton,
+    failover: own.singleton === "failover",
     ...optional("initial", fallback.initial),
     min: own.min ?? fallback.min ?? 0,
     max: own.max ?? fallback.max ?? DEFAULT_MAX,
     connections: own.connections ?? {},
     ...optional("jobTimeout", own.jobTimeout === undefined ? undefined : parseDuration(own.jobTimeout)),
-    ...optional("declaredSingleton", own.singleton),
+    ...optional("declaredSingleton", own.singleton === undefined ? undefined : singleton),
     ...optional("declaredOrder", own.update?.order),
     update: updatePolicy(
       { parallelism: fallback.parallelism, ...shared.update, ...own.update },
-      singleton,
+      singleton || holdsPort,
       health?.path !== undefined || (health?.test !== undefined && health.test[0] !== "NONE"),
     ),
     ...optional("healthTest", health?.test === undefined ? undefined : { test: health.test, ...times(health, 5) }),

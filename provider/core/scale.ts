@@ -51,7 +51,8 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
     formation[name] = value;
     sources[name] = source;
   }
-  const hosts = Math.max(1, spec.hosts.length);
+  // How many nodes a Swarm has is not known here; the routing mesh shares a port between any number.
+  const hosts = spec.orchestrator === "swarm" ? Infinity : Math.max(1, spec.hosts.length);
   for (const type of spec.types)
     faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config", hosts));
   faults.push(...sumFaults(spec, formation));

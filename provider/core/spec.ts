@@ -4,7 +4,16 @@ import { compare, typeOrder } from "./formation";
 import { readGiven } from "./given";
 import type { Inputs } from "./inputs";
 import { APP_NAME, APP_NAME_RULE, processTypeOf, RELEASE, RESERVED_TYPES, TYPE_NAME, TYPE_NAME_RULE } from "./names";
-import { optional, processType, seconds, type Command, type Fallback, type ProcessType } from "./process-type";
+import {
+  optional,
+  processType,
+  seconds,
+  type Command,
+  type Fallback,
+  type Orchestrator,
+  type ProcessType,
+} from "./process-type";
+import { orchestratorFaults } from "./orchestrators";
 import { parseProcfile } from "./procfile";
 import { RESERVED_ENV } from "./environment";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
@@ -13,6 +22,7 @@ import type { Seconds } from "./units";
 /** Everything that was declared, parsed and complete. */
 export interface Spec {
   readonly app: string;
+  readonly orchestrator: Orchestrator;
   readonly image: Maybe<string>;
   readonly pull: Pull;
   readonly registryAuth: readonly RegistryAuth[];
@@ -24,12 +34,16 @@ export interface Spec {
   readonly backingServices: readonly BackingService[];
   readonly silence: readonly string[];
   readonly env: Readonly<Record<string, Maybe<string>>>;
+  /** Variables of `env` that processes get as files. */
+  readonly secretsAsFiles: readonly string[];
   readonly network?: Maybe<string>;
   /** Run once per release, before any process is touched. */
   readonly release?: { readonly command: Maybe<Command>; readonly timeout: Seconds };
   /** As declared; empty when the engine is to be found in the surroundings. */
   readonly hosts: readonly DeclaredHost[];
   readonly rebalance?: Maybe<string>;
+  /** Swarm nodes that a person vouches for being off. */
+  readonly abandonedNodes: readonly string[];
 }
 
 export type Pull = "missing" | "always" | "never";
@@ -67,7 +81,7 @@ export function parseSpec(
   const later = (["procfile", "scale"] as const).filter((key) => given[key] === UNKNOWN);
   if (later.length > 0) return { kind: "later", paths: later };
 
-  const faults = [...read.faults];
+  const faults = [...read.faults, ...orchestratorFaults(given)];
   const app = given.app ?? name;
   if (!APP_NAME.test(app))
     faults.push(`app is ${JSON.stringify(app)}, the resource's name: give app a name of ${APP_NAME_RULE}`);
@@ -79,6 +93,7 @@ export function parseSpec(
   faults.push(...types.flatMap((type) => healthFaults(type, given)), ...bounds);
   const spec: Spec = {
     app,
+    orchestrator: given.orchestrator ?? "docker",
     image: given.image,
     pull: given.pull ?? "missing",
     registryAuth: given.registryAuth ?? [],
@@ -95,12 +110,14 @@ export function parseSpec(
       })),
     silence: given.silence ?? [],
     env: given.env ?? {},
+    secretsAsFiles: [...new Set(given.secretsAsFiles)].sort(compare),
     ...optional("network", given.network),
     ...(release === undefined
       ? {}
       : { release: { command: release, timeout: seconds(given.releasePhase?.timeout, DEFAULT_RELEASE_TIMEOUT) } }),
     hosts: given.hosts ?? [],
     ...optional("rebalance", given.rebalance),
+    abandonedNodes: given.abandonedNodes ?? [],
   };
   if (faults.length === 0) return { kind: "spec", spec };
   return { kind: "faults", faults, ...(types.length === 0 || bounds.length > 0 ? {} : { rest: spec }) };
@@ -133,6 +150,7 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
       update: given.update,
       restartedAt: given.restartedAt,
       fallback: fallbacks[name],
+      orchestrator: given.orchestrator ?? "docker",
     });
   });
   return { types, release: given.releasePhase?.command ?? commands.get(RELEASE) };

@@ -41,6 +41,10 @@ export const recorded = z.object({
   __released: z.string().optional(),
   /** The value of `rebalance` that was last carried out. */
   __rebalanced: z.string().optional(),
+  /** The Swarm's own id. */
+  __cluster: z.string().optional(),
+  orchestrator: z.enum(["docker", "swarm"]).default("docker"),
+  abandonedNodes: z.array(z.string()).default([]),
   formation: z.record(z.string(), z.number()).default({}),
   hosts: z.array(recordedHost).optional(),
   instances: z.array(recordedInstance).optional(),

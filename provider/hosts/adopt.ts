@@ -12,6 +12,7 @@ const PAUSE_MS = 100;
 
 interface Created {
   readonly container: Docker.Container;
+  readonly isAdopted: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -24,13 +25,13 @@ export async function createOrAdopt(
 ): Promise<Created> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const container = await createContainer(docker, createOptions(want, port));
-      return { container, warnings: (container as unknown as { Warnings?: string[] }).Warnings ?? [] };
+      return { ...(await createContainer(docker, createOptions(want, port))), isAdopted: false };
     } catch (error) {
       const refusal = engineError(error, host);
       if (refusal.code !== "NameTaken") throw refusal;
       const holder = await named(docker, host, want);
-      if (holder?.kind === "wanted") return { container: docker.getContainer(holder.id), warnings: [] };
+      if (holder?.kind === "wanted")
+        return { container: docker.getContainer(holder.id), isAdopted: true, warnings: [] };
       if (holder?.kind === "stranger" || attempt === ATTEMPTS) throw refusal;
       // The engine gives a name away before it shows the container, and takes it back after.
       if (holder === undefined) await delay(PAUSE_MS);

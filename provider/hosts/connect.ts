@@ -1,8 +1,12 @@
 import { hostName } from "../core/addresses";
+import type { Seconds } from "../core/units";
 import { DockerHost } from "./docker";
 import type { Host } from "./host";
 import { surroundingEngine } from "./surrounding-engine";
-import type { HostEntry } from "./transport";
+import type { Swarm } from "./swarm";
+import { SwarmEngine } from "./swarm-engine";
+import { Managers } from "./swarm-managers";
+import type { HostEntry, Transport } from "./transport";
 import { transportTo } from "./transports";
 
 /**
@@ -14,11 +18,29 @@ export function connect(
   config: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Host[] {
-  if (declared !== undefined) return declared.map((entry) => connectTo(entry, "host"));
-  const { source, ...entry } = surroundingEngine(config, env);
-  return [connectTo(entry, source)];
+  return reach(declared, config, env, ({ name, host }, transport) => {
+    return new DockerHost(name ?? hostName(host), host, transport);
+  });
 }
 
-function connectTo(entry: HostEntry, source: string): Host {
-  return new DockerHost(entry.name ?? hostName(entry.host), entry.host, transportTo(entry, source));
+/** The Swarm whose managers are found in the same places. @param patience how long it may be without a leader */
+export function connectSwarm(
+  declared: readonly HostEntry[] | undefined,
+  config: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  patience: Seconds,
+): Swarm {
+  const managers = reach(declared, config, env, ({ host }, transport) => ({ address: host, transport }));
+  return new SwarmEngine(new Managers(managers, patience));
+}
+
+function reach<T>(
+  declared: readonly HostEntry[] | undefined,
+  config: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  make: (entry: HostEntry, transport: Transport) => T,
+): T[] {
+  if (declared !== undefined) return declared.map((entry) => make(entry, transportTo(entry, "host")));
+  const { source, ...entry } = surroundingEngine(config, env);
+  return [make(entry, transportTo(entry, source))];
 }

@@ -1,13 +1,30 @@
 import type Docker from "dockerode";
 import type { ContainerCreateOptions, ContainerInfo } from "dockerode";
 import type { DesiredInstance } from "../core/desired";
+import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
 import type { ContainerState, ObservedInstance } from "../core/observed";
-import type { HealthTest } from "../core/process-type";
 
-/** By itself dockerode puts all options into the address of the call as well, where values of env end up in logs. */
-export function createContainer(docker: Docker, { name, ...body }: ContainerCreateOptions): Promise<Docker.Container> {
-  return docker.createContainer({ _query: { name }, _body: body } as ContainerCreateOptions);
+interface Created {
+  readonly container: Docker.Container;
+  /** What the engine did not like about it, but made all the same. */
+  readonly warnings: readonly string[];
+}
+
+/** dockerode's own call drops the warnings, and puts all options into its address, where values of env end up in logs. */
+export async function createContainer(docker: Docker, { name, ...body }: ContainerCreateOptions): Promise<Created> {
+  const call = {
+    ...{ path: "/containers/create?", method: "POST", options: { _query: { name }, _body: body } },
+    statusCodes: { 201: true, 404: "no such image", 409: "conflict" },
+  };
+  type Answer = { readonly Id: string; readonly Warnings: readonly string[] | null };
+  const answer = await new Promise<Answer>((resolve, reject) =>
+    docker.modem.dial(call, (error, body) => {
+      if (error) reject(error);
+      else resolve(body as unknown as Answer);
+    }),
+  );
+  return { container: docker.getContainer(answer.Id), warnings: answer.Warnings ?? [] };
 }
 
 /** A wanted container in the engine's words. */
@@ -23,7 +40,7 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
     StopTimeout: Math.ceil(want.stopTimeout),
     // What an image names as its own stop signal would be sent instead.
     StopSignal: "SIGTERM",
-    ...(want.healthTest === undefined ? {} : { Healthcheck: healthcheck(want.healthTest) }),
+    ...(want.healthTest === undefined ? {} : { Healthcheck: healthCheck(want.healthTest) }),
     ...(want.publish === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       Init: true,
@@ -39,14 +56,6 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
         ? {}
         : { PortBindings: { [port]: [{ HostIp: want.publish.address, HostPort: String(hostPort) }] } }),
     },
-  };
-}
-
-function healthcheck({ test, interval, timeout, retries, startPeriod }: HealthTest) {
-  const nano = (seconds: number) => Math.round(seconds * 1e9);
-  return {
-    ...{ Test: [...test], Retries: retries, Interval: nano(interval) },
-    ...{ Timeout: nano(timeout), StartPeriod: nano(startPeriod) },
   };
 }
 

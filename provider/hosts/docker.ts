@@ -10,6 +10,7 @@ import { agreement } from "./api-version";
 import { Attention } from "./attention";
 import { createOptions, nameOf, observedInstance } from "./container";
 import { engineError, statusOf } from "./engine-errors";
+import { Glances } from "./glances";
 import type { Host, PullOptions } from "./host";
 import { limit } from "./limit";
 import { runOnce } from "./one-off";
@@ -17,6 +18,7 @@ import { pullImage } from "./pull";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
 import { newerDigest } from "./registry-digest";
+import { patiently } from "./start";
 import { stopContainer } from "./stop";
 import type { Transport } from "./transport";
 
@@ -25,8 +27,6 @@ const CALLS_IN_FLIGHT = 8;
 /** What an engine may take for anything but a stop; a frozen one accepts connections and never answers. */
 const CALL_TIMEOUT_MS = 60_000;
 const OBSERVE_TIMEOUT_MS = 5_000;
-/** Looks of those who wait for their process within this time are one and the same. */
-const GLANCE_MS = 250;
 
 /** A Docker engine, whatever leads to it. */
 export class DockerHost implements Host {
@@ -37,7 +37,11 @@ export class DockerHost implements Host {
   readonly #transport: Transport;
   readonly #agree: () => Promise<void>;
   readonly #queue = limit(CALLS_IN_FLIGHT);
-  #glance: { readonly at: number; readonly list: Promise<ContainerInfo[]> } | undefined;
+  readonly #glances = new Glances(() =>
+    this.#call(() => this.#docker.listContainers({ all: true, filters: { label: [LABEL.app] } })),
+  );
+  /** The ids of containers that were started here for the first time, by their names: nothing has been done to them since. */
+  readonly #made = new Map<string, string>();
   #readBack = false;
   readonly #attention = new Attention(this, () => this.#docker.ping());
 
@@ -98,9 +102,10 @@ export class DockerHost implements Host {
   }
 
   async start(container: string): Promise<void> {
+    this.#made.delete(container);
     await this.#call(() => this.#docker.getContainer(container).update({ RestartPolicy: { Name: "always" } }));
     try {
-      await this.#act(() => this.#docker.getContainer(container).start());
+      await patiently(() => this.#act(() => this.#docker.getContainer(container).start()));
     } catch (error) {
       if (!(error as Error).message.includes("paused")) throw error;
       await this.unpause(container);
@@ -108,6 +113,7 @@ export class DockerHost implements Host {
   }
 
   async unpause(container: string): Promise<void> {
+    this.#made.delete(container);
     try {
       await this.#act(() => this.#docker.getContainer(container).unpause());
     } catch (error) {
@@ -138,7 +144,8 @@ export class DockerHost implements Host {
   async remove(container: string): Promise<void> {
     const one = this.#docker.getContainer(container);
     try {
-      await this.#act(() => one.remove({ v: true })).catch(async (error: unknown) => {
+      // What is being removed is done with before more is stopped.
+      await this.#act(() => one.remove({ v: true }), true).catch(async (error: unknown) => {
         if (!(error as Error).message.includes("already in progress")) throw error;
         await this.#call(() => one.wait({ condition: "removed" }));
       });
@@ -155,10 +162,12 @@ export class DockerHost implements Host {
   }
 
   ready(container: string, readiness: Readiness): Promise<void> {
-    const inspect = () => this.#call(() => this.#docker.getContainer(container).inspect());
     const since = performance.now();
-    const glance = async (id: string) => (await this.#glanceAtAll(since)).find((one) => one.Id === id);
-    return this.#wrapped(() => awaitReady({ host: this, docker: this.#docker, inspect, glance }, readiness));
+    const inspect = () => this.#call(() => this.#docker.getContainer(container).inspect());
+    const glance = (id: string) => this.#glances.of(id, since);
+    const made = this.#made.get(container);
+    this.#made.delete(container);
+    return this.#wrapped(() => awaitReady({ host: this, docker: this.#docker, made, inspect, glance }, readiness));
   }
 
   async variable(container: string, name: string): Promise<string | undefined> {
@@ -183,7 +192,8 @@ export class DockerHost implements Host {
   }
 
   async #createAndStart(want: DesiredInstance, port: number | undefined): Promise<readonly string[]> {
-    const { container, warnings } = await createOrAdopt(this.#docker, this, want, port);
+    const { container, isAdopted, warnings } = await createOrAdopt(this.#docker, this, want, port);
+    this.#made.delete(want.name);
     try {
       await container.start();
     } catch (error) {
@@ -192,19 +202,10 @@ export class DockerHost implements Host {
       await container.remove({ force: true }).catch(() => undefined);
       throw engineError(error, this);
     }
+    if (!isAdopted) this.#made.set(want.name, container.id);
     if (this.#readBack) return warnings;
     this.#readBack = true;
     return [...warnings, ...dropped(createOptions(want, port), await container.inspect(), this.name)];
-  }
-
-  /** @param since an older look would show a process that has been started since as not running */
-  #glanceAtAll(since: number): Promise<ContainerInfo[]> {
-    const now = performance.now();
-    if (this.#glance === undefined || this.#glance.at < since || now - this.#glance.at > GLANCE_MS) {
-      const list = this.#call(() => this.#docker.listContainers({ all: true, filters: { label: [LABEL.app] } }));
-      this.#glance = { at: now, list };
-    }
-    return this.#glance.list;
   }
 
   async #imageId(image: string): Promise<string | undefined> {
@@ -216,16 +217,16 @@ export class DockerHost implements Host {
     }
   }
 
-  async #act(call: () => Promise<unknown>): Promise<void> {
+  async #act(call: () => Promise<unknown>, first = false): Promise<void> {
     try {
-      await this.#call(call);
+      await this.#call(call, first);
     } catch (error) {
       if (statusOf((error as Error).cause) !== 304) throw error;
     }
   }
 
-  #call<T>(call: () => Promise<T>): Promise<T> {
-    return this.#queue(() => this.#attention.keep(() => this.#wrapped(() => this.#agree().then(call))));
+  #call<T>(call: () => Promise<T>, first = false): Promise<T> {
+    return this.#queue(() => this.#attention.keep(() => this.#wrapped(() => this.#agree().then(call))), first);
   }
 
   async #wrapped<T>(call: () => Promise<T>): Promise<T> {

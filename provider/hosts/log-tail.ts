@@ -1,8 +1,13 @@
 import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
 
-/** The last lines that a container wrote, both streams in their order. */
-export async function lastLines(container: Docker.Container, lines: number): Promise<string> {
+interface Logs {
+  readonly modem: unknown;
+  logs(options: { follow: false; stdout: boolean; stderr: boolean; tail: number }): Promise<unknown>;
+}
+
+/** The last lines that a container wrote, or a task, both streams in their order. */
+export async function lastLines(container: Logs, lines: number): Promise<string> {
   const raw = await container.logs({ follow: false, stdout: true, stderr: true, tail: lines });
   const text = new PassThrough();
   const source = new PassThrough();

@@ -20,7 +20,7 @@ export async function runOnce(
 ): Promise<void> {
   const last: string[] = [];
   try {
-    const container = await createContainer(docker, createOptions(want, undefined));
+    const { container } = await createContainer(docker, createOptions(want, undefined));
     try {
       const output = await follow(docker, container, (line) => {
         last.push(line);

@@ -14,3 +14,10 @@ export function reach(entry: HostEntry): EngineHttp {
 export function view(entry: HostEntry): Viewer {
   return new DockerViewer(reach(entry));
 }
+
+/** A look at the Swarm that these are managers of. */
+export async function viewSwarm(managers: readonly HostEntry[]): Promise<Viewer> {
+  // Loaded by those only who have one.
+  const { SwarmViewer } = await import("./swarm-viewer");
+  return new SwarmViewer(managers.map(reach));
+}

@@ -12,6 +12,8 @@ const POLL_MS = 250;
 export interface Waiting {
   readonly host: { readonly address: string };
   readonly docker: Docker;
+  /** The container's id, if it was started for the first time just now. */
+  readonly made: string | undefined;
   /** A full look at the container. */
   readonly inspect: () => Promise<ContainerInspectInfo>;
   /** A look at a container that is shared with all others who wait on the host, and may be a little old. */
@@ -23,7 +25,8 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1000;
   // By its id: a look that is a little old has the name at its predecessor.
-  const { Id: id, RestartCount: former } = await waiting.inspect();
+  const { Id: id, RestartCount: former } =
+    waiting.made === undefined ? await waiting.inspect() : { Id: waiting.made, RestartCount: 0 };
   const running = async () => {
     const { State: state, RestartCount: restarts } = await waiting.inspect();
     if (state.Status !== "running" || restarts > former) throw await exited(waiting.docker, id);
@@ -39,6 +42,8 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
     // A look that is a little old may also be one before the start; one that is gone fails the full look.
     if (seen?.State !== "running") await running();
     else if (isProved(seen.Status) && (await answer()) && elapsed() >= monitor) {
+      // Nobody asked whether it had to be started again.
+      if (monitor === 0 && http === undefined) return;
       const { Health: health } = await running();
       if (health === undefined || health.Status === "healthy" || health.Status === "none") return;
     }

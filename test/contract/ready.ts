@@ -41,11 +41,7 @@ export function readyContract(bench: Workbench): void {
 
     test("does not mind that the process had crashed long before", async () => {
       const { name } = await bench.running(COMMANDS.crashesOnce);
-      await bench.until(async () => {
-        const seen = await bench.stateOf(name);
-        await bench.engine.sleep(1);
-        return seen === "running" && (await bench.stateOf(name)) === "running";
-      });
+      await bench.isUp(name);
       await bench.engine.pause(name);
       await bench.host.unpause(name);
       await bench.host.ready(name, { monitor: 0.5 });

@@ -45,6 +45,6 @@ export const COMMANDS = {
   tidyInPipe: `sleep 1000 | ${tidy}`,
   tidyElsewhere: `cd / && ${tidy}`,
   deaf: `node -e 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("up")'`,
-  crashesOnce: `test -e /crashed || { : > /crashed; exit 1; }; sleep 1000`,
+  crashesOnce: `test -e /crashed || { : > /crashed; exit 1; }; echo up; sleep 1000`,
 } as const;
 export type Command = (typeof COMMANDS)[keyof typeof COMMANDS];

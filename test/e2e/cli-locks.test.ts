@@ -11,8 +11,10 @@ const app = new CliApp();
 const { stack } = app;
 const locks = join(stack.folder, "backend/.pulumi/locks/organization/cli/dev");
 
+// A new worker is watched for long enough that others can look on meanwhile, on a busy machine, too.
 beforeAll(() =>
-  app.create(`update: { monitor: 2 }, procfile: "web: sleep 1000\\nworker: sleep 1000\\n", scale: { web: 1 }`),
+  app.create(`update: { monitor: 2 }, procfile: "web: sleep 1000\\nworker: sleep 1000\\n", scale: { web: 1 },
+    processes: { worker: { update: { monitor: 10 } } }`),
 );
 afterAll(() => app.remove());
 

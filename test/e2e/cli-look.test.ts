@@ -163,7 +163,7 @@ describe("logs", () => {
     following.child.kill();
     await following.ended;
     const ticks = [...text.matchAll(/clock\.1\]: tick (\d+)/g)].map(([, tick]) => Number(tick));
-    const again = ticks.indexOf(1);
+    const again = ticks.lastIndexOf(1);
     expect(ticks.slice(0, again)).toEqual(ticks.slice(0, again).map((_, at) => ticks[0]! + at));
     expect(ticks.slice(again)).toEqual(ticks.slice(again).map((_, at) => at + 1));
     expect(text).toMatch(/formation\[api\]: Scale to web=2, worker=1, clock=1 by adam@example\.com/);

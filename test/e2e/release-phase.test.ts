@@ -95,7 +95,10 @@ test("it is not run again when only the rest of its release has to be tried agai
 test("what a killed provider has left of it is removed before it is run again", async () => {
   const next = inputs("5", { releasePhase: { command: "sleep 2" } });
   const cut = provider.up(next).catch(() => "killed");
-  while (!(await containersOf(app)).some(({ Names }) => Names[0] === `/${app}.release.1`)) await delay(50);
+  // Its start is told of by then, and is none of those below.
+  const runs = events.all.length;
+  const isRun = ({ action, slot }: (typeof events.all)[number]) => action === "start" && slot === "release.1";
+  while (!events.all.slice(runs).some(isRun)) await delay(50);
   await provider.kill();
   expect(await cut).toBe("killed");
   const starts = await started(() => provider.up(next));

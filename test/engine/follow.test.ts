@@ -3,13 +3,14 @@ import type { Position } from "../../cli/logs/position";
 import type { DesiredInstance } from "../../provider/core/desired";
 import { connect } from "../../provider/hosts/connect";
 import { view } from "../../provider/hosts/reach";
+import type { Viewer } from "../../provider/hosts/viewer";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
 
 const socketPath = "/var/run/docker.sock";
 const app = { name: uniqueName("follow"), owner: "follow/dev" };
 const image = baseImage();
 const host = connect([{ host: `unix://${socketPath}` }], undefined, {})[0]!;
-const stop = new AbortController();
+let stop = new AbortController();
 const seen: string[] = [];
 const warnings: string[] = [];
 
@@ -25,13 +26,16 @@ function nameOf(index: number): string {
   return `${app.name}.web.${index}`;
 }
 
-function follow(positions = new Map<string, Position>()): void {
+function follow(viewer: Viewer = view({ host: `unix://${socketPath}` })): void {
+  stop.abort();
+  stop = new AbortController();
+  const positions = new Map<string, Position>();
   const following = { app, isMeant: () => true, positions, begin: { tail: "all" } as const };
   const push = (entry: { source: string; text: string }) => {
     seen.push(`${entry.source} ${entry.text}`);
     return Promise.resolve();
   };
-  void new Follower(view({ host: `unix://${socketPath}` }), {
+  void new Follower(viewer, {
     ...following,
     ...{ push, warn: (text: string) => warnings.push(text), signal: stop.signal },
   }).run();
@@ -75,4 +79,19 @@ test("lines go on across a restart, a replacement and a crash, each once, and ne
     "app[web.2] joined",
   ]);
   expect(warnings).toEqual([]);
+});
+
+test("a look that fails is made again, also when the engine's events go on", async () => {
+  const viewer = view({ host: `unix://${socketPath}` });
+  const list = viewer.list.bind(viewer);
+  let looks = 0;
+  viewer.list = (name) => (++looks === 2 ? Promise.reject(new Error("a busy engine")) : list(name));
+  follow(viewer);
+  while (looks === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  await host.run(wanted(4, "echo late; exec sleep 1000"));
+  await until("app[web.4] late");
+  expect(warnings).toEqual([
+    "warning: a busy engine; its processes are left out until it can be reached again",
+    `${viewer.name} can be reached again`,
+  ]);
 });

@@ -93,7 +93,7 @@ test("labels and the most processes of a host decide where a type goes, and what
   const cramped = { ...placed, hosts: hosts.map((host) => ({ ...host, maxProcesses: 3 })) };
   messages.take();
   const refused = await failure(provider.up(declare("abc", { web: 9, worker: 2 }, cramped)));
-  expect(refused).toMatch(/find no place: a has 3 of at most 3 processes; b has \d of at most 3/);
+  expect(refused).toMatch(/finds? no place: a has 3 of at most 3 processes; b has \d of at most 3/);
   const greedy = { processes: { web: { reservation: { memory: "4096Gi" } } } };
   const tooLarge = await failure(provider.up(declare("abc", { web: 6, worker: 2 }, { hosts, ...greedy })));
   expect(tooLarge).toMatch(/web\.6 find no place: .*b has 0 B of \S+ GiB memory unreserved, 4 TiB are needed/);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
@@ -108,8 +109,9 @@ export class EngineProxy {
     await this.onCall?.(n, asked.method ?? "", asked.url ?? "");
     const engine = connect({ path: this.engine, allowHalfOpen: true });
     const lines = pairs(asked.rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
-    engine.write(`${asked.method} ${asked.url} HTTP/1.1\r\n${lines.join("")}\r\n`);
-    engine.write(head);
+    // The request's own body is no part of what the connection carries: an engine takes what comes later for that.
+    const body = await atLeast(Number(asked.headers["content-length"] ?? 0), client, head);
+    engine.write(Buffer.concat([Buffer.from(`${asked.method} ${asked.url} HTTP/1.1\r\n${lines.join("")}\r\n`), body]));
     client.on("error", () => engine.destroy()).pipe(engine);
     engine.on("error", () => client.destroy()).pipe(client);
     client.once("close", () => engine.destroy());
@@ -134,6 +136,17 @@ function copyAnswer(answered: IncomingMessage, answer: ServerResponse): void {
   answer.flushHeaders();
   answered.pipe(answer);
   answered.on("error", () => answer.destroy());
+}
+
+/** What has been read, and as much more as makes so many bytes. */
+async function atLeast(length: number, from: Duplex, head: Buffer): Promise<Buffer> {
+  let read = head;
+  while (read.length < length) {
+    const [chunk] = (await once(from, "data")) as [Buffer];
+    read = Buffer.concat([read, chunk]);
+  }
+  from.pause();
+  return read;
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {

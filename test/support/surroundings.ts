@@ -7,6 +7,9 @@ export function surroundings(more: Partial<Surroundings> = {}): Surroundings {
     connect: () => {
       throw new Error("no host may be contacted here");
     },
+    managers: () => {
+      throw new Error("no Swarm may be contacted here");
+    },
     actor: () => Promise.resolve("adam@example.com"),
     sleep: () => Promise.resolve(),
     say: () => undefined,

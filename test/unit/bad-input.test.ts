@@ -112,6 +112,8 @@ const rows: readonly (readonly [object, string])[] = [
   [web({ stopTimeout: "soon" }), `processes.web.stopTimeout is "soon" (a string): ${DURATION}`],
   [web({ stopTimeout: -1 }), `processes.web.stopTimeout is -1: ${DURATION}`],
   [web({ stopTimeout: "169h" }), `processes.web.stopTimeout is "169h" (a string): ${DURATION}`],
+  [web({ placement: { spread: 5 } }), "processes.web.placement.spread is 5: give a node label's name, such as zone"],
+  [web({ publishMode: "mesh" }), 'processes.web.publishMode is "mesh" (a string): give "ingress" or "host"'],
   [web({ singleton: "yes" }), 'processes.web.singleton is "yes" (a string): give true or false'],
   [web({ max: 0 }), "processes.web.max is 0: give a whole number, 1 or more"],
   [web({ min: -1 }), "processes.web.min is -1: give a whole number, 0 or more"],
@@ -189,6 +191,12 @@ const rows: readonly (readonly [object, string])[] = [
   [{ releasePhase: { timeout: 0 } }, `releasePhase.timeout is 0: ${TIME}`],
   [{ restartedAt: 5 }, 'restartedAt is 5: give an object such as { web: "2026-11-23T15:04:05Z" }'],
   [{ restartedAt: { wbe: "x" } }, "restartedAt.wbe is not a process type: there are web, worker, clock"],
+  [{ orchestrator: "nomad" }, 'orchestrator is "nomad" (a string): give "docker" or "swarm"'],
+  [{ abandonedNodes: "n1" }, 'abandonedNodes is "n1" (a string): give a list of names such as ["node-3"]'],
+  [
+    { secretsAsFiles: ["A B"] },
+    'secretsAsFiles.0 is "A B" (a string): give a variable\'s name, 1 to 200 of A-Z, a-z, 0-9 and _',
+  ],
   [{ rebalance: 5 }, "rebalance is 5: give any text, such as a time"],
 
   [{ hosts: [] }, "hosts is empty: name a host, or leave hosts out for the engine that docker itself would use"],

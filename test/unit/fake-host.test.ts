@@ -17,6 +17,8 @@ const script: Script = (command) => {
     case COMMANDS.tidyInPipe:
     case COMMANDS.tidyElsewhere:
       return { ...RUNS, output: "up\n", stop: 0.3, lastWords: "finished\n" };
+    case COMMANDS.crashesOnce:
+      return { ...RUNS, output: "up\n" };
     case COMMANDS.deaf:
       return { ...RUNS, output: "up\n", stop: "never" };
     default:

@@ -164,6 +164,15 @@ test.each<[string, Seen[], string[], string[]]>([
   if (containers.length > 6) expect(shown).toHaveLength(containers.length);
 });
 
+test("of a Swarm that cannot be asked, everything is unknown, on whatever node it was", () => {
+  const rows = rowsOf({ ...app, cluster: "c1" }, sight([], { lost: ["swarm"] }));
+  const known = rows.filter(({ state }) => state.kind !== "missing");
+  expect(known.map(({ name, state }) => [name, state])).toEqual([
+    ["web.1", { kind: "unknown", host: "a" }],
+    ["worker.2", { kind: "unknown", host: "b" }],
+  ]);
+});
+
 test("wide adds where it runs and what it uses", () => {
   const usage = new Map([
     [seen("web", 1).container, { memory: 12.5 * 2 ** 20, memoryLimit: 2 ** 30, cpus: 0.257, cpuSeconds: 4 }],

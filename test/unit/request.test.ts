@@ -10,6 +10,9 @@ const around: Surroundings = {
   name: "shop",
   scaleConfig: {},
   connect: () => [],
+  managers: () => {
+    throw new Error("no Swarm may be contacted here");
+  },
   actor: () => Promise.resolve("adam@example.com"),
   now: () => 0,
   say: () => undefined,

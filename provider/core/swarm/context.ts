@@ -1,0 +1,78 @@
+import type { Change, Reason } from "../change";
+import { outdatedBecause } from "../condition";
+import { configurationOf, type Configuration } from "../configuration";
+import type { Identity } from "../desired";
+import type { Formation } from "../formation";
+import { LABEL } from "../labels";
+import type { Blocked } from "../context";
+import type { ProcessType } from "../process-type";
+import type { Spec } from "../spec";
+import { changedByHand } from "./compare";
+import type { SwarmFacts } from "./desired";
+import type { ObservedService, ObservedSwarm } from "./observed";
+import type { ServiceSpec } from "./service";
+import type { SwarmStep } from "./step";
+
+export type SwarmChange = Change<SwarmStep>;
+
+export interface Wanted {
+  readonly spec: Spec;
+  readonly formation: Formation;
+  readonly identity: Identity;
+  /** What the release command was last run for. */
+  readonly released?: string;
+}
+
+/** A plan in the making: what all types share. */
+export interface Context {
+  readonly wanted: Wanted;
+  readonly swarm: ObservedSwarm;
+  /** Ids of nodes that a person vouches for being off. */
+  readonly abandoned: readonly string[];
+  /** Secrets that must be there before a service is put. */
+  readonly secrets: readonly SwarmStep[];
+  readonly changes: SwarmChange[];
+  readonly blocked: Blocked[];
+  readonly shortages: string[];
+}
+
+export interface Why {
+  readonly reason: Reason;
+  readonly cause: string;
+}
+
+/** A type's configuration, and what outdates something that was made with other labels. */
+export function outdatedIn({ wanted }: Context, type: ProcessType, { image }: SwarmFacts) {
+  const { spec, identity } = wanted;
+  const configuration: Configuration = configurationOf(spec, type, 0, identity.key);
+  return (labels: Readonly<Record<string, string>>): Why | undefined => {
+    const label = (name: string) => labels[name] ?? "";
+    const made = {
+      image: label(LABEL.image),
+      imageId: label(LABEL.imageId),
+      configuration: label(LABEL.configuration),
+    };
+    return outdatedBecause(made, spec, configuration, made.imageId === "" ? undefined : image?.id);
+  };
+}
+
+export function byHand(want: ServiceSpec, { spec }: ObservedService): Why | undefined {
+  const parts = changedByHand(want, spec);
+  return parts.length === 0 ? undefined : { reason: "repair", cause: `${parts.join(", ")} changed by hand` };
+}
+
+/**
+ * What the image reference means: as a registry has just told, else as one told when the service was made, else what the
+ * manager itself has.
+ */
+export function aroundOf({ swarm, wanted }: Context, service: ObservedService | undefined): SwarmFacts {
+  const { image, network } = swarm;
+  const pinned = service?.spec.TaskTemplate.ContainerSpec.Image;
+  const was = service?.spec.Labels[LABEL.image] === wanted.spec.image && typeof pinned === "string" ? pinned : "";
+  if (isPinned(image?.pinned ?? "") || !isPinned(was)) return { image, network };
+  return { image: { id: service?.spec.Labels[LABEL.imageId] ?? "", pinned: was }, network };
+}
+
+function isPinned(image: string): boolean {
+  return image.includes("@");
+}

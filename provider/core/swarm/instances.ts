@@ -1,0 +1,124 @@
+import { LABEL } from "../labels";
+import { processName } from "../names";
+import type { ContainerState, ObservedHost, ObservedInstance } from "../observed";
+import {
+  appOf,
+  isAlive,
+  isWanted,
+  mayRun,
+  typeOf,
+  type ObservedService,
+  type ObservedSwarm,
+  type ObservedTask,
+} from "./observed";
+
+/** What has no node, or concerns the whole Swarm, stands under this name. */
+export const SWARM = "swarm";
+
+/** What is shown of a Swarm: each process with the task that it is. */
+export function processesOf(
+  swarm: ObservedSwarm,
+): { readonly task: ObservedTask; readonly instance: ObservedInstance }[] {
+  const services = new Map(swarm.services.map((one) => [one.id, one]));
+  // Of a node that has been removed nothing is known but its id.
+  const hostOf = ({ node = SWARM }: ObservedTask) => swarm.nodes.find(({ id }) => id === node)?.name ?? node;
+  return shownTasks(swarm.tasks, new Set(services.keys())).map((task) => ({
+    task,
+    instance: instance(task, hostOf(task), services.get(task.service), swarm),
+  }));
+}
+
+/** A Swarm as hosts with instances: one host for each node, before them one for what has no node yet. */
+export function hostsOf(swarm: ObservedSwarm): ObservedHost[] {
+  const processes = processesOf(swarm);
+  const on = (node: string | undefined) =>
+    processes.filter(({ task }) => task.node === node).map((process) => process.instance);
+  const image = swarm.image === undefined ? {} : { imageId: swarm.image.id };
+  const known = new Set(swarm.nodes.map((node) => node.id));
+  const nodes = processes.flatMap(({ task: { node } }) => (node === undefined || known.has(node) ? [] : [node]));
+  return [
+    {
+      ...{ name: SWARM, address: swarm.address, engine: swarm.cluster, strangers: [], ...image },
+      ...{ instances: on(undefined), capacity: { cpus: 0, memory: 0 } },
+    },
+    ...swarm.nodes.map(({ id, name, address, capacity }) => ({
+      ...{ name, address, engine: id, strangers: [], ...image },
+      ...{ instances: on(id), capacity },
+    })),
+    ...[...new Set(nodes)].map((id) => ({
+      ...{ name: id, address: "", engine: id, strangers: [], ...image },
+      ...{ instances: on(id), capacity: { cpus: 0, memory: 0 } },
+    })),
+  ];
+}
+
+/** One task for each slot, the newest that is wanted there, unless it waits for another that may still run. */
+function shownTasks(tasks: readonly ObservedTask[], services: ReadonlySet<string>): ObservedTask[] {
+  const started = tasks.filter((task) => mayRun(task) && isStarted(task));
+  const isTaken = ({ service, slot }: ObservedTask) =>
+    started.some((one) => one.service === service && one.slot === slot);
+  const seats = currentTasks(tasks.filter((task) => services.has(task.service)));
+  const shown = new Set([...started, ...seats.filter((task) => task.node !== undefined || !isTaken(task))]);
+  return tasks.filter((task) => shown.has(task));
+}
+
+/** The newest task of each slot that the Swarm wants to run. */
+export function currentTasks(tasks: readonly ObservedTask[]): ObservedTask[] {
+  const seats = new Map<string, ObservedTask>();
+  for (const task of tasks.filter(isWanted)) {
+    const seat = `${task.service} ${task.slot}`;
+    const other = seats.get(seat);
+    if (other === undefined || better(task, other)) seats.set(seat, task);
+  }
+  return [...seats.values()].sort((a, b) => a.slot - b.slot);
+}
+
+function better(task: ObservedTask, other: ObservedTask): boolean {
+  if (isAlive(task) !== isAlive(other)) return isAlive(task);
+  return task.createdAt > other.createdAt;
+}
+
+function isStarted({ state }: ObservedTask): boolean {
+  return state === "starting" || state === "running" || state === "orphaned" || state === "remove";
+}
+
+function instance(
+  task: ObservedTask,
+  host: string,
+  service: ObservedService | undefined,
+  swarm: ObservedSwarm,
+): ObservedInstance {
+  const label = (name: string) => task.labels[name] ?? "";
+  const node = swarm.nodes.find((one) => one.id === task.node);
+  // Another port of a singleton is only there to be taken.
+  const published = [...task.ports, ...(service?.meshPorts ?? [])].find(
+    (one) => String(one.target) === label(LABEL.port),
+  );
+  return {
+    ...{ host, container: task.container, name: processName(label(LABEL.type), task.slot) },
+    ...{ app: label(LABEL.app), owner: label(LABEL.owner), type: label(LABEL.type), index: task.slot },
+    singleton: label(LABEL.singleton) === "true",
+    ...{ image: label(LABEL.image), imageId: label(LABEL.imageId), configuration: label(LABEL.configuration) },
+    stopTimeout: Number(label(LABEL.stopTimeout) || 30),
+    state: task.node !== undefined && node?.isUp !== true && mayRun(task) ? "unknown" : stateOf(task),
+    createdAt: task.createdAt,
+    ...(published === undefined ? {} : { published: { address: "0.0.0.0", port: published.port } }),
+  };
+}
+
+/** A task's state in the words that containers have. */
+export function stateOf({ state }: ObservedTask): ContainerState {
+  if (state === "running") return "running";
+  return BEFORE.has(state) ? "created" : "exited";
+}
+
+const BEFORE: ReadonlySet<string> = new Set([
+  ...["new", "allocated", "pending", "assigned", "accepted", "preparing", "ready", "starting"],
+]);
+
+/** The service of a type, and all its tasks, those of a service that was removed among them. */
+export function partOf(swarm: ObservedSwarm, app: string, type: string) {
+  const service = swarm.services.find((one) => appOf(one) === app && typeOf(one) === type);
+  const tasks = swarm.tasks.filter((task) => task.labels[LABEL.app] === app && task.labels[LABEL.type] === type);
+  return { service, tasks };
+}

@@ -1,0 +1,100 @@
+import { LABEL } from "../labels";
+import type { Bytes, NanoCpus } from "../units";
+import type { ServiceSpec } from "./service";
+
+/** The engine's words for a task's way through its life, in its order. */
+const STATES = [
+  ...["new", "allocated", "pending", "assigned", "accepted", "preparing", "ready", "starting", "running"],
+  ...["complete", "shutdown", "failed", "rejected", "remove", "orphaned"],
+] as const;
+type TaskState = string;
+
+/** A service of ours, as a manager told it. */
+export interface ObservedService {
+  readonly id: string;
+  /** The engine takes a change of this version only. */
+  readonly version: number;
+  /** Complete, whoever made which part of it. */
+  readonly spec: ServiceSpec;
+  /** Ports that every node publishes. */
+  readonly meshPorts: readonly { readonly port: number; readonly target: number }[];
+}
+
+export interface ObservedTask {
+  readonly id: string;
+  readonly service: string;
+  readonly slot: number;
+  /** Absent until the Swarm has chosen one. */
+  readonly node?: string;
+  readonly state: TaskState;
+  readonly desired: TaskState;
+  readonly error: string;
+  readonly exitCode: number;
+  readonly container: string;
+  /** Seconds since the epoch, by the managers' clock. */
+  readonly createdAt: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly constraints: readonly string[];
+  /** Ports of its own node. */
+  readonly ports: readonly { readonly port: number; readonly target: number }[];
+}
+
+export interface ObservedNode {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly isUp: boolean;
+  readonly availability: "active" | "pause" | "drain";
+  readonly labels: Readonly<Record<string, string>>;
+  readonly capacity: { readonly cpus: NanoCpus; readonly memory: Bytes };
+}
+
+interface ObservedSecret {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** One look at a Swarm. */
+export interface ObservedSwarm {
+  readonly cluster: string;
+  /** The address of the manager that answered. */
+  readonly address: string;
+  readonly services: readonly ObservedService[];
+  /** All tasks of the app that the Swarm remembers, those that ended among them. */
+  readonly tasks: readonly ObservedTask[];
+  readonly nodes: readonly ObservedNode[];
+  readonly secrets: readonly ObservedSecret[];
+  /** Names of services of others that may get in the way of ours. */
+  readonly strangers: readonly string[];
+  /** What the image reference means now: its digest in its registry, or its id at the manager. */
+  readonly image?: { readonly id: string; readonly pinned: string };
+  readonly network?: { readonly id: string };
+}
+
+export const appOf = ({ spec }: ObservedService): string => spec.Labels[LABEL.app] ?? "";
+export const typeOf = ({ spec }: ObservedService): string => spec.Labels[LABEL.type] ?? "";
+export const ownerOf = ({ spec }: ObservedService): string => spec.Labels[LABEL.owner] ?? "";
+
+/** Whether a task has not come to its end, as far as the Swarm knows. */
+export function isAlive({ state }: ObservedTask): boolean {
+  return rank(state) <= rank("running");
+}
+
+/** Whether the Swarm wants a task to run. */
+export function isWanted({ desired }: ObservedTask): boolean {
+  return rank(desired) <= rank("running");
+}
+
+/**
+ * Whether a process of a task may exist somewhere. `orphaned` proves nothing: it only means that a node has been out
+ * of reach for a day. A task that was never given to a node has none.
+ */
+export function mayRun(task: ObservedTask): boolean {
+  return task.node !== undefined && !CONFIRMED.has(task.state);
+}
+
+const CONFIRMED: ReadonlySet<TaskState> = new Set(["complete", "shutdown", "failed", "rejected"]);
+
+function rank(state: TaskState): number {
+  return (STATES as readonly string[]).indexOf(state);
+}

@@ -1,0 +1,113 @@
+import { plainChange, type Change } from "../change";
+import type { ProcessType } from "../process-type";
+import { formatDuration } from "../units";
+import { aroundOf, byHand, outdatedIn, type Context, type SwarmChange, type Why } from "./context";
+import { desiredService } from "./desired";
+import { end, holdAndWait, nodeName, vouching } from "./ending";
+import { currentTasks, partOf, stateOf, SWARM } from "./instances";
+import { darkNodes, nodeFor, obstacle, refusal } from "./nodes";
+import { mayRun, type ObservedNode, type ObservedService, type ObservedTask } from "./observed";
+import { emptyingOf, rolloutOf } from "./rollout";
+import { isHeld, pinOf, type ServiceSpec } from "./service";
+import type { SwarmStep } from "./step";
+
+/** Adds what is to be done for a type that must never run twice: every change of it is hold, wait, release. */
+export function planSingleton(context: Context, type: ProcessType): void {
+  const { swarm, wanted, abandoned, blocked, changes, shortages } = context;
+  const { spec, formation, identity } = wanted;
+  const { service, tasks } = partOf(swarm, spec.app, type.name);
+  if ((formation[type.name] ?? 0) === 0) {
+    if (service !== undefined) end(context, service, "scale down");
+    return;
+  }
+  const dark = darkNodes(swarm, tasks, abandoned);
+  const former = service === undefined ? undefined : (pinOf(service.spec) ?? tasks.find(mayRun)?.node);
+  const node = type.failover ? undefined : nodeFor(swarm, type, former);
+  const around = aroundOf(context, service);
+  const want = desiredService(spec, type, 1, identity, around, node?.id);
+  const [seat] = currentTasks(tasks.filter((task) => task.service === service?.id));
+  const why = service === undefined ? undefined : whyChanged(context, type, service, want, node, seat);
+  const isCreated = service?.spec.Mode.Replicated.Replicas !== 1;
+  const isDown = seat === undefined || stateOf(seat) !== "running";
+  const error = seat?.error ?? "";
+  const isPut = isCreated || why !== undefined;
+  // One that is pinned is out of service while its node is out of reach: that is no state to call done.
+  if (dark.length > 0 && (isPut || !type.failover)) {
+    blocked.push({ slot: `${type.name}.1`, host: dark[0] ?? SWARM, why: `left as it is: ${vouching(dark)}` });
+    return;
+  }
+  if (!isPut && !isDown) return;
+  if (node === undefined && !type.failover && swarm.nodes.length > 0) {
+    shortages.push(`${type.name}.1 finds no place: ${refusal(swarm, type)}: free a node, or add one`);
+    return;
+  }
+  const rollout = rolloutOf(type, want, [1], false);
+  const settled: SwarmStep = { op: "settled", rollout, slot: 1 };
+  const at = { type: type.name, index: 1, host: node?.name ?? SWARM, singleton: true };
+  if (!isPut) {
+    const cause = `not running${error === "" ? "" : `: ${error}`}`;
+    changes.push(plainChange({ ...at, verb: "start", reason: "repair", cause, steps: [settled] }));
+    return;
+  }
+  const waiting: SwarmStep[] =
+    service === undefined
+      ? [{ op: "emptied", empty: emptyingOf(want.Labels, false, abandoned) }]
+      : holdAndWait(want, service, abandoned);
+  const gap = seat !== undefined && mayRun(seat) ? `, stopped up to ${formatDuration(type.stopTimeout)}` : "";
+  const onFailure: Change["onFailure"] =
+    why !== undefined && why.reason !== "repair" ? type.update.failureAction : "continue";
+  const back = onFailure === "rollback" && service !== undefined ? wayBack(context, type, service, waiting) : [];
+  changes.push({
+    ...{ ...at, finish: [], onFailure, verb: isCreated ? "create" : "replace" },
+    ...(isCreated || why === undefined ? { reason: "scale", cause: "scale up" } : { ...why, cause: why.cause + gap }),
+    steps: [...context.secrets, ...waiting, { op: "put", want, over: service }, settled],
+    needs: changes.filter((change) => change.singleton && change.verb === "remove"),
+    undo: back,
+  } satisfies SwarmChange);
+}
+
+function whyChanged(
+  context: Context,
+  type: ProcessType,
+  service: ObservedService,
+  want: ServiceSpec,
+  node: ObservedNode | undefined,
+  seat: ObservedTask | undefined,
+): Why | undefined {
+  const outdated = outdatedIn(context, type, aroundOf(context, service));
+  const release = outdated(service.spec.Labels) ?? (seat === undefined ? undefined : outdated(seat.labels));
+  if (release !== undefined) return release;
+  const had = pinOf(service.spec);
+  if (had !== node?.id) return { reason: "release", cause: movedBecause(context, type, had, node) };
+  if (isHeld(service.spec)) return { reason: "repair", cause: "left held back by an interrupted update" };
+  return byHand(want, service);
+}
+
+function movedBecause(
+  { swarm }: Context,
+  type: ProcessType,
+  had: string | undefined,
+  node: ObservedNode | undefined,
+): string {
+  if (had === undefined) return `pinned to ${node?.name ?? SWARM}`;
+  const from = nodeName(swarm, had);
+  if (node === undefined) return `no longer pinned to ${from}`;
+  const former = swarm.nodes.find((one) => one.id === had);
+  return `moved from ${from}, which ${former === undefined ? "has left the Swarm" : (obstacle(former, type, true) ?? "it left")}`;
+}
+
+/** The same way as forth, once what was told to stop has done so. */
+function wayBack(
+  { abandoned }: Context,
+  type: ProcessType,
+  service: ObservedService,
+  forth: readonly SwarmStep[],
+): SwarmStep[] {
+  if (isHeld(service.spec) || service.spec.Mode.Replicated.Replicas !== 1) return [];
+  return [
+    ...forth.filter((step) => step.op === "emptied"),
+    ...holdAndWait(service.spec, service, abandoned),
+    { op: "put", want: service.spec, over: service },
+    { op: "settled", rollout: rolloutOf(type, service.spec, [1], true), slot: 1 },
+  ];
+}

@@ -1,0 +1,29 @@
+import { plainChange, rewrite } from "../change";
+import { releaseDigest } from "../configuration";
+import { RELEASE } from "../names";
+import { isKnown } from "../unknown";
+import type { Context, SwarmChange } from "./context";
+import { desiredOnce } from "./desired";
+import { removal } from "./ending";
+import { SWARM } from "./instances";
+import { appOf, typeOf } from "./observed";
+
+/** The release command goes first, once per release, and everything waits for it. */
+export function withReleaseCommand(context: Context, changes: readonly SwarmChange[]): SwarmChange[] {
+  const { wanted, swarm, abandoned, secrets } = context;
+  const { spec, identity } = wanted;
+  const leftovers = swarm.services.filter((one) => typeOf(one) === RELEASE);
+  const cleared = leftovers.flatMap((one) => removal(swarm, one, "left by an interrupted release", abandoned));
+  const isFirst = !swarm.services.some((one) => appOf(one) === spec.app && typeOf(one) !== RELEASE);
+  const isRelease = isFirst || changes.some((change) => change.verb === "replace" && change.reason === "release");
+  if (spec.release === undefined || changes.length === 0 || !isRelease) return [...cleared, ...changes];
+  const due = releaseDigest(spec, swarm.image?.id, identity.key);
+  if (isKnown(due) && due === wanted.released) return [...cleared, ...changes];
+  const want = desiredOnce(spec, RELEASE, spec.release.command, identity, swarm);
+  const command: SwarmChange = plainChange({
+    ...{ type: RELEASE, index: 1, host: SWARM, singleton: true, verb: "run", reason: "release" },
+    ...{ cause: "before this release", needs: cleared },
+    steps: [...secrets, { op: "once", want, timeout: spec.release.timeout }],
+  });
+  return [...cleared, command, ...rewrite(changes, (change) => ({ ...change, needs: [...change.needs, command] }))];
+}

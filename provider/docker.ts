@@ -1,0 +1,113 @@
+import { apply, INTERRUPTED, type Perform, type Progress } from "./apply";
+import { hostName } from "./core/addresses";
+import { needsImage, type Step } from "./core/change";
+import { FormationError } from "./core/errors";
+import type { Formation } from "./core/formation";
+import { isRunning, type ObservedHost } from "./core/observed";
+import { plan, planRemoval, type Plan } from "./core/plan";
+import type { DeclaredHost, Spec } from "./core/spec";
+import type { Recorded } from "./core/state";
+import { isKnown } from "./core/unknown";
+import { limit } from "./hosts/limit";
+import { memoized } from "./memoized";
+import type { Orchestrator, Site } from "./orchestrator";
+import type { Properties } from "./properties";
+import { performStep } from "./step";
+import { keyOnHost, look, lookBack, planFor, roomOf, type Surroundings, type World } from "./world";
+
+/** Formation itself places and keeps the processes, on a short list of hosts. */
+export const docker: Orchestrator = {
+  planOfNew: (spec: Spec, formation: Formation): Plan => {
+    const nameOf = ({ name, host }: DeclaredHost) => name ?? (isKnown<string>(host) ? hostName(host) : "host");
+    const rooms = spec.hosts.length === 0 ? [roomOf("local")] : spec.hosts.map((host) => roomOf(nameOf(host), host));
+    const none = { address: "", engine: "", instances: [], strangers: [] };
+    const empty = rooms.map(({ name }): ObservedHost => ({ name, ...none }));
+    return plan({ spec, formation, rooms, identity: { owner: "", key: "" } }, empty);
+  },
+  look: async (spec: Spec, state: Recorded, around: Surroundings): Promise<Site<Step>> => {
+    const world = await look(spec, state, around);
+    return {
+      ...siteOf(world, around),
+      plan: (formation, latest) => planFor(spec, formation, world, latest, around),
+      prepare: (planned) => pullWhereNeeded(spec, planned, world, around),
+      isWrittenOff: (host) => world.rooms.some((room) => room.name === host && room.abandoned),
+      memory: (before) => memoryOf(world, before),
+    };
+  },
+  lookBack: async (state: Recorded, around: Surroundings): Promise<Site<Step>> =>
+    siteOf(await lookBack(state, around), around),
+};
+
+/** What holds for any look, also for one that does not know what is wanted. */
+function siteOf({ observed, hosts }: Pick<World, "observed" | "hosts">, around: Surroundings): Site<Step> {
+  return {
+    observed,
+    plan: () => ({ changes: [], blocked: [], shortages: [], notes: [] }),
+    removal: () => {
+      const own = observed.map((host) => ({
+        ...host,
+        instances: host.instances.filter((one) => one.owner === around.owner && one.state !== "unknown"),
+      }));
+      return { changes: planRemoval(own), blocked: [] };
+    },
+    prepare: () => Promise.resolve(false),
+    stopping: (changes) => {
+      const running = new Set(observed.flatMap((host) => host.instances.filter(isRunning).map((one) => one.container)));
+      const ends = (step: Step) => (step.op === "stop" || step.op === "park") && running.has(step.container);
+      return changes.filter((change) => change.steps.some(ends));
+    },
+    apply: (changes, progress) => apply(changes, dockerSteps(hosts, progress), progress),
+    key: () => keyOnHost({ observed, hosts }),
+    isWrittenOff: () => false,
+    memory: () => ({}),
+  };
+}
+
+/** On each host; as many as it has calls in flight. */
+const STARTS_AT_ONCE = 8;
+
+/** All starts may begin at once, but most then wait for their turn: those are stopped, too. */
+function dockerSteps(hosts: World["hosts"], { line, sleep, stopped }: Progress): Perform<Step> {
+  const gateOf = memoized((_: string) => limit(STARTS_AT_ONCE));
+  return async (step, change) => {
+    const host = hosts.get(change.host);
+    if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
+    const run = { host, line: (text: string) => line(change, text), sleep };
+    if (step.op !== "run") return performStep(run, step, step.op);
+    return gateOf(change.host)(() => {
+      if (stopped()) throw new FormationError("Interrupted", INTERRUPTED);
+      return performStep(run, step, step.op);
+    });
+  };
+}
+
+/** Every image is there before anything is stopped. @returns whether anything was pulled */
+async function pullWhereNeeded(
+  spec: Spec,
+  { changes }: Plan,
+  { observed, hosts }: World,
+  around: Surroundings,
+): Promise<boolean> {
+  const names = new Set(changes.filter(needsImage).map((change) => change.host));
+  const lacking = observed.filter(
+    (host) => names.has(host.name) && (spec.pull === "always" || host.imageId === undefined),
+  );
+  await Promise.all(
+    lacking.map(async ({ name }) => {
+      await hosts.get(name)?.pull(String(spec.image), spec, (text) => around.progress(text));
+    }),
+  );
+  return lacking.length > 0;
+}
+
+function memoryOf({ observed, former }: World, before: readonly ObservedHost[]): Properties {
+  // Also those that were lost on the way.
+  const engines = [...before, ...observed].filter((host) => host.engine !== "");
+  return {
+    __engines: Object.fromEntries(engines.map((host) => [host.address, host.engine])),
+    __names: Object.fromEntries(observed.map((host) => [host.address, host.name])),
+    __former: observed
+      .filter((host) => host.lost !== undefined || host.instances.length > 0)
+      .flatMap((host) => former.get(host.name) ?? []),
+  };
+}

@@ -1,0 +1,68 @@
+import { FormationError } from "../core/errors";
+import { statusOf } from "./engine-errors";
+import type { Transport } from "./transport";
+
+export interface Trouble {
+  /** Whether another manager, or the same one later, may answer. */
+  readonly kind: "unreachable" | "leaderless" | "unready" | "worker";
+  readonly words: string;
+}
+
+/** A Swarm that has just got a new leader does not know its own nodes for a while. */
+export class NotReady extends Error {}
+
+/** The connection, or the Swarm itself, rather than what was asked of it. */
+export function troubleOf(error: unknown, transport?: Transport): Trouble | undefined {
+  const words = wordsOf(error);
+  if (error instanceof NotReady) return { kind: "unready", words };
+  if (/is not a swarm manager|not part of a swarm|cannot be used/i.test(words)) return { kind: "worker", words };
+  if (
+    /not have a leader|lost leadership|no leader|raft|context deadline|DeadlineExceeded|Unavailable|manager stopped/i.test(
+      words,
+    )
+  )
+    return { kind: "leaderless", words };
+  if (statusOf(error) === undefined && !(error instanceof FormationError))
+    return { kind: "unreachable", words: transport?.explain(error)?.reason ?? words };
+  return undefined;
+}
+
+export function isOutOfSequence(error: unknown): boolean {
+  return /update out of sequence/.test(wordsOf(error));
+}
+
+export function isNameConflict(error: unknown): boolean {
+  return statusOf(error) === 409 || /AlreadyExists|name conflicts with an existing object/.test(wordsOf(error));
+}
+
+/** An engine's own words, without what the client puts around them. */
+export function wordsOf(error: unknown): string {
+  const words = error instanceof Error ? error.message.trim() : String(error);
+  return words.replace(/^\(HTTP code \d+\) [^-]*- /, "").replace(/^rpc error: code = \w+ desc = /, "");
+}
+
+/** What no manager could do. */
+export function swarmError(trouble: Trouble, address: string): FormationError {
+  switch (trouble.kind) {
+    case "worker":
+      return new FormationError("InvalidInput", `${address} is no manager of a Swarm: ${trouble.words}`, {
+        hint: "give the addresses of managers as hosts, or make one with docker swarm init",
+      });
+    case "unready":
+      return new FormationError("HostUnreachable", `the Swarm is not ready (${address}): ${trouble.words}`, {
+        hint: "run up again in a minute",
+      });
+    case "leaderless":
+      return new FormationError("HostUnreachable", `the Swarm has no leader (${address}): ${trouble.words}`, {
+        hint: "more than half of its managers must be up and reach each other; then run up again",
+      });
+    case "unreachable":
+      return new FormationError(
+        "HostUnreachable",
+        `cannot reach a manager of the Swarm (${address}): ${trouble.words}`,
+        {
+          hint: `try: docker -H ${address} node ls`,
+        },
+      );
+  }
+}

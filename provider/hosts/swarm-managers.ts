@@ -1,0 +1,79 @@
+import { setTimeout as delay } from "node:timers/promises";
+import Docker from "dockerode";
+import type { Seconds } from "../core/units";
+import type { Transport } from "./transport";
+import { swarmError, troubleOf, type Trouble } from "./swarm-errors";
+
+/** How to reach one manager. */
+export interface Manager {
+  readonly address: string;
+  readonly transport: Transport;
+}
+
+/** What a manager may take for one call: a frozen one, or one that is cut off from the others, may never answer. */
+const CALL_TIMEOUT_MS = 10_000;
+const RETRY_MS = 500;
+
+/** The managers of one Swarm: what one cannot do, the next is asked, again and again until patience ends. */
+export class Managers {
+  readonly #clients: readonly (Manager & { readonly docker: Docker })[];
+  #current = 0;
+
+  /** @param patience how long a Swarm may be without a leader, or out of reach, before that is the answer */
+  constructor(
+    managers: readonly Manager[],
+    readonly patience: Seconds,
+  ) {
+    this.#clients = managers.map((manager) => ({
+      ...manager,
+      docker: new Docker({ ...manager.transport.options, timeout: CALL_TIMEOUT_MS }),
+    }));
+  }
+
+  /** The address of the manager that answered last. */
+  get address(): string {
+    return this.#clients[this.#current]?.address ?? "";
+  }
+
+  close(): void {
+    for (const { transport } of this.#clients) transport.close();
+  }
+
+  async call<T>(work: (docker: Docker) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.patience * 1000;
+    for (;;) {
+      const troubles: { readonly trouble: Trouble; readonly address: string }[] = [];
+      for (let tried = 0; tried < this.#clients.length; tried++) {
+        const client = this.#clients[this.#current];
+        if (client === undefined) break;
+        try {
+          await client.transport.ready();
+          return await within(CALL_TIMEOUT_MS, work(client.docker));
+        } catch (error) {
+          const trouble = troubleOf(error, client.transport);
+          if (trouble === undefined) throw error;
+          troubles.push({ trouble, address: client.address });
+          this.#current = (this.#current + 1) % this.#clients.length;
+        }
+      }
+      const worst = troubles.find(({ trouble }) => trouble.kind === "leaderless") ?? troubles[0];
+      if (worst === undefined) throw new Error("no manager's address is given");
+      const isHopeless = troubles.every(({ trouble }) => trouble.kind === "worker");
+      if (isHopeless || performance.now() > deadline) throw swarmError(worst.trouble, worst.address);
+      await delay(RETRY_MS);
+    }
+  }
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  const silence = delay(milliseconds, undefined, { signal: abort.signal }).then(() => {
+    throw new Error(`no answer within ${milliseconds / 1000} s`);
+  });
+  try {
+    return await Promise.race([work, silence]);
+  } finally {
+    abort.abort();
+    silence.catch(() => undefined);
+  }
+}

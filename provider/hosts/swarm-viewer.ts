@@ -1,0 +1,126 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { explain, FormationError, hasCode } from "../core/errors";
+import { LABEL } from "../core/labels";
+import { processesOf, SWARM } from "../core/swarm/instances";
+import type { ObservedTask } from "../core/swarm/observed";
+import { query, type EngineHttp } from "./engine-http";
+import { engineTime, logLines } from "./log-lines";
+import { observedNodes, observedService, observedTask, shownOf } from "./swarm-answers";
+import { troubleOf } from "./swarm-errors";
+import type { ContainerEvent, Details, LogLine, LogQuery, Seen, Usage, Viewer } from "./viewer";
+
+/** Managers tell of no events on other nodes: they are asked again and again. */
+const POLL_MS = 1_000;
+
+/** A look at a Swarm, through the first of its managers that answers. */
+export class SwarmViewer implements Viewer {
+  readonly name = SWARM;
+  readonly address: string;
+  /** What the last list showed, by container. */
+  #shown: ReadonlyMap<string, { readonly task: string; readonly details: Details }> = new Map();
+
+  constructor(readonly managers: readonly EngineHttp[]) {
+    this.address = managers[0]?.host.address ?? "";
+  }
+
+  close(): void {
+    for (const manager of this.managers) manager.close();
+  }
+
+  async engine(): Promise<string> {
+    return (await this.#ask((manager) => manager.get<{ ID: string }>("/swarm"))).ID;
+  }
+
+  async list(app: string): Promise<readonly Seen[]> {
+    const own = query({ filters: { label: [`${LABEL.app}=${app}`] } });
+    const [answers, services, nodes] = await this.#ask((manager) =>
+      Promise.all(["/tasks" + own, "/services" + own, "/nodes"].map((path) => manager.get<unknown[]>(path))),
+    );
+    const more = new Map((answers ?? []).map((answer) => [observedTask(answer), shownOf(answer)]));
+    const tasks = [...more.keys()];
+    const processes = processesOf({
+      ...{ cluster: "", address: this.address, tasks, secrets: [], strangers: [] },
+      ...{ services: (services ?? []).map(observedService), nodes: observedNodes(nodes ?? []) },
+    });
+    const now = Date.now() / 1000;
+    const list = processes.map(({ task, instance }) => {
+      const { command = "", since = "" } = more.get(task) ?? {};
+      const failed = failuresBefore(task, tasks);
+      const exitCode = failed.at(-1)?.exitCode ?? task.exitCode;
+      const seen: Seen = {
+        ...{ ...instance, ...stateIn(task, failed.length), command, exitCode },
+        ...{ container: task.container === "" ? task.id : task.container, age: now - Date.parse(since) / 1000 },
+      };
+      return { seen, task: task.id, details: { since, restarts: failed.length, exitCode, outOfMemory: false } };
+    });
+    this.#shown = new Map(list.map(({ seen, task, details }) => [seen.container, { task, details }]));
+    return list.map(({ seen }) => seen);
+  }
+
+  inspect(containers: readonly string[]): Promise<ReadonlyMap<string, Details>> {
+    const known = containers.flatMap((container) => {
+      const shown = this.#shown.get(container);
+      return shown === undefined ? [] : [[container, shown.details] as const];
+    });
+    return Promise.resolve(new Map(known));
+  }
+
+  /** Only their own nodes know. */
+  usage(): Promise<ReadonlyMap<string, Usage>> {
+    return Promise.resolve(new Map());
+  }
+
+  async *logs(container: string, { tail, since, follow }: LogQuery, signal: AbortSignal): AsyncGenerator<LogLine> {
+    const task = this.#shown.get(container)?.task;
+    if (task === undefined)
+      throw new FormationError("NotFound", `${this.name}: no process has the container ${container}`);
+    const parameters = query({
+      ...{ stdout: true, stderr: true, timestamps: true, tail, follow: follow ?? false },
+      since: since === undefined ? undefined : engineTime(since),
+    });
+    const manager = await this.#ask(async (one) => {
+      await one.get(`/tasks/${task}`);
+      return one;
+    });
+    yield* logLines(manager.stream(`/tasks/${task}/logs${parameters}`, signal));
+  }
+
+  async *events(app: string, signal: AbortSignal): AsyncGenerator<ContainerEvent> {
+    let known: ReadonlySet<string> | undefined;
+    while (!signal.aborted) {
+      const list = await this.list(app);
+      const running = new Set(list.filter(({ state }) => state === "running").map((one) => one.container));
+      for (const container of running) if (known?.has(container) === false) yield { container, action: "start" };
+      known = running;
+      await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** What one manager cannot answer, the next is asked. */
+  async #ask<T>(work: (manager: EngineHttp) => Promise<T>): Promise<T> {
+    const troubles: string[] = [];
+    for (const manager of this.managers)
+      try {
+        return await work(manager);
+      } catch (error) {
+        if (!hasCode(error, "HostUnreachable") && troubleOf(error) === undefined) throw error;
+        troubles.push(explain(error));
+      }
+    throw new FormationError("HostUnreachable", `no manager of the Swarm answers: ${troubles.join("; ")}`);
+  }
+}
+
+/** Those of the same release that have failed in a task's slot, in their order. */
+function failuresBefore(task: ObservedTask, tasks: readonly ObservedTask[]): ObservedTask[] {
+  const isSame = ({ labels }: ObservedTask) => labels[LABEL.configuration] === task.labels[LABEL.configuration];
+  return tasks
+    .filter((one) => one !== task && one.service === task.service && one.slot === task.slot && isSame(one))
+    .filter(({ state }) => state === "failed" || state === "rejected" || state === "complete")
+    .sort((a, b) => a.createdAt - b.createdAt);
+}
+
+/** Where a Swarm knows it better than by a container's state. */
+function stateIn({ state, container }: ObservedTask, failures: number): Partial<Pick<Seen, "state" | "health">> {
+  if (state === "starting") return { state: "running", health: "starting" };
+  return failures > 0 && container === "" ? { state: "restarting" } : {};
+}

@@ -1,0 +1,48 @@
+import type { Progress, Report } from "./apply";
+import type { Change } from "./core/change";
+import type { Formation } from "./core/formation";
+import type { ObservedHost } from "./core/observed";
+import type { Plan } from "./core/plan";
+import type { Orchestrator as Name } from "./core/process-type";
+import type { Spec } from "./core/spec";
+import type { Recorded } from "./core/state";
+import { docker } from "./docker";
+import type { Properties } from "./properties";
+import { swarm } from "./swarm";
+import type { Surroundings } from "./world";
+
+/** Who places and keeps processes. All that follows from a look is up to it; the lifecycle is the same for all. */
+export interface Orchestrator {
+  /** What a new app's first `up` will do, as far as it can be told without a look. */
+  planOfNew(spec: Spec, formation: Formation): Plan<unknown>;
+  /** One look at everything that has, or is to have, a part of the formation. */
+  look(spec: Spec, state: Recorded, around: Surroundings): Promise<Site>;
+  /** One look at everything where the formation ever was: what a delete needs. */
+  lookBack(state: Recorded, around: Surroundings): Promise<Site>;
+}
+
+/** What one look saw, and what can be done there. @typeParam S its steps, which nobody else can read */
+export interface Site<S = unknown> {
+  readonly observed: readonly ObservedHost[];
+  /** @throws when something there forbids any change at all */
+  plan(formation: Formation, state: Recorded): Plan<S>;
+  /** The plan of a delete: ends what is this stack's own and within reach. */
+  removal(): Pick<Plan<S>, "changes" | "blocked">;
+  /** Sees to what must be there before anything is stopped. @returns whether another look is due */
+  prepare(plan: Plan<S>): Promise<boolean>;
+  /** Those of the changes that end a process that runs now. */
+  stopping(changes: readonly Change<S>[]): readonly Change<S>[];
+  apply(changes: readonly Change<S>[], progress: Progress): Promise<Report>;
+  /** The digests' key as the app's own processes hold it. */
+  key(): Promise<string | undefined>;
+  /** Whether a person vouches for a host's being off: what is done without it is complete. */
+  isWrittenOff(host: string): boolean;
+  /** What the next look needs to know of this one. @param before what was seen before the update: a part may be lost now */
+  memory(before: readonly ObservedHost[]): Properties;
+}
+
+const orchestrators: Readonly<Record<Name, Orchestrator>> = { docker, swarm };
+
+export function orchestratorOf({ orchestrator }: { readonly orchestrator: Name }): Orchestrator {
+  return orchestrators[orchestrator];
+}

@@ -1,0 +1,91 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { canonicalJson } from "./core/configuration";
+import { FormationError, hasCode } from "./core/errors";
+import { LABEL } from "./core/labels";
+import { isAsked } from "./core/swarm/compare";
+import type { ObservedService } from "./core/swarm/observed";
+import type { ServiceSpec } from "./core/swarm/service";
+import type { Swarm } from "./hosts/swarm";
+import type { Run } from "./swarm-steps";
+
+const MOST_TRIES = 5;
+const TRY_AGAIN_MS = 200;
+
+/**
+ * Makes a service what is wanted. The Swarm itself changes a service's version now and then, which is no reason to fail;
+ * another content than was seen is: somebody else is at work. @returns warnings
+ */
+export async function putService(
+  run: Pick<Run, "swarm" | "registryAuth" | "left">,
+  want: ServiceSpec,
+  over: ObservedService | undefined,
+): Promise<readonly string[]> {
+  const { swarm, registryAuth, left } = run;
+  const name = want.Name;
+  const before = left.has(name) ? left.get(name) : over;
+  for (let tried = 1; tried <= MOST_TRIES; tried++) {
+    const now = await swarm.service(name);
+    const isMade = now !== undefined && isAsked(want, now.spec);
+    if (isMade && tried > 1) {
+      left.set(name, now);
+      return dropped(now);
+    }
+    if (!isMade && !isSame(before, now)) throw changedByOther(name, before, now);
+    const spec = await withSecretIds(swarm, { ...want, Labels: { ...foreignLabels(now), ...want.Labels } });
+    try {
+      if (now === undefined) await swarm.create(spec, registryAuth);
+      else await swarm.update(now, spec, registryAuth);
+    } catch (error) {
+      if (!hasCode(error, "OutOfSequence")) throw error;
+      await delay(TRY_AGAIN_MS * tried);
+    }
+  }
+  throw new FormationError(
+    "ChangedByOther",
+    `service ${name} was changed by somebody else ${MOST_TRIES} times in a row`,
+    {
+      hint: "find out who else manages it, then run up again",
+    },
+  );
+}
+
+function isSame(before: ObservedService | undefined, now: ObservedService | undefined): boolean {
+  return canonicalJson(before?.spec ?? null) === canonicalJson(now?.spec ?? null);
+}
+
+function changedByOther(
+  name: string,
+  before: ObservedService | undefined,
+  now: ObservedService | undefined,
+): FormationError {
+  const what = before === undefined ? "made" : now === undefined ? "removed" : "changed";
+  return new FormationError("ChangedByOther", `service ${name} was ${what} by somebody else since it was looked at`, {
+    hint: "look at the preview, then run up again",
+  });
+}
+
+/** What others have said of the service stays. */
+function foreignLabels(now: ObservedService | undefined): Record<string, string> {
+  const own = new Set<string>(Object.values(LABEL));
+  return Object.fromEntries(Object.entries(now?.spec.Labels ?? {}).filter(([name]) => !own.has(name)));
+}
+
+/** Only the Swarm knows the ids of secrets. */
+async function withSecretIds(swarm: Swarm, spec: ServiceSpec): Promise<ServiceSpec> {
+  const { ContainerSpec } = spec.TaskTemplate;
+  const names = ContainerSpec.Secrets.map((one) => String(one.SecretName));
+  if (names.length === 0) return spec;
+  const ids = await swarm.secretIds(names);
+  const Secrets = ContainerSpec.Secrets.map((one) => ({ ...one, SecretID: ids.get(String(one.SecretName)) ?? "" }));
+  return { ...spec, TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: { ...ContainerSpec, Secrets } } };
+}
+
+/** An engine leaves out what it does not know, without a word. */
+function dropped({ spec }: ObservedService): string[] {
+  const { Privileges, Init } = spec.TaskTemplate.ContainerSpec as Partial<ServiceSpec["TaskTemplate"]["ContainerSpec"]>;
+  const lost = [
+    ...(Privileges?.NoNewPrivileges === true ? [] : ["no-new-privileges"]),
+    ...(Init === true ? [] : ["init"]),
+  ];
+  return lost.length === 0 ? [] : [`the Swarm did not keep ${lost.join(", ")}: update its engines, or do without`];
+}

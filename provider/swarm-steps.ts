@@ -1,0 +1,83 @@
+import type { Perform, Progress } from "./apply";
+import { FormationError } from "./core/errors";
+import type { RegistryAuth } from "./core/spec";
+import { isAlive, type ObservedService, type ObservedSwarm } from "./core/swarm/observed";
+import type { Rollout, SwarmStep } from "./core/swarm/step";
+import type { Swarm } from "./hosts/swarm";
+import { memoized } from "./memoized";
+import { putService } from "./swarm-put";
+import { awaitEmpty, awaitEnd, awaitSettled } from "./swarm-wait";
+
+/** What the steps of one update share. */
+export interface Run {
+  readonly swarm: Swarm;
+  readonly registryAuth: readonly RegistryAuth[];
+  /** Services as we have left them, by name. */
+  readonly left: Map<string, ObservedService | undefined>;
+  /** Why slots of a rollout have failed. */
+  readonly failures: (rollout: Rollout) => Promise<ReadonlyMap<number, string>>;
+}
+
+type Table = {
+  readonly [Op in SwarmStep["op"]]: (
+    run: Run,
+    step: Extract<SwarmStep, { op: Op }>,
+    line: (text: string) => void,
+  ) => Promise<unknown>;
+};
+
+const table: Table = {
+  secret: ({ swarm }, { want, labels }) => swarm.createSecret(String(want.name), String(want.value), labels),
+  forget: ({ swarm }, { secret }) => swarm.removeSecret(secret),
+  put: (run, { want, over }) => putService(run, want, over),
+  emptied: ({ swarm }, { empty }) => awaitEmpty(swarm, empty),
+  settled: async ({ failures }, { rollout, slot }) => {
+    const all = await failures(rollout);
+    const [unnamed] = [...all].filter(([other]) => slot === rollout.slots[0] && !rollout.slots.includes(other));
+    const reason = all.get(slot) ?? unnamed?.[1];
+    if (reason !== undefined) throw new FormationError("NotReady", reason);
+  },
+  delete: async ({ swarm, left }, { service }) => {
+    await swarm.remove(service);
+    left.set(service, undefined);
+  },
+  once: async (run, { want, timeout }, line) => {
+    try {
+      await putService(run, want, undefined);
+      await awaitEnd(run.swarm, want, timeout, line);
+    } finally {
+      await run.swarm.remove(want.Name);
+    }
+  },
+};
+
+/** Carries out the steps of one update. One that stands in the changes of several slots is carried out once. */
+export function swarmSteps(
+  swarm: Swarm,
+  seen: ObservedSwarm | undefined,
+  registryAuth: readonly RegistryAuth[],
+  progress: Progress,
+): Perform<SwarmStep> {
+  const ended = new Set((seen?.tasks ?? []).filter((task) => !isAlive(task)).map((task) => task.id));
+  const run: Run = {
+    ...{ swarm, registryAuth, left: new Map() },
+    failures: memoized((rollout: Rollout) => awaitSettled(swarm, rollout, ended)),
+  };
+  const started = new Map<SwarmStep, Promise<readonly string[]>>();
+  return (step, change) => {
+    const running = started.get(step) ?? perform(run, step, step.op, (text) => progress.line(change, text));
+    started.set(step, running);
+    return running;
+  };
+}
+
+/** @returns warnings, of those that have any */
+async function perform<Op extends SwarmStep["op"]>(
+  run: Run,
+  step: Extract<SwarmStep, { op: Op }>,
+  op: Op,
+  line: (text: string) => void,
+): Promise<readonly string[]> {
+  const answer = await table[op](run, step, line);
+  return Array.isArray(answer) ? answer.map(String) : [];
+}
