@@ -15,34 +15,24 @@ export interface Subject {
   readonly viewers: readonly Viewer[];
 }
 
-<<<<<<< HEAD
-export async function subject(context: CliContext): Promise<Subject> {
-  const found = await findFormation(context);
-  return { app: appOf(found.recorded, ownerOf(context.project())), viewers: await viewersOf(found) };
-}
-
-/** Read again; connections to hosts that are still there are kept. */
-export async function renewed(known: Subject, context: CliContext): Promise<Subject> {
-  const found = await findFormation(context);
-  const viewers = await viewersOf(found, known.viewers);
-  for (const viewer of known.viewers) if (!viewers.includes(viewer)) viewer.close();
-  return { app: appOf(found.recorded, ownerOf(context.project())), viewers };
-=======
 /** Together with all that the state says. */
 export interface Current extends Subject {
   readonly recorded: RecordedFormation;
 }
 
 export async function subject(context: CliContext): Promise<Current> {
-  const { recorded, entries } = await findFormation(context);
-  return { app: appOf(recorded, ownerOf(context.project())), recorded, viewers: viewersOf(entries) };
+  return current(context, []);
 }
 
 /** Read again; connections to hosts that are still there are kept. */
 export async function renewed(known: Subject, context: CliContext): Promise<Current> {
-  const { recorded, entries } = await findFormation(context);
-  const viewers = entries.map((entry) => known.viewers.find(({ address }) => address === entry.host) ?? view(entry));
-  for (const viewer of known.viewers) if (!viewers.includes(viewer)) viewer.close();
-  return { app: appOf(recorded, ownerOf(context.project())), recorded, viewers };
->>>>>>> monitor
+  const next = await current(context, known.viewers);
+  for (const viewer of known.viewers) if (!next.viewers.includes(viewer)) viewer.close();
+  return next;
+}
+
+async function current(context: CliContext, known: readonly Viewer[]): Promise<Current> {
+  const found = await findFormation(context);
+  const { recorded } = found;
+  return { app: appOf(recorded, ownerOf(context.project())), recorded, viewers: await viewersOf(found, known) };
 }

@@ -28,30 +28,6 @@ export function collector(context: CliContext, { details, usage: wanted }: Wante
     asked = performance.now();
     usage = (await gather(looks, { details: false, usage: true, isMeant: () => true }, Date.now() / 1000)).usage;
   };
-<<<<<<< HEAD
-  return {
-    collect: async () => {
-      const found = await findFormation(context);
-      const { recorded } = found;
-      const app = appOf(recorded, ownerOf(context.project()));
-      const viewers = await viewersOf(found);
-      const close = () => viewers.forEach((viewer) => viewer.close());
-      let isShared = false;
-      try {
-        const looks = await lookAt(app, viewers);
-        const sight = await gather(looks, { details: true, usage: false, isMeant: () => true }, Date.now() / 1000);
-        if (performance.now() - asked > USAGE_EVERY_MS) {
-          asked = performance.now();
-          isShared = true;
-          void refresh(looks, close);
-        }
-        return snapshotOf(app, recorded, contractOf(recorded), looks, rowsOf(app, { ...sight, usage }));
-      } finally {
-        if (!isShared) close();
-      }
-    },
-    close: () => undefined,
-=======
   const look = async () => {
     const { app, recorded, viewers } = await watched();
     const looks = await lookAt(app, viewers);
@@ -59,7 +35,6 @@ export function collector(context: CliContext, { details, usage: wanted }: Wante
     const sight = await gather(looks, { details, usage: false, isMeant: () => true }, Date.now() / 1000);
     if (wanted === "behind" && performance.now() - asked > USAGE_EVERY_MS) void measure(looks).catch(() => undefined);
     return snapshotOf(app, recorded, contractOf(recorded), looks, rowsOf(app, { ...sight, usage }));
->>>>>>> monitor
   };
   let current: Promise<Snapshot> | undefined;
   return () => (current ??= look().finally(() => (current = undefined)));
