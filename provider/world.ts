@@ -8,7 +8,7 @@ import { plan, type Plan } from "./core/plan";
 import { conflictRefusal, imageRefusal, missingImageRefusal, ownerRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
 import { STOPS_UNASKED, type Request } from "./core/request";
-import { rememberedOn, type Recorded, type RecordedHost } from "./core/state";
+import { formerShares, rememberedOn, type Recorded, type RecordedHost } from "./core/state";
 import { UNKNOWN } from "./core/unknown";
 import type { Seconds } from "./core/units";
 import type { Host } from "./hosts/host";
@@ -177,7 +177,7 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
   const identity = { owner: around.owner, key: state.__key ?? "" };
   const made = plan(
     {
-      ...{ spec, formation, rooms, identity },
+      ...{ spec, formation, rooms, identity, former: formerShares(state) },
       ...(state.instances === undefined ? {} : { remembered: new Set(state.instances.map((one) => one.container)) }),
       ...(state.__released === undefined ? {} : { released: state.__released }),
       rebalance: typeof spec.rebalance === "string" && spec.rebalance !== state.__rebalanced,

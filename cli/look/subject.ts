@@ -26,9 +26,9 @@ export async function subject(context: CliContext): Promise<Current> {
 
 /** Read again; connections to hosts that are still there are kept. */
 export async function renewed(known: Subject, context: CliContext): Promise<Current> {
-  const next = await current(context, known.viewers);
-  for (const viewer of known.viewers) if (!next.viewers.includes(viewer)) viewer.close();
-  return next;
+  const now = await current(context, known.viewers);
+  for (const viewer of known.viewers) if (!now.viewers.includes(viewer)) viewer.close();
+  return now;
 }
 
 async function current(context: CliContext, known: readonly Viewer[]): Promise<Current> {

@@ -1,5 +1,5 @@
 import type { Formation } from "./formation";
-import type { ProcessType } from "./process-type";
+import { stopsFirst, type ProcessType } from "./process-type";
 import type { Spec } from "./spec";
 
 /** Something that all processes share and that bears only so many connections. */
@@ -63,9 +63,13 @@ function sharesOf(spec: Spec, formation: Formation, service: BackingService): Sh
     const quantity = formation[type.name] ?? 0;
     const each = type.connections[service.name] ?? 0;
     if (quantity === 0 || each === 0) return [];
-    const overlap = type.update.order === "stop-first" ? 0 : Math.min(quantity, windowOf(type, quantity));
-    return [{ type, quantity, overlap, each }];
+    return [{ type, quantity, overlap: overlapOf(type, quantity), each }];
   });
+}
+
+/** How many processes of a type run beside their predecessors. */
+function overlapOf(type: ProcessType, quantity: number): number {
+  return stopsFirst(type) ? 0 : Math.min(quantity, windowOf(type, quantity));
 }
 
 function sum(shares: readonly Share[]): number {
@@ -85,8 +89,7 @@ function remedies(shares: readonly Share[], limit: number): string[] {
   const { type, quantity, overlap, each } = largest;
   const left = limit - sum(rest);
   let fewer = quantity;
-  const overlapOf = (count: number) => (overlap === 0 ? 0 : Math.min(count, windowOf(type, count)));
-  while (fewer > 0 && (fewer + overlapOf(fewer)) * each > left) fewer--;
+  while (fewer > 0 && (fewer + overlapOf(type, fewer)) * each > left) fewer--;
   const smaller = Math.floor(left / (quantity + overlap));
   return [
     ...(fewer > 0 ? [`scale ${type.name} to ${fewer}`] : []),

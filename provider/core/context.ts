@@ -3,6 +3,7 @@ import type { Identity } from "./desired";
 import type { Formation } from "./formation";
 import type { ObservedHost, ObservedInstance } from "./observed";
 import { placer, type Placer, type Room } from "./placement";
+import type { Shares } from "./pools";
 import type { Spec } from "./spec";
 
 /** What is to run, where, and whose it is. */
@@ -17,6 +18,8 @@ export interface Wanted {
   readonly remembered?: ReadonlySet<string>;
   /** What the release command was last run for, see `releaseDigest`. */
   readonly released?: string;
+  /** What a process took when it was last deployed, by type: what runs may still do so. */
+  readonly former?: ReadonlyMap<string, Shares>;
   /** Whether processes are to be moved until every type is spread evenly. */
   readonly rebalance?: boolean;
 }

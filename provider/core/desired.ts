@@ -1,5 +1,4 @@
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "./environment";
-import { configurationOf, formatConfiguration } from "./configuration";
 import { containerName, processName } from "./names";
 import { optional, type Command, type HealthTest, type ProcessType } from "./process-type";
 import type { Spec } from "./spec";
@@ -42,33 +41,33 @@ export interface Identity {
   readonly key: string;
 }
 
-export function desiredInstance(
+/** @returns makes one process of a type; all but what its number says is worked out once */
+export function desiredInstances(
   spec: Spec,
   type: ProcessType,
-  index: number,
   identity: Identity,
-  hostPorts: readonly number[],
-): DesiredInstance {
-  return {
-    ...common(spec, type.name, index, identity),
+): (index: number, configuration: string, hostPorts: readonly number[]) => DesiredInstance {
+  const { name: typeName, command, port, bind } = type;
+  const shared = {
+    ...common(spec, typeName, 0, identity),
     singleton: type.singleton,
-    configuration: formatConfiguration(configurationOf(spec, type, index, identity.key)),
-    arguments: argumentsOf(type.command),
-    env: {
-      ...spec.env,
-      ...environmentOf(type.name, type.command, type.port, spec.app, index),
-      [KEY_VARIABLE]: identity.key,
-    },
+    arguments: argumentsOf(command),
     ...optional("cpus", type.cpus),
     ...optional("memory", type.memory),
     stopTimeout: type.stopTimeout,
     ...optional("healthTest", type.healthTest),
-    ...optional(
-      "publish",
-      type.port === undefined ? undefined : { port: type.port, address: type.bind.address, hostPorts },
-    ),
     restart: true,
   };
+  const env = { ...spec.env, ...environmentOf(typeName, command, port, spec.app, 0), [KEY_VARIABLE]: identity.key };
+  return (index, configuration, hostPorts) => ({
+    ...shared,
+    index,
+    name: containerName(spec.app, typeName, index),
+    hostname: processName(typeName, index),
+    configuration,
+    env: { ...env, ...environmentOf(typeName, command, port, spec.app, index) },
+    ...optional("publish", port === undefined ? undefined : { port, address: bind.address, hostPorts }),
+  });
 }
 
 /** A process that is run to its end, with the app's image, env and network: `release.1`, `run.1`. */

@@ -29,6 +29,8 @@ export interface Placer {
   /** Whether the labels allow the type on a host. */
   readonly allows: (host: string, type: ProcessType) => boolean;
   readonly countOf: (host: string, type: ProcessType) => number;
+  /** Where what is kept has come to reserve more than there is. */
+  readonly overfull: () => string[];
   /** Why no host can take one more, host by host. */
   readonly refusal: (type: ProcessType) => string;
 }
@@ -54,12 +56,11 @@ export function placer(rooms: readonly Room[], hosts: readonly ObservedHost[]): 
       const count = (tally: Tally) => tally.byType.get(type.name) ?? 0;
       let best: Tally | undefined;
       for (const tally of tallies.values()) {
-        if (obstacle(tally, type) !== undefined) continue;
         const better =
           best === undefined ||
           count(tally) < count(best) ||
           (count(tally) === count(best) && tally.total < best.total);
-        if (better) best = tally;
+        if (better && obstacle(tally, type) === undefined) best = tally;
       }
       if (best !== undefined) add(best.room.name, type, 1);
       return best?.room.name;
@@ -69,6 +70,7 @@ export function placer(rooms: readonly Room[], hosts: readonly ObservedHost[]): 
       return tally !== undefined && missingLabel(tally.room, type) === undefined;
     },
     countOf: (host, type) => tallies.get(host)?.byType.get(type.name) ?? 0,
+    overfull: () => [...tallies.values()].flatMap(overfullness),
     refusal: (type) =>
       [...tallies.values()].map((tally) => `${tally.room.name} ${obstacle(tally, type) ?? "has room"}`).join("; "),
   };
@@ -92,7 +94,22 @@ function obstacle(tally: Tally, type: ProcessType): string | undefined {
   return undefined;
 }
 
+function overfullness({ room, host, memory, cpus }: Tally): string[] {
+  const { capacity } = host;
+  if (capacity === undefined || room.abandoned) return [];
+  const ways = "scale a type down, lower a reservation, or add a host and change rebalance";
+  const over = (has: string, all: string) =>
+    `${room.name} has ${has}, but its processes reserve ${all} together: ${ways}`;
+  return [
+    ...(memory > capacity.memory ? [over(`${formatBytes(capacity.memory)} memory`, formatBytes(memory))] : []),
+    ...(cpus > capacity.cpus ? [over(`${capacity.cpus / 1e9} CPUs`, String(cpus / 1e9))] : []),
+  ];
+}
+
 function missingLabel(room: Room, type: ProcessType): string | undefined {
-  const missing = Object.entries(type.placement).find(([name, value]) => room.labels[name] !== value);
-  return missing === undefined ? undefined : missing.join("=");
+  for (const name in type.placement) {
+    const value = type.placement[name];
+    if (room.labels[name] !== value) return `${name}=${value}`;
+  }
+  return undefined;
 }

@@ -6,11 +6,10 @@ import { departure, departureCause } from "./departure";
 import { containerName } from "./names";
 import { isRunning, type ObservedInstance } from "./observed";
 import type { ProcessType } from "./process-type";
-import { replacement } from "./replacement";
+import { gapOf, replacement } from "./replacement";
 import { isFormer } from "./resumption";
 import { seat, type Placed, type Seating } from "./seating";
 import { obstacles, typePlan, watchOf, type TypePlan, type Watch } from "./type-plan";
-import { formatDuration } from "./units";
 
 /** A container that keeps its slot, and why it is replaced all the same, if it is. */
 interface Kept {
@@ -59,7 +58,7 @@ export function planType(
     : startFirst({ plan, watch, onFailure, before: obstacles(plan, gone, singletons) }, seats, kept, gone);
 }
 
-/** What leaves a host is gone before what takes its place comes up. */
+/** What leaves a host is gone before what takes its place comes up, and only so many at a time are. */
 function stopFirst(
   scheme: Omit<Scheme, "before">,
   { placed, excess }: Seating,
@@ -68,21 +67,40 @@ function stopFirst(
   singletons: readonly Change[],
 ): Change[] {
   const { plan, watch, onFailure } = scheme;
-  const left = new Map(
-    placed.flatMap(({ from }) => {
-      const change = from === undefined ? undefined : departure(plan, from, watch, onFailure);
-      return change === undefined ? [] : [[from, change] as const];
-    }),
-  );
-  const ends = [...gone, ...left.values(), ...endings(plan.context, excess, "move", departureCause(plan.context))];
-  const before = obstacles(plan, ends, singletons);
-  const whole = { ...scheme, before };
-  const creations = placed.map((one) => {
-    const own = left.get(one.from);
-    const change = creation(whole, one);
-    return own === undefined || change.needs.includes(own) ? change : { ...change, needs: [...change.needs, own] };
-  });
-  return [...ends, ...rises(whole, kept).changes, ...creations];
+  const ends = [...gone, ...endings(plan.context, excess, "move", departureCause(plan.context))];
+  const isRolled =
+    !plan.type.singleton && placed.every(({ from, index }) => from === undefined || from.index === index);
+  const window = isRolled && plan.type.bind.port === undefined ? windowOf(plan.type, plan.quantity) : Infinity;
+  const left: Change[] = [];
+  const creations: Change[] = [];
+  const leave = ({ from }: Placed, needs: readonly Change[]) => {
+    const change = from === undefined ? undefined : departure(plan, from, watch, onFailure, needs);
+    if (change !== undefined) left.push(change);
+    return change;
+  };
+  const create = (one: Placed, own: Change | undefined, before: Scheme["before"]) => {
+    const change = creation({ ...scheme, before }, one);
+    creations.push(
+      own === undefined || change.needs.includes(own) ? change : { ...change, needs: [...change.needs, own] },
+    );
+  };
+  if (Number.isFinite(window)) {
+    const before = obstacles(plan, ends, singletons);
+    const moves: Change[] = [];
+    for (const one of placed) {
+      const earlier = moves[moves.length - window];
+      const own = leave(one, earlier === undefined ? [] : [earlier]);
+      create(one, own, before);
+      const made = creations.at(-1);
+      if (own !== undefined && made !== undefined) moves.push(made);
+    }
+  } else {
+    const own = placed.map((one) => leave(one, []));
+    const before = obstacles(plan, [...ends, ...left], singletons);
+    for (const [at, one] of placed.entries()) create(one, own[at], before);
+  }
+  const before = obstacles(plan, [...ends, ...left], singletons);
+  return [...ends, ...left, ...rises({ ...scheme, before }, kept).changes, ...creations];
 }
 
 /** What leaves a host is given up only once what takes its place is there. */
@@ -168,7 +186,7 @@ function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: C
   const { steps, ...ways } = replacement(one, want, order, watch);
   const wait: Step[] =
     predecessor !== undefined && type.update.delay > 0 ? [{ op: "wait", seconds: type.update.delay }] : [];
-  const gap = order === "stop-first" && isRunning(one) ? `, stopped up to ${formatDuration(one.stopTimeout)}` : "";
+  const gap = order === "stop-first" && isRunning(one) ? gapOf(one.stopTimeout) : "";
   return {
     ...{ type: type.name, index, host, singleton: type.singleton },
     ...{ verb: "replace", reason: why.reason, cause: why.cause + gap },

@@ -2,6 +2,7 @@ import { removal, type Change, type Step } from "./change";
 import { contextOf, endings, isAtHome, type Blocked, type Wanted } from "./context";
 import { compare, sortTypes } from "./formation";
 import { groupBy } from "./group";
+import { withinLimits } from "./limits";
 import { ONE_OFF, RELEASE } from "./names";
 import type { ObservedHost } from "./observed";
 import { planType } from "./plan-type";
@@ -38,9 +39,16 @@ export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
   const changes = spec.types.flatMap((type) => planType(context, type, byType.get(type.name) ?? [], singletons));
 
   const sorted = sortChanges([...removed, ...changes], orderOf(spec));
+  shortages.push(...placer.overfull());
+  const fitting = withinLimits(context, sorted, instances);
+  // Two of a singleton may run: the old copy on a host that was thought to be off goes before anything else.
+  const isOldCopy = ({ singleton, verb, host, needs }: Change) =>
+    singleton && verb === "remove" && needs.length === 0 && rooms.get(host)?.abandoned === true;
+  const firsts = fitting.filter(isOldCopy);
+  const rest = firsts.length === 0 ? fitting : fitting.filter((change) => !isOldCopy(change));
   const leftovers = byType.get(RELEASE) ?? [];
   return {
-    changes: withReleaseCommand(context, sorted, leftovers, instances.length === 0),
+    changes: withReleaseCommand(context, firsts, rest, leftovers, instances.length === 0),
     ...{ blocked, shortages, notes: [] },
   };
 }

@@ -113,10 +113,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
     bind,
     ...optional("cpus", own.size?.cpus === undefined ? undefined : parseCpus(own.size.cpus)),
     ...optional("memory", own.size?.memory === undefined ? fallback.memory : parseMemory(own.size.memory)),
-    reserved: {
-      cpus: parseCpus(own.reservation?.cpus ?? 0) ?? 0,
-      memory: parseMemory(own.reservation?.memory ?? 0) ?? 0,
-    },
+    reserved: reservedIn(own.reservation ?? {}),
     placement: own.placement?.labels ?? {},
     ...optional("spread", own.placement?.spread),
     publishMode,
@@ -145,6 +142,18 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
     ...optional("restartedAt", shared.restartedAt?.[name]),
     restarts: restartsOf(name, shared.restartedAt ?? {}),
   };
+}
+
+/** Whether what leaves has to be gone before what comes in its place is there. */
+export function stopsFirst({ update, bind }: ProcessType): boolean {
+  return update.order === "stop-first" || bind.port !== undefined;
+}
+
+export function reservedIn({
+  cpus = 0,
+  memory = 0,
+}: NonNullable<ProcessInputs["reservation"]>): ProcessType["reserved"] {
+  return { cpus: parseCpus(cpus) ?? 0, memory: parseMemory(memory) ?? 0 };
 }
 
 /** `{ 2: … }` of `{ "web.2": … }` */

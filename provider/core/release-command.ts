@@ -1,3 +1,4 @@
+import { after } from "./after";
 import { plainChange, removal, type Change } from "./change";
 import { releaseDigest } from "./configuration";
 import type { Context } from "./context";
@@ -10,42 +11,30 @@ import { isKnown } from "./unknown";
  * The release command goes first, once per release, and everything waits for it. A change of quantities alone is no
  * release, and neither is the repair of what runs already.
  *
+ * @param firsts what comes before anything else
  * @param leftovers what an interrupted run of it has left
  * @param isFirst whether nothing runs yet
  */
 export function withReleaseCommand(
   { wanted, hosts }: Context,
+  firsts: readonly Change[],
   changes: readonly Change[],
   leftovers: readonly ObservedInstance[],
   isFirst: boolean,
 ): Change[] {
   const { spec, identity, rooms, released } = wanted;
-  const cleared = leftovers.map((one) => removal(one, "repair", "left by an interrupted release"));
+  const cleared = [...leftovers.map((one) => removal(one, "repair", "left by an interrupted release")), ...firsts];
   const room = rooms.find((one) => !one.abandoned && hosts.get(one.name)?.lost === undefined);
   const isRelease = isFirst || changes.some((change) => change.reason === "release");
   if (spec.release === undefined || room === undefined || changes.length === 0 || !isRelease)
-    return [...cleared, ...changes];
+    return [...cleared, ...after(firsts, changes)];
   const due = releaseDigest(spec, imageAt(hosts.get(room.name)), identity.key);
-  if (isKnown(due) && due === released) return [...cleared, ...changes];
+  if (isKnown(due) && due === released) return [...cleared, ...after(firsts, changes)];
   const want = desiredOneOff(spec, RELEASE, 1, spec.release.command, identity);
   const command = plainChange({
     ...{ type: RELEASE, index: 1, host: room.name, singleton: true, verb: "run", reason: "release" },
     ...{ cause: "before this release", needs: cleared },
     steps: [{ op: "once", want, timeout: spec.release.timeout }],
   });
-  return [...cleared, command, ...afterwards(changes, command)];
-}
-
-/** The same changes, each after another one. */
-function afterwards(changes: readonly Change[], first: Change): Change[] {
-  const known = new Map<Change, Change>();
-  const later = (change: Change): Change => {
-    const made = known.get(change) ?? {
-      ...change,
-      needs: change.needs.length === 0 ? [first] : change.needs.map(later),
-    };
-    known.set(change, made);
-    return made;
-  };
-  return changes.map(later);
+  return [...cleared, command, ...after([command], changes, firsts)];
 }

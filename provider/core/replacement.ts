@@ -3,6 +3,7 @@ import type { DesiredInstance } from "./desired";
 import { formerName } from "./names";
 import type { ObservedInstance } from "./observed";
 import type { UpdatePolicy } from "./process-type";
+import { formatDuration, type Seconds } from "./units";
 
 type Replacement = Pick<Change, "steps" | "undo" | "finish">;
 
@@ -40,4 +41,25 @@ export function replacement(
       order === "start-first" && one.state === "running" ? [start, settle, discard, rename] : [discard, rename, start],
     finish: [remove],
   };
+}
+
+/** The same replacement, but with the predecessor stopped first; `undefined` if it is so anyway, or is none. */
+export function stoppedFirst(change: Change): Change | undefined {
+  const { steps, undo } = change;
+  const [park] = steps.filter((step) => step.op === "park");
+  const run = steps.findIndex((step) => step.op === "run");
+  if (park === undefined || run < 0 || steps.indexOf(park) < run) return undefined;
+  const first = steps[0]?.op === "wait" ? 1 : 0;
+  const back = (["discard", "rename", "start"] as const).flatMap((op) => undo.filter((step) => step.op === op));
+  return {
+    ...change,
+    cause: change.cause + gapOf(park.timeout),
+    steps: [...steps.slice(0, first), park, ...steps.slice(first).filter((step) => step !== park)],
+    undo: back,
+  };
+}
+
+/** How long nothing serves in a slot, for its cause. */
+export function gapOf(stopTimeout: Seconds): string {
+  return `, stopped up to ${formatDuration(stopTimeout)}`;
 }

@@ -1,3 +1,4 @@
+import { memoized } from "./memoized";
 import type { ObservedInstance } from "./observed";
 
 /** What becomes of the containers of one type: one keeps each slot, the rest go, and free slots are filled. */
@@ -28,7 +29,7 @@ export function assignSlots<T extends ObservedInstance>(
 ): Slots<T> {
   // What runs for sure is worth more than what may run where nobody can see it.
   const down = ({ state }: ObservedInstance) => (state === "running" ? 0 : state === "unknown" ? 2 : 4);
-  const rank = (one: ObservedInstance) => down(one) + (standing.isCurrent(one) ? 0 : 1);
+  const rank = memoized((one: ObservedInstance) => down(one) + (standing.isCurrent(one) ? 0 : 1));
   const doubt = (one: ObservedInstance) => (standing.isNamed(one) ? 0 : 2) + (standing.isKnown(one) ? 0 : 1);
   const ranked = [...instances].sort(
     (a, b) =>

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { ContainerState, ObservedInstance } from "./observed";
+import type { Shares } from "./pools";
+import { reservedIn } from "./process-type";
 
 /** The version of the recorded state's own shape, written into every state. */
 export const STATE_VERSION = 1;
@@ -19,6 +21,14 @@ const recordedInstance = z.object({
   host: z.string(),
   container: z.string(),
   ...{ since: text, release: text, endpoint: text },
+});
+
+const amount = z.union([z.string(), z.number()]).optional();
+
+/** What each process of a type took. */
+const recordedShares = z.object({
+  connections: z.record(z.string(), z.number()).optional(),
+  reservation: z.object({ cpus: amount, memory: amount }).optional(),
 });
 
 export type RecordedInstance = z.infer<typeof recordedInstance>;
@@ -47,12 +57,23 @@ export const recorded = z.object({
   abandonedNodes: z.array(z.string()).default([]),
   formation: z.record(z.string(), z.number()).default({}),
   hosts: z.array(recordedHost).optional(),
+  processes: z.record(z.string(), recordedShares).catch({}).default({}),
   instances: z.array(recordedInstance).optional(),
   log: z.array(z.string()).default([]),
 });
 
 export type Recorded = z.infer<typeof recorded>;
 export type RecordedHost = z.infer<typeof recordedHost>;
+
+/** What the processes of each type took when they were last declared. */
+export function formerShares({ processes }: Recorded): ReadonlyMap<string, Shares> {
+  return new Map(
+    Object.entries(processes).map(([type, { connections = {}, reservation = {} }]) => [
+      type,
+      { connections, reserved: reservedIn(reservation) },
+    ]),
+  );
+}
 
 /** What was last seen on a host that cannot be reached now. */
 export function rememberedOn(state: Recorded, host: string, app: string, owner: string): ObservedInstance[] {

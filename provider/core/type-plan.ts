@@ -1,12 +1,13 @@
 import { slotOf, type Change, type Readiness } from "./change";
 import { outdatedBecause, type Why } from "./condition";
-import { configurationOf, type Configuration } from "./configuration";
+import { configurationOf, formatConfiguration } from "./configuration";
 import type { Context } from "./context";
-import { desiredInstance, type DesiredInstance } from "./desired";
+import { desiredInstances, type DesiredInstance } from "./desired";
 import { groupBy } from "./group";
+import { memoized } from "./memoized";
 import { imageAt, type ContainerState, type ObservedInstance } from "./observed";
 import { hostPortsFor } from "./ports";
-import type { ProcessType } from "./process-type";
+import { stopsFirst, type ProcessType } from "./process-type";
 
 /** A process of a release that already runs is watched this long: the release itself has been proved. */
 const MORE_OF_THE_SAME = 1;
@@ -31,19 +32,32 @@ export interface TypePlan {
 
 export function typePlan(context: Context, type: ProcessType, all: readonly ObservedInstance[]): TypePlan {
   const { spec, formation, identity } = context.wanted;
-  const configurations = new Map<number, Configuration>();
-  const configurationAt = (index: number) => {
-    const known = configurations.get(index) ?? configurationOf(spec, type, index, identity.key);
-    configurations.set(index, known);
-    return known;
-  };
+  // All but those that were restarted by themselves have the same configuration.
+  const configurationAt = memoized((index: number | undefined) =>
+    configurationOf(spec, type, index ?? 0, identity.key),
+  );
+  const label = memoized((index: number | undefined) => formatConfiguration(configurationAt(index)));
+  const make = desiredInstances(spec, type, identity);
+  const ownIndex = (index: number) => (type.restarts[index] === undefined ? undefined : index);
+  const why = memoized((index: number | undefined) =>
+    memoized((imageId: string | undefined) =>
+      memoized((image: string) =>
+        memoized((wasId: string) =>
+          memoized((configuration: string) =>
+            outdatedBecause({ image, imageId: wasId, configuration }, spec, configurationAt(index), imageId),
+          ),
+        ),
+      ),
+    ),
+  );
   const outdated = (one: ObservedInstance) =>
-    outdatedBecause(one, spec, configurationAt(one.index), imageAt(context.hosts.get(one.host)));
+    why(ownIndex(one.index))(imageAt(context.hosts.get(one.host)))(one.image)(one.imageId)(one.configuration);
+  const isAnyUnknown = all.some(({ state }) => state === "unknown");
   return {
     ...{ context, type, outdated },
     quantity: formation[type.name] ?? 0,
-    stopsFirst: type.update.order === "stop-first" || type.bind.port !== undefined,
-    isHeld: ({ state }) => UP.has(state) && !all.some((other) => other.state === "unknown"),
+    stopsFirst: stopsFirst(type),
+    isHeld: ({ state }) => UP.has(state) && !isAnyUnknown,
     mayStart: (index) => {
       // What cannot be seen may run one already.
       if (!type.singleton || context.dark.length === 0) return true;
@@ -54,7 +68,8 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
     want: (index, host, freed) => {
       const taken = context.taken.get(host) ?? new Set<number>();
       if (freed !== undefined) taken.delete(freed);
-      const made = desiredInstance(spec, type, index, identity, hostPortsFor(spec.app, type, index, taken));
+      const ports = hostPortsFor(spec.app, type, index, taken);
+      const made = make(index, label(ownIndex(index)), ports);
       if (made.publish?.hostPorts[0] !== undefined) taken.add(made.publish.hostPorts[0]);
       return made;
     },

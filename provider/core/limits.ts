@@ -1,0 +1,38 @@
+import type { Change } from "./change";
+import type { Context } from "./context";
+import { demands, endedBy, isUp } from "./demand";
+import type { ObservedInstance } from "./observed";
+import { poolsOf, type Pool } from "./pools";
+import { schedule } from "./schedule";
+
+/**
+ * The same changes, such that nothing that is limited is exceeded at any moment, in whatever order they are carried out:
+ * what a change takes is free from the start, or is handed on by changes that it then needs. What fits anyway does not
+ * wait. Where a process and its successor do not fit side by side, the process is stopped first.
+ *
+ * @param instances what there is, wherever it is
+ */
+export function withinLimits(
+  context: Context,
+  changes: readonly Change[],
+  instances: readonly ObservedInstance[],
+): readonly Change[] {
+  const pools = poolsOf(context);
+  if (pools === undefined) return changes;
+  const ended = endedBy(changes, instances);
+  const demandsOf = demands(pools, instances, changes, ended);
+  const wanted = new Map<Pool, number>();
+  for (const change of changes)
+    for (const { pool, take } of demandsOf(change)) if (take > 0) wanted.set(pool, (wanted.get(pool) ?? 0) + take);
+
+  const held = new Map<Pool, number>();
+  const hold = (pool: Pool, amount: number) => held.set(pool, (held.get(pool) ?? 0) + amount);
+  for (const one of instances) {
+    if (isUp(one)) for (const [pool, amount] of pools.ofOld(one, ended.has(one))) hold(pool, amount);
+    for (const pool of pools.counts(one.host)) hold(pool, 1);
+  }
+  const tight = [...wanted].filter(([pool, amount]) => (held.get(pool) ?? 0) + amount > pool.most);
+  if (tight.length === 0) return changes;
+  const free = new Map(tight.map(([pool]) => [pool, pool.most - (held.get(pool) ?? 0)]));
+  return schedule(changes, free, demandsOf, context.blocked);
+}

@@ -1,0 +1,101 @@
+import { budgets } from "./budget";
+import type { Context } from "./context";
+import { memoized } from "./memoized";
+import type { ObservedHost, ObservedInstance } from "./observed";
+import type { ProcessType } from "./process-type";
+import { formatBytes } from "./units";
+
+/** Something of which there is only so much at any moment. */
+export interface Pool {
+  /** `db`, `a` */
+  readonly of: string;
+  /** `connections`, `memory` */
+  readonly what: string;
+  readonly most: number;
+  readonly show: (amount: number) => string;
+}
+
+/** What one process holds. */
+export type Holding = readonly (readonly [pool: Pool, amount: number])[];
+
+/** What a process of a type took when it was last deployed. */
+export type Shares = Pick<ProcessType, "connections" | "reserved">;
+
+export interface Pools {
+  /** What a process of a type will hold on a host. */
+  readonly ofNew: (type: string, host: string) => Holding;
+  /** What one that is there holds. @param isEnded whether it does not stay: it may hold what was declared before */
+  readonly ofOld: (one: ObservedInstance, isEnded: boolean) => Holding;
+  /** The pool that counts processes on a host, and the one that counts all. */
+  readonly counts: (host: string) => readonly Pool[];
+}
+
+const FREE: Shares = { connections: {}, reserved: { cpus: 0, memory: 0 } };
+const count = (amount: number) => String(amount);
+
+/** @returns `undefined` where nothing is limited */
+export function poolsOf({ wanted, rooms, hosts }: Context): Pools | undefined {
+  const { spec, formation, former = new Map<string, Shares>() } = wanted;
+  const needs = budgets(spec, formation);
+  const services = spec.backingServices.flatMap(({ name }): [string, Pool][] => {
+    const budget = needs[name];
+    // One that may be overloaded is not held back for a moment of it.
+    if (budget === undefined || budget.used > budget.limit) return [];
+    return [[name, { of: name, what: "connections", most: budget.limit, show: count }]];
+  });
+  const total: Pool[] = Number.isFinite(spec.maxProcesses)
+    ? [{ of: "the formation", what: "processes", most: spec.maxProcesses, show: count }]
+    : [];
+  const local = memoized((name: string) => localPools(name, rooms.get(name)?.maxProcesses, hosts.get(name)));
+  const declared = new Map(spec.types.map((type) => [type.name, type]));
+  const ports = new Set(spec.types.flatMap((type) => type.bind.port ?? []));
+  const reserves = [...spec.types, ...former.values()].some(({ reserved }) => reserved.cpus + reserved.memory > 0);
+  const isCounted = total.length > 0 || wanted.rooms.some((room) => Number.isFinite(room.maxProcesses));
+  if (services.length === 0 && !reserves && !isCounted && ports.size === 0) return undefined;
+
+  /** @param before what was declared before: the greater pool counts */
+  const holding = (host: string, port: number | undefined, now: Shares, before = now): Holding => {
+    const { memory, cpus, portOf } = local(host);
+    const poolOf = (name: string) => Math.max(now.connections[name] ?? 0, before.connections[name] ?? 0);
+    const entries: [Pool | undefined, number][] = [
+      ...services.map(([name, pool]): [Pool, number] => [pool, poolOf(name)]),
+      [memory, now.reserved.memory],
+      [cpus, now.reserved.cpus],
+      [port === undefined || !ports.has(port) ? undefined : portOf(port), 1],
+    ];
+    return entries.filter((entry): entry is [Pool, number] => entry[0] !== undefined && entry[1] > 0);
+  };
+  // All processes of a type on a host hold the same.
+  const ofNew = memoized((host: string) =>
+    memoized((name: string) => {
+      const type = declared.get(name);
+      return type === undefined ? [] : holding(host, type.bind.port, type);
+    }),
+  );
+  const ofOld = memoized((host: string) =>
+    memoized((key: string) => {
+      const [name = "", port = "", isEnded] = key.split(" ");
+      const now = declared.get(name) ?? former.get(name) ?? FREE;
+      return holding(host, port === "" ? undefined : Number(port), now, isEnded === "true" ? former.get(name) : now);
+    }),
+  );
+  return {
+    ofNew: (type, host) => ofNew(host)(type),
+    ofOld: ({ type, host, published }, isEnded) => ofOld(host)(`${type} ${published?.port ?? ""} ${isEnded}`),
+    counts: memoized((host: string) => [...total, ...local(host).processes]),
+  };
+}
+
+function localPools(of: string, maxProcesses = Infinity, host: ObservedHost | undefined) {
+  const { capacity } = host ?? {};
+  return {
+    ...(capacity === undefined
+      ? { memory: undefined, cpus: undefined }
+      : {
+          memory: { of, what: "memory", most: capacity.memory, show: formatBytes },
+          cpus: { of, what: "CPUs", most: capacity.cpus, show: (amount: number) => String(amount / 1e9) },
+        }),
+    processes: Number.isFinite(maxProcesses) ? [{ of, what: "processes", most: maxProcesses, show: count }] : [],
+    portOf: memoized((port: number): Pool => ({ of, what: `port ${port}`, most: 1, show: count })),
+  };
+}
