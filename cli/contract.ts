@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import { FormationError } from "../provider/core/errors";
 import type { Outputs } from "../provider/core/outputs";
 import { STATE_VERSION } from "../provider/core/state";
-import { readJson } from "./files";
+import schema from "../schema.json";
 import type { RecordedFormation } from "./formations";
 
 /** The outputs that monitoring is built on, as schema.json describes them. */
@@ -38,10 +37,10 @@ export function contractOf({ app, inputs, outputs }: RecordedFormation): Contrac
 
 /** A Pulumi package schema's types are JSON schemas already, and are referred to by their place in the document. */
 function contractSchema(): object {
-  const schema = readJson(join(__dirname, "../../schema.json")) as PackageSchema;
-  const { properties = {} } = schema.resources["formation:index:Formation"] ?? {};
+  const { types, resources } = schema as PackageSchema;
+  const { properties = {} } = resources["formation:index:Formation"] ?? {};
   return {
-    types: schema.types,
+    types,
     type: "object",
     properties: Object.fromEntries(KEYS.map((key) => [key, properties[key] ?? {}])),
     required: KEYS,

@@ -45,7 +45,9 @@ export const backingServices: StackValidationPolicy = {
   },
   validateStack: (stack, report) => {
     const { limits } = stack.getConfig<{ limits: Record<string, number> }>();
-    const formations = stack.resources.flatMap((resource) => guarded(resource) ?? []);
+    const found = stack.resources.flatMap((resource) => guarded(resource) ?? []);
+    // Pulumi has them in the order in which they happened to be registered.
+    const formations = found.sort((one, other) => (one.app < other.app ? -1 : 1));
     const services = new Set(formations.flatMap(({ budgets }) => Object.keys(budgets)));
     for (const service of [...services].sort()) {
       const shares = formations.flatMap(({ app, budgets }) => {

@@ -115,6 +115,13 @@ test("a second clock is told at once, and one that is gone after a while", async
   await silence();
 });
 
+test("outputs change with the formation, not when a container restarts", async () => {
+  const before = await stack.outputs();
+  await container("web.1").restart({ t: 0 });
+  expect(await stack.pulumi("refresh", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+  expect(await stack.outputs()).toEqual(before);
+});
+
 test("a scale to 0 is silent, and what is gone is scraped no longer once the files are written again", async () => {
   const since = Date.now();
   expect(await run("scale", "web=0", "clock=0", "--yes")).toMatchObject({ code: 0 });

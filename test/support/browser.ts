@@ -8,8 +8,9 @@ const SCREENSHOTS = join(__dirname, "../../.cache/screenshots");
 
 export async function startBrowser(): Promise<Browser> {
   installPrograms("test-browser");
-  // Its sandbox does not work for root.
-  return chromium.launch({ executablePath: "/usr/bin/chromium-headless-shell", args: ["--no-sandbox"] });
+  // Its sandbox does not work for root, and containers have little of the shared memory that it likes to use.
+  const args = ["--no-sandbox", "--disable-dev-shm-usage"];
+  return chromium.launch({ executablePath: "/usr/bin/chromium-headless-shell", args });
 }
 
 /** What axe-core finds wrong with a page for those who do not see it as we do, or cannot tell. */
