@@ -41,7 +41,7 @@ export function planType(
 ): Change[] {
   const plan = typePlan(context, type, all);
   const seats = seat(plan, all);
-  const kept = seats.kept.map((one): Kept => ({ one, why: whyReplaced(plan, one) }));
+  const kept = withoutDoubles(context, seats).map((one): Kept => ({ one, why: whyReplaced(plan, one) }));
   const onFailure = isRelease(plan, kept, seats.placed) ? type.update.failureAction : "continue";
   const watch = watchOf(
     type,
@@ -56,6 +56,21 @@ export function planType(
   return plan.stopsFirst
     ? stopFirst({ plan, watch, onFailure }, seats, kept, gone, singletons)
     : startFirst({ plan, watch, onFailure, before: obstacles(plan, gone, singletons) }, seats, kept, gone);
+}
+
+/** What keeps its slot and does not run is left alone while another process with its number runs on, elsewhere. */
+function withoutDoubles({ blocked }: Context, { kept, staying }: Seating): ObservedInstance[] {
+  const running = new Map(staying.filter(isRunning).map((one) => [one.index, one]));
+  return kept.filter((one) => {
+    const other = running.get(one.index);
+    if (other === undefined || isRunning(one)) return true;
+    blocked.push({
+      slot: slotOf(one),
+      host: one.host,
+      why: `not started on ${one.host} while it runs on ${other.host}`,
+    });
+    return false;
+  });
 }
 
 /** What leaves a host is gone before what takes its place comes up, and only so many at a time are. */
@@ -119,7 +134,9 @@ function startFirst(
       ? []
       : (departure(plan, from, watch, onFailure, [successor]) ?? []);
   });
-  const [spare, rest] = split(excess, isRunning, ofStopped.length);
+  // What does not run yet, and is to run here or, moved, elsewhere.
+  const awaited = [...ofStopped, ...creations.filter((_, at) => isStopped(placed[at]))];
+  const [spare, rest] = split(excess, isRunning, awaited.length);
   const [reserve, idle] = split(rest, isRunning, kept.filter(({ one }) => one.state === "unknown").length);
   plan.context.blocked.push(
     ...reserve.map((one) => ({ slot: slotOf(one), host: one.host, why: keptBecause(plan.context) })),
@@ -130,9 +147,13 @@ function startFirst(
     ...creations,
     ...left,
     // Each of these runs in the place of one that keeps its slot and does not run yet.
-    ...spare.map((one, at) => removal(one, "move", departureCause(plan.context)(one), ofStopped.slice(at, at + 1))),
+    ...spare.map((one, at) => removal(one, "move", departureCause(plan.context)(one), awaited.slice(at, at + 1))),
     ...endings(plan.context, idle, "move", departureCause(plan.context)),
   ];
+}
+
+function isStopped(placed: Placed | undefined): boolean {
+  return placed?.from !== undefined && !isRunning(placed.from);
 }
 
 /** What cannot be seen may have ended long ago: what runs for sure stays until that is known. */

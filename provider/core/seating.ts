@@ -18,6 +18,8 @@ export interface Seating {
   readonly surplus: readonly ObservedInstance[];
   /** They leave their host, and nothing takes their place. */
   readonly excess: readonly ObservedInstance[];
+  /** They leave their host, too, but nothing finds a place instead of them: they stay. */
+  readonly staying: readonly ObservedInstance[];
   /** Slots that are filled. */
   readonly placed: readonly Placed[];
 }
@@ -59,11 +61,12 @@ export function seat(plan: TypePlan, all: readonly ObservedInstance[]): Seating 
     all.filter((one) => !remaining.has(one)),
     slots.free,
   );
+  const { placed, staying } = place(plan, successions.filled);
   return {
     kept: slots.kept.filter((one) => !movers.has(one)),
-    ...{ twins, surplus },
+    ...{ twins, surplus, staying },
     excess: successions.excess,
-    placed: [...moved, ...place(plan, successions.filled)],
+    placed: [...moved, ...placed],
   };
 }
 
@@ -92,18 +95,24 @@ function succeed(leaving: readonly ObservedInstance[], free: readonly number[]) 
 }
 
 /** A host for each free slot; what finds none is not begun, and what it was to succeed stays. */
-function place(plan: TypePlan, filled: readonly Succession[]): Placed[] {
+function place(plan: TypePlan, filled: readonly Succession[]): Pick<Seating, "placed" | "staying"> {
   const { context, type, quantity } = plan;
-  const found: Placed[] = [];
-  const homeless: number[] = [];
+  const placed: Placed[] = [];
+  const homeless: Succession[] = [];
   for (const { index, from } of filled) {
     if (!plan.mayStart(index)) continue;
     const host = context.placer.place(type);
-    if (host === undefined) homeless.push(index);
-    else found.push({ index, host, from });
+    if (host === undefined) homeless.push({ index, from });
+    else placed.push({ index, host, from });
   }
-  if (homeless.length > 0) refuse(context, type, quantity, homeless);
-  return found;
+  if (homeless.length > 0)
+    refuse(
+      context,
+      type,
+      quantity,
+      homeless.map(({ index }) => index),
+    );
+  return { placed, staying: homeless.flatMap(({ from }) => from ?? []) };
 }
 
 function refuse(
