@@ -13,7 +13,9 @@ const limitMegabytes = 25;
 const allowed = [
   /^dist\/(provider|sdk|cli)\/.+\.(js|d\.ts)$/,
   /^cli\/dashboard\/[a-z]+\.(html|css|js)$/,
-  /^(package|schema)\.json$/,
+  /^package\.json$/,
+  // The command reads it where it was compiled, others where the package says it is.
+  /^(dist\/)?schema\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
 ];

@@ -51,12 +51,14 @@ export function seat(plan: TypePlan, all: readonly ObservedInstance[]): Seating 
     return successor === undefined ? [one] : [one, successor];
   };
   const surplus = slots.surplus.flatMap(withSuccessor);
-  const twins = slots.twins.flatMap(withSuccessor);
   const freed = home.filter((one) => !remaining.has(one) || successors.has(one));
   for (const one of [...freed, ...slots.surplus, ...slots.twins]) placer.vacate(one.host, type);
 
   const moved = wanted.rebalance === true ? rebalanced(context, type, slots.kept) : [];
   const movers = new Set(moved.map(({ from }) => from));
+  // What moves is not gone on with where it was.
+  const given = moved.flatMap(({ from }) => resumed.get(from) ?? []);
+  const twins = [...slots.twins.flatMap(withSuccessor), ...given];
   const successions = succeed(
     all.filter((one) => !remaining.has(one)),
     slots.free,
