@@ -1,3 +1,5 @@
+import { adviseOnCpus } from "../../provider/core/advice";
+import { parseSpec } from "../../provider/core/spec";
 import { check } from "../../provider/lifecycle";
 import { surroundings } from "../support/surroundings";
 
@@ -129,4 +131,17 @@ test.each<[string, object, string]>([
   expect(warnings).toEqual([`${text} (docs/concurrency.md#${code}; silence: ["${code}"])`]);
   faults({ ...more, silence: [code] });
   expect(warnings).toEqual([]);
+});
+
+test("advice: cpus, once the hosts have been seen, unless it is silenced", () => {
+  const advice = (web: number, silence: string[] = []) => {
+    const processes = { web: { command: "a", size: { cpus: 0.75 } } };
+    const parsed = parseSpec({ image: "shop:1", processes, silence }, "shop");
+    if (parsed.kind !== "spec") throw new Error(JSON.stringify(parsed));
+    return adviseOnCpus(parsed.spec, { web }, 2);
+  };
+  expect(advice(4)).toEqual([
+    'the processes may use 3 CPUs together, the hosts have 2: more processes will not do more work (docs/concurrency.md#cpus; silence: ["cpus"])',
+  ]);
+  expect([advice(2), advice(4, ["cpus"])]).toEqual([[], []]);
 });
