@@ -96,7 +96,7 @@ test("labels and the most processes of a host decide where a type goes, and what
   expect(refused).toMatch(/finds? no place: a has 3 of at most 3 processes; b has \d of at most 3/);
   const greedy = { processes: { web: { reservation: { memory: "4096Gi" } } } };
   const tooLarge = await failure(provider.up(declare("abc", { web: 6, worker: 2 }, { hosts, ...greedy })));
-  expect(tooLarge).toMatch(/web\.6 find no place: .*b has 0 B of \S+ GiB memory unreserved, 4 TiB are needed/);
+  expect(tooLarge).toMatch(/web\.6 finds? no place: .*b has 0 B of \S+ GiB memory unreserved, 4 TiB are needed/);
   expect(await slotsByHost(rig, app)).toEqual(slots);
 });
 
