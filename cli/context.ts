@@ -56,7 +56,8 @@ export function createContext(program: Command): CliContext {
     isTerminal: stdout.isTTY,
     width: stdout.isTTY ? stdout.columns : undefined,
     isInteractive: stdin.isTTY && stderr.isTTY,
-    colors: createColors(stdout.isTTY && wantsColor),
+    // In a pipe it is undefined, and colours would be up to picocolors, which uses them in CI.
+    colors: createColors(stdout.isTTY ? wantsColor : false),
     project,
     app: () => options().app,
     formation: async (needed) => {
