@@ -11,7 +11,7 @@ const { stack } = app;
 const SECRET = "hunter2-canary";
 
 function declaration(worker: string, env: string): string {
-  return `update: { monitor: 0 }, env: { ${env} },
+  return `update: { monitor: 0 }, processes: { broken: { update: { monitor: 2 } } }, env: { ${env} },
     procfile: "web: sleep 1000\\nworker: ${worker}\\nclock: sleep 1000\\nbroken: exit 3\\n"`;
 }
 
