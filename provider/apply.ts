@@ -1,7 +1,7 @@
 import { slotOf, type Change } from "./core/change";
 import { explain } from "./core/errors";
 import type { Seconds } from "./core/units";
-import { memoized } from "./memoized";
+import { memoized } from "./core/memoized";
 
 interface Failure {
   readonly change: Change<unknown>;

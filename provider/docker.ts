@@ -9,7 +9,7 @@ import type { DeclaredHost, Spec } from "./core/spec";
 import type { Recorded } from "./core/state";
 import { isKnown } from "./core/unknown";
 import { limit } from "./hosts/limit";
-import { memoized } from "./memoized";
+import { memoized } from "./core/memoized";
 import type { Orchestrator, Site } from "./orchestrator";
 import type { Properties } from "./properties";
 import { performStep } from "./step";

@@ -4,7 +4,7 @@ import type { RegistryAuth } from "./core/spec";
 import { isAlive, type ObservedService, type ObservedSwarm } from "./core/swarm/observed";
 import type { Rollout, SwarmStep } from "./core/swarm/step";
 import type { Swarm } from "./hosts/swarm";
-import { memoized } from "./memoized";
+import { memoized } from "./core/memoized";
 import { putService } from "./swarm-put";
 import { awaitEmpty, awaitEnd, awaitSettled } from "./swarm-wait";
 
