@@ -35,6 +35,8 @@ export function outdatedBecause(
 }
 
 const BEYOND_REPAIR: Readonly<Partial<Record<ContainerState, string>>> = {
+  // An engine that was killed while it started a container may never be able to start that one.
+  created: "never started",
   restarting: "crash loop",
   dead: "dead",
   removing: "being removed",
@@ -60,7 +62,6 @@ export function repairOf(
   const start: Step[] = [...renamed, { op: "start", container }, ready];
   if (one.state === "paused")
     return { verb: "unpause", cause: "paused by hand", steps: [...renamed, { op: "unpause", container }, ready] };
-  if (one.state === "created") return { verb: "start", cause: "created, never started", steps: start };
   if (one.state === "exited") return { verb: "start", cause: "not running", steps: start };
   return renamed.length === 0 ? undefined : { verb: "rename", cause: `renamed to ${one.name}`, steps: renamed };
 }

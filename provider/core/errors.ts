@@ -14,6 +14,7 @@ export type ErrorCode =
   | "NotFound"
   | "ProcessExited"
   | "NotReady"
+  | "TaskLost"
   | "NoRoom"
   | "StopUnconfirmed"
   | "Unconfirmed"

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import Docker, { type ContainerInfo } from "dockerode";
 import type { Readiness } from "../core/change";
 import type { DesiredInstance } from "../core/desired";
@@ -18,7 +19,6 @@ import { pullImage } from "./pull";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
 import { newerDigest } from "./registry-digest";
-import { patiently } from "./start";
 import { stopContainer } from "./stop";
 import type { Transport } from "./transport";
 
@@ -105,8 +105,9 @@ export class DockerHost implements Host {
     this.#made.delete(container);
     await this.#call(() => this.#docker.getContainer(container).update({ RestartPolicy: { Name: "always" } }));
     try {
-      await patiently(() => this.#act(() => this.#docker.getContainer(container).start()));
+      await this.#act(() => this.#docker.getContainer(container).start());
     } catch (error) {
+      if (hasCode(error, "TaskLost")) await this.remove(container);
       if (!(error as Error).message.includes("paused")) throw error;
       await this.unpause(container);
     }
@@ -200,7 +201,11 @@ export class DockerHost implements Host {
       if (statusOf(error) === 304) return warnings;
       // A container that could not start keeps its name.
       await container.remove({ force: true }).catch(() => undefined);
-      throw engineError(error, this);
+      const refusal = engineError(error, this);
+      if (!isAdopted || refusal.code !== "TaskLost") throw refusal;
+      // The engine, back again, has told the lost process to stop.
+      if (want.singleton) await delay(want.stopTimeout * 1000);
+      return this.#createAndStart(want, port);
     }
     if (!isAdopted) this.#made.set(want.name, container.id);
     if (this.#readBack) return warnings;

@@ -21,6 +21,9 @@ export function unreachable(
   return new FormationError("HostUnreachable", `cannot reach ${name} (${address}): ${reason}`, { hint, cause });
 }
 
+/** In the words of containerd, of runc, and of runc before 1.1. */
+const TASK_LOST = /task \S+ already exists|container with given ID already exists|\bid already in use/i;
+
 /** An error of the engine in our words, its own kept. */
 export function engineError(error: unknown, host: Named): FormationError {
   if (error instanceof FormationError) return error;
@@ -37,6 +40,11 @@ export function engineError(error: unknown, host: Named): FormationError {
   if (/exec: "?\/bin\/sh"?.*(no such file|not found)/.test(reason)) {
     const hint = "the image has no /bin/sh: give the command as a list of words in processes";
     return new FormationError("EngineRefused", reason, { ...at, hint });
+  }
+  if (TASK_LOST.test(reason)) {
+    const words = "was killed while it started this process, and cannot start its container any more";
+    const hint = "run up again: it makes another";
+    return new FormationError("TaskLost", `the engine of ${host.name} ${words} (${reason})`, { ...at, hint });
   }
   // One that is being removed is as good as gone: its logs are refused with a conflict.
   const isGone = statusOf(error) === 404 || /dead or marked for removal/.test(reason);

@@ -90,7 +90,7 @@ const rows: readonly Row[] = [
       await container("web.2").remove({ force: true });
       await likeOf("web.2", "web", 2, `${app}.web.2`);
     },
-    plan: [/^web\.2 +start on local +created, never started$/],
+    plan: [/^web\.2 +replace on local +never started$/],
     touched: ["web.2"],
   },
   {

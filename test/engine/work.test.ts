@@ -82,6 +82,32 @@ test("when Pulumi's engine is gone, no further process is begun, and the next up
   expect((await containersOf(app)).map(({ State }) => State)).toEqual(Array<string>(12).fill("running"));
 });
 
+test.each(["worker", "clock"])("a %s that a killed engine cannot start any more is made anew", async (type) => {
+  const declared = (release: string) =>
+    declare(
+      { [type]: 1 },
+      { processes: { [type]: { command: "sleep 1000", stopTimeout: 0 } }, env: { RELEASE: release } },
+    );
+  await provider.up(declared("1"));
+  onCall = async (_, method, path) => {
+    if (method !== "POST" || !path.includes("/start")) return;
+    await provider.kill();
+    throw new Error("the engine was killed, too");
+  };
+  await expect(provider.up(declared("2"))).rejects.toThrow("the provider was killed");
+  const lost = (await containersOf(app)).find(({ State }) => State === "created")!.Id;
+  onCall = (_, method, path) => {
+    if (method === "POST" && path.includes(`/${lost}/start`)) throw new Error(`task ${lost}: already exists`);
+  };
+  await provider.up(declared("2"));
+  const [one, ...others] = await containersOf(app);
+  expect({ state: one!.State, isLost: one!.Id === lost, others }).toEqual({
+    state: "running",
+    isLost: false,
+    others: [],
+  });
+});
+
 test("processes that ignore SIGTERM are stopped side by side, and killed when their time is over", async () => {
   const stubborn = `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("up")`;
   const processes = { web: { command: ["node", "-e", stubborn], stopTimeout: 2 } };

@@ -16,7 +16,10 @@ export interface Call {
   ended: number | undefined;
 }
 
-/** Called before the n-th call (from 1) is passed on, which then follows even if the one who asked is gone. */
+/**
+ * Called before the n-th call (from 1) is passed on, which then follows even if the one who asked is gone. What it throws
+ * is answered in the engine's place.
+ */
 export type OnCall = (n: number, method: string, path: string) => void | Promise<void>;
 
 const now = () => performance.timeOrigin + performance.now();
@@ -28,8 +31,8 @@ export function engineSocket(): string {
 }
 
 /**
- * A unix socket in front of an engine's: counts and times the calls that go through it and changes none of them, streams
- * and connections that leave HTTP (attach, exec) included.
+ * A unix socket in front of an engine's: counts and times the calls that go through it, streams and connections that leave
+ * HTTP (attach, exec) included, and changes none of them.
  */
 export class EngineProxy {
   readonly calls: Call[] = [];
@@ -85,8 +88,14 @@ export class EngineProxy {
     const n = this.#count(asked, answer);
     // A small body is taken in first: what was asked in full is passed on though the one who asked may be dead by then.
     const body = asked.headers["content-length"] === undefined ? undefined : await bodyOf(asked);
-    await this.onCall?.(n, asked.method ?? "", asked.url ?? "");
     const { method, url: path } = asked;
+    try {
+      await this.onCall?.(n, method ?? "", path ?? "");
+    } catch (error) {
+      answer.writeHead(500, { "content-type": "application/json" });
+      answer.end(JSON.stringify({ message: (error as Error).message }));
+      return;
+    }
     const headers = Object.fromEntries(pairs(asked.rawHeaders));
     const passed = request({ socketPath: this.engine, agent: this.#agent, method, path, headers });
     passed.on("response", (answered) => copyAnswer(answered, answer));
