@@ -1,33 +1,45 @@
 import { formation, startFormation, type Running } from "../support/formation-command";
+import { freePort } from "../support/ports";
 import { Stack } from "../support/stack";
 import { startRig, type Rig } from "../support/rig";
-import { formSwarm } from "../support/rig/swarm";
+import { formSwarm, WATCHFUL, type TestSwarm } from "../support/rig/swarm";
 import { until } from "../support/rig/run";
 
-// The real Pulumi and the formation command, on a Swarm.
+// The real Pulumi and the formation command, on a Swarm of one manager and two workers.
 
 let rig: Rig;
+let swarm: TestSwarm;
 const stack = new Stack("swarm");
+/** Its node will lose its power. */
+const DARK = "c";
 const name = "shop";
-let following: Running | undefined;
+const begun: Running[] = [];
+
+function start(...args: string[]): Running {
+  const running = startFormation(stack, args);
+  begun.push(running);
+  return running;
+}
 
 beforeAll(async () => {
-  rig = await startRig({ engines: 2 });
-  await formSwarm(rig);
+  rig = await startRig({ engines: 3 });
+  swarm = await formSwarm(rig, 1, WATCHFUL);
+  await swarm.label(2, { clock: "here" });
   expect(await stack.pulumi("stack", "init", "dev")).toMatchObject({ code: 0 });
 });
 afterAll(async () => {
-  following?.child.kill("SIGKILL");
+  for (const { child } of begun) child.kill("SIGKILL");
   await rig?.stop();
   stack.delete();
 });
 
 const command = (type: string) => ["/bin/sh", "-c", `echo ${type} $WORD on $PS; while :; do sleep 0.3; done`];
+const clock = { stopTimeout: 5, placement: { labels: { clock: "here" } } };
 function declare(scale: object, word: string): void {
   const args = {
     ...{ app: name, image: rig.image, orchestrator: "swarm", update: { monitor: 0 }, scale, env: { WORD: word } },
-    hosts: rig.engines.map(({ hostArgs }) => hostArgs),
-    processes: { web: { command: command("web") }, clock: { command: command("clock"), stopTimeout: 5 } },
+    hosts: [rig.engines[0]!.hostArgs],
+    processes: { web: { command: command("web") }, clock: { ...clock, command: command("clock") } },
   };
   stack.program(name, JSON.stringify(args));
 }
@@ -36,6 +48,7 @@ const run = (...args: string[]) => formation(stack, ...args);
 interface Instance {
   readonly name: string;
   readonly host: string;
+  readonly state: string;
   readonly container: string;
 }
 interface Shown {
@@ -60,8 +73,30 @@ test("ps shows every process with its node", async () => {
     instances.map(({ name, host, container }) => ({ name, host, container })),
   );
   const wide = (await run("ps", "--wide", "clock")).stdout;
-  expect(wide).toMatch(/^clock\.1 +up for \d+s +[ab] +[0-9a-f]{8} +[0-9a-f]{12} +- +- +\/bin\/sh/m);
+  expect(wide).toMatch(/^clock\.1 +up for \d+s +c +[0-9a-f]{8} +[0-9a-f]{12} +- +- +\/bin\/sh/m);
   expect(wide).toMatch(/\n\nclock 1\/1\n$/);
+});
+
+test("metrics and the dashboard have what the Swarm runs", async () => {
+  const { stdout } = await run("metrics");
+  expect(stdout.split("\n")).toEqual(
+    expect.arrayContaining([
+      `formation_desired_processes{app="shop",type="web"} 2`,
+      `formation_ready_processes{app="shop",type="web"} 2`,
+      `formation_singleton_copies{app="shop",type="clock"} 1`,
+    ]),
+  );
+  expect(stdout).toMatch(/^formation_process_info\{app="shop",type="clock",process="clock\.1",host="c"/m);
+  const port = await freePort();
+  await start("dashboard", "--listen", String(port)).says("until Ctrl-C");
+  const events = await fetch(`http://127.0.0.1:${port}/events`);
+  let text = "";
+  for await (const chunk of events.body!) if (/^data: .*\n\n/m.test((text += Buffer.from(chunk).toString()))) break;
+  const { types } = JSON.parse(/^data: (.*)$/m.exec(text)![1]!) as { types: object[] };
+  expect(types).toMatchObject([
+    { type: "web", desired: 2, running: 2 },
+    { type: "clock", desired: 1, running: 1, isSingleton: true },
+  ]);
 });
 
 test("logs has the lines of all, and follows them across a release", async () => {
@@ -72,13 +107,40 @@ test("logs has the lines of all, and follows them across a release", async () =>
     "app[web.2]: web one on web.2",
     "formation[api]: Scale to web=2, clock=1 by adam@example.com",
   ]);
-  following = startFormation(stack, ["logs", "-f", "clock"]);
+  const following = start("logs", "-f", "clock");
   let text = "";
   following.child.stdout?.on("data", (chunk) => (text += String(chunk)));
   await until("the clock's line is there", 20, () => Promise.resolve(text.includes("clock one on clock.1")));
   declare({ web: 2, clock: 1 }, "two");
   expect(await stack.pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
   await until("its successor's, too", 20, () => Promise.resolve(text.includes("clock two on clock.1")));
+});
+
+test("a node loses its power: what may run elsewhere does, and ps tells what it cannot know (F31)", async () => {
+  const where = async () => {
+    const { processes } = JSON.parse((await run("ps", "--json")).stdout) as Shown;
+    return processes.map(({ name, state, host }) => `${name} ${state} on ${host}`);
+  };
+  declare({ web: 3, clock: 1 }, "two");
+  expect(await stack.pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+  expect(await where()).toEqual([expect.anything(), expect.anything(), expect.anything(), `clock.1 up on ${DARK}`]);
+  await rig.powerOff(2);
+  await until("web runs on the others, and of what was there nobody knows", 30, async () => {
+    const seen = await where();
+    const up = seen.filter((line) => / up on [ab]$/.test(line));
+    return up.length === 3 && seen.includes(`clock.1 unknown on ${DARK}`);
+  });
+  await rig.heal(2);
+  await rig.restart(2);
+  await until("the clock is back where it was", 60, async () => (await where()).includes(`clock.1 up on ${DARK}`));
+});
+
+test("with no manager in reach, ps says so", async () => {
+  await rig.kill(0);
+  const { stdout, stderr } = await run("ps");
+  expect(`${stdout}${stderr}`).toMatch(/cannot reach/);
+  await rig.restart(0);
+  await swarm.settled();
 });
 
 test("refresh, a new scale from the command line, destroy", async () => {

@@ -49,9 +49,11 @@ export interface Rig {
   heal(index: number): Promise<void>;
   /** SIGKILL to dockerd alone. */
   kill(index: number): Promise<void>;
+  /** Cuts the power: the link is down, and nothing runs there any more. */
+  powerOff(index: number): Promise<void>;
   freeze(index: number): Promise<void>;
   thaw(index: number): Promise<void>;
-  /** Starts dockerd again, after SIGTERM when it runs. */
+  /** Starts dockerd again, after SIGTERM when it runs; its link stays as it is. */
   restart(index: number): Promise<void>;
   /** Starts a program beside the engine, in its namespaces, with its output in a file. */
   beside(index: number, log: string, program: string, ...args: readonly string[]): Promise<void>;
@@ -97,6 +99,10 @@ export async function startRig(options: {
       cut: (index) => network.link(index, "down"),
       heal: (index) => network.link(index, "up"),
       kill: (index) => daemon(index).signal("SIGKILL"),
+      powerOff: async (index) => {
+        await network.link(index, "down");
+        await daemon(index).powerOff();
+      },
       freeze: (index) => daemon(index).signal("SIGSTOP"),
       beside: (index, ...command) => daemon(index).capsule.start(...command),
       thaw: (index) => daemon(index).signal("SIGCONT"),
