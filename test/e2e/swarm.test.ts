@@ -116,6 +116,21 @@ test("logs has the lines of all, and follows them across a release", async () =>
   await until("its successor's, too", 20, () => Promise.resolve(text.includes("clock two on clock.1")));
 });
 
+test("refresh, a new scale from the command line", async () => {
+  expect(await stack.pulumi("refresh", "--yes")).toMatchObject({ code: 0 });
+  expect(await run("scale", "web=3", "--yes")).toMatchObject({
+    code: 0,
+    stdout: "Scaling web processes... done, now running 3\n",
+  });
+  expect(await stack.outputs()).toMatchObject({ running: { web: 3, clock: 1 } });
+  expect(await run("wait", "--timeout", "10")).toMatchObject({ code: 0, stdout: "4/4\n" });
+  const { code, stderr } = await run("run", "true");
+  expect({ code, stderr }).toEqual({
+    code: 64,
+    stderr: expect.stringContaining("cannot be run on a Swarm yet") as string,
+  });
+});
+
 test("a node loses its power: what may run elsewhere does, and ps tells what it cannot know (F31)", async () => {
   const where = async () => {
     const { processes } = JSON.parse((await run("ps", "--json")).stdout) as Shown;
@@ -143,19 +158,7 @@ test("with no manager in reach, ps says so", async () => {
   await swarm.settled();
 });
 
-test("refresh, a new scale from the command line, destroy", async () => {
-  expect(await stack.pulumi("refresh", "--yes")).toMatchObject({ code: 0 });
-  expect(await run("scale", "web=3", "--yes")).toMatchObject({
-    code: 0,
-    stdout: "Scaling web processes... done, now running 3\n",
-  });
-  expect(await stack.outputs()).toMatchObject({ running: { web: 3, clock: 1 } });
-  expect(await run("wait", "--timeout", "10")).toMatchObject({ code: 0, stdout: "4/4\n" });
-  const { code, stderr } = await run("run", "true");
-  expect({ code, stderr }).toEqual({
-    code: 64,
-    stderr: expect.stringContaining("cannot be run on a Swarm yet") as string,
-  });
+test("destroy leaves no service", async () => {
   expect(await stack.pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
   expect(await rig.engines[0]!.docker.listServices()).toEqual([]);
 });
