@@ -11,6 +11,7 @@ import { ensureDependencies } from "../scripts/setup/dependencies.mjs";
 import { ensureDocker } from "../scripts/setup/docker.mjs";
 import { root } from "../scripts/setup/paths.mjs";
 import { say } from "../scripts/setup/run.mjs";
+import { median } from "./median.mjs";
 
 const PROCESSES = 100;
 const RUNS = 15;
@@ -98,10 +99,6 @@ async function scrapes() {
   } finally {
     exporter.kill();
   }
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 await ensureDependencies();

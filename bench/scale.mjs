@@ -7,6 +7,7 @@ import { ensureDependencies } from "../scripts/setup/dependencies.mjs";
 import { ensureDocker } from "../scripts/setup/docker.mjs";
 import { ensurePulumi } from "../scripts/setup/pulumi.mjs";
 import { say } from "../scripts/setup/run.mjs";
+import { median } from "./median.mjs";
 
 const PROCESSES = 100;
 /** Seconds more than `pulumi up`. */
@@ -35,9 +36,6 @@ async function timed(work) {
   return (performance.now() - began) / 1000;
 }
 
-const median = (/** @type {number[]} */ figures) =>
-  [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? 0;
-
 /** @param {number} quantity */
 const configure = (quantity) => stack.pulumi("config", "set", "formation:scale", JSON.stringify({ worker: quantity }));
 const up = () => stack.pulumi("up", "--yes", "--skip-preview");
@@ -51,9 +49,8 @@ try {
   /** @type {[number, number][]} */
   const rounds = [];
   for (let round = 0; round < repeats; round++) {
-    const quantity = PROCESSES + 2 * round + 1;
     const ours = await timed(() => formation(stack, "scale", "worker+1"));
-    await configure(quantity + 1);
+    await timed(() => configure(PROCESSES + 2 * round + 2));
     const pulumi = await timed(up);
     rounds.push([ours, pulumi]);
     say(`formation scale worker+1 ${ours.toFixed(2)} s, pulumi up ${pulumi.toFixed(2)} s`);

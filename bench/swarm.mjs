@@ -5,6 +5,7 @@ import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import { median } from "./median.mjs";
 
 const load = createRequire(import.meta.url);
 load("./load-typescript.cjs");
@@ -24,9 +25,6 @@ async function timed(work) {
   await work();
   return (performance.now() - began) / 1000;
 }
-
-const median = (/** @type {number[]} */ figures) =>
-  [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? 0;
 
 const rig = await startRig({ engines: 3 });
 const provider = new Provider(app);

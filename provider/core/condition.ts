@@ -59,9 +59,9 @@ export function repairOf(
   const { container } = one;
   const renamed: Step[] = one.name === name ? [] : [{ op: "rename", container, name }];
   const ready: Step = { op: "ready", container, readiness };
-  const start: Step[] = [...renamed, { op: "start", container }, ready];
   if (one.state === "paused")
     return { verb: "unpause", cause: "paused by hand", steps: [...renamed, { op: "unpause", container }, ready] };
-  if (one.state === "exited") return { verb: "start", cause: "not running", steps: start };
+  if (one.state === "exited")
+    return { verb: "start", cause: "not running", steps: [...renamed, { op: "start", container }, ready] };
   return renamed.length === 0 ? undefined : { verb: "rename", cause: `renamed to ${one.name}`, steps: renamed };
 }

@@ -31,8 +31,8 @@ export function engineSocket(): string {
 }
 
 /**
- * A unix socket in front of an engine's: counts and times the calls that go through it, streams and connections that leave
- * HTTP (attach, exec) included, and changes none of them.
+ * A unix socket in front of an engine's: counts and times the calls that go through it and changes none of them, streams
+ * and connections that leave HTTP (attach, exec) included.
  */
 export class EngineProxy {
   readonly calls: Call[] = [];
