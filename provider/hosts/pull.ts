@@ -21,7 +21,7 @@ export async function pullImage(
   say: (progress: string) => void,
 ): Promise<void> {
   const layers = new Map<string, { current: number; total: number }>();
-  let said = 0;
+  let said = -Infinity;
   const progress = ({ id, progressDetail }: PullEvent) => {
     if (id === undefined || progressDetail?.current === undefined || progressDetail.total === undefined) return;
     layers.set(id, { current: progressDetail.current, total: progressDetail.total });

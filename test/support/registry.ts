@@ -68,7 +68,7 @@ export class Registry {
 
 /** An image with `sh`, `sleep` and enough to load that the engine tells of its progress. */
 async function importImage(repo: string, folder: string): Promise<void> {
-  writeFileSync(join(folder, "load"), randomBytes(16 * 2 ** 20));
+  writeFileSync(join(folder, "load"), randomBytes(2 * 2 ** 20));
   const programs = ["/bin/sh", "/bin/sleep"];
   const libraries = execFileSync("ldd", programs, { encoding: "utf8" }).matchAll(/(\/\S+) \(0x/g);
   const files = [...programs, ...new Set([...libraries].map((match) => String(match[1])))].map((file) => file.slice(1));
