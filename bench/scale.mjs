@@ -37,11 +37,12 @@ async function timed(work) {
 }
 
 /** @param {number} quantity */
-const configure = (quantity) => stack.pulumi("config", "set", "formation:scale", JSON.stringify({ worker: quantity }));
+const configure = (quantity) =>
+  stack.pulumi("config", "set", "formation:scale", JSON.stringify({ [app]: { worker: quantity } }));
 const up = () => stack.pulumi("up", "--yes", "--skip-preview");
 
 try {
-  const processes = JSON.stringify({ worker: { command: ["sleep", "100000"] } });
+  const processes = JSON.stringify({ worker: { command: ["sleep", "100000"], max: 1000 } });
   stack.program(app, `{ image: "${image}", processes: ${processes}, update: { monitor: 0 } }`);
   await timed(() => stack.pulumi("stack", "init", "dev"));
   await timed(() => configure(PROCESSES));

@@ -6,7 +6,7 @@ import { check, diff } from "../provider/lifecycle";
 import type { Surroundings } from "../provider/world";
 import type { RecordedFormation } from "./formations";
 import { ownerOf, type Env, type Project } from "./project";
-import { configValue, perAppIn } from "./stack-config";
+import { configValue, byAppIn } from "./stack-config";
 import { isSealed, SEALED } from "./state";
 
 // The provider's own judgement, without Pulumi: on the inputs of the last deployment, and stack config as it is to be.
@@ -82,8 +82,8 @@ function surroundings(
 ): Surroundings {
   return {
     ...{ owner: ownerOf(project), name, say, progress: () => undefined },
-    scaleConfig: perAppIn(config, "formation:scale", project),
-    restartConfig: perAppIn(config, "formation:restartedAt", project),
+    scaleConfig: byAppIn(config, "formation:scale", project),
+    restartConfig: byAppIn(config, "formation:restartedAt", project),
     ...(request === undefined ? {} : { request }),
     connect: () => [],
     managers: () => {

@@ -1,5 +1,6 @@
 import { isMap, parseDocument, Scalar } from "yaml";
 import { FormationError } from "../provider/core/errors";
+import { isByApp, type ByApp } from "../provider/core/request";
 import { readText } from "./files";
 import type { Env, Project } from "./project";
 import { runPulumi } from "./pulumi";
@@ -13,16 +14,12 @@ export interface Edit {
   readonly set: Entries;
 }
 
-type PerApp = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
 /** What the provider will find under a key that has an object per app. @param text of the stack's file */
-export function perAppIn(text: string, key: Edit["key"], project: Pick<Project, "defaults" | "configFile">): PerApp {
+export function byAppIn(text: string, key: Edit["key"], project: Pick<Project, "defaults" | "configFile">): ByApp {
   const value = valueIn(text, key) ?? project.defaults[key] ?? {};
   const object = typeof value === "string" ? parseJson(value) : value;
-  if (typeof object === "object" && object !== null && !Array.isArray(object) && !("secure" in object)) {
-    return object as PerApp;
-  }
-  throw new FormationError("InvalidInput", `${key} in ${project.configFile} is not an object with an entry per app`, {
+  if (isByApp(object)) return object;
+  throw new FormationError("InvalidInput", `${key} in ${project.configFile} is not an object with an object per app`, {
     hint: `correct it, or take it away with pulumi config rm ${key}`,
   });
 }
@@ -33,7 +30,7 @@ export function edited(
   { key, app, set }: Edit,
   project: Pick<Project, "defaults" | "configFile">,
 ): string {
-  const before = perAppIn(text, key, project);
+  const before = byAppIn(text, key, project);
   const document = parseDocument(text);
   if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
   if (!isMap(document.getIn(["config", key]))) document.setIn(["config", key], document.createNode(before));

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { findActor } from "./actor";
 import { explain, FormationError, hasCode } from "./core/errors";
 import type { Seconds } from "./core/units";
-import { REQUEST_VARIABLE, request as requestShape, type Request } from "./core/request";
+import { isByApp, REQUEST_VARIABLE, request as requestShape, type ByApp, type Request } from "./core/request";
 import { UNKNOWN } from "./core/unknown";
 import { delivered, engineLog } from "./engine-log";
 import { connect, connectSwarm } from "./hosts/connect";
@@ -131,8 +131,8 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
   return {
     owner: `${project}/${head.slice("urn:pulumi:".length)}`,
     name: name.join("::"),
-    scaleConfig: configObject("formation:scale", '{"shop": {"web": 2}}'),
-    restartConfig: configObject("formation:restartedAt", '{"shop": {"web": "2026-11-23T15:04:05Z"}}'),
+    scaleConfig: configByApp("formation:scale", '{"shop": {"web": 2}}'),
+    restartConfig: configByApp("formation:restartedAt", '{"shop": {"web": "2026-11-23T15:04:05Z"}}'),
     ...(request === undefined ? {} : { request }),
     connect: (hosts) => connect(hosts, config.get("formation:host"), process.env),
     managers: (hosts) => connectSwarm(hosts, config.get("formation:host"), process.env, patience),
@@ -145,10 +145,10 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
   };
 }
 
-function configObject(key: string, example: string): Record<string, unknown> {
+function configByApp(key: string, example: string): ByApp {
   const text = config.get(key) ?? "{}";
   const value = parsed(text);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isByApp(value)) return value;
   const hint = `give an object by app, such as ${example}`;
   throw new FormationError("InvalidInput", `stack config ${key} is ${JSON.stringify(text)}`, { hint });
 }

@@ -35,6 +35,18 @@ export function requestFault({ before }: Request, now: Formation | undefined): s
   return `${OVERTAKEN}: it is ${text(now)}, no longer ${text(before)}; run the command again`;
 }
 
+/** Stack config with an object of entries for each app. */
+export type ByApp = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** An entry that is no object would belong to no app, and be passed over without a word. */
+export function isByApp(config: unknown): config is ByApp {
+  return isObject(config) && Object.values(config).every(isObject);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** The entries of an object that are named. */
 export function only(config: unknown, names: readonly string[]): unknown {
   if (typeof config !== "object" || config === null) return config;

@@ -153,7 +153,10 @@ test("stack config that is no object of quantities", async () => {
   for (const [text, fault] of [
     ["web=2", 'stack config formation:scale is "web=2": give an object by app, such as {"shop": {"web": 2}}'],
     ["[]", 'stack config formation:scale is "[]": give an object by app, such as {"shop": {"web": 2}}'],
-    [`{"${app}": 2}`, `formation:scale.${app} is 2: give an object of quantities such as {"web": 2}`],
+    [
+      '{"web":2}',
+      'stack config formation:scale is "{\\"web\\":2}": give an object by app, such as {"shop": {"web": 2}}',
+    ],
     [`{"${app}": {"web": "2"}}`, `formation:scale.${app}.web is "2" (a string): give a whole number, 0 or more`],
     [`{"${app}": {"wbe": 2}}`, `formation:scale.${app}.wbe is not a process type of ${app}: it has web, worker, clock`],
   ] as const) {

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeCandidate } from "../../cli/candidate";
-import { edited, perAppIn, type Edit } from "../../cli/stack-config";
+import { edited, byAppIn, type Edit } from "../../cli/stack-config";
 import type { Project } from "../../cli/project";
 
 const folder = mkdtempSync(join(tmpdir(), "formation-unit-"));
@@ -50,7 +50,7 @@ test("a time is written as text, which no reader of YAML takes for anything else
 test("what Pulumi.yaml says for every stack is kept beside what is changed", () => {
   const defaults = { "formation:scale": { shop: { worker: 4 }, other: { web: 1 } } };
   const text = edited("", edit, { ...project, defaults });
-  expect(perAppIn(text, "formation:scale", project)).toEqual({ shop: { worker: 4, web: 3 }, other: { web: 1 } });
+  expect(byAppIn(text, "formation:scale", project)).toEqual({ shop: { worker: 4, web: 3 }, other: { web: 1 } });
 });
 
 test.each(["config:\n  formation:scale: 3\n", "config:\n  formation:scale:\n    secure: v1:abc\n"])(
