@@ -4,12 +4,12 @@ import { engineSocket } from "../test/support/engine-proxy";
 const agent = new Agent({ keepAlive: true });
 
 /** One call to the engine, with as little around it as there can be. @throws on any status that is not success */
-export function call(method: string, path: string, body?: unknown): Promise<string> {
+export function call(method: string, path: string, body?: unknown, socketPath = engineSocket()): Promise<string> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers =
     text === undefined ? {} : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) };
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath: engineSocket(), agent, method, path, headers }, (answer) => {
+    const asked = request({ socketPath, agent, method, path, headers }, (answer) => {
       let said = "";
       answer.setEncoding("utf8").on("data", (data: string) => (said += data));
       answer.on("error", reject).on("end", () => {
@@ -36,8 +36,10 @@ export async function forEach<T>(
 }
 
 /** Removes all containers that carry a label, running or not. */
-export async function removeLabelled(label: string): Promise<void> {
+export async function removeLabelled(label: string, socketPath?: string): Promise<void> {
   const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
-  const found = JSON.parse(await call("GET", `/containers/json?all=1&filters=${filters}`)) as { Id: string }[];
-  await forEach(found, 8, ({ Id }) => call("DELETE", `/containers/${Id}?force=1&v=1`));
+  const found = await call("GET", `/containers/json?all=1&filters=${filters}`, undefined, socketPath);
+  await forEach(JSON.parse(found) as { Id: string }[], 8, ({ Id }) =>
+    call("DELETE", `/containers/${Id}?force=1&v=1`, undefined, socketPath),
+  );
 }

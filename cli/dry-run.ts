@@ -54,7 +54,7 @@ export async function dryRun(
   const around: Surroundings = {
     ...surroundings(project, formation, config, request, say),
     connect: (hosts) => connect(hosts, host, env),
-    managers: (hosts) => connectSwarm(hosts, host, env, PATIENCE),
+    managers: (hosts) => connectSwarm(hosts, host, env, { patience: PATIENCE }),
   };
   const inputs = checked(formation, around);
   try {

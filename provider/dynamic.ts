@@ -127,6 +127,7 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
   // urn:pulumi:stack::project::type::name
   const [head = "", project = "", , ...name] = urn.split("::");
   const say = engineLog(urn, process.argv[2]);
+  const progress = (text: string) => say(text, { ephemeral: true });
   const request = requestFor(urn);
   return {
     owner: `${project}/${head.slice("urn:pulumi:".length)}`,
@@ -135,12 +136,13 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
     restartConfig: configByApp("formation:restartedAt", '{"shop": {"web": "2026-11-23T15:04:05Z"}}'),
     ...(request === undefined ? {} : { request }),
     connect: (hosts) => connect(hosts, config.get("formation:host"), process.env),
-    managers: (hosts) => connectSwarm(hosts, config.get("formation:host"), process.env, patience),
+    managers: (hosts) =>
+      connectSwarm(hosts, config.get("formation:host"), process.env, { patience, waiting: progress }),
     actor: () => findActor(process.env),
     now: () => Date.now() / 1000,
     sleep: (seconds) => setTimeout(seconds * 1000),
     say: (text, level) => say(text, { warning: level === "warning" }),
-    progress: (text) => say(text, { ephemeral: true }),
+    progress,
     interrupted: () => engineGone || (request !== undefined && existsSync(request.stopFile)),
   };
 }

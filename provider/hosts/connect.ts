@@ -1,11 +1,10 @@
 import { hostName } from "../core/addresses";
-import type { Seconds } from "../core/units";
 import { DockerHost } from "./docker";
 import type { Host } from "./host";
 import { surroundingEngine } from "./surrounding-engine";
 import type { Swarm } from "./swarm";
 import { SwarmEngine } from "./swarm-engine";
-import { Managers } from "./swarm-managers";
+import { Managers, type Patience } from "./swarm-managers";
 import type { HostEntry, Transport } from "./transport";
 import { transportTo } from "./transports";
 
@@ -23,12 +22,12 @@ export function connect(
   });
 }
 
-/** The Swarm whose managers are found in the same places. @param patience how long it may be without a leader */
+/** The Swarm whose managers are found in the same places. */
 export function connectSwarm(
   declared: readonly HostEntry[] | undefined,
   config: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
-  patience: Seconds,
+  patience: Patience,
 ): Swarm {
   const managers = reach(declared, config, env, ({ host }, transport) => ({ address: host, transport }));
   return new SwarmEngine(new Managers(managers, patience));

@@ -35,8 +35,8 @@ export class SwarmEngine implements Swarm {
   constructor(readonly managers: Managers) {}
 
   async observe(query: SwarmQuery): Promise<ObservedSwarm> {
-    const image = await this.#image(query);
     const seen = await this.#call((docker) => look(docker, query));
+    const image = await this.#image(query);
     return { ...seen, address: this.managers.address, ...(image === undefined ? {} : { image }) };
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import Docker from "dockerode";
-import type { Seconds } from "../core/units";
+import { formatDuration, type Seconds } from "../core/units";
 import type { Transport } from "./transport";
 import { swarmError, troubleOf, type Trouble } from "./swarm-errors";
 
@@ -14,15 +14,23 @@ export interface Manager {
 const CALL_TIMEOUT_MS = 10_000;
 const RETRY_MS = 500;
 
+export interface Patience {
+  /** How long a Swarm may be without a leader, or out of reach, before that is the answer. */
+  readonly patience: Seconds;
+  /** Told, once per silence, what is waited for. */
+  readonly waiting?: (why: string) => void;
+}
+
 /** The managers of one Swarm: what one cannot do, the next is asked, again and again until patience ends. */
 export class Managers {
   readonly #clients: readonly (Manager & { readonly docker: Docker })[];
   #current = 0;
+  /** Whoever asks after patience has ended is not kept waiting all over again. */
+  #silence: { readonly since: number; isTold: boolean } | undefined;
 
-  /** @param patience how long a Swarm may be without a leader, or out of reach, before that is the answer */
   constructor(
     managers: readonly Manager[],
-    readonly patience: Seconds,
+    private readonly options: Patience,
   ) {
     this.#clients = managers.map((manager) => ({
       ...manager,
@@ -40,18 +48,23 @@ export class Managers {
   }
 
   async call<T>(work: (docker: Docker) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + this.patience * 1000;
     for (;;) {
+      const silence = (this.#silence ??= { since: performance.now(), isTold: false });
       const troubles: { readonly trouble: Trouble; readonly address: string }[] = [];
       for (let tried = 0; tried < this.#clients.length; tried++) {
         const client = this.#clients[this.#current];
         if (client === undefined) break;
         try {
           await client.transport.ready();
-          return await within(CALL_TIMEOUT_MS, work(client.docker));
+          const answer = await within(CALL_TIMEOUT_MS, work(client.docker));
+          this.#silence = undefined;
+          return answer;
         } catch (error) {
           const trouble = troubleOf(error, client.transport);
-          if (trouble === undefined) throw error;
+          if (trouble === undefined) {
+            this.#silence = undefined;
+            throw error;
+          }
           troubles.push({ trouble, address: client.address });
           this.#current = (this.#current + 1) % this.#clients.length;
         }
@@ -59,7 +72,11 @@ export class Managers {
       const worst = troubles.find(({ trouble }) => trouble.kind === "leaderless") ?? troubles[0];
       if (worst === undefined) throw new Error("no manager's address is given");
       const isHopeless = troubles.every(({ trouble }) => trouble.kind === "worker");
-      if (isHopeless || performance.now() > deadline) throw swarmError(worst.trouble, worst.address);
+      const error = swarmError(worst.trouble, worst.address);
+      const { patience, waiting } = this.options;
+      if (isHopeless || performance.now() > silence.since + patience * 1000) throw error;
+      if (!silence.isTold) waiting?.(`waiting up to ${formatDuration(patience)}: ${error.message}`);
+      silence.isTold = true;
       await delay(RETRY_MS);
     }
   }

@@ -163,10 +163,12 @@ test("a node is cut off, then the quorum is lost: a clock stays where it is, wha
   expect(app.pulse.alive()).toBe(1);
 
   await rig.cut(leader);
-  const impatient = new SwarmEngine(new Managers(managersOf(rig), 3));
+  const impatient = new SwarmEngine(new Managers(managersOf(rig), { patience: 3 }));
   await until("no manager leads", 60, async () =>
     /the Swarm has no leader/.test(await messageOf(impatient.observe({ apps: [app.name], registryAuth: [] }))),
   );
+  await app.provider.refresh();
+  expect(new Set(app.instances.map(({ state }) => state))).toEqual(new Set(["unknown"]));
   const released = app.release();
   await delay(3_000);
   expect(app.pulse.alive()).toBe(1);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   rig = await startRig({ engines: 3 });
   await formSwarm(rig);
   const managers = managersOf(rig);
-  engine = new SwarmEngine(new Managers(managers, 5));
+  engine = new SwarmEngine(new Managers(managers, { patience: 5 }));
 });
 
 afterAll(async () => {
