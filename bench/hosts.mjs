@@ -39,7 +39,7 @@ async function createAndStart(socket, index) {
 
 const inputs = (/** @type {number} */ quantity) => ({
   ...{ app: "bench", image: rig.image, update: { monitor: 0 }, scale: { worker: quantity } },
-  hosts: sockets.map((socket) => ({ host: `unix://${socket}` })),
+  hosts: sockets.map((socket, at) => ({ name: `host${at + 1}`, host: `unix://${socket}` })),
   processes: { worker: { command, stopTimeout: 0 } },
 });
 const slots = Array.from({ length: QUANTITY / sockets.length }, (_, at) => at + 1);

@@ -27,6 +27,10 @@ const CALLS_IN_FLIGHT = 8;
 /** What an engine may take for anything but a stop; a frozen one accepts connections and never answers. */
 const CALL_TIMEOUT_MS = 60_000;
 const OBSERVE_TIMEOUT_MS = 5_000;
+/** An engine now and then still writes into the folder of a container that it removes: it can, a moment later. */
+const STILL_BUSY = /directory not empty|device or resource busy/;
+const REMOVALS = 5;
+const REMOVAL_PAUSE_MS = 500;
 
 /** A Docker engine, whatever leads to it. */
 export class DockerHost implements Host {
@@ -144,12 +148,24 @@ export class DockerHost implements Host {
 
   async remove(container: string): Promise<void> {
     const one = this.#docker.getContainer(container);
+    for (let tries = 1; ; tries++) {
+      try {
+        // What is being removed is done with before more is stopped.
+        await this.#act(() => one.remove({ v: true }), true);
+        return;
+      } catch (error) {
+        const { message } = error as Error;
+        if (hasCode(error, "NotFound")) return;
+        if (message.includes("already in progress")) return this.#removed(one);
+        if (tries === REMOVALS || !STILL_BUSY.test(message)) throw error;
+        await delay(REMOVAL_PAUSE_MS);
+      }
+    }
+  }
+
+  async #removed(container: Docker.Container): Promise<void> {
     try {
-      // What is being removed is done with before more is stopped.
-      await this.#act(() => one.remove({ v: true }), true).catch(async (error: unknown) => {
-        if (!(error as Error).message.includes("already in progress")) throw error;
-        await this.#call(() => one.wait({ condition: "removed" }));
-      });
+      await this.#call(() => container.wait({ condition: "removed" }));
     } catch (error) {
       if (!hasCode(error, "NotFound")) throw error;
     }

@@ -108,6 +108,21 @@ test.each(["worker", "clock"])("a %s that a killed engine cannot start any more 
   });
 });
 
+test("what an engine cannot remove at once is removed a moment later", async () => {
+  await provider.up(declare({ web: 2 }));
+  let refused = 0;
+  onCall = (_, method, path) => {
+    const id = /^DELETE .*\/containers\/(\w+)/.exec(`${method} ${path}`)?.[1];
+    if (id === undefined || ++refused > 2) return;
+    throw new Error(
+      `unable to remove filesystem for ${id}: unlinkat /var/lib/docker/containers/${id}: directory not empty`,
+    );
+  };
+  await provider.up(declare({ web: 1 }));
+  expect(refused).toBe(3);
+  expect(await containersOf(app)).toHaveLength(1);
+});
+
 test("processes that ignore SIGTERM are stopped side by side, and killed when their time is over", async () => {
   const stubborn = `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("up")`;
   const processes = { web: { command: ["node", "-e", stubborn], stopTimeout: 2 } };
