@@ -18,10 +18,12 @@ export async function stopContainer(
   timeout: Seconds,
 ): Promise<void> {
   const abort = new AbortController();
-  const deadline = setTimeout(() => abort.abort(), (timeout + KILL_GRACE) * 1000);
+  let deadline: NodeJS.Timeout | undefined;
   const options = { t: Math.ceil(timeout), abortSignal: abort.signal };
   try {
     const { gone } = await queue(async () => {
+      // From here: how long it stood in line says nothing of the process.
+      deadline = setTimeout(() => abort.abort(), (timeout + KILL_GRACE) * 1000);
       const gone = docker.getContainer(container).stop(options) as Promise<unknown>;
       gone.catch(() => undefined);
       await Promise.race([gone, delay(QUICK_STOP_MS, undefined, { ref: false })]);
