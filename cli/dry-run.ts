@@ -6,7 +6,7 @@ import { check, diff } from "../provider/lifecycle";
 import type { Surroundings } from "../provider/world";
 import type { RecordedFormation } from "./formations";
 import { ownerOf, type Env, type Project } from "./project";
-import { configValue, byAppIn } from "./stack-config";
+import { byAppIn, configValue } from "./stack-config";
 import { isSealed, SEALED } from "./state";
 
 // The provider's own judgement, without Pulumi: on the inputs of the last deployment, and stack config as it is to be.

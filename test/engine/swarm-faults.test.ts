@@ -167,8 +167,12 @@ test("a node is cut off, then the quorum is lost: a clock stays where it is, wha
   await until("no manager leads", 60, async () =>
     /the Swarm has no leader/.test(await messageOf(impatient.observe({ apps: [app.name], registryAuth: [] }))),
   );
-  await app.provider.refresh();
+  const places = () => app.instances.map(({ name, host }) => `${name} on ${host}`);
+  const known = places();
+  expect(await messageOf(app.release())).toMatch(/^the Swarm has no leader .*; then run up again$/);
+  expect(places()).toEqual(known);
   expect(new Set(app.instances.map(({ state }) => state))).toEqual(new Set(["unknown"]));
+  expect(app.pulse.alive()).toBe(1);
   const released = app.release();
   await delay(3_000);
   expect(app.pulse.alive()).toBe(1);
@@ -182,4 +186,5 @@ test("a node is cut off, then the quorum is lost: a clock stays where it is, wha
   expect(app.home).toBe(home);
   await app.provider.destroy();
   judged(app, "its node cut off, the quorum lost, both back", 2);
-});
+  // An update alone waits two and a half minutes for a leader.
+}, 600_000);
