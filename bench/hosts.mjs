@@ -8,41 +8,29 @@ const load = createRequire(import.meta.url);
 load("./load-typescript.cjs");
 const { startRig } = load("../test/support/rig/index.ts");
 const { Provider } = load("../test/support/provider.ts");
-const { call, forEach, removeLabelled } = load("./engine-api.ts");
-const { command, createBody } = load("./settings.ts");
+const { Floor } = load("./contestants/floor.ts");
+const { seconds } = load("./contestants/contestant.ts");
+const { command } = load("./settings.ts");
 
 const QUANTITY = 90;
 const GOAL = 1.15;
-const LABEL = "bench.floor=hosts";
 /** Containers at a time on each engine: the floor is what is fastest. */
 const AT_ONCE = [2, 4, 8, 16];
 const repeats = Number(process.argv[2] ?? 3);
-
-/** @param {() => Promise<unknown>} work @returns {Promise<number>} seconds */
-async function timed(work) {
-  const began = performance.now();
-  await work();
-  return (performance.now() - began) / 1000;
-}
 
 const rig = await startRig({ engines: 3 });
 const provider = new Provider("bench");
 /** @type {string[]} */
 const sockets = rig.engines.map((/** @type {{ socket: string }} */ { socket }) => socket);
 
-/** @param {string} socket @param {number} index */
-async function createAndStart(socket, index) {
-  const body = createBody(rig.image, index, 1, { "bench.floor": "hosts" });
-  const { Id } = JSON.parse(await call("POST", "/containers/create", body, socket));
-  await call("POST", `/containers/${Id}/start`, undefined, socket);
-}
-
 const inputs = (/** @type {number} */ quantity) => ({
   ...{ app: "bench", image: rig.image, update: { monitor: 0 }, scale: { worker: quantity } },
   hosts: sockets.map((socket, at) => ({ name: `host${at + 1}`, host: `unix://${socket}` })),
   processes: { worker: { command, stopTimeout: 0 } },
 });
-const slots = Array.from({ length: QUANTITY / sockets.length }, (_, at) => at + 1);
+/** @param {number} atOnce */
+const floors = (atOnce) => sockets.map((socket) => new Floor("hosts", rig.image, atOnce, socket));
+const share = { op: "scale", to: QUANTITY / sockets.length };
 
 /** @type {[string, () => Promise<unknown>][]} */
 const contestants = [
@@ -50,7 +38,7 @@ const contestants = [
     (atOnce) =>
       /** @type {[string, () => Promise<unknown>]} */ ([
         `engines, ${atOnce} at once on each`,
-        () => Promise.all(sockets.map((socket) => forEach(slots, atOnce, (index) => createAndStart(socket, index)))),
+        () => Promise.all(floors(atOnce).map((floor) => floor.perform(share))),
       ]),
   ),
   ["formation, until it returns", () => provider.up(inputs(QUANTITY))],
@@ -58,7 +46,7 @@ const contestants = [
 
 async function none() {
   await provider.up(inputs(0));
-  await Promise.all(sockets.map((socket) => removeLabelled(LABEL, socket)));
+  await Promise.all(floors(8).map((floor) => floor.cleanUp()));
 }
 
 try {
@@ -67,9 +55,9 @@ try {
   for (let repeat = 0; repeat < repeats; repeat++) {
     for (const [at, [name, work]] of contestants.entries()) {
       await none();
-      const seconds = await timed(work);
-      figures[at]?.push(seconds);
-      console.log(`${name}: ${seconds.toFixed(1)} s`);
+      const took = await seconds(work);
+      figures[at]?.push(took);
+      console.log(`${name}: ${took.toFixed(1)} s`);
     }
   }
   const running = await Promise.all(

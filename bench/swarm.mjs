@@ -12,19 +12,13 @@ load("./load-typescript.cjs");
 const { startRig } = load("../test/support/rig/index.ts");
 const { formSwarm } = load("../test/support/rig/swarm.ts");
 const { Provider } = load("../test/support/provider.ts");
+const { seconds } = load("./contestants/contestant.ts");
 
 const QUANTITY = 90;
 const GOAL = 1.1;
 const repeats = Number(process.argv[2] ?? 3);
 const app = "bench";
 const service = `${app}_worker`;
-
-/** @param {() => Promise<unknown>} work @returns {Promise<number>} seconds */
-async function timed(work) {
-  const began = performance.now();
-  await work();
-  return (performance.now() - began) / 1000;
-}
 
 const rig = await startRig({ engines: 3 });
 const provider = new Provider(app);
@@ -64,9 +58,9 @@ try {
   for (let repeat = 0; repeat < repeats; repeat++) {
     for (const [name, work] of Object.entries(contestants)) {
       await none();
-      const seconds = await timed(work);
-      figures[name]?.push(seconds);
-      console.log(`${name}: ${seconds.toFixed(1)} s`);
+      const took = await seconds(work);
+      figures[name]?.push(took);
+      console.log(`${name}: ${took.toFixed(1)} s`);
     }
   }
   const [floor = 0, command = 0, ours = 0] = Object.values(figures).map(median);

@@ -24,9 +24,7 @@ export function resolve(spec: Spec, previous: Formation | undefined, around: Sur
 /** What stack config restarts, of the types that there are; it comes before what the program says. */
 export function withRestarts(given: Properties, { app, types }: Spec, around: Surroundings): Properties {
   const known = new Set(types.map((type) => type.name));
-  const restarts = Object.entries((around.restartConfig?.[app] ?? {}) as Properties).filter(([name]) =>
-    known.has(processTypeOf(name)),
-  );
+  const restarts = Object.entries(around.restartConfig?.[app] ?? {}).filter(([name]) => known.has(processTypeOf(name)));
   if (restarts.length === 0) return given;
   return {
     ...given,

@@ -7,7 +7,7 @@ import type { Room } from "./core/placement";
 import { plan, type Plan } from "./core/plan";
 import { conflictRefusal, imageRefusal, missingImageRefusal, ownerRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
-import { STOPS_UNASKED, type Request } from "./core/request";
+import { STOPS_UNASKED, type ByApp, type Request } from "./core/request";
 import { formerShares, rememberedOn, type Recorded, type RecordedHost } from "./core/state";
 import { UNKNOWN } from "./core/unknown";
 import type { Seconds } from "./core/units";
@@ -21,9 +21,9 @@ export interface Surroundings {
   readonly owner: string;
   readonly name: string;
   /** Stack config `formation:scale`. */
-  readonly scaleConfig: Readonly<Record<string, unknown>>;
+  readonly scaleConfig: ByApp;
   /** Stack config `formation:restartedAt`. */
-  readonly restartConfig?: Readonly<Record<string, unknown>>;
+  readonly restartConfig?: ByApp;
   /** What an operator asks for, if it is not a deployment. */
   readonly request?: Request;
   /** The hosts that were declared, or the one that is found in the surroundings. */

@@ -1,4 +1,5 @@
 import { call, forEach, removeLabelled } from "../engine-api";
+import { engineSocket } from "../../test/support/engine-proxy";
 import { createBody, stopSeconds } from "../settings";
 import { seconds, type Contestant, type Sample, type Step } from "./contestant";
 
@@ -11,6 +12,7 @@ export class Floor implements Contestant {
     private readonly name: string,
     private readonly image: string,
     private readonly atOnce: number,
+    private readonly socket = engineSocket(),
   ) {}
 
   prepare(): Promise<void> {
@@ -23,13 +25,13 @@ export class Floor implements Contestant {
   }
 
   cleanUp(): Promise<void> {
-    return removeLabelled(`bench.floor=${this.name}`);
+    return removeLabelled(`bench.floor=${this.name}`, this.socket);
   }
 
   async #scale(to: number): Promise<void> {
     const surplus = this.#ids.splice(to);
     const missing = Array.from({ length: to - this.#ids.length }, (_, at) => this.#ids.length + at + 1);
-    await forEach(surplus, this.atOnce, stopAndRemove);
+    await forEach(surplus, this.atOnce, (id) => this.#stopAndRemove(id));
     await forEach(missing, this.atOnce, (index) => this.#createAndStart(index));
   }
 
@@ -39,21 +41,29 @@ export class Floor implements Contestant {
     const former = [...this.#ids.splice(0).entries()];
     await forEach(former, this.atOnce, async ([at, id]) => {
       await this.#createAndStart(at + 1);
-      await stopAndRemove(id);
+      await this.#stopAndRemove(id);
     });
   }
 
   async #createAndStart(index: number): Promise<void> {
     const labels = { "bench.floor": this.name, "bench.index": String(index) };
     const body = createBody(this.image, index, this.#version, labels);
-    const answer = await call("POST", `/containers/create?name=${this.name}.v${this.#version}.worker.${index}`, body);
+    const answer = await this.#call(
+      "POST",
+      `/containers/create?name=${this.name}.v${this.#version}.worker.${index}`,
+      body,
+    );
     const { Id } = JSON.parse(answer) as { Id: string };
     this.#ids.push(Id);
-    await call("POST", `/containers/${Id}/start`);
+    await this.#call("POST", `/containers/${Id}/start`);
   }
-}
 
-async function stopAndRemove(id: string): Promise<void> {
-  await call("POST", `/containers/${id}/stop?t=${stopSeconds}`);
-  await call("DELETE", `/containers/${id}?v=1`);
+  async #stopAndRemove(id: string): Promise<void> {
+    await this.#call("POST", `/containers/${id}/stop?t=${stopSeconds}`);
+    await this.#call("DELETE", `/containers/${id}?v=1`);
+  }
+
+  #call(method: string, path: string, body?: unknown): Promise<string> {
+    return call(method, path, body, this.socket);
+  }
 }

@@ -48,7 +48,6 @@ function isObject(value: unknown): value is object {
 }
 
 /** The entries of an object that are named. */
-export function only(config: unknown, names: readonly string[]): unknown {
-  if (typeof config !== "object" || config === null) return config;
+export function only(config: ByApp[string], names: readonly string[]): ByApp[string] {
   return Object.fromEntries(Object.entries(config).filter(([name]) => names.includes(name)));
 }

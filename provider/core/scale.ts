@@ -21,7 +21,7 @@ export interface Resolution {
  * @param previous the formation as it was last declared; `undefined` for a new app
  * @param config this app's entry of the stack config `formation:scale`, as it came
  */
-export function resolveScale(spec: Spec, previous: Formation | undefined, config: unknown = {}): Resolution {
+export function resolveScale(spec: Spec, previous: Formation | undefined, config: object = {}): Resolution {
   const faults: string[] = [];
   const known = new Set(spec.types.map((type) => type.name));
   const checkTypes = (path: string, scale: object) => {
@@ -69,11 +69,7 @@ function first(...candidates: [Maybe<number> | undefined, Source][]): [Maybe<num
   return [found?.[0] ?? 0, found?.[1] ?? "default"];
 }
 
-function configScale(config: unknown, path: string, faults: string[]): Record<string, number> {
-  if (typeof config !== "object" || config === null || Array.isArray(config)) {
-    faults.push(`${path} is ${JSON.stringify(config)}: give an object of quantities such as {"web": 2}`);
-    return {};
-  }
+function configScale(config: object, path: string, faults: string[]): Record<string, number> {
   return Object.fromEntries(
     Object.entries(config).flatMap(([type, given]) => {
       const parsed = quantity.safeParse(given);

@@ -147,27 +147,13 @@ export class DockerHost implements Host {
   }
 
   async remove(container: string): Promise<void> {
-    const one = this.#docker.getContainer(container);
     for (let tries = 1; ; tries++) {
       try {
-        // What is being removed is done with before more is stopped.
-        await this.#act(() => one.remove({ v: true }), true);
-        return;
+        return await this.#removeOnce(container);
       } catch (error) {
-        const { message } = error as Error;
-        if (hasCode(error, "NotFound")) return;
-        if (message.includes("already in progress")) return this.#removed(one);
-        if (tries === REMOVALS || !STILL_BUSY.test(message)) throw error;
-        await delay(REMOVAL_PAUSE_MS);
+        if (tries === REMOVALS || !STILL_BUSY.test((error as Error).message)) throw error;
       }
-    }
-  }
-
-  async #removed(container: Docker.Container): Promise<void> {
-    try {
-      await this.#call(() => container.wait({ condition: "removed" }));
-    } catch (error) {
-      if (!hasCode(error, "NotFound")) throw error;
+      await delay(REMOVAL_PAUSE_MS);
     }
   }
 
@@ -194,6 +180,19 @@ export class DockerHost implements Host {
 
   close(): void {
     this.#transport.close();
+  }
+
+  async #removeOnce(container: string): Promise<void> {
+    const one = this.#docker.getContainer(container);
+    try {
+      // What is being removed is done with before more is stopped.
+      await this.#act(() => one.remove({ v: true }), true).catch(async (error: unknown) => {
+        if (!(error as Error).message.includes("already in progress")) throw error;
+        await this.#call(() => one.wait({ condition: "removed" }));
+      });
+    } catch (error) {
+      if (!hasCode(error, "NotFound")) throw error;
+    }
   }
 
   async #runOnFreePort(want: DesiredInstance): Promise<readonly string[]> {

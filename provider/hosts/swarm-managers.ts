@@ -25,8 +25,8 @@ export interface Patience {
 export class Managers {
   readonly #clients: readonly (Manager & { readonly docker: Docker })[];
   #current = 0;
-  /** Whoever asks after patience has ended is not kept waiting all over again. */
-  #silence: { readonly since: number; isTold: boolean } | undefined;
+  /** Kept between calls: whoever asks after patience has ended is not kept waiting all over again. */
+  #silentSince: number | undefined;
 
   constructor(
     managers: readonly Manager[],
@@ -49,7 +49,7 @@ export class Managers {
 
   async call<T>(work: (docker: Docker) => Promise<T>): Promise<T> {
     for (;;) {
-      const silence = (this.#silence ??= { since: performance.now(), isTold: false });
+      const began = performance.now();
       const troubles: { readonly trouble: Trouble; readonly address: string }[] = [];
       for (let tried = 0; tried < this.#clients.length; tried++) {
         const client = this.#clients[this.#current];
@@ -57,12 +57,12 @@ export class Managers {
         try {
           await client.transport.ready();
           const answer = await within(CALL_TIMEOUT_MS, work(client.docker));
-          this.#silence = undefined;
+          this.#silentSince = undefined;
           return answer;
         } catch (error) {
           const trouble = troubleOf(error, client.transport);
           if (trouble === undefined) {
-            this.#silence = undefined;
+            this.#silentSince = undefined;
             throw error;
           }
           troubles.push({ trouble, address: client.address });
@@ -74,9 +74,10 @@ export class Managers {
       const isHopeless = troubles.every(({ trouble }) => trouble.kind === "worker");
       const error = swarmError(worst.trouble, worst.address);
       const { patience, waiting } = this.options;
-      if (isHopeless || performance.now() > silence.since + patience * 1000) throw error;
-      if (!silence.isTold) waiting?.(`waiting up to ${formatDuration(patience)}: ${error.message}`);
-      silence.isTold = true;
+      const isNews = this.#silentSince === undefined;
+      this.#silentSince ??= began;
+      if (isHopeless || performance.now() > this.#silentSince + patience * 1000) throw error;
+      if (isNews) waiting?.(`waiting up to ${formatDuration(patience)}: ${error.message}`);
       await delay(RETRY_MS);
     }
   }

@@ -154,6 +154,10 @@ test("stack config that is no object of quantities", async () => {
     ["web=2", 'stack config formation:scale is "web=2": give an object by app, such as {"shop": {"web": 2}}'],
     ["[]", 'stack config formation:scale is "[]": give an object by app, such as {"shop": {"web": 2}}'],
     [
+      `{"${app}":2}`,
+      `stack config formation:scale is "{\\"${app}\\":2}": give an object by app, such as {"shop": {"web": 2}}`,
+    ],
+    [
       '{"web":2}',
       'stack config formation:scale is "{\\"web\\":2}": give an object by app, such as {"shop": {"web": 2}}',
     ],
