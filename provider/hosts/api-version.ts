@@ -1,5 +1,5 @@
-import type Docker from "dockerode";
 import { FormationError } from "../core/errors";
+import type { EngineHttp } from "./engine-http";
 
 // Engines drop fields that they do not know, silently: every call names the version of the API that it is made for.
 const OLDEST = "1.41";
@@ -19,13 +19,12 @@ function agree(engine: { readonly ApiVersion: string; readonly MinAPIVersion?: s
   return order(newest) < order(NEWEST) ? newest : NEWEST;
 }
 
-/** Agrees with an engine on a version, once, and has all further calls name it. @param clients of the one engine */
-export function agreement(clients: readonly [Docker, ...Docker[]], host: string): () => Promise<void> {
-  let agreed: Promise<void> | undefined;
+/** Agrees with an engine on a version, once. @returns `v1.43`, which the path of each further call begins with */
+export function agreement(engine: EngineHttp): () => Promise<string> {
+  let agreed: Promise<string> | undefined;
   const reach = async () => {
     try {
-      const version = `v${agree(await clients[0].version(), host)}`;
-      for (const { modem } of clients) Object.assign(modem as object, { version });
+      return `v${agree(await engine.get("/version"), engine.host.name)}`;
     } catch (error) {
       agreed = undefined;
       throw error;

@@ -84,6 +84,6 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
   };
 }
 
-export function nameOf(info: ContainerInfo): string {
-  return (info.Names[0] ?? "").replace(/^\//, "");
+export function nameOf({ Names: names }: Pick<ContainerInfo, "Names">): string {
+  return (names[0] ?? "").replace(/^\//, "");
 }

@@ -1,16 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
-import Docker, { type ContainerInfo } from "dockerode";
+import type Docker from "dockerode";
 import type { Readiness } from "../core/change";
 import type { DesiredInstance } from "../core/desired";
 import { FormationError, hasCode } from "../core/errors";
 import { LABEL } from "../core/labels";
-import type { ObservedHost, Query, Stranger } from "../core/observed";
+import type { ObservedHost, Query } from "../core/observed";
 import type { Seconds } from "../core/units";
 import { createOrAdopt, named } from "./adopt";
 import { agreement } from "./api-version";
 import { Attention } from "./attention";
-import { createOptions, nameOf, observedInstance } from "./container";
+import { createOptions } from "./container";
+import { imageIdOf, lookAt } from "./docker-look";
+import { dockerode } from "./dockerode";
 import { engineError, statusOf } from "./engine-errors";
+import { EngineHttp, query } from "./engine-http";
 import { Glances } from "./glances";
 import type { Host, PullOptions } from "./host";
 import { limit } from "./limit";
@@ -32,22 +35,30 @@ const STILL_BUSY = /directory not empty|device or resource busy/;
 const REMOVALS = 5;
 const REMOVAL_PAUSE_MS = 500;
 
+interface Clients {
+  readonly docker: Docker;
+  /** For calls that last as long as a process does. */
+  readonly patient: Docker;
+}
+
 /** A Docker engine, whatever leads to it. */
 export class DockerHost implements Host {
-  readonly #docker: Docker;
-  /** For calls that last as long as a process does. */
-  readonly #patient: Docker;
   readonly explain: Transport["explain"];
   readonly #transport: Transport;
-  readonly #agree: () => Promise<void>;
+  /** For looks. */
+  readonly #http: EngineHttp;
+  readonly #version: () => Promise<string>;
+  #loaded: Promise<Clients> | undefined;
   readonly #queue = limit(CALLS_IN_FLIGHT);
   readonly #glances = new Glances(() =>
-    this.#call(() => this.#docker.listContainers({ all: true, filters: { label: [LABEL.app] } })),
+    this.#asked(() =>
+      this.#get(`/containers/json${query({ all: true, filters: { label: [LABEL.app] } })}`, CALL_TIMEOUT_MS),
+    ),
   );
   /** The ids of containers that were started here for the first time, by their names: nothing has been done to them since. */
   readonly #made = new Map<string, string>();
   #readBack = false;
-  readonly #attention = new Attention(this, () => this.#docker.ping());
+  readonly #attention = new Attention(this, () => this.#http.get("/version"));
 
   constructor(
     readonly name: string,
@@ -56,60 +67,43 @@ export class DockerHost implements Host {
   ) {
     this.#transport = transport;
     this.explain = transport.explain;
-    this.#docker = new Docker({ ...transport.options, timeout: CALL_TIMEOUT_MS });
-    this.#patient = new Docker(transport.options);
-    this.#agree = agreement([this.#docker, this.#patient], name);
+    this.#http = new EngineHttp(name, address, transport);
+    this.#version = agreement(this.#http);
   }
 
-  async observe(query: Query): Promise<ObservedHost> {
-    const list = (filters: Record<string, string[]>) =>
-      this.#look(() => this.#docker.listContainers({ all: true, filters }));
-    const [info, image, newer, named, publishing, ...ours] = await Promise.all([
-      this.#look(() => this.#docker.info() as Promise<{ ID: string; NCPU: number; MemTotal: number }>),
-      query.image === undefined ? undefined : this.#imageId(query.image),
-      query.registryAuth === undefined ? undefined : newerDigest(this.#docker, query.image, query.registryAuth),
-      list({ name: query.apps.map((app) => `^/?${app}\\.`) }),
-      query.fixedPorts.length === 0 ? [] : list({ publish: query.fixedPorts.map(String) }),
-      ...query.apps.map((app) => list({ label: [`${LABEL.app}=${app}`] })),
-    ]);
-    const instances = ours.flat().map((one) => observedInstance(this.name, one));
-    const own = new Set(instances.map((one) => one.container));
-    return {
-      name: this.name,
-      address: this.address,
-      engine: info.ID,
-      instances,
-      strangers: [...named, ...publishing].filter((one) => !own.has(one.Id)).map(stranger),
-      ...(image === undefined ? {} : { imageId: image }),
-      ...(newer === undefined ? {} : { newerImage: newer }),
-      capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
-    };
+  observe(what: Query): Promise<ObservedHost> {
+    const { image, registryAuth } = what;
+    const newer = async () =>
+      registryAuth === undefined ? undefined : newerDigest((await this.#clients()).docker, image, registryAuth);
+    return lookAt(this, what, (path) => this.#look(path), newer);
   }
 
   async pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {
-    const present = (await this.#imageId(image)) !== undefined;
+    const present = (await imageIdOf((path) => this.#look(path), image)) !== undefined;
     if (present && how.pull !== "always") return;
     if (how.pull === "never") {
       throw new FormationError("ImageMissing", `image ${image} is not on ${this.name}, and pull is "never"`, {
         hint: "build or load it there, or let it be pulled",
       });
     }
-    await pullImage(this.#patient, this, image, how.registryAuth, say);
+    const { patient } = await this.#clients();
+    await pullImage(patient, this, image, how.registryAuth, say);
   }
 
   run(want: DesiredInstance): Promise<readonly string[]> {
     return this.#queue(() => this.#attention.keep(() => this.#runOnFreePort(want)));
   }
 
-  once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
-    return runOnce(this.#patient, this, want, timeout, say);
+  async once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
+    const { patient } = await this.#clients();
+    await runOnce(patient, this, want, timeout, say);
   }
 
   async start(container: string): Promise<void> {
     this.#made.delete(container);
-    await this.#call(() => this.#docker.getContainer(container).update({ RestartPolicy: { Name: "always" } }));
+    await this.#call((docker) => docker.getContainer(container).update({ RestartPolicy: { Name: "always" } }));
     try {
-      await this.#act(() => this.#docker.getContainer(container).start());
+      await this.#act((docker) => docker.getContainer(container).start());
     } catch (error) {
       if (hasCode(error, "TaskLost")) await this.remove(container);
       if (!(error as Error).message.includes("paused")) throw error;
@@ -120,30 +114,33 @@ export class DockerHost implements Host {
   async unpause(container: string): Promise<void> {
     this.#made.delete(container);
     try {
-      await this.#act(() => this.#docker.getContainer(container).unpause());
+      await this.#act((docker) => docker.getContainer(container).unpause());
     } catch (error) {
-      const { State: state } = await this.#call(() => this.#docker.getContainer(container).inspect());
+      const { State: state } = await this.#call((docker) => docker.getContainer(container).inspect());
       if (state.Status !== "running") throw error;
     }
   }
 
   async rename(container: string, name: string): Promise<void> {
     try {
-      await this.#act(() => this.#docker.getContainer(container).rename({ name }));
+      await this.#act((docker) => docker.getContainer(container).rename({ name }));
     } catch (error) {
-      const { Name } = await this.#call(() => this.#docker.getContainer(container).inspect());
+      const { Name } = await this.#call((docker) => docker.getContainer(container).inspect());
       if (Name !== `/${name}`) throw error;
     }
   }
 
   stop(container: string, timeout: Seconds): Promise<void> {
-    return this.#attention.keep(() => stopContainer(this.#patient, this, this.#queue, container, timeout));
+    return this.#attention.keep(async () => {
+      const { patient } = await this.#clients();
+      await stopContainer(patient, this, this.#queue, container, timeout);
+    });
   }
 
   async park(container: string, timeout: Seconds): Promise<void> {
     // In this order: cut off in between, it leaves nothing that runs without being kept running.
     await this.stop(container, timeout);
-    await this.#call(() => this.#docker.getContainer(container).update({ RestartPolicy: { Name: "no" } }));
+    await this.#call((docker) => docker.getContainer(container).update({ RestartPolicy: { Name: "no" } }));
   }
 
   async remove(container: string): Promise<void> {
@@ -158,7 +155,8 @@ export class DockerHost implements Host {
   }
 
   async discard(want: DesiredInstance, spare?: string): Promise<void> {
-    const made = await named(this.#docker, this, want);
+    const { docker } = await this.#clients();
+    const made = await named(docker, this, want);
     if (made?.kind !== "wanted" || made.id === spare) return;
     await this.stop(made.id, want.stopTimeout);
     await this.remove(made.id);
@@ -166,15 +164,18 @@ export class DockerHost implements Host {
 
   ready(container: string, readiness: Readiness): Promise<void> {
     const since = performance.now();
-    const inspect = () => this.#call(() => this.#docker.getContainer(container).inspect());
+    const inspect = () => this.#call((docker) => docker.getContainer(container).inspect());
     const glance = (id: string) => this.#glances.of(id, since);
     const made = this.#made.get(container);
     this.#made.delete(container);
-    return this.#wrapped(() => awaitReady({ host: this, docker: this.#docker, made, inspect, glance }, readiness));
+    return this.#wrapped(async () => {
+      const { docker } = await this.#clients();
+      await awaitReady({ host: this, docker, made, inspect, glance }, readiness);
+    });
   }
 
   async variable(container: string, name: string): Promise<string | undefined> {
-    const { Config } = await this.#call(() => this.#docker.getContainer(container).inspect());
+    const { Config } = await this.#call((docker) => docker.getContainer(container).inspect());
     return Config.Env.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
   }
 
@@ -183,13 +184,14 @@ export class DockerHost implements Host {
   }
 
   async #removeOnce(container: string): Promise<void> {
-    const one = this.#docker.getContainer(container);
     try {
       // What is being removed is done with before more is stopped.
-      await this.#act(() => one.remove({ v: true }), true).catch(async (error: unknown) => {
-        if (!(error as Error).message.includes("already in progress")) throw error;
-        await this.#call(() => one.wait({ condition: "removed" }));
-      });
+      await this.#act((docker) => docker.getContainer(container).remove({ v: true }), true).catch(
+        async (error: unknown) => {
+          if (!(error as Error).message.includes("already in progress")) throw error;
+          await this.#call((docker) => docker.getContainer(container).wait({ condition: "removed" }));
+        },
+      );
     } catch (error) {
       if (!hasCode(error, "NotFound")) throw error;
     }
@@ -208,7 +210,8 @@ export class DockerHost implements Host {
   }
 
   async #createAndStart(want: DesiredInstance, port: number | undefined): Promise<readonly string[]> {
-    const { container, isAdopted, warnings } = await createOrAdopt(this.#docker, this, want, port);
+    const { docker } = await this.#clients();
+    const { container, isAdopted, warnings } = await createOrAdopt(docker, this, want, port);
     this.#made.delete(want.name);
     try {
       await container.start();
@@ -228,16 +231,7 @@ export class DockerHost implements Host {
     return [...warnings, ...dropped(createOptions(want, port), await container.inspect(), this.name)];
   }
 
-  async #imageId(image: string): Promise<string | undefined> {
-    try {
-      return (await this.#look(() => this.#docker.getImage(image).inspect())).Id;
-    } catch (error) {
-      if (hasCode(error, "NotFound")) return undefined;
-      throw error;
-    }
-  }
-
-  async #act(call: () => Promise<unknown>, first = false): Promise<void> {
+  async #act(call: (docker: Docker) => Promise<unknown>, first = false): Promise<void> {
     try {
       await this.#call(call, first);
     } catch (error) {
@@ -245,8 +239,12 @@ export class DockerHost implements Host {
     }
   }
 
-  #call<T>(call: () => Promise<T>, first = false): Promise<T> {
-    return this.#queue(() => this.#attention.keep(() => this.#wrapped(() => this.#agree().then(call))), first);
+  #call<T>(call: (docker: Docker) => Promise<T>, first = false): Promise<T> {
+    return this.#asked(async () => call((await this.#clients()).docker), first);
+  }
+
+  #asked<T>(ask: () => Promise<T>, first = false): Promise<T> {
+    return this.#queue(() => this.#attention.keep(() => this.#wrapped(ask)), first);
   }
 
   async #wrapped<T>(call: () => Promise<T>): Promise<T> {
@@ -258,13 +256,22 @@ export class DockerHost implements Host {
   }
 
   /** A look must not keep a preview waiting for an engine that does not answer. */
-  async #look<T>(call: () => Promise<T>): Promise<T> {
+  async #look<T>(path: string): Promise<T> {
     await this.#wrapped(this.#transport.ready);
     this.#attention.renew();
-    return this.#attention.within(OBSERVE_TIMEOUT_MS, () => this.#call(call));
+    return this.#attention.within(OBSERVE_TIMEOUT_MS, () => this.#asked(() => this.#get<T>(path)));
   }
-}
 
-function stranger(info: ContainerInfo): Stranger {
-  return { name: nameOf(info), ports: info.Ports.flatMap((port) => (port.PublicPort as number | undefined) ?? []) };
+  async #get<T>(path: string, timeoutMs?: number): Promise<T> {
+    return this.#http.get<T>(`/${await this.#version()}${path}`, timeoutMs);
+  }
+
+  async #clients(): Promise<Clients> {
+    const version = await this.#version();
+    const load = async () => ({
+      docker: await dockerode(this.#transport, { version, timeout: CALL_TIMEOUT_MS }),
+      patient: await dockerode(this.#transport, { version }),
+    });
+    return (this.#loaded ??= load());
+  }
 }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import { formatDuration, type Seconds } from "../core/units";
-import type { Transport } from "./transport";
+import { dockerode } from "./dockerode";
 import { swarmError, troubleOf, type Trouble } from "./swarm-errors";
+import type { Transport } from "./transport";
 
 /** How to reach one manager. */
 export interface Manager {
@@ -23,7 +24,7 @@ export interface Patience {
 
 /** The managers of one Swarm: what one cannot do, the next is asked, again and again until patience ends. */
 export class Managers {
-  readonly #clients: readonly (Manager & { readonly docker: Docker })[];
+  readonly #clients: readonly (Manager & { readonly docker: Promise<Docker> })[];
   #current = 0;
   /** Kept between calls: whoever asks after patience has ended is not kept waiting all over again. */
   #silentSince: number | undefined;
@@ -34,7 +35,7 @@ export class Managers {
   ) {
     this.#clients = managers.map((manager) => ({
       ...manager,
-      docker: new Docker({ ...manager.transport.options, timeout: CALL_TIMEOUT_MS }),
+      docker: dockerode(manager.transport, { timeout: CALL_TIMEOUT_MS }),
     }));
   }
 
@@ -56,7 +57,7 @@ export class Managers {
         if (client === undefined) break;
         try {
           await client.transport.ready();
-          const answer = await within(CALL_TIMEOUT_MS, work(client.docker));
+          const answer = await within(CALL_TIMEOUT_MS, work(await client.docker));
           this.#silentSince = undefined;
           return answer;
         } catch (error) {
