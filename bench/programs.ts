@@ -28,6 +28,7 @@ export interface FormationProgram {
   readonly monitor: number | undefined;
 }
 
+/** It exports what the example's program does. */
 export function formation({ app, image, host, quantity, version, monitor }: FormationProgram): string {
   const args = {
     ...{ image, hosts: [{ host }], processes: { worker: { command } }, scale: { worker: quantity } },
@@ -37,7 +38,6 @@ export function formation({ app, image, host, quantity, version, monitor }: Form
   return `require("fs").writeFileSync(${JSON.stringify(beganFile)}, String(Date.now()));
 const { Formation } = require("pulumi-formation");
 const app = new Formation(${JSON.stringify(app)}, ${JSON.stringify(args)});
-exports.formation = app.formation;
-exports.instances = app.instances;
+for (const output of ["formation", "running", "endpoints"]) exports[output] = app[output];
 `;
 }

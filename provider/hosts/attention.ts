@@ -21,43 +21,40 @@ export class Attention {
 
   async keep<T>(work: () => Promise<T>): Promise<T> {
     if (this.#silence !== undefined) throw this.#silence;
-    const over = new AbortController();
-    const silent = this.#untilSilent(over.signal);
-    silent.catch(() => undefined);
+    let asking: NodeJS.Timeout | undefined;
+    const silent = new Promise<never>((_, reject) => {
+      const ask = async () => {
+        if (!(await this.#answers())) reject(unreachable(this.host, `no answer within ${ANSWER_MS / 1000} s`));
+      };
+      asking = setInterval(() => void ask(), PATIENCE_MS);
+    });
     try {
       return await Promise.race([work(), silent]);
     } catch (error) {
       if (hasCode(error, "HostUnreachable") && !(await this.#answers())) this.#silence ??= error as Error;
       throw error;
     } finally {
-      over.abort();
+      clearInterval(asking);
     }
   }
 
   /** For work that nobody should have to wait for. */
   async within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
-    const over = new AbortController();
-    const deadline = delay(milliseconds, undefined, { signal: over.signal }).then(() => {
-      throw unreachable(this.host, `no answer within ${milliseconds / 1000} s`);
+    let deadline: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const fail = () => reject(unreachable(this.host, `no answer within ${milliseconds / 1000} s`));
+      deadline = setTimeout(fail, milliseconds);
     });
     try {
-      return await Promise.race([work(), deadline]);
+      return await Promise.race([work(), late]);
     } finally {
-      over.abort();
-      deadline.catch(() => undefined);
+      clearTimeout(deadline);
     }
   }
 
   /** A host that has been reached is no longer given up. */
   renew(): void {
     this.#silence = undefined;
-  }
-
-  async #untilSilent(signal: AbortSignal): Promise<never> {
-    for (;;) {
-      await delay(PATIENCE_MS, undefined, { signal });
-      if (!(await this.#answers())) throw unreachable(this.host, `no answer within ${ANSWER_MS / 1000} s`);
-    }
   }
 
   /** However many ask, the engine is asked once at a time. */
