@@ -1,5 +1,6 @@
 import { FormationError } from "../core/errors";
-import type { EngineHttp } from "./engine-http";
+import type { Named } from "./engine-errors";
+import type { Act, EngineHttp } from "./engine-http";
 
 // Engines drop fields that they do not know, silently: every call names the version of the API that it is made for.
 const OLDEST = "1.41";
@@ -19,18 +20,36 @@ function agree(engine: { readonly ApiVersion: string; readonly MinAPIVersion?: s
   return order(newest) < order(NEWEST) ? newest : NEWEST;
 }
 
-/** Agrees with an engine on a version, once. @returns `v1.43`, which the path of each further call begins with */
-export function agreement(engine: EngineHttp): () => Promise<string> {
-  let agreed: Promise<string> | undefined;
-  const reach = async () => {
+/** An engine with which the version was agreed on before the first call. */
+export class AgreedEngine {
+  readonly host: Named;
+  #agreed: Promise<string> | undefined;
+
+  constructor(private readonly engine: EngineHttp) {
+    this.host = engine.host;
+  }
+
+  /** `v1.43` */
+  version(): Promise<string> {
+    return (this.#agreed ??= this.#agree());
+  }
+
+  async get<T>(path: string, timeoutMs?: number): Promise<T> {
+    return this.engine.get<T>(`/${await this.version()}${path}`, timeoutMs);
+  }
+
+  async act<T = undefined>(method: "POST" | "DELETE", path: string, how?: Act): Promise<T> {
+    return this.engine.act<T>(method, `/${await this.version()}${path}`, how);
+  }
+
+  async #agree(): Promise<string> {
     try {
-      return `v${agree(await engine.get("/version"), engine.host.name)}`;
+      return `v${agree(await this.engine.get("/version"), this.host.name)}`;
     } catch (error) {
-      agreed = undefined;
+      this.#agreed = undefined;
       throw error;
     }
-  };
-  return () => (agreed ??= reach());
+  }
 }
 
 /** `1.9` comes before `1.41`. */

@@ -32,7 +32,7 @@ export async function runAttached(engine: EngineHttp, want: DesiredInstance, ter
   const deaf = terminal.signalled((signal) => control.signal(signal));
   try {
     const path = `/containers/create${query({ name: want.name })}`;
-    const { Id: id } = await engine.act<{ Id: string }>("POST", path, attachedOptions(want, terminal.tty));
+    const { Id: id } = await engine.act<{ Id: string }>("POST", path, { body: attachedOptions(want, terminal.tty) });
     try {
       return await runCreated(engine, id, terminal, control);
     } finally {

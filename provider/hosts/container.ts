@@ -1,30 +1,33 @@
-import type Docker from "dockerode";
-import type { ContainerCreateOptions, ContainerInfo } from "dockerode";
+import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from "dockerode";
 import type { DesiredInstance } from "../core/desired";
 import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
 import type { ContainerState, ObservedInstance } from "../core/observed";
+import type { AgreedEngine } from "./api-version";
+import { query } from "./engine-http";
+
+/** An engine that starts or stops many containers lets others wait for their turn. */
+const INSPECT_TIMEOUT_MS = 60_000;
 
 interface Created {
-  readonly container: Docker.Container;
+  readonly id: string;
   /** What the engine did not like about it, but made all the same. */
   readonly warnings: readonly string[];
 }
 
-/** dockerode's own call drops the warnings, and puts all options into its address, where values of env end up in logs. */
-export async function createContainer(docker: Docker, { name, ...body }: ContainerCreateOptions): Promise<Created> {
-  const call = {
-    ...{ path: "/containers/create?", method: "POST", options: { _query: { name }, _body: body } },
-    statusCodes: { 201: true, 404: "no such image", 409: "conflict" },
-  };
+export async function createContainer(
+  engine: AgreedEngine,
+  { name, ...body }: ContainerCreateOptions,
+): Promise<Created> {
   type Answer = { readonly Id: string; readonly Warnings: readonly string[] | null };
-  const answer = await new Promise<Answer>((resolve, reject) =>
-    docker.modem.dial(call, (error, body) => {
-      if (error) reject(error);
-      else resolve(body as unknown as Answer);
-    }),
-  );
-  return { container: docker.getContainer(answer.Id), warnings: answer.Warnings ?? [] };
+  const path = `/containers/create${query({ name })}`;
+  const { Id: id, Warnings: warnings } = await engine.act<Answer>("POST", path, { body });
+  return { id, warnings: warnings ?? [] };
+}
+
+/** Everything about a container, in whatever state. */
+export function inspect(engine: AgreedEngine, container: string): Promise<ContainerInspectInfo> {
+  return engine.get(`/containers/${container}/json`, INSPECT_TIMEOUT_MS);
 }
 
 /** A wanted container in the engine's words. */

@@ -7,12 +7,12 @@ import { LABEL } from "../core/labels";
 import type { ObservedHost, Query } from "../core/observed";
 import type { Seconds } from "../core/units";
 import { createOrAdopt, named } from "./adopt";
-import { agreement } from "./api-version";
+import { AgreedEngine } from "./api-version";
 import { Attention } from "./attention";
-import { createOptions } from "./container";
+import { createOptions, inspect } from "./container";
 import { imageIdOf, lookAt } from "./docker-look";
 import { dockerode } from "./dockerode";
-import { engineError, statusOf } from "./engine-errors";
+import { engineError, isAlreadySo } from "./engine-errors";
 import { EngineHttp, query } from "./engine-http";
 import { Glances } from "./glances";
 import type { Host, PullOptions } from "./host";
@@ -35,30 +35,21 @@ const STILL_BUSY = /directory not empty|device or resource busy/;
 const REMOVALS = 5;
 const REMOVAL_PAUSE_MS = 500;
 
-interface Clients {
-  readonly docker: Docker;
-  /** For calls that last as long as a process does. */
-  readonly patient: Docker;
-}
-
 /** A Docker engine, whatever leads to it. */
 export class DockerHost implements Host {
   readonly explain: Transport["explain"];
   readonly #transport: Transport;
-  /** For looks. */
-  readonly #http: EngineHttp;
-  readonly #version: () => Promise<string>;
-  #loaded: Promise<Clients> | undefined;
+  readonly #engine: AgreedEngine;
   readonly #queue = limit(CALLS_IN_FLIGHT);
   readonly #glances = new Glances(() =>
-    this.#asked(() =>
-      this.#get(`/containers/json${query({ all: true, filters: { label: [LABEL.app] } })}`, CALL_TIMEOUT_MS),
+    this.#call(() =>
+      this.#engine.get(`/containers/json${query({ all: true, filters: { label: [LABEL.app] } })}`, CALL_TIMEOUT_MS),
     ),
   );
   /** The ids of containers that were started here for the first time, by their names: nothing has been done to them since. */
   readonly #made = new Map<string, string>();
   #readBack = false;
-  readonly #attention = new Attention(this, () => this.#http.get("/version"));
+  readonly #attention: Attention;
 
   constructor(
     readonly name: string,
@@ -67,14 +58,15 @@ export class DockerHost implements Host {
   ) {
     this.#transport = transport;
     this.explain = transport.explain;
-    this.#http = new EngineHttp(name, address, transport);
-    this.#version = agreement(this.#http);
+    const http = new EngineHttp(name, address, transport);
+    this.#engine = new AgreedEngine(http);
+    this.#attention = new Attention(this, () => http.get("/version"));
   }
 
   observe(what: Query): Promise<ObservedHost> {
     const { image, registryAuth } = what;
     const newer = async () =>
-      registryAuth === undefined ? undefined : newerDigest((await this.#clients()).docker, image, registryAuth);
+      registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(CALL_TIMEOUT_MS), image, registryAuth);
     return lookAt(this, what, (path) => this.#look(path), newer);
   }
 
@@ -86,8 +78,7 @@ export class DockerHost implements Host {
         hint: "build or load it there, or let it be pulled",
       });
     }
-    const { patient } = await this.#clients();
-    await pullImage(patient, this, image, how.registryAuth, say);
+    await pullImage(await this.#dockerode(), this, image, how.registryAuth, say);
   }
 
   run(want: DesiredInstance): Promise<readonly string[]> {
@@ -95,15 +86,14 @@ export class DockerHost implements Host {
   }
 
   async once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
-    const { patient } = await this.#clients();
-    await runOnce(patient, this, want, timeout, say);
+    await runOnce(this.#engine, await this.#dockerode(), want, timeout, say);
   }
 
   async start(container: string): Promise<void> {
     this.#made.delete(container);
-    await this.#call((docker) => docker.getContainer(container).update({ RestartPolicy: { Name: "always" } }));
+    await this.#restart(container, "always");
     try {
-      await this.#act((docker) => docker.getContainer(container).start());
+      await this.#act("POST", `/containers/${container}/start`);
     } catch (error) {
       if (hasCode(error, "TaskLost")) await this.remove(container);
       if (!(error as Error).message.includes("paused")) throw error;
@@ -114,33 +104,30 @@ export class DockerHost implements Host {
   async unpause(container: string): Promise<void> {
     this.#made.delete(container);
     try {
-      await this.#act((docker) => docker.getContainer(container).unpause());
+      await this.#act("POST", `/containers/${container}/unpause`);
     } catch (error) {
-      const { State: state } = await this.#call((docker) => docker.getContainer(container).inspect());
+      const { State: state } = await this.#call(() => inspect(this.#engine, container));
       if (state.Status !== "running") throw error;
     }
   }
 
   async rename(container: string, name: string): Promise<void> {
     try {
-      await this.#act((docker) => docker.getContainer(container).rename({ name }));
+      await this.#act("POST", `/containers/${container}/rename${query({ name })}`);
     } catch (error) {
-      const { Name } = await this.#call((docker) => docker.getContainer(container).inspect());
+      const { Name } = await this.#call(() => inspect(this.#engine, container));
       if (Name !== `/${name}`) throw error;
     }
   }
 
   stop(container: string, timeout: Seconds): Promise<void> {
-    return this.#attention.keep(async () => {
-      const { patient } = await this.#clients();
-      await stopContainer(patient, this, this.#queue, container, timeout);
-    });
+    return this.#attention.keep(() => stopContainer(this.#engine, this.#queue, container, timeout));
   }
 
   async park(container: string, timeout: Seconds): Promise<void> {
     // In this order: cut off in between, it leaves nothing that runs without being kept running.
     await this.stop(container, timeout);
-    await this.#call((docker) => docker.getContainer(container).update({ RestartPolicy: { Name: "no" } }));
+    await this.#restart(container, "no");
   }
 
   async remove(container: string): Promise<void> {
@@ -155,8 +142,7 @@ export class DockerHost implements Host {
   }
 
   async discard(want: DesiredInstance, spare?: string): Promise<void> {
-    const { docker } = await this.#clients();
-    const made = await named(docker, this, want);
+    const made = await named(this.#engine, want);
     if (made?.kind !== "wanted" || made.id === spare) return;
     await this.stop(made.id, want.stopTimeout);
     await this.remove(made.id);
@@ -164,18 +150,16 @@ export class DockerHost implements Host {
 
   ready(container: string, readiness: Readiness): Promise<void> {
     const since = performance.now();
-    const inspect = () => this.#call((docker) => docker.getContainer(container).inspect());
+    const full = () => this.#call(() => inspect(this.#engine, container));
+    const docker = () => this.#dockerode(CALL_TIMEOUT_MS);
     const glance = (id: string) => this.#glances.of(id, since);
     const made = this.#made.get(container);
     this.#made.delete(container);
-    return this.#wrapped(async () => {
-      const { docker } = await this.#clients();
-      await awaitReady({ host: this, docker, made, inspect, glance }, readiness);
-    });
+    return this.#wrapped(() => awaitReady({ host: this, docker, made, inspect: full, glance }, readiness));
   }
 
   async variable(container: string, name: string): Promise<string | undefined> {
-    const { Config } = await this.#call((docker) => docker.getContainer(container).inspect());
+    const { Config } = await this.#call(() => inspect(this.#engine, container));
     return Config.Env.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
   }
 
@@ -186,12 +170,10 @@ export class DockerHost implements Host {
   async #removeOnce(container: string): Promise<void> {
     try {
       // What is being removed is done with before more is stopped.
-      await this.#act((docker) => docker.getContainer(container).remove({ v: true }), true).catch(
-        async (error: unknown) => {
-          if (!(error as Error).message.includes("already in progress")) throw error;
-          await this.#call((docker) => docker.getContainer(container).wait({ condition: "removed" }));
-        },
-      );
+      await this.#act("DELETE", `/containers/${container}?v=true`, true).catch(async (error: unknown) => {
+        if (!(error as Error).message.includes("already in progress")) throw error;
+        await this.#call(() => this.#engine.act("POST", `/containers/${container}/wait?condition=removed`));
+      });
     } catch (error) {
       if (!hasCode(error, "NotFound")) throw error;
     }
@@ -210,41 +192,42 @@ export class DockerHost implements Host {
   }
 
   async #createAndStart(want: DesiredInstance, port: number | undefined): Promise<readonly string[]> {
-    const { docker } = await this.#clients();
-    const { container, isAdopted, warnings } = await createOrAdopt(docker, this, want, port);
+    const engine = this.#engine;
+    const { id, isAdopted, warnings } = await createOrAdopt(engine, want, port);
     this.#made.delete(want.name);
     try {
-      await container.start();
+      await engine.act("POST", `/containers/${id}/start`);
     } catch (error) {
-      if (statusOf(error) === 304) return warnings;
+      if (isAlreadySo(error)) return warnings;
       // A container that could not start keeps its name.
-      await container.remove({ force: true }).catch(() => undefined);
-      const refusal = engineError(error, this);
-      if (!isAdopted || refusal.code !== "TaskLost") throw refusal;
+      await engine.act("DELETE", `/containers/${id}?force=true`).catch(() => undefined);
+      if (!isAdopted || !hasCode(error, "TaskLost")) throw error;
       // The engine, back again, has told the lost process to stop.
       if (want.singleton) await delay(want.stopTimeout * 1000);
       return this.#createAndStart(want, port);
     }
-    if (!isAdopted) this.#made.set(want.name, container.id);
+    if (!isAdopted) this.#made.set(want.name, id);
     if (this.#readBack) return warnings;
     this.#readBack = true;
-    return [...warnings, ...dropped(createOptions(want, port), await container.inspect(), this.name)];
+    return [...warnings, ...dropped(createOptions(want, port), await inspect(engine, id), this.name)];
   }
 
-  async #act(call: (docker: Docker) => Promise<unknown>, first = false): Promise<void> {
+  /** What the engine does when the process ends, or it is itself started again. */
+  async #restart(container: string, name: "always" | "no"): Promise<void> {
+    const body = { RestartPolicy: { Name: name } };
+    await this.#call(() => this.#engine.act("POST", `/containers/${container}/update`, { body }));
+  }
+
+  async #act(method: "POST" | "DELETE", path: string, first = false): Promise<void> {
     try {
-      await this.#call(call, first);
+      await this.#call(() => this.#engine.act(method, path), first);
     } catch (error) {
-      if (statusOf((error as Error).cause) !== 304) throw error;
+      if (!isAlreadySo(error)) throw error;
     }
   }
 
-  #call<T>(call: (docker: Docker) => Promise<T>, first = false): Promise<T> {
-    return this.#asked(async () => call((await this.#clients()).docker), first);
-  }
-
-  #asked<T>(ask: () => Promise<T>, first = false): Promise<T> {
-    return this.#queue(() => this.#attention.keep(() => this.#wrapped(ask)), first);
+  #call<T>(call: () => Promise<T>, first = false): Promise<T> {
+    return this.#queue(() => this.#attention.keep(call), first);
   }
 
   async #wrapped<T>(call: () => Promise<T>): Promise<T> {
@@ -259,19 +242,11 @@ export class DockerHost implements Host {
   async #look<T>(path: string): Promise<T> {
     await this.#wrapped(this.#transport.ready);
     this.#attention.renew();
-    return this.#attention.within(OBSERVE_TIMEOUT_MS, () => this.#asked(() => this.#get<T>(path)));
+    return this.#attention.within(OBSERVE_TIMEOUT_MS, () => this.#call(() => this.#engine.get<T>(path)));
   }
 
-  async #get<T>(path: string, timeoutMs?: number): Promise<T> {
-    return this.#http.get<T>(`/${await this.#version()}${path}`, timeoutMs);
-  }
-
-  async #clients(): Promise<Clients> {
-    const version = await this.#version();
-    const load = async () => ({
-      docker: await dockerode(this.#transport, { version, timeout: CALL_TIMEOUT_MS }),
-      patient: await dockerode(this.#transport, { version }),
-    });
-    return (this.#loaded ??= load());
+  /** For what streams. @param timeout none for a call that lasts as long as a process does */
+  async #dockerode(timeout?: number): Promise<Docker> {
+    return dockerode(this.#transport, { version: await this.#engine.version(), timeout });
   }
 }

@@ -1,10 +1,10 @@
 import type Docker from "dockerode";
 import type { Transport } from "./transport";
 
-/** dockerode takes longer to load than an engine to be looked at: it is loaded when something is to be done. */
+/** For what streams. It takes longer to load than many an engine to be looked at: that is left to those who need it. */
 export async function dockerode(
   { options }: Transport,
-  more: { readonly version?: string; readonly timeout?: number },
+  more: { readonly version?: string; readonly timeout: number | undefined },
 ): Promise<Docker> {
   const { default: Docker } = await import("dockerode");
   return new Docker({ ...options, ...more });

@@ -6,6 +6,11 @@ export function statusOf(error: unknown): number | undefined {
   return (error as { statusCode?: number } | undefined)?.statusCode;
 }
 
+/** What an engine answers when there was nothing to do. */
+export function isAlreadySo(error: unknown): boolean {
+  return statusOf((error as Error).cause) === 304;
+}
+
 /** A host, as errors name it. */
 export interface Named {
   readonly name: string;

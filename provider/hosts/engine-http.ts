@@ -13,6 +13,12 @@ interface Options {
   readonly signal?: AbortSignal;
 }
 
+export interface Act {
+  readonly body?: object;
+  /** Ends the call, which has no time limit of its own then. */
+  readonly signal?: AbortSignal;
+}
+
 /** Speaks with an engine over nothing but Node's own HTTP: dockerode takes longer to load than a list takes to come. */
 export class EngineHttp {
   readonly host: Named;
@@ -35,8 +41,8 @@ export class EngineHttp {
   }
 
   /** @throws NotFound, EngineRefused, HostUnreachable */
-  act<T = undefined>(method: "POST" | "DELETE", path: string, body?: object): Promise<T> {
-    return this.#answer<T>(path, { method }, ACT_TIMEOUT_MS, body);
+  act<T = undefined>(method: "POST" | "DELETE", path: string, { body, signal }: Act = {}): Promise<T> {
+    return this.#answer<T>(path, { method, ...(signal === undefined ? {} : { signal }) }, ACT_TIMEOUT_MS, body);
   }
 
   /** An answer that comes bit by bit, for as long as `signal` lets it; it then ends without an error. */
@@ -83,12 +89,13 @@ export class EngineHttp {
   }
 
   async #answer<T>(path: string, options: Options, timeoutMs: number, body?: object): Promise<T> {
-    const deadline = AbortSignal.timeout(timeoutMs);
+    const deadline = options.signal ?? AbortSignal.timeout(timeoutMs);
     try {
       const answer = await text(await this.#send(path, { ...options, signal: deadline }, body));
       return (answer === "" ? undefined : JSON.parse(answer)) as T;
     } catch (error) {
-      if (deadline.aborted) throw unreachable(this.host, `no answer within ${timeoutMs / 1000} s`, { cause: error });
+      if (deadline.aborted && options.signal === undefined)
+        throw unreachable(this.host, `no answer within ${timeoutMs / 1000} s`, { cause: error });
       throw engineError(error, this.host);
     }
   }

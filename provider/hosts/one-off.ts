@@ -4,23 +4,25 @@ import type Docker from "dockerode";
 import type { DesiredInstance } from "../core/desired";
 import { FormationError } from "../core/errors";
 import { formatDuration, type Seconds } from "../core/units";
+import type { AgreedEngine } from "./api-version";
 import { createContainer, createOptions } from "./container";
-import { engineError, type Named } from "./engine-errors";
+import { engineError } from "./engine-errors";
 
 /** How many of its lines stand in the error of a process that failed. */
 const LAST_LINES = 20;
 
 /** Runs a container to its end, passing on each line as it comes, and removes it whatever happens. */
 export async function runOnce(
+  engine: AgreedEngine,
   docker: Docker,
-  host: Named,
   want: DesiredInstance,
   timeout: Seconds,
   say: (line: string) => void,
 ): Promise<void> {
   const last: string[] = [];
   try {
-    const { container } = await createContainer(docker, createOptions(want, undefined));
+    const { id } = await createContainer(engine, createOptions(want, undefined));
+    const container = docker.getContainer(id);
     try {
       const output = await follow(docker, container, (line) => {
         last.push(line);
@@ -38,7 +40,7 @@ export async function runOnce(
       await container.remove({ force: true, v: true }).catch(() => undefined);
     }
   } catch (error) {
-    throw engineError(error, host);
+    throw engineError(error, engine.host);
   }
 }
 

@@ -11,7 +11,8 @@ const POLL_MS = 250;
 
 export interface Waiting {
   readonly host: { readonly address: string };
-  readonly docker: Docker;
+  /** To learn why a process failed. */
+  readonly docker: () => Promise<Docker>;
   /** The container's id, if it was started for the first time just now. */
   readonly made: string | undefined;
   /** A full look at the container. */
@@ -29,12 +30,12 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
     waiting.made === undefined ? await waiting.inspect() : { Id: waiting.made, RestartCount: 0 };
   const running = async () => {
     const { State: state, RestartCount: restarts } = await waiting.inspect();
-    if (state.Status !== "running" || restarts > former) throw await exited(waiting.docker, id);
+    if (state.Status !== "running" || restarts > former) throw await exited(await waiting.docker(), id);
     return state;
   };
   const fail = async (what: string) => {
     await running();
-    return notReady(waiting.docker, id, `${what} after ${Math.round(elapsed())} s`);
+    return notReady(await waiting.docker(), id, `${what} after ${Math.round(elapsed())} s`);
   };
   const answer = http === undefined ? () => Promise.resolve(true) : answers(waiting, id, http, elapsed, fail);
   for (;;) {

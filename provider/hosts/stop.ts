@@ -1,39 +1,37 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type Docker from "dockerode";
-import { FormationError } from "../core/errors";
+import { FormationError, hasCode } from "../core/errors";
 import type { Seconds } from "../core/units";
-import { engineError, statusOf, type Named } from "./engine-errors";
+import type { AgreedEngine } from "./api-version";
+import { isAlreadySo, type Named } from "./engine-errors";
 
 /** A process that takes longer than this to stop does not keep its place among the calls in flight. */
 const QUICK_STOP_MS = 1_000;
 /** How long after SIGKILL a process may take to be gone before the stop counts as unconfirmed. */
 const KILL_GRACE: Seconds = 10;
 
-/** See `Host.stop`. @param docker without a time limit of its own */
+/** See `Host.stop`. */
 export async function stopContainer(
-  docker: Docker,
-  host: Named,
+  engine: AgreedEngine,
   queue: <T>(task: () => Promise<T>) => Promise<T>,
   container: string,
   timeout: Seconds,
 ): Promise<void> {
   const abort = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
-  const options = { t: Math.ceil(timeout), abortSignal: abort.signal };
+  const path = `/containers/${container}/stop?t=${Math.ceil(timeout)}`;
   try {
     const { gone } = await queue(async () => {
       // From here: how long it stood in line says nothing of the process.
       deadline = setTimeout(() => abort.abort(), (timeout + KILL_GRACE) * 1000);
-      const gone = docker.getContainer(container).stop(options) as Promise<unknown>;
+      const gone = engine.act("POST", path, { signal: abort.signal });
       gone.catch(() => undefined);
       await Promise.race([gone, delay(QUICK_STOP_MS, undefined, { ref: false })]);
       return { gone };
     });
     await gone;
   } catch (error) {
-    if (abort.signal.aborted) throw unconfirmed(container, host, timeout);
-    const status = statusOf(error);
-    if (status !== 304 && status !== 404) throw engineError(error, host);
+    if (abort.signal.aborted) throw unconfirmed(container, engine.host, timeout);
+    if (!isAlreadySo(error) && !hasCode(error, "NotFound")) throw error;
   } finally {
     clearTimeout(deadline);
   }
