@@ -3,7 +3,6 @@ import type Docker from "dockerode";
 import type { Readiness } from "../core/change";
 import type { DesiredInstance } from "../core/desired";
 import { FormationError, hasCode } from "../core/errors";
-import { LABEL } from "../core/labels";
 import type { ObservedHost, Query } from "../core/observed";
 import type { Seconds } from "../core/units";
 import { createOrAdopt, named } from "./adopt";
@@ -41,10 +40,8 @@ export class DockerHost implements Host {
   readonly #transport: Transport;
   readonly #engine: AgreedEngine;
   readonly #queue = limit(CALLS_IN_FLIGHT);
-  readonly #glances = new Glances(() =>
-    this.#call(() =>
-      this.#engine.get(`/containers/json${query({ all: true, filters: { label: [LABEL.app] } })}`, CALL_TIMEOUT_MS),
-    ),
+  readonly #glances = new Glances((id) =>
+    this.#call(() => this.#engine.get(`/containers/json${query({ all: true, filters: { id } })}`, CALL_TIMEOUT_MS)),
   );
   /** The ids of containers that were started here for the first time, by their names: nothing has been done to them since. */
   readonly #made = new Map<string, string>();

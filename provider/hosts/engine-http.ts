@@ -127,9 +127,10 @@ export class EngineHttp {
 
 /** `node:stream/consumers` would do it as well, and takes longer to load than an answer takes to come. */
 async function text(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  response.setEncoding("utf8");
+  let body = "";
+  for await (const chunk of response) body += chunk as string;
+  return body;
 }
 
 /** As dockerode has it. */

@@ -2,23 +2,30 @@ import type { ContainerInfo } from "dockerode";
 
 /** Looks within this time are one and the same. */
 const FRESH_MS = 250;
+/** Nobody waits any longer for a process that was not asked for in this time. */
+const WANTED_MS = 1_000;
 
 interface Glance {
   readonly at: number;
+  readonly ids: readonly string[];
   readonly list: Promise<readonly ContainerInfo[]>;
 }
 
-/** Looks at all containers of ours on a host, each shared by all who wait for a process there; one at a time. */
+/** Looks at the containers that are waited for on a host, each look shared by all who wait there; one at a time. */
 export class Glances {
+  /** When each was last asked for. */
+  readonly #wanted = new Map<string, number>();
   #last: Glance | undefined;
   #next: Promise<Glance> | undefined;
 
-  constructor(private readonly look: () => Promise<readonly ContainerInfo[]>) {}
+  constructor(private readonly look: (ids: readonly string[]) => Promise<readonly ContainerInfo[]>) {}
 
   /** @param since an older look would show a process that has been started since as not running */
   async of(id: string, since: number): Promise<ContainerInfo | undefined> {
+    const now = performance.now();
+    this.#wanted.set(id, now);
     const last = this.#last;
-    const isFresh = last !== undefined && last.at >= since && performance.now() - last.at <= FRESH_MS;
+    const isFresh = last !== undefined && last.at >= since && now - last.at <= FRESH_MS && last.ids.includes(id);
     const { list } = isFresh ? last : await (this.#next ??= this.#after(last));
     return (await list).find((one) => one.Id === id);
   }
@@ -26,7 +33,10 @@ export class Glances {
   async #after(last: Glance | undefined): Promise<Glance> {
     await last?.list.catch(() => undefined);
     this.#next = undefined;
-    const glance = { at: performance.now(), list: this.look() };
+    const at = performance.now();
+    for (const [id, asked] of this.#wanted) if (at - asked > WANTED_MS) this.#wanted.delete(id);
+    const ids = [...this.#wanted.keys()];
+    const glance = { at, ids, list: this.look(ids) };
     glance.list.catch(() => undefined);
     this.#last = glance;
     return glance;
