@@ -102,7 +102,7 @@ const AN_UPDATE: Seconds = 150;
 type Work<T> = (around: Surroundings) => Promise<T>;
 
 const hosts = new Kept<Host[]>((all) => all.forEach((host) => host.close()));
-const swarms = new Kept<Swarm>((swarm) => swarm.close());
+const swarms = new Kept<Promise<Swarm>>((swarm) => void swarm.then((one) => one.close()).catch(() => undefined));
 
 /** However many pieces of work connect to a host, that is one connection. */
 async function surrounded<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {

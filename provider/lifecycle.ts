@@ -2,7 +2,7 @@ import { advise, adviseOnCpus } from "./core/advice";
 import { budgets, overloads } from "./core/budget";
 import { FormationError } from "./core/errors";
 import { formatFormation } from "./core/formation";
-import { observations } from "./core/outputs";
+import { observations } from "./core/observations";
 import { formatPlan } from "./core/plan-text";
 import { requestFault } from "./core/request";
 import { settled } from "./core/scale";

@@ -1,6 +1,6 @@
 import { canonicalJson } from "./core/configuration";
 import type { Formation } from "./core/formation";
-import { outputs } from "./core/outputs";
+import type { Outputs } from "./core/outputs";
 import type { Spec } from "./core/spec";
 import type { RecordedHost } from "./core/state";
 
@@ -9,18 +9,20 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 /** Inputs that `check` derives from the others. */
 const DERIVED = ["formation", "summary"];
-const OUTPUTS: ReadonlySet<string> = new Set(Object.keys(outputs.shape).filter((key) => !DERIVED.includes(key)));
+const OUTPUTS: Readonly<Record<Exclude<keyof Outputs, "formation" | "summary">, true>> = {
+  ...{ running: true, instances: true, endpoints: true, backends: true, budgets: true, release: true, log: true },
+};
 
 const without = (properties: Properties, isLeftOut: (key: string) => boolean): Properties =>
   Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__") && !isLeftOut(key)));
 
 /** What the program declared: without what we derive, hide or put out. */
 export function declaredIn(properties: Properties): Properties {
-  return without(properties, (key) => DERIVED.includes(key) || OUTPUTS.has(key));
+  return without(properties, (key) => DERIVED.includes(key) || Object.hasOwn(OUTPUTS, key));
 }
 
 export function inputsDiffer(olds: Properties, news: Properties): boolean {
-  const inputs = (properties: Properties) => canonicalJson(without(properties, (key) => OUTPUTS.has(key)));
+  const inputs = (properties: Properties) => canonicalJson(without(properties, (key) => Object.hasOwn(OUTPUTS, key)));
   return inputs(olds) !== inputs(news);
 }
 

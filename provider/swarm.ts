@@ -25,7 +25,7 @@ export const swarm: Orchestrator = {
       { cluster: "", address: "", services: [], tasks: [], nodes: [], secrets: [], strangers: [] },
     ),
   look: async (spec, state, around) => {
-    const managers = around.managers(declaredHosts(spec));
+    const managers = await around.managers(declaredHosts(spec));
     const query: SwarmQuery = {
       apps: [...new Set([spec.app, state.__app ?? spec.app])],
       registryAuth: spec.registryAuth,
@@ -35,7 +35,7 @@ export const swarm: Orchestrator = {
     return siteOf(await seenOrLost(managers, query, state, around), managers, state, around, spec);
   },
   lookBack: async (state, around) => {
-    const managers = around.managers(state.hosts);
+    const managers = await around.managers(state.hosts);
     const query = { apps: [state.__app ?? around.name], registryAuth: [] };
     return siteOf(await seenOrLost(managers, query, state, around), managers, state, around);
   },

@@ -8,7 +8,7 @@ import { explain, FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
 import { ONE_OFF, RELEASE } from "./core/names";
 import type { ObservedHost } from "./core/observed";
-import { observations } from "./core/outputs";
+import { observations } from "./core/observations";
 import type { Plan } from "./core/plan";
 import { redact } from "./core/redact";
 import { isComplete, orderOf, type Spec } from "./core/spec";

@@ -29,7 +29,7 @@ export interface Surroundings {
   /** The hosts that were declared, or the one that is found in the surroundings. */
   readonly connect: (hosts: readonly RecordedHost[] | undefined) => Host[];
   /** The Swarm whose managers these are. */
-  readonly managers: (hosts: readonly RecordedHost[] | undefined) => Swarm;
+  readonly managers: (hosts: readonly RecordedHost[] | undefined) => Promise<Swarm>;
   readonly actor: () => Promise<string>;
   /** Seconds since the epoch. */
   readonly now: () => number;

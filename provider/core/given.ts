@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { inputs, type Inputs } from "./inputs";
 import { faultsOf, inOurWords } from "./shape";
 import { containsUnknown, UNKNOWN } from "./unknown";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { HOST_ADDRESS_RULE, hostName, isLoopback, parseHostAddress, PLAIN_TCP, withoutPassword } from "./addresses";
 import { expecting, flag, maybe, secretText, text, whole } from "./shape";
 import { sshOptionFaults } from "./ssh-options";

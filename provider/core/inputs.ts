@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ADVICE_CODES } from "./advice";
 import { hosts } from "./host-inputs";
 import { APP_NAME, APP_NAME_RULE } from "./names";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseBind } from "./addresses";
 import { command, duration, expecting, flag, maybe, measure, oneOf, someTime, text, whole } from "./shape";
 import { parseCpus, parseMemory } from "./units";

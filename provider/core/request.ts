@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { formatFormation, type Formation } from "./formation";
 
 /** The variable in which the `formation` command tells the provider what an operator asks for. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UNKNOWN, type Unknown } from "./unknown";
 import { parseDuration, type Seconds } from "./units";
 import { fits, LONGEST_WORD, NUL } from "./words";

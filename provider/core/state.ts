@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ContainerState, ObservedInstance } from "./observed";
 import type { Shares } from "./pools";
 import { reservedIn } from "./process-type";

@@ -3,8 +3,7 @@ import { DockerHost } from "./docker";
 import type { Host } from "./host";
 import { surroundingEngine } from "./surrounding-engine";
 import type { Swarm } from "./swarm";
-import { SwarmEngine } from "./swarm-engine";
-import { Managers, type Patience } from "./swarm-managers";
+import type { Patience } from "./swarm-managers";
 import type { HostEntry, Transport } from "./transport";
 import { transportTo } from "./transports";
 
@@ -23,12 +22,14 @@ export function connect(
 }
 
 /** The Swarm whose managers are found in the same places. */
-export function connectSwarm(
+export async function connectSwarm(
   declared: readonly HostEntry[] | undefined,
   config: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
   patience: Patience,
-): Swarm {
+): Promise<Swarm> {
+  // Loaded by those only who have one.
+  const [{ SwarmEngine }, { Managers }] = await Promise.all([import("./swarm-engine"), import("./swarm-managers")]);
   const managers = reach(declared, config, env, ({ host }, transport) => ({ address: host, transport }));
   return new SwarmEngine(new Managers(managers, patience));
 }

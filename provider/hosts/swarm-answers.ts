@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { compare } from "../core/formation";
 import type { ObservedNode, ObservedService, ObservedTask } from "../core/swarm/observed";
 import type { ServiceSpec } from "../core/swarm/service";

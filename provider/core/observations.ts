@@ -1,0 +1,90 @@
+import { formatEndpoint, reachableAddress } from "./addresses";
+import { budgets } from "./budget";
+import { digest, releaseOf } from "./configuration";
+import { compare, sortTypes, type Formation } from "./formation";
+import { ONE_OFF, processName } from "./names";
+import { isRunning, type ObservedHost, type ObservedInstance } from "./observed";
+import type { Outputs } from "./outputs";
+import { portsOfSlot } from "./ports";
+import { orderOf, type Spec } from "./spec";
+import type { RecordedInstance } from "./state";
+
+type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "backends" | "budgets" | "release">;
+
+/** What was seen, as outputs. @param remembered what was seen before, for what cannot be seen now */
+export function observations(
+  hosts: readonly ObservedHost[],
+  formation: Formation,
+  spec: Spec,
+  remembered: readonly RecordedInstance[] = [],
+): Observations {
+  const rank = new Map(sortTypes(Object.keys(formation), orderOf(spec)).map((type, at) => [type, at]));
+  const types = new Map(spec.types.map((type) => [type.name, type]));
+  const addresses = new Map(hosts.map((host) => [host.name, host.address]));
+  const seen = hosts
+    .flatMap((host) => host.instances)
+    .filter((one) => one.type !== ONE_OFF)
+    .sort(
+      (a, b) =>
+        (rank.get(a.type) ?? rank.size) - (rank.get(b.type) ?? rank.size) ||
+        compare(a.type, b.type) ||
+        a.index - b.index,
+    );
+  const running = new Map(Object.keys(formation).map((type) => [type, 0]));
+  const endpoints: Record<string, string[]> = {};
+  const backends: Record<string, Set<string>> = {};
+  for (const one of seen) {
+    if (isRunning(one)) running.set(one.type, (running.get(one.type) ?? 0) + 1);
+    const address = addresses.get(one.host) ?? "";
+    const endpoint = endpointOf(one, address);
+    const type = types.get(one.type);
+    if (endpoint !== undefined) (endpoints[one.type] ??= []).push(endpoint);
+    if (one.published === undefined || type === undefined) continue;
+    const reached = reachableAddress(address, one.published.address);
+    const others = spec.orchestrator === "swarm" ? [] : portsOfSlot(one.app, type, one.index);
+    for (const port of [one.published.port, ...others])
+      (backends[one.type] ??= new Set()).add(formatEndpoint(reached, port));
+  }
+  const former = new Map(remembered.map((one) => [one.container, one]));
+  const instances = seen.map((one) =>
+    one.state === "unknown"
+      ? unseen(one, former.get(one.container))
+      : record(one, endpointOf(one, addresses.get(one.host) ?? "")),
+  );
+  return {
+    running: Object.fromEntries(running),
+    instances,
+    endpoints,
+    budgets: budgets(spec, formation),
+    backends: Object.fromEntries(Object.entries(backends).map(([type, all]) => [type, [...all].sort(compare)])),
+    release: digest([...new Set(instances.map((one) => `${one.type} ${one.release}`))].sort(compare), "release").slice(
+      0,
+      8,
+    ),
+  };
+}
+
+/** As it was when it was last seen, but for its state. */
+function unseen(one: ObservedInstance, former: RecordedInstance | undefined): Outputs["instances"][number] {
+  const { release = "", endpoint } = former ?? {};
+  return { ...record(one, endpoint), release };
+}
+
+function record(one: ObservedInstance, endpoint: string | undefined): Outputs["instances"][number] {
+  return {
+    name: processName(one.type, one.index),
+    type: one.type,
+    index: one.index,
+    host: one.host,
+    container: one.container,
+    state: one.health === "unhealthy" ? "unhealthy" : one.state,
+    since: new Date(one.createdAt * 1000).toISOString(),
+    release: releaseOf(one),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
+function endpointOf({ published, state }: ObservedInstance, engine: string): string | undefined {
+  if (published === undefined || state !== "running") return undefined;
+  return formatEndpoint(reachableAddress(engine, published.address), published.port);
+}
