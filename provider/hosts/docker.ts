@@ -88,7 +88,7 @@ export class DockerHost implements Host {
 
   async start(container: string): Promise<void> {
     this.#made.delete(container);
-    await this.#restart(container, "always");
+    await this.#setRestartPolicy(container, "always");
     try {
       await this.#act("POST", `/containers/${container}/start`);
     } catch (error) {
@@ -124,7 +124,7 @@ export class DockerHost implements Host {
   async park(container: string, timeout: Seconds): Promise<void> {
     // In this order: cut off in between, it leaves nothing that runs without being kept running.
     await this.stop(container, timeout);
-    await this.#restart(container, "no");
+    await this.#setRestartPolicy(container, "no");
   }
 
   async remove(container: string): Promise<void> {
@@ -210,7 +210,7 @@ export class DockerHost implements Host {
   }
 
   /** What the engine does when the process ends, or it is itself started again. */
-  async #restart(container: string, name: "always" | "no"): Promise<void> {
+  async #setRestartPolicy(container: string, name: "always" | "no"): Promise<void> {
     const body = { RestartPolicy: { Name: name } };
     await this.#call(() => this.#engine.act("POST", `/containers/${container}/update`, { body }));
   }

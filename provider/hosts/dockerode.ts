@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { Transport } from "./transport";
 
-/** For what streams. It takes longer to load than many an engine to be looked at: that is left to those who need it. */
+/** For what streams, and for a Swarm. Loading it takes longer than a look at an engine: only those who need it do. */
 export async function dockerode(
   { options }: Transport,
   more: { readonly version?: string; readonly timeout: number | undefined },

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { FormationError, hasCode } from "../core/errors";
+import { FormationError } from "../core/errors";
 import type { Seconds } from "../core/units";
 import type { AgreedEngine } from "./api-version";
-import { isAlreadySo, type Named } from "./engine-errors";
+import { statusOf, type Named } from "./engine-errors";
 
 /** A process that takes longer than this to stop does not keep its place among the calls in flight. */
 const QUICK_STOP_MS = 1_000;
@@ -31,7 +31,8 @@ export async function stopContainer(
     await gone;
   } catch (error) {
     if (abort.signal.aborted) throw unconfirmed(container, engine.host, timeout);
-    if (!isAlreadySo(error) && !hasCode(error, "NotFound")) throw error;
+    const status = statusOf((error as Error).cause);
+    if (status !== 304 && status !== 404) throw error;
   } finally {
     clearTimeout(deadline);
   }
