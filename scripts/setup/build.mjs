@@ -23,7 +23,9 @@ export async function ensureBuild() {
 
 function sources() {
   const configs = readdirSync(root).filter((name) => /^(tsconfig.*|package)\.json$/.test(name));
-  return [...configs, "scripts/bundle.mjs", ...["provider", "sdk", "cli"].flatMap(tree)].map((name) => join(root, name));
+  return [...configs, "scripts/bundle.mjs", ...["provider", "sdk", "cli"].flatMap(tree)].map((name) =>
+    join(root, name),
+  );
 }
 
 /** @param {string} folder @returns {string[]} the folder and all in it: a file taken away changes its folder's time */
