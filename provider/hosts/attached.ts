@@ -1,7 +1,7 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { DesiredInstance } from "../core/desired";
 import { FormationError, hasCode } from "../core/errors";
-import { createOptions } from "./container";
+import { createContainer, createOptions } from "./container";
 import { query, type EngineHttp } from "./engine-http";
 import { nextFrame } from "./frames";
 
@@ -31,8 +31,7 @@ export async function runAttached(engine: EngineHttp, want: DesiredInstance, ter
   const control = new Control(engine);
   const deaf = terminal.signalled((signal) => control.signal(signal));
   try {
-    const path = `/containers/create${query({ name: want.name })}`;
-    const { Id: id } = await engine.act<{ Id: string }>("POST", path, { body: attachedOptions(want, terminal.tty) });
+    const { id } = await createContainer(engine, attachedOptions(want, terminal.tty));
     try {
       return await runCreated(engine, id, terminal, control);
     } finally {

@@ -4,10 +4,7 @@ import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
 import type { ContainerState, ObservedInstance } from "../core/observed";
 import type { AgreedEngine } from "./api-version";
-import { query } from "./engine-http";
-
-/** An engine that starts or stops many containers lets others wait for their turn. */
-const INSPECT_TIMEOUT_MS = 60_000;
+import { ACT_TIMEOUT_MS, query, type EngineHttp } from "./engine-http";
 
 interface Created {
   readonly id: string;
@@ -16,7 +13,7 @@ interface Created {
 }
 
 export async function createContainer(
-  engine: AgreedEngine,
+  engine: Pick<EngineHttp, "act">,
   { name, ...body }: ContainerCreateOptions,
 ): Promise<Created> {
   type Answer = { readonly Id: string; readonly Warnings: readonly string[] | null };
@@ -25,9 +22,9 @@ export async function createContainer(
   return { id, warnings: warnings ?? [] };
 }
 
-/** Everything about a container, in whatever state. */
+/** Everything about a container. An engine that starts or stops many lets others wait for their turn. */
 export function inspect(engine: AgreedEngine, container: string): Promise<ContainerInspectInfo> {
-  return engine.get(`/containers/${container}/json`, INSPECT_TIMEOUT_MS);
+  return engine.get(`/containers/${container}/json`, ACT_TIMEOUT_MS);
 }
 
 /** A wanted container in the engine's words. */

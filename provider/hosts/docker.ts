@@ -12,7 +12,7 @@ import { createOptions, inspect } from "./container";
 import { imageIdOf, lookAt } from "./docker-look";
 import { dockerode } from "./dockerode";
 import { engineError, isAlreadySo } from "./engine-errors";
-import { EngineHttp, query } from "./engine-http";
+import { ACT_TIMEOUT_MS, EngineHttp, query } from "./engine-http";
 import { Glances } from "./glances";
 import type { Host, PullOptions } from "./host";
 import { limit } from "./limit";
@@ -26,8 +26,6 @@ import type { Transport } from "./transport";
 
 /** Near the engine's best; more calls at once only queue up inside it. */
 const CALLS_IN_FLIGHT = 8;
-/** What an engine may take for anything but a stop; a frozen one accepts connections and never answers. */
-const CALL_TIMEOUT_MS = 60_000;
 const OBSERVE_TIMEOUT_MS = 5_000;
 /** An engine now and then still writes into the folder of a container that it removes: it can, a moment later. */
 const STILL_BUSY = /directory not empty|device or resource busy/;
@@ -41,7 +39,7 @@ export class DockerHost implements Host {
   readonly #engine: AgreedEngine;
   readonly #queue = limit(CALLS_IN_FLIGHT);
   readonly #glances = new Glances((id) =>
-    this.#call(() => this.#engine.get(`/containers/json${query({ all: true, filters: { id } })}`, CALL_TIMEOUT_MS)),
+    this.#call(() => this.#engine.get(`/containers/json${query({ all: true, filters: { id } })}`, ACT_TIMEOUT_MS)),
   );
   /** The ids of containers that were started here for the first time, by their names: nothing has been done to them since. */
   readonly #made = new Map<string, string>();
@@ -63,7 +61,7 @@ export class DockerHost implements Host {
   observe(what: Query): Promise<ObservedHost> {
     const { image, registryAuth } = what;
     const newer = async () =>
-      registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(CALL_TIMEOUT_MS), image, registryAuth);
+      registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(ACT_TIMEOUT_MS), image, registryAuth);
     return lookAt(this, what, (path) => this.#look(path), newer);
   }
 
@@ -148,7 +146,7 @@ export class DockerHost implements Host {
   ready(container: string, readiness: Readiness): Promise<void> {
     const since = performance.now();
     const full = () => this.#call(() => inspect(this.#engine, container));
-    const docker = () => this.#dockerode(CALL_TIMEOUT_MS);
+    const docker = () => this.#dockerode(ACT_TIMEOUT_MS);
     const glance = (id: string) => this.#glances.of(id, since);
     const made = this.#made.get(container);
     this.#made.delete(container);

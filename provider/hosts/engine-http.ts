@@ -5,7 +5,8 @@ import type { Transport } from "./transport";
 
 /** A look must not keep anybody waiting for an engine that does not answer. */
 const LOOK_TIMEOUT_MS = 5_000;
-const ACT_TIMEOUT_MS = 60_000;
+/** For anything but a stop; a frozen engine accepts connections and never answers. */
+export const ACT_TIMEOUT_MS = 60_000;
 
 interface Options {
   readonly method?: "GET" | "POST" | "DELETE";
