@@ -28,7 +28,9 @@ export function observations(
       (a, b) =>
         (rank.get(a.type) ?? rank.size) - (rank.get(b.type) ?? rank.size) ||
         compare(a.type, b.type) ||
-        a.index - b.index,
+        a.index - b.index ||
+        compare(a.host, b.host) ||
+        compare(a.container, b.container),
     );
   const running = new Map(Object.keys(formation).map((type) => [type, 0]));
   const endpoints: Record<string, string[]> = {};
