@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { uniqueName } from "../test/support/engine";
+import { EngineProxy } from "../test/support/engine-proxy";
 import { contestants, type ContestantName } from "./contestants";
 import type { Contestant } from "./contestants/contestant";
 import { Figures } from "./figures";
@@ -29,7 +30,8 @@ export async function main(options: Options): Promise<void> {
   const interrupt = () => interruption.abort(new Error("interrupted"));
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
 
-  const rig = { image: options.image, compose: options.compose, name: uniqueName("bench") };
+  const proxy = await EngineProxy.start();
+  const rig = { image: options.image, compose: options.compose, name: uniqueName("bench"), proxy };
   const names = new Set(chosen.flatMap((scenario) => scenario.by));
   const taking = new Map([...names].map((name): [ContestantName, Contestant] => [name, contestants[name](rig)]));
   const figures = new Figures();
@@ -53,6 +55,7 @@ export async function main(options: Options): Promise<void> {
     options.say("removing what was made …");
     const cleaned = await Promise.allSettled([...taking.values()].map((contestant) => contestant.cleanUp()));
     for (const one of cleaned) if (one.status === "rejected") options.say(`  ${String(one.reason)}`);
+    await proxy.close();
   }
 
   const taken = `${complete} of ${options.repeats} repetitions complete`;

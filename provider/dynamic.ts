@@ -14,6 +14,7 @@ import * as lifecycle from "./lifecycle";
 import type { Properties } from "./properties";
 import * as updates from "./update";
 import type { Surroundings } from "./world";
+import { settleYoungObjects } from "./young-objects";
 
 // The adapter to Pulumi's dynamic provider: it translates and never decides.
 
@@ -55,6 +56,8 @@ export function configure(request: { readonly config: Config }): Promise<void> {
 export async function check(olds: Properties, news: Properties) {
   const { inputs, faults, kept } = checked(olds, news);
   await delivered();
+  // When the answer is out, while Pulumi makes up its next question.
+  void setTimeout(5).then(settleYoungObjects);
   return {
     inputs: { ...clean(inputs), ...sealed(inputs, kept), ...hidden(news) },
     failures: faults.map((reason) => ({ property: "", reason })),
@@ -107,6 +110,7 @@ const swarms = new Kept<Promise<Swarm>>((swarm) => void swarm.then((one) => one.
 /** However many pieces of work connect to a host, that is one connection. */
 async function surrounded<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {
   const around = surroundings(inputs, patience);
+  settleYoungObjects();
   const [docker, swarm] = [hosts.use(), swarms.use()];
   const key = (entries: object | undefined) => JSON.stringify(entries ?? "found");
   const once: Surroundings["connect"] = (entries) => docker.take(key(entries), () => around.connect(entries));

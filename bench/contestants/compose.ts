@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { EngineProxy } from "../../test/support/engine-proxy";
+import type { EngineProxy } from "../../test/support/engine-proxy";
 import { removeLabelled } from "../engine-api";
 import { composeFile } from "../settings";
 import { seconds, type Contestant, type Sample, type Step } from "./contestant";
@@ -12,7 +12,6 @@ import { seconds, type Contestant, type Sample, type Step } from "./contestant";
 export class Compose implements Contestant {
   readonly #folder = mkdtempSync(join(tmpdir(), "formation-bench-"));
   readonly #file = join(this.#folder, "compose.yaml");
-  #proxy: EngineProxy | undefined;
   #quantity = 0;
   #version = 1;
 
@@ -20,31 +19,31 @@ export class Compose implements Contestant {
     private readonly name: string,
     private readonly image: string,
     private readonly program: string,
+    private readonly proxy: EngineProxy,
   ) {}
 
-  async prepare(): Promise<void> {
-    this.#proxy = await EngineProxy.start();
+  prepare(): Promise<void> {
+    return Promise.resolve();
   }
 
   async perform(step: Step): Promise<Sample | undefined> {
-    if (step.op === "preview" || this.#proxy === undefined) return undefined;
+    if (step.op === "preview") return undefined;
     if (step.op === "scale") this.#quantity = step.to;
     if (step.op === "release") this.#version++;
     writeFileSync(this.#file, composeFile(this.image, this.#version));
-    const { address, calls } = this.#proxy;
+    const { address, calls } = this.proxy;
     const args = ["--project-name", this.name, "--file", this.#file, "--progress", "quiet"];
-    this.#proxy.reset();
+    this.proxy.reset();
     const whole = await seconds(() =>
       promisify(execFile)(this.program, [...args, "up", "--detach", "--scale", `worker=${this.#quantity}`], {
         env: { ...process.env, DOCKER_HOST: address },
       }),
     );
-    return { whole, calls: calls.length, inFlight: this.#proxy.mostInFlight };
+    return { whole, calls: calls.length, inFlight: this.proxy.mostInFlight };
   }
 
   async cleanUp(): Promise<void> {
     await removeLabelled(`com.docker.compose.project=${this.name}`);
-    await this.#proxy?.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,4 @@
 import { call, forEach, removeLabelled } from "../engine-api";
-import { engineSocket } from "../../test/support/engine-proxy";
 import { createBody, stopSeconds } from "../settings";
 import { seconds, type Contestant, type Sample, type Step } from "./contestant";
 
@@ -12,7 +11,7 @@ export class Floor implements Contestant {
     private readonly name: string,
     private readonly image: string,
     private readonly atOnce: number,
-    private readonly socket = engineSocket(),
+    private readonly socket: string,
   ) {}
 
   prepare(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { EngineProxy } from "../../test/support/engine-proxy";
 import { empty, trivial } from "../programs";
 import { Compose } from "./compose";
 import type { Contestant } from "./contestant";
@@ -7,6 +8,8 @@ import { PulumiProgram } from "./pulumi";
 
 export interface Rig {
   readonly image: string;
+  /** All go through it, so that it weighs on all alike. */
+  readonly proxy: EngineProxy;
   /** The docker compose program. */
   readonly compose: string;
   /** A name of this run's own. */
@@ -14,12 +17,12 @@ export interface Rig {
 }
 
 export const contestants = {
-  "floor-4": ({ name, image }) => new Floor(`${name}-f4`, image, 4),
-  "floor-8": ({ name, image }) => new Floor(`${name}-f8`, image, 8),
-  "floor-16": ({ name, image }) => new Floor(`${name}-f16`, image, 16),
-  ours: ({ name, image }) => new Ours(`${name}-ours`, image, 0),
-  monitored: ({ name, image }) => new Ours(`${name}-monitored`, image, undefined),
-  compose: ({ name, image, compose }) => new Compose(`${name}-compose`, image, compose),
+  "floor-4": ({ name, image, proxy }) => new Floor(`${name}-f4`, image, 4, proxy.socketPath),
+  "floor-8": ({ name, image, proxy }) => new Floor(`${name}-f8`, image, 8, proxy.socketPath),
+  "floor-16": ({ name, image, proxy }) => new Floor(`${name}-f16`, image, 16, proxy.socketPath),
+  ours: ({ name, image, proxy }) => new Ours(`${name}-ours`, image, 0, proxy),
+  monitored: ({ name, image, proxy }) => new Ours(`${name}-monitored`, image, undefined, proxy),
+  compose: ({ name, image, compose, proxy }) => new Compose(`${name}-compose`, image, compose, proxy),
   empty: () => new PulumiProgram(() => empty),
   trivial: () => new PulumiProgram(trivial),
 } satisfies Record<string, (rig: Rig) => Contestant>;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { EngineProxy, type Call } from "../../test/support/engine-proxy";
+import type { Call, EngineProxy } from "../../test/support/engine-proxy";
 import { removeLabelled } from "../engine-api";
 import { beganFile, formation } from "../programs";
 import type { Contestant, Sample, Step } from "./contestant";
@@ -8,40 +8,35 @@ import { PulumiProgram } from "./pulumi";
 
 /** A Formation under `pulumi up`, its engine behind a proxy that times the calls. */
 export class Ours implements Contestant {
-  #proxy: EngineProxy | undefined;
-  #pulumi: PulumiProgram | undefined;
+  readonly #pulumi: PulumiProgram;
 
   /** @param monitor in seconds; the provider's default when undefined */
   constructor(
     private readonly name: string,
-    private readonly image: string,
-    private readonly monitor: number | undefined,
-  ) {}
-
-  async prepare(): Promise<void> {
-    const { name: app, image, monitor } = this;
-    this.#proxy = await EngineProxy.start();
-    const host = this.#proxy.address;
-    this.#pulumi = new PulumiProgram((quantity, version) =>
-      formation({ app, image, host, quantity, version, monitor }),
-    );
-    await this.#pulumi.prepare();
+    image: string,
+    monitor: number | undefined,
+    private readonly proxy: EngineProxy,
+  ) {
+    const fixed = { app: name, image, host: proxy.address, monitor };
+    this.#pulumi = new PulumiProgram((quantity, version) => formation({ ...fixed, quantity, version }));
   }
 
-  async perform(step: Step): Promise<Sample | undefined> {
-    if (this.#proxy === undefined || this.#pulumi === undefined) return undefined;
-    this.#proxy.reset();
+  prepare(): Promise<void> {
+    return this.#pulumi.prepare();
+  }
+
+  async perform(step: Step): Promise<Sample> {
+    this.proxy.reset();
     const sample = await this.#pulumi.perform(step);
     // `up` looks once more for its own preview, in a process of its own: not a part of the engine work.
     const began = Number(readFileSync(join(this.#pulumi.folder, beganFile), "utf8"));
-    const calls = this.#proxy.calls.filter((call) => call.began >= began);
-    return { ...sample, work: span(calls), calls: calls.length, inFlight: this.#proxy.mostInFlight };
+    const calls = this.proxy.calls.filter((call) => call.began >= began);
+    return { ...sample, work: span(calls), calls: calls.length, inFlight: this.proxy.mostInFlight };
   }
 
   async cleanUp(): Promise<void> {
     await removeLabelled(`formation.app=${this.name}`);
-    await this.#pulumi?.cleanUp();
-    await this.#proxy?.close();
+    await this.#pulumi.cleanUp();
   }
 }
 

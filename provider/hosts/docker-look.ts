@@ -11,19 +11,33 @@ type Listed = Partial<ContainerInfo>;
 /** Asks the engine; the path names no version. */
 export type Get = <T>(path: string) => Promise<T>;
 
-/** All that a plan needs to know of one engine. @param newer asks a registry for a newer image */
+/** What an engine tells of itself. */
+export interface Info {
+  readonly ID: string;
+  readonly NCPU: number;
+  readonly MemTotal: number;
+}
+
+interface Asks {
+  /** It takes longest, and is alike in all versions of the API: it does not wait until one is agreed on. */
+  readonly info: () => Promise<Info>;
+  readonly get: Get;
+  /** Asks a registry for a newer image. */
+  readonly newer: () => Promise<string | undefined>;
+}
+
+/** All that a plan needs to know of one engine. */
 export async function lookAt(
   { name, address }: { readonly name: string; readonly address: string },
   { apps, fixedPorts, image }: Query,
-  get: Get,
-  newer: () => Promise<string | undefined>,
+  asks: Asks,
 ): Promise<ObservedHost> {
   // One list of everything costs an engine less than one by label, one by name and one by port, which overlap.
   const [info, all, imageId, newerImage] = await Promise.all([
-    get<{ ID: string; NCPU: number; MemTotal: number }>("/info"),
-    get<Listed[]>(`/containers/json${query({ all: true })}`),
-    image === undefined ? undefined : imageIdOf(get, image),
-    newer(),
+    asks.info(),
+    asks.get<Listed[]>(`/containers/json${query({ all: true })}`),
+    image === undefined ? undefined : imageIdOf(asks.get, image),
+    asks.newer(),
   ]);
   const isOurs = (one: Listed): one is ContainerInfo => apps.includes(one.Labels?.[LABEL.app] ?? "");
   const isInTheWay = ({ name, ports }: Stranger) =>

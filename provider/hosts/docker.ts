@@ -9,7 +9,7 @@ import { createOrAdopt, named } from "./adopt";
 import { AgreedEngine } from "./api-version";
 import { Attention } from "./attention";
 import { createOptions, inspect } from "./container";
-import { imageIdOf, lookAt } from "./docker-look";
+import { imageIdOf, lookAt, type Get, type Info } from "./docker-look";
 import { dockerode } from "./dockerode";
 import { engineError, isAlreadySo } from "./engine-errors";
 import { ACT_TIMEOUT_MS, EngineHttp, query } from "./engine-http";
@@ -36,6 +36,7 @@ const REMOVAL_PAUSE_MS = 500;
 export class DockerHost implements Host {
   readonly explain: Transport["explain"];
   readonly #transport: Transport;
+  readonly #http: EngineHttp;
   readonly #engine: AgreedEngine;
   readonly #queue = limit(CALLS_IN_FLIGHT);
   readonly #glances = new Glances((id) =>
@@ -53,20 +54,21 @@ export class DockerHost implements Host {
   ) {
     this.#transport = transport;
     this.explain = transport.explain;
-    const http = new EngineHttp(name, address, transport);
-    this.#engine = new AgreedEngine(http);
-    this.#attention = new Attention(this, () => http.get("/version"));
+    this.#http = new EngineHttp(name, address, transport);
+    this.#engine = new AgreedEngine(this.#http);
+    this.#attention = new Attention(this, () => this.#http.get("/version"));
   }
 
   observe(what: Query): Promise<ObservedHost> {
     const { image, registryAuth } = what;
     const newer = async () =>
       registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(ACT_TIMEOUT_MS), image, registryAuth);
-    return lookAt(this, what, (path) => this.#look(path), newer);
+    const info = () => this.#look(() => this.#http.get<Info>("/info"));
+    return lookAt(this, what, { info, get: this.#get, newer });
   }
 
   async pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {
-    const present = (await imageIdOf((path) => this.#look(path), image)) !== undefined;
+    const present = (await imageIdOf(this.#get, image)) !== undefined;
     if (present && how.pull !== "always") return;
     if (how.pull === "never") {
       throw new FormationError("ImageMissing", `image ${image} is not on ${this.name}, and pull is "never"`, {
@@ -234,11 +236,13 @@ export class DockerHost implements Host {
   }
 
   /** A look must not keep a preview waiting for an engine that does not answer. */
-  async #look<T>(path: string): Promise<T> {
+  async #look<T>(get: () => Promise<T>): Promise<T> {
     await this.#wrapped(this.#transport.ready);
     this.#attention.renew();
-    return this.#attention.within(OBSERVE_TIMEOUT_MS, () => this.#call(() => this.#engine.get<T>(path)));
+    return this.#attention.within(OBSERVE_TIMEOUT_MS, () => this.#call(get));
   }
+
+  readonly #get: Get = (path) => this.#look(() => this.#engine.get(path));
 
   /** For what streams. @param timeout none for a call that lasts as long as a process does */
   async #dockerode(timeout?: number): Promise<Docker> {
