@@ -40,7 +40,7 @@ export async function main(options: Options): Promise<void> {
   try {
     for (const [name, contestant] of taking) {
       options.say(`preparing ${name} …`);
-      await contestant.prepare();
+      await contestant.prepare?.();
     }
     // All contestants in each repetition, so that whatever else the machine does hits all alike.
     for (; complete < options.repeats; complete++) {

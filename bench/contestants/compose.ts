@@ -22,10 +22,6 @@ export class Compose implements Contestant {
     private readonly proxy: EngineProxy,
   ) {}
 
-  prepare(): Promise<void> {
-    return Promise.resolve();
-  }
-
   async perform(step: Step): Promise<Sample | undefined> {
     if (step.op === "preview") return undefined;
     if (step.op === "scale") this.#quantity = step.to;

@@ -10,8 +10,8 @@ export type Measure = "whole" | "work" | "calls" | "inFlight" | "memory";
 
 /** One way to run a number of processes. */
 export interface Contestant {
-  /** Makes ready, once, and starts nothing. */
-  prepare(): Promise<void>;
+  /** Makes ready, once, and starts nothing; absent where there is nothing to make. */
+  prepare?(): Promise<void>;
   /** `undefined` when it knows no such step. */
   perform(step: Step): Promise<Sample | undefined>;
   /** Removes all that it has made, at whatever point it was left. */

@@ -14,10 +14,6 @@ export class Floor implements Contestant {
     private readonly socket: string,
   ) {}
 
-  prepare(): Promise<void> {
-    return Promise.resolve();
-  }
-
   async perform(step: Step): Promise<Sample | undefined> {
     if (step.op === "preview" || (step.op === "scale" && step.to === this.#ids.length)) return undefined;
     return { whole: await seconds(() => (step.op === "release" ? this.#release() : this.#scale(step.to))) };
