@@ -75,13 +75,13 @@ function checked(formation: RecordedFormation, around: Surroundings): Readonly<R
 
 function surroundings(
   project: Project,
-  { name }: RecordedFormation,
+  { name, urn }: RecordedFormation,
   config: string,
   request: Request | undefined,
   say: Surroundings["say"],
 ): Surroundings {
   return {
-    ...{ owner: ownerOf(project), name, say, progress: () => undefined },
+    ...{ owner: ownerOf(project), name, urn, run: "", say, progress: () => undefined },
     scaleConfig: byAppIn(config, "formation:scale", project),
     restartConfig: byAppIn(config, "formation:restartedAt", project),
     ...(request === undefined ? {} : { request }),
@@ -92,6 +92,8 @@ function surroundings(
     actor: () => Promise.resolve(""),
     now: () => Date.now() / 1000,
     sleep: () => Promise.resolve(),
+    every: () => () => undefined,
+    isWrittenOff: () => false,
     interrupted: () => false,
   };
 }

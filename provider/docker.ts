@@ -6,14 +6,19 @@ import type { Formation } from "./core/formation";
 import { isRunning, type ObservedHost } from "./core/observed";
 import { plan, planRemoval, type Plan } from "./core/plan";
 import type { DeclaredHost, Spec } from "./core/spec";
+import { formerApps } from "./core/former-apps";
 import type { Recorded } from "./core/state";
 import { isKnown } from "./core/unknown";
 import { limit } from "./hosts/limit";
 import { memoized } from "./core/memoized";
+import { NOTHING_HELD } from "./claiming";
 import type { Orchestrator, Site } from "./orchestrator";
 import type { Properties } from "./properties";
 import { performStep } from "./step";
-import { keyOnHost, look, lookBack, planFor, roomOf, type Surroundings, type World } from "./world";
+import { holdClaims, tidyClaims } from "./docker-claims";
+import { keyOfNew } from "./newcomer";
+import { copyNotes, planFor } from "./planning";
+import { look, lookBack, roomOf, type Surroundings, type World } from "./world";
 
 /** Formation itself places and keeps the processes, on a short list of hosts. */
 export const docker: Orchestrator = {
@@ -27,28 +32,33 @@ export const docker: Orchestrator = {
   look: async (spec: Spec, state: Recorded, around: Surroundings): Promise<Site<Step>> => {
     const world = await look(spec, state, around);
     return {
-      ...siteOf(world, around),
+      ...siteOf(world),
+      key: () => keyOfNew(spec, world, around),
+      hold: (planned, latest) => holdClaims(spec, planned, world, latest, around),
+      tidy: (latest) => tidyClaims(world, latest, spec.app),
       plan: (formation, latest) => planFor(spec, formation, world, latest, around),
       prepare: (planned) => pullWhereNeeded(spec, planned, world, around),
-      isWrittenOff: (host) => world.rooms.some((room) => room.name === host && room.abandoned),
-      memory: (before) => memoryOf(world, before),
+      memory: (before) => memoryOf(world, before, spec, state),
     };
   },
-  lookBack: async (state: Recorded, around: Surroundings): Promise<Site<Step>> =>
-    siteOf(await lookBack(state, around), around),
+  lookBack: async (state: Recorded, around: Surroundings): Promise<Site<Step>> => {
+    const world = await lookBack(state, around);
+    return { ...siteOf(world), tidy: (latest) => tidyClaims(world, latest, undefined) };
+  },
 };
 
 /** What holds for any look, also for one that does not know what is wanted. */
-function siteOf({ observed, hosts }: Pick<World, "observed" | "hosts">, around: Surroundings): Site<Step> {
+function siteOf({ observed, hosts, rooms, astray }: World): Site<Step> {
   return {
     observed,
     plan: () => ({ changes: [], blocked: [], shortages: [], notes: [] }),
+    ...(astray === undefined ? {} : { astray }),
     removal: () => {
-      const own = observed.map((host) => ({
+      const within = observed.map((host) => ({
         ...host,
-        instances: host.instances.filter((one) => one.owner === around.owner && one.state !== "unknown"),
+        instances: host.instances.filter((one) => one.state !== "unknown"),
       }));
-      return { changes: planRemoval(own), blocked: [] };
+      return { changes: planRemoval(within), blocked: [], notes: copyNotes(observed) };
     },
     prepare: () => Promise.resolve(false),
     stopping: (changes) => {
@@ -57,8 +67,10 @@ function siteOf({ observed, hosts }: Pick<World, "observed" | "hosts">, around: 
       return changes.filter((change) => change.steps.some(ends));
     },
     apply: (changes, progress) => apply(changes, dockerSteps(hosts, progress), progress),
-    key: () => keyOnHost({ observed, hosts }),
-    isWrittenOff: () => false,
+    key: () => Promise.resolve(undefined),
+    hold: () => Promise.resolve(NOTHING_HELD),
+    tidy: () => Promise.resolve(),
+    isWrittenOff: (host) => rooms.some((room) => room.name === host && room.abandoned),
     memory: () => ({}),
   };
 }
@@ -100,14 +112,24 @@ async function pullWhereNeeded(
   return lacking.length > 0;
 }
 
-function memoryOf({ observed, former }: World, before: readonly ObservedHost[]): Properties {
-  // Also those that were lost on the way.
-  const engines = [...before, ...observed].filter((host) => host.engine !== "");
+function memoryOf(
+  { observed, former, rooms }: World,
+  before: readonly ObservedHost[],
+  spec: Spec,
+  state: Recorded,
+): Properties {
+  // Also those that were lost on the way. One that was never reached has no part of the formation.
+  const engines = [...before, ...observed].filter(
+    (host) => host.lost === undefined || state.__engines[host.address] !== undefined,
+  );
+  const isWrittenOff = (host: string) => rooms.some((room) => room.name === host && room.abandoned);
+  const counted = observed.filter((host) => host.lost === undefined || !isWrittenOff(host.name));
   return {
     __engines: Object.fromEntries(engines.map((host) => [host.address, host.engine])),
     __names: Object.fromEntries(observed.map((host) => [host.address, host.name])),
     __former: observed
       .filter((host) => host.lost !== undefined || host.instances.length > 0)
       .flatMap((host) => former.get(host.name) ?? []),
+    __formerApps: formerApps(state, counted, spec.app),
   };
 }

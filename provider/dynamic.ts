@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { findActor } from "./actor";
@@ -53,8 +54,16 @@ export function configure(request: { readonly config: Config }): Promise<void> {
   return Promise.resolve();
 }
 
+/**
+ * In a replacement, a resource is checked for a second time as if it were new: what its last deployment had is known
+ * from the first time, by its URN.
+ */
+const deployed = new Map<string, Properties>();
+
 export async function check(olds: Properties, news: Properties) {
-  const { inputs, faults, kept } = checked(olds, news);
+  const { urn } = surroundings(news);
+  if (Object.keys(olds).length > 0) deployed.set(urn, olds);
+  const { inputs, faults, kept } = checked(olds, news, deployed.get(urn) ?? {});
   await delivered();
   // When the answer is out, while Pulumi makes up its next question.
   void setTimeout(5).then(settleYoungObjects);
@@ -64,9 +73,9 @@ export async function check(olds: Properties, news: Properties) {
   };
 }
 
-function checked(olds: Properties, news: Properties): lifecycle.Checked {
+function checked(olds: Properties, news: Properties, before: Properties): lifecycle.Checked {
   try {
-    return lifecycle.check(known(olds), known(news), surroundings(news));
+    return lifecycle.check(known(olds), known(news), surroundings(news), known(before));
   } catch (error) {
     if (!hasCode(error, "InvalidInput")) throw error;
     return { inputs: known(news), faults: [explain(error)] };
@@ -133,9 +142,12 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
   const say = engineLog(urn, process.argv[2]);
   const progress = (text: string) => say(text, { ephemeral: true });
   const request = requestFor(urn);
+  const writtenOff = new Set(listInConfig("formation:abandoned", '["ssh://b.example.com"]'));
   return {
     owner: `${project}/${head.slice("urn:pulumi:".length)}`,
     name: name.join("::"),
+    urn,
+    run: randomBytes(8).toString("hex"),
     scaleConfig: configByApp("formation:scale", '{"shop": {"web": 2}}'),
     restartConfig: configByApp("formation:restartedAt", '{"shop": {"web": "2026-11-23T15:04:05Z"}}'),
     ...(request === undefined ? {} : { request }),
@@ -145,6 +157,11 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
     actor: () => findActor(process.env),
     now: () => Date.now() / 1000,
     sleep: (seconds) => setTimeout(seconds * 1000),
+    every: (seconds, work) => {
+      const timer = setInterval(() => void work(), seconds * 1000).unref();
+      return () => clearInterval(timer);
+    },
+    isWrittenOff: (host) => writtenOff.has(host),
     say: (text, level) => say(text, { warning: level === "warning" }),
     progress,
     interrupted: () => engineGone || (request !== undefined && existsSync(request.stopFile)),
@@ -157,6 +174,15 @@ function configByApp(key: string, example: string): ByApp {
   if (isByApp(value)) return value;
   const hint = `give an object by app, such as ${example}`;
   throw new FormationError("InvalidInput", `stack config ${key} is ${JSON.stringify(text)}`, { hint });
+}
+
+function listInConfig(key: string, example: string): readonly string[] {
+  const text = config.get(key) ?? "[]";
+  const value = parsed(text);
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
+  throw new FormationError("InvalidInput", `stack config ${key} is ${JSON.stringify(text)}`, {
+    hint: `give a list of names or addresses of hosts, such as ${example}`,
+  });
 }
 
 function parsed(text: string): unknown {

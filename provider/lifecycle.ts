@@ -14,7 +14,8 @@ import { orchestratorOf } from "./orchestrator";
 import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, withRestarts } from "./requested";
 import { failureTexts, progressOf } from "./update";
-import { refuseStops, type Surroundings } from "./world";
+import { refuseStops } from "./planning";
+import type { Surroundings } from "./world";
 
 export interface Checked {
   readonly inputs: Properties;
@@ -23,10 +24,14 @@ export interface Checked {
   readonly kept?: readonly string[];
 }
 
-/** Resolves the full formation and runs all guards. Contacts no host. */
-export function check(olds: Properties, news: Properties, around: Surroundings): Checked {
+/**
+ * Resolves the full formation and runs all guards. Contacts no host.
+ *
+ * @param before what the resource had until it was, or is to be, replaced: its quantities are kept
+ */
+export function check(olds: Properties, news: Properties, around: Surroundings, before: Properties = olds): Checked {
   const isNew = Object.keys(olds).length === 0;
-  const previous = isNew ? undefined : recorded.parse(olds).formation;
+  const previous = Object.keys(before).length === 0 ? undefined : recorded.parse(before).formation;
   const fault = around.request && requestFault(around.request, previous);
   if (fault !== undefined) return { inputs: news, faults: [fault] };
   const given = givenInputs(olds, news, around);
@@ -112,20 +117,33 @@ export async function read(properties: Properties, around: Surroundings): Promis
   const parsed = parseDeclared(properties, around.name);
   if (parsed.kind !== "spec") return properties;
   const state = recorded.parse(properties);
-  const { observed } = await orchestratorOf(parsed.spec).look(parsed.spec, state, around);
+  const { observed, astray } = await orchestratorOf(parsed.spec).look(parsed.spec, state, around);
   for (const { lost } of observed) if (lost !== undefined) around.say(`${lost}; what runs there is unknown`, "warning");
+  // Nothing was seen of where the formation is.
+  if (astray !== undefined) return properties;
   return { ...properties, ...observations(observed, state.formation, parsed.spec, state.instances) };
 }
 
 export async function remove(properties: Properties, around: Surroundings): Promise<void> {
   const state = recorded.parse(properties);
   const site = await orchestratorOf(state).lookBack(state, around);
-  const { changes, blocked } = site.removal();
+  if (site.astray !== undefined && site.observed.some(({ name }) => !site.isWrittenOff(name)))
+    throw new FormationError("HostUnreachable", site.astray, {
+      hint: "nothing was done; set DOCKER_HOST, or the docker context, to the engine that the formation runs on",
+    });
+  const { changes, blocked, notes } = site.removal();
+  for (const note of notes) around.say(`note: ${note}`);
   const report = await site.apply(changes, progressOf(around, properties["env"]));
   const reasons = [
     ...failureTexts(report, properties["env"]),
     ...blocked.map(({ slot, why }) => `${slot}: left undone: ${why}`),
-    ...site.observed.flatMap((host) => (host.lost === undefined || host.instances.length === 0 ? [] : host.lost)),
+    ...site.observed.flatMap((host) =>
+      host.lost === undefined || host.instances.length === 0 || site.isWrittenOff(host.name)
+        ? []
+        : `${host.lost}; if it is gone for good: pulumi config set --path 'formation:abandoned[0]' ${host.address}, then destroy again`,
+    ),
   ];
   if (reasons.length > 0) throw new FormationError("Incomplete", reasons.join("\n"));
+  const after = await orchestratorOf(state).lookBack(state, around);
+  await after.tidy(state);
 }

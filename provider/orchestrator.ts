@@ -1,4 +1,5 @@
 import type { Progress, Report } from "./apply";
+import type { Hold } from "./claiming";
 import type { Change } from "./core/change";
 import type { Formation } from "./core/formation";
 import type { ObservedHost } from "./core/observed";
@@ -27,14 +28,24 @@ export interface Site<S = unknown> {
   /** @throws when something there forbids any change at all */
   plan(formation: Formation, state: Recorded): Plan<S>;
   /** The plan of a delete: ends what is this stack's own and within reach. */
-  removal(): Pick<Plan<S>, "changes" | "blocked">;
+  removal(): Pick<Plan<S>, "changes" | "blocked" | "notes">;
+  /** Why nothing may be done: the surroundings lead to an engine that cannot be reached. */
+  readonly astray?: string;
   /** Sees to what must be there before anything is stopped. @returns whether another look is due */
   prepare(plan: Plan<S>): Promise<boolean>;
   /** Those of the changes that end a process that runs now. */
   stopping(changes: readonly Change<S>[]): readonly Change<S>[];
   apply(changes: readonly Change<S>[], progress: Progress): Promise<Report>;
-  /** The digests' key as the app's own processes hold it. */
+  /**
+   * The key of a formation that has no state, as processes hold it that it goes on with, or takes over.
+   *
+   * @throws OwnedByOther when the app is another formation's
+   */
   key(): Promise<string | undefined>;
+  /** Claims what the plan is the first to use. @throws OwnedByOther when somebody else was there before */
+  hold(plan: Plan<S>, state: Recorded): Promise<Hold>;
+  /** Takes claims away where nothing is left to claim. */
+  tidy(state: Recorded): Promise<void>;
   /** Whether a person vouches for a host's being off: what is done without it is complete. */
   isWrittenOff(host: string): boolean;
   /** What the next look needs to know of this one. @param before what was seen before the update: a part may be lost now */

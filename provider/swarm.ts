@@ -12,6 +12,7 @@ import { swarmRefusal } from "./core/swarm/refusals";
 import type { SwarmStep } from "./core/swarm/step";
 import { isKnown } from "./core/unknown";
 import type { Swarm, SwarmQuery } from "./hosts/swarm";
+import { NOTHING_HELD } from "./claiming";
 import type { Orchestrator, Site } from "./orchestrator";
 import { declaredHosts } from "./properties";
 import { swarmSteps } from "./swarm-steps";
@@ -32,19 +33,19 @@ export const swarm: Orchestrator = {
       ...(isKnown<string>(spec.image) ? { image: spec.image } : {}),
       ...(isKnown<string | undefined>(spec.network) && spec.network !== undefined ? { network: spec.network } : {}),
     };
-    return siteOf(await seenOrLost(managers, query, state, around), managers, state, around, spec);
+    return siteOf(await seenOrLost(managers, query, state), managers, state, around, spec);
   },
   lookBack: async (state, around) => {
     const managers = await around.managers(state.hosts);
     const query = { apps: [state.__app ?? around.name], registryAuth: [] };
-    return siteOf(await seenOrLost(managers, query, state, around), managers, state, around);
+    return siteOf(await seenOrLost(managers, query, state), managers, state, around);
   },
 };
 
 type Seen = { readonly swarm: ObservedSwarm } | { readonly lost: string; readonly hosts: readonly ObservedHost[] };
 
 /** A Swarm that cannot be asked is not an empty one: what was last seen there is still there, as far as anybody knows. */
-async function seenOrLost(managers: Swarm, query: SwarmQuery, state: Recorded, around: Surroundings): Promise<Seen> {
+async function seenOrLost(managers: Swarm, query: SwarmQuery, state: Recorded): Promise<Seen> {
   try {
     const seen = await managers.observe(query);
     refuseOtherSwarm(state, seen);
@@ -55,7 +56,7 @@ async function seenOrLost(managers: Swarm, query: SwarmQuery, state: Recorded, a
     const lost = explain(error);
     const hosts = names.map((name) => ({
       ...{ name, address: "", engine: "", strangers: [] },
-      instances: rememberedOn(state, name, query.apps[0] ?? "", around.owner),
+      instances: rememberedOn(state, name, query.apps[0] ?? ""),
     }));
     return {
       lost,
@@ -79,9 +80,10 @@ function siteOf(seen: Seen, managers: Swarm, state: Recorded, around: Surroundin
       return planned;
     },
     removal: () => {
-      if (isLost) return { changes: [], blocked: [{ slot: state.__app ?? around.name, host: SWARM, why: seen.lost }] };
+      if (isLost)
+        return { changes: [], blocked: [{ slot: state.__app ?? around.name, host: SWARM, why: seen.lost }], notes: [] };
       const services = seen.swarm.services.filter((one) => ownerOf(one) === around.owner);
-      return planSwarmRemoval({ ...seen.swarm, services }, state.abandonedNodes);
+      return { ...planSwarmRemoval({ ...seen.swarm, services }, state.abandonedNodes), notes: [] };
     },
     prepare: () => Promise.resolve(false),
     stopping: (changes) => {
@@ -96,6 +98,8 @@ function siteOf(seen: Seen, managers: Swarm, state: Recorded, around: Surroundin
         progress,
       ),
     key: () => Promise.resolve(isLost ? undefined : keyIn(seen.swarm)),
+    hold: () => Promise.resolve(NOTHING_HELD),
+    tidy: () => Promise.resolve(),
     isWrittenOff: () => false,
     memory: () => ({ __cluster: isLost ? state.__cluster : seen.swarm.cluster }),
   };

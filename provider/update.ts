@@ -6,6 +6,7 @@ import { slotOf, type Change } from "./core/change";
 import { releaseDigest } from "./core/configuration";
 import { explain, FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
+import { identityOf } from "./core/identity";
 import { ONE_OFF, RELEASE } from "./core/names";
 import type { ObservedHost } from "./core/observed";
 import { observations } from "./core/observations";
@@ -15,6 +16,7 @@ import { isComplete, orderOf, type Spec } from "./core/spec";
 import { recorded, STATE_VERSION, type Recorded } from "./core/state";
 import { parseDeclared } from "./declared";
 import { orchestratorOf, type Site } from "./orchestrator";
+import { NOTHING_HELD, type Hold } from "./claiming";
 import { formationIn, type Properties } from "./properties";
 import type { Surroundings } from "./world";
 
@@ -47,21 +49,31 @@ export async function update(olds: Properties, news: Properties, around: Surroun
   const dark = first.observed.flatMap(({ lost }) => lost ?? []);
   // Nothing is, nothing can be done: nothing is worth recording.
   if (isNew && dark.length === first.observed.length) throw new FormationError("HostUnreachable", dark.join("\n"));
-  const key = before.__key ?? (await first.key()) ?? randomBytes(16).toString("hex");
-  const state = { ...before, __key: key };
+  if (first.astray !== undefined)
+    throw new FormationError("HostUnreachable", first.astray, { hint: "nothing was done, on any engine" });
+  const found = before.__key === undefined ? await first.key() : undefined;
+  const state = { ...before, __key: before.__key ?? found ?? randomBytes(16).toString("hex") };
+  // Whose the containers are shows only to those who know whose they may be.
+  const second = found === undefined ? first : await look(state);
 
-  const firstPlan = first.plan(formation, state);
-  const isPrepared = await first.prepare(firstPlan);
-  const site = isPrepared ? await look(state) : first;
+  const firstPlan = second.plan(formation, state);
+  const isPrepared = await second.prepare(firstPlan);
+  const site = isPrepared ? await look(state) : second;
   const plan = isPrepared ? site.plan(formation, state) : firstPlan;
-  const report = await site.apply(plan.changes, progressOf(around, spec.env));
+  const hold = await site.hold(plan, state);
+  const progress = progressOf(around, spec.env);
+  const stopped = () => progress.stopped() || hold.isLost();
+  const report = await site.apply(plan.changes, { ...progress, stopped }).finally(hold.leave);
   const believing = { ...state, instances: believed(state, site.observed, report) };
   // Whatever is wrong with the last look, what was done must not be lost.
   const [after, unseen] = await look(believing).then(
     (seen) => [seen, []] as const,
     (error: unknown) => [site, [explain(error)]] as const,
   );
-  return conclude({ spec, formation, isNew, news, state: believing, site, after, unseen, plan, report }, around);
+  // Nothing of this may hide what was done.
+  await Promise.all([isNew ? hold.close() : undefined, after.tidy(state)]).catch(() => undefined);
+  const done = { spec, formation, isNew, news, state: believing, site, after, unseen, plan, report, hold };
+  return conclude(done, around);
 }
 
 export function progressOf(around: Surroundings, env: unknown): Progress {
@@ -85,6 +97,7 @@ interface Done {
   readonly unseen: readonly string[];
   readonly plan: Plan<unknown>;
   readonly report: Report;
+  readonly hold: Hold;
 }
 
 async function conclude(done: Done, around: Surroundings): Promise<Properties> {
@@ -110,7 +123,7 @@ async function conclude(done: Done, around: Surroundings): Promise<Properties> {
     ...done.news,
     ...seen,
     log: appendToLog(state.log, lines),
-    ...memory(done, reasons.length === 0),
+    ...memory(done, reasons.length === 0, around),
   };
   if (reasons.length > 0) throw new PartialFailure(properties, reasons);
   return properties;
@@ -122,13 +135,19 @@ function leftAsTheyWere({ instances }: ObservedHost): string {
 }
 
 /** What the next update needs to know of this one. */
-function memory({ spec, state, report, site, after }: Done, isComplete: boolean): Properties {
+function memory(
+  { spec, state, report, site, after, hold }: Done,
+  isComplete: boolean,
+  { run }: Surroundings,
+): Properties {
   const ran = report.done.find((change) => change.type === RELEASE && change.verb === "run");
   const imageId = site.observed.find((host) => host.name === ran?.host)?.imageId;
   return {
     __state: STATE_VERSION,
     __app: spec.app,
     __key: state.__key,
+    __identity: identityOf(state.__key ?? ""),
+    __run: hold === NOTHING_HELD ? state.__run : run,
     __released: ran === undefined ? state.__released : releaseDigest(spec, imageId, state.__key ?? ""),
     __rebalanced: isComplete ? spec.rebalance : state.__rebalanced,
     ...after.memory(site.observed),

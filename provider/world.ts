@@ -1,24 +1,26 @@
-import { slotOf, type Change } from "./core/change";
-import { KEY_VARIABLE } from "./core/environment";
-import { explain, FormationError, hasCode } from "./core/errors";
-import type { Formation } from "./core/formation";
-import type { ObservedHost } from "./core/observed";
+import { explain, hasCode } from "./core/errors";
+import { otherEngineRefusal, sameEngineRefusal, withoutSharedIds } from "./core/engines";
+import { identityOf } from "./core/identity";
+import type { ObservedHost, Query } from "./core/observed";
+import type { Asker } from "./core/ownership";
 import type { Room } from "./core/placement";
-import { plan, type Plan } from "./core/plan";
-import { conflictRefusal, imageRefusal, missingImageRefusal, ownerRefusal } from "./core/refusals";
+import type { ByApp, Request } from "./core/request";
 import type { Spec } from "./core/spec";
-import { STOPS_UNASKED, type ByApp, type Request } from "./core/request";
-import { formerShares, rememberedOn, type Recorded, type RecordedHost } from "./core/state";
+import { appsOf, rememberedOn, type Recorded, type RecordedHost } from "./core/state";
 import { UNKNOWN } from "./core/unknown";
 import type { Seconds } from "./core/units";
+import { formerHosts } from "./former-hosts";
 import type { Host } from "./hosts/host";
 import type { Swarm } from "./hosts/swarm";
 import { declaredHosts } from "./properties";
 
 /** What the lifecycle needs of the world around it. */
 export interface Surroundings {
-  /** `project/stack` and the resource's name. */
+  /** `project/stack`, the resource's name and its URN. */
   readonly owner: string;
+  readonly urn: string;
+  /** A name for this piece of work that no other has. */
+  readonly run: string;
   readonly name: string;
   /** Stack config `formation:scale`. */
   readonly scaleConfig: ByApp;
@@ -34,6 +36,10 @@ export interface Surroundings {
   /** Seconds since the epoch. */
   readonly now: () => number;
   readonly sleep: (seconds: Seconds) => Promise<void>;
+  /** Does something again and again. @returns what ends that */
+  readonly every: (seconds: Seconds, work: () => Promise<void>) => () => void;
+  /** Whether a person vouches, in stack config, for a host's being gone. @param name or address */
+  readonly isWrittenOff: (host: string) => boolean;
   readonly say: (text: string, level?: "info" | "warning") => void;
   readonly progress: (text: string) => void;
   readonly interrupted: () => boolean;
@@ -45,31 +51,36 @@ export interface World {
   readonly rooms: readonly Room[];
   /** Hosts that are no longer declared, but may still have processes. */
   readonly former: ReadonlyMap<string, RecordedHost>;
+  /** Why the engine that was found in the surroundings cannot be reached, if it cannot. */
+  readonly astray?: string;
+}
+
+/** Who asks an engine for the formation's containers. @param app its name now */
+export function askerOf(app: string, state: Recorded, owner: string): Asker {
+  return {
+    owner,
+    apps: [...new Set([app, ...appsOf(state)])],
+    known: new Set((state.instances ?? []).map((one) => one.container)),
+    ...(state.__key === undefined ? {} : { identity: identityOf(state.__key) }),
+  };
 }
 
 /** One look, side by side, at every host that has, or is to have, a part of the formation. */
 export async function look(spec: Spec, state: Recorded, around: Surroundings): Promise<World> {
-  const declared = declaredHosts(spec);
-  const hosts = around.connect(declared);
-  const apps = [...new Set([spec.app, state.__app ?? spec.app])];
-  const fixedPorts = spec.types.flatMap((type) => type.bind.port ?? []);
-  const query = {
-    ...{ apps, fixedPorts },
+  const query: Query = {
+    ...askerOf(spec.app, state, around.owner),
+    fixedPorts: spec.types.flatMap((type) => type.bind.port ?? []),
     ...(spec.image === UNKNOWN ? {} : { image: spec.image }),
     ...(spec.pull === "always" ? { registryAuth: spec.registryAuth } : {}),
   };
-  const observe = (host: Host) => observeOrRemember(host, query, state, around.owner);
-
-  const observed = await Promise.all(hosts.map(observe));
-  refuseOtherEngine(state, observed, declared === undefined && state.hosts === undefined);
-  refuseSameEngine(observed);
-  const former = formerHosts(state, observed, around, new Set(hosts.map((host) => host.name)));
-  const rooms = hosts.map((host, at) => roomOf(host.name, declared?.[at]));
+  const declared = declaredHosts(spec);
+  const { hosts, observed, former, astray } = await observeAll(declared, query, state, around);
   return {
     hosts: new Map([...hosts, ...former.map(({ host }) => host)].map((host) => [host.name, host])),
-    observed: [...observed, ...(await Promise.all(former.map(({ host }) => observe(host))))],
-    rooms,
+    observed,
+    rooms: hosts.map((host, at) => roomOf(host.name, declared?.[at])),
     former: new Map(former.map(({ host, entry }) => [host.name, entry])),
+    ...(astray === undefined ? {} : { astray }),
   };
 }
 
@@ -80,132 +91,84 @@ export function roomOf(name: string, declared: object = {}): Room {
 }
 
 /** One look at every host that the formation was ever on: what a delete needs. */
-export async function lookBack(state: Recorded, around: Surroundings): Promise<Pick<World, "hosts" | "observed">> {
-  const hosts = around.connect(state.hosts);
-  const query = { apps: [state.__app ?? around.name], fixedPorts: [] };
-  const observe = (host: Host) => observeOrRemember(host, query, state, around.owner);
-  const observed = await Promise.all(hosts.map(observe));
-  refuseOtherEngine(state, observed, state.hosts === undefined);
-  const former = formerHosts(state, observed, around, new Set(hosts.map((host) => host.name))).map(({ host }) => host);
+export async function lookBack(state: Recorded, around: Surroundings): Promise<World> {
+  const query: Query = { ...askerOf(state.__app ?? around.name, state, around.owner), fixedPorts: [] };
+  // Where the formation is found again is where it was, not where the surroundings lead now.
+  const { hosts, observed, former, astray } = await observeAll(state.hosts, query, state, around);
   return {
-    hosts: new Map([...hosts, ...former].map((host) => [host.name, host])),
-    observed: [...observed, ...(await Promise.all(former.map(observe)))],
+    hosts: new Map([...hosts, ...former.map(({ host }) => host)].map((host) => [host.name, host])),
+    observed,
+    rooms: hosts.map((host, at) => {
+      const isGone = around.isWrittenOff(host.name) || around.isWrittenOff(host.address);
+      return roomOf(host.name, { ...state.hosts?.[at], ...(isGone ? { abandoned: true } : {}) });
+    }),
+    former: new Map(),
+    ...(astray === undefined ? {} : { astray }),
   };
 }
 
-async function observeOrRemember(
-  host: Host,
-  query: Parameters<Host["observe"]>[0],
+interface Former {
+  readonly host: Host;
+  readonly entry: RecordedHost;
+}
+
+async function observeAll(
+  declared: readonly RecordedHost[] | undefined,
+  query: Query,
   state: Recorded,
-  owner: string,
-): Promise<ObservedHost> {
+  around: Surroundings,
+) {
+  const hosts = around.connect(declared);
+  const observe = (host: Host) => observeOrRemember(host, query, state);
+  const first = await Promise.all(hosts.map(observe));
+  const isFound = declared === undefined && state.hosts === undefined;
+  const isGone = ({ host, name = host }: RecordedHost) => around.isWrittenOff(name) || around.isWrittenOff(host);
+  const vouched = (declared ?? hosts.map(({ address: host, name }): RecordedHost => ({ host, name }))).map((entry) =>
+    isGone(entry) ? { ...entry, abandoned: true } : entry,
+  );
+  const refusal = sameEngineRefusal(first) ?? otherEngineRefusal(state, first, vouched, isFound);
+  if (refusal !== undefined) throw refusal;
+  const observed = withoutSharedIds(first);
+  const astray = declared === undefined ? observed[0]?.lost : undefined;
+  const former: Former[] = [];
+  const names = new Set(hosts.map((host) => host.name));
+  // An engine may tell of an update that has begun to use another one.
+  for (let more = true; more && astray === undefined;) {
+    const next = formerHosts(
+      state,
+      observed,
+      query.identity,
+      (entry) => entry.abandoned === true || isGone(entry) || former.some((one) => one.entry.host === entry.host),
+    ).flatMap((entry) => connectFormer(entry, names, around));
+    former.push(...next);
+    const seen = await Promise.all(next.map(({ host }) => observe(host)));
+    observed.push(...seen.filter(({ engine }) => engine === "" || observed.every((one) => one.engine !== engine)));
+    more = next.length > 0;
+  }
+  return { hosts, observed, former, ...(astray === undefined ? {} : { astray }) };
+}
+
+function connectFormer({ name: given, ...entry }: RecordedHost, names: Set<string>, around: Surroundings): Former[] {
+  const name = given === undefined || names.has(given) ? `${given ?? "host"} (former)` : given;
+  names.add(name);
+  const [host] = around.connect([{ ...entry, name }]);
+  return host === undefined ? [] : [{ host, entry: { ...entry, name } }];
+}
+
+async function observeOrRemember(host: Host, query: Query, state: Recorded): Promise<ObservedHost> {
   try {
     return await host.observe(query);
   } catch (error) {
     if (!hasCode(error, "HostUnreachable")) throw error;
     const { name, address } = host;
-    const instances = rememberedOn(state, state.__names[address] ?? name, query.apps[0] ?? "", owner);
-    const here = instances.map((one) => ({ ...one, host: name }));
+    const instances = rememberedOn(state, state.__names[address] ?? name, query.apps[0] ?? "");
     return {
       name,
       address,
       engine: state.__engines[address] ?? "",
       lost: explain(error),
-      instances: here,
+      instances: instances.map((one) => ({ ...one, host: name })),
       strangers: [],
     };
   }
-}
-
-/** Hosts that were declared once, or found, and are not now; a person has written off those that are abandoned. */
-function formerHosts(
-  state: Recorded,
-  observed: readonly ObservedHost[],
-  around: Surroundings,
-  names: Set<string>,
-): { readonly host: Host; readonly entry: RecordedHost }[] {
-  // One that was never seen, such as a misspelt one, cannot have any.
-  const seen = (state.hosts ?? []).filter(({ host }) => state.__engines[host] !== undefined);
-  const found = state.hosts === undefined ? Object.keys(state.__engines).map((host) => ({ host })) : [];
-  const known: RecordedHost[] = [...seen, ...found, ...state.__former];
-  const here = new Set(observed.flatMap((host) => [host.address, host.engine]));
-  const gone = known.filter(
-    (entry) => !here.has(entry.host) && !here.has(state.__engines[entry.host] ?? "") && entry.abandoned !== true,
-  );
-  const unique = new Map(
-    gone.map((entry) => [entry.host, { ...entry, name: state.__names[entry.host] ?? entry.name }]),
-  );
-  return [...unique.values()].flatMap(({ name: given, ...entry }) => {
-    const name = given === undefined || names.has(given) ? `${given ?? "host"} (former)` : given;
-    const [host] = around.connect([{ ...entry, name }]);
-    return host === undefined ? [] : [{ host, entry: { ...entry, name } }];
-  });
-}
-
-/** @param found when the engine is the one found in the surroundings, now as before */
-function refuseOtherEngine(state: Recorded, observed: readonly ObservedHost[], found: boolean): void {
-  const before = Object.entries(state.__engines);
-  for (const host of observed.filter((one) => one.lost === undefined)) {
-    const same = before.find(([address]) => address === host.address);
-    const [address, engine] = same ?? (found ? (before[0] ?? []) : []);
-    if (engine === undefined || engine === host.engine) continue;
-    throw new FormationError(
-      "EngineMismatch",
-      `the formation runs on engine ${engine} (${address ?? ""}), but ${host.name} (${host.address}) is engine ${host.engine}`,
-      { hint: "set hosts or DOCKER_HOST back to the first, or destroy the formation there before moving it" },
-    );
-  }
-}
-
-function refuseSameEngine(observed: readonly ObservedHost[]): void {
-  for (const [at, host] of observed.entries()) {
-    const twin = observed.slice(0, at).find((one) => one.engine === host.engine && one.engine !== "");
-    if (twin === undefined) continue;
-    throw new FormationError(
-      "InvalidInput",
-      `hosts ${twin.name} and ${host.name} are the same engine, ${host.engine}`,
-      {
-        hint: "leave one of them out",
-      },
-    );
-  }
-}
-
-/** The plan, unless something on a host forbids any change at all. */
-export function planFor(spec: Spec, formation: Formation, world: World, state: Recorded, around: Surroundings): Plan {
-  const { rooms, observed } = world;
-  const identity = { owner: around.owner, key: state.__key ?? "" };
-  const made = plan(
-    {
-      ...{ spec, formation, rooms, identity, former: formerShares(state) },
-      ...(state.instances === undefined ? {} : { remembered: new Set(state.instances.map((one) => one.container)) }),
-      ...(state.__released === undefined ? {} : { released: state.__released }),
-      rebalance: typeof spec.rebalance === "string" && spec.rebalance !== state.__rebalanced,
-    },
-    observed,
-  );
-  const refusal =
-    ownerRefusal(observed, around.owner) ??
-    imageRefusal(observed, spec) ??
-    missingImageRefusal(made.changes, observed, spec) ??
-    conflictRefusal(made.changes, observed, spec) ??
-    (made.shortages.length === 0 ? undefined : new FormationError("NoRoom", made.shortages.join("\n")));
-  if (refusal !== undefined) throw refusal;
-  return made;
-}
-
-/** An operator who was not told that running processes are stopped has to be told first. */
-export function refuseStops(stopped: readonly Change<unknown>[]): void {
-  if (stopped.length === 0) return;
-  const slots = stopped.map((change) => `${slotOf(change)} (${change.cause})`).join(", ");
-  throw new FormationError("Unconfirmed", `${STOPS_UNASKED}: ${slots}`, { hint: "say --yes if that is meant" });
-}
-
-/** The digests' key as the app's own containers hold it, when the state has lost it. */
-export async function keyOnHost({ observed, hosts }: Pick<World, "observed" | "hosts">): Promise<string | undefined> {
-  for (const host of observed.filter((one) => one.lost === undefined)) {
-    const [instance] = host.instances;
-    if (instance !== undefined) return hosts.get(host.name)?.variable(instance.container, KEY_VARIABLE);
-  }
-  return undefined;
 }

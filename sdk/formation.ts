@@ -69,7 +69,9 @@ export class Formation extends pulumi.CustomResource {
         __urn: pulumi.createUrn(name, TYPE, options?.parent),
         __key: undefined,
       },
-      pulumi.mergeOptions(options, { additionalSecretOutputs: ["__key", "__former"] }),
+      // The new of a replacement must not run beside the old: not at `--replace` nor for a taint either, where Pulumi
+      // asks the provider nothing.
+      pulumi.mergeOptions(options, { additionalSecretOutputs: ["__key", "__former"], deleteBeforeReplace: true }),
     );
   }
 }

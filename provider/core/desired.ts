@@ -1,4 +1,5 @@
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "./environment";
+import { identityOf } from "./identity";
 import { containerName, processName } from "./names";
 import { optional, type Command, type HealthTest, type ProcessType } from "./process-type";
 import type { Spec } from "./spec";
@@ -8,6 +9,7 @@ import type { Bytes, NanoCpus, Seconds } from "./units";
 /** A container as it is to be made: plain data that a host turns into its engine's words. */
 export interface DesiredInstance {
   readonly app: string;
+  readonly identity: string;
   readonly owner: string;
   readonly type: string;
   readonly index: number;
@@ -83,7 +85,11 @@ export function desiredOneOff(
     singleton: false,
     configuration: "",
     arguments: argumentsOf(command),
-    env: { ...spec.env, ...environmentOf(type, command, undefined, spec.app, index) },
+    env: {
+      ...spec.env,
+      ...environmentOf(type, command, undefined, spec.app, index),
+      [KEY_VARIABLE]: identity.key,
+    },
     stopTimeout: 30,
     restart: false,
   };
@@ -94,9 +100,10 @@ function common(
   type: string,
   index: number,
   identity: Identity,
-): Pick<DesiredInstance, "app" | "owner" | "type" | "index" | "name" | "hostname" | "image" | "network"> {
+): Pick<DesiredInstance, "app" | "identity" | "owner" | "type" | "index" | "name" | "hostname" | "image" | "network"> {
   return {
     app: spec.app,
+    identity: identityOf(identity.key),
     owner: identity.owner,
     type,
     index,

@@ -13,7 +13,7 @@ type Raw = Readonly<Record<string, unknown>>;
 type Issue = z.core.$ZodIssue;
 
 /** Without these, or without an entry of the first two, nothing else becomes wrong. */
-const APART = ["scale", "env", "pull", "registryAuth", "network", "maxProcesses", "rebalance", "silence"];
+const APART = ["scale", "env", "pull", "registryAuth", "network", "maxProcesses", "rebalance", "silence", "takeOver"];
 
 export function readGiven(raw: Raw): Given {
   const parsed = inputs.safeParse(raw, { error: inOurWords });

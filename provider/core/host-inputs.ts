@@ -61,6 +61,11 @@ const host = z
     maxProcesses: whole("a whole number, 1 or more", 1, Number.MAX_SAFE_INTEGER)
       .optional()
       .describe("The most processes of the app that are placed on this host. Default: no limit."),
+    replaces: text("the engine's id, as the error names it")
+      .optional()
+      .describe(
+        "The id of the engine that was at this address and is gone for good, with all that ran there: this one takes its place.",
+      ),
     abandoned: flag
       .optional()
       .describe("True when a person vouches for the host being off: singletons that ran there are started elsewhere."),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ADVICE_CODES } from "./advice";
 import { hosts } from "./host-inputs";
+import { IDENTITY } from "./identity";
 import { APP_NAME, APP_NAME_RULE } from "./names";
 import { processType, update } from "./process-inputs";
 import {
@@ -57,6 +58,11 @@ export const inputs = z.strictObject({
   app: text(APP_NAME_RULE, (value) => APP_NAME.test(value))
     .optional()
     .describe("The app's name: 2 to 40 of `a-z`, `0-9` and `-`. Default: the resource's name."),
+  takeOver: text("the identity of a formation, as the error names it", (value) => IDENTITY.test(value))
+    .optional()
+    .describe(
+      "The identity of the formation that runs this app and whose state was really lost: this one takes its processes over. It does nothing for any other.",
+    ),
   image: maybe(text("an image reference such as shop:1", (value) => /^[^\s\0]+$/.test(value))).describe(
     "The image that every process runs: any reference the engine has or can pull.",
   ),

@@ -1,8 +1,12 @@
 import type { DesiredInstance } from "./desired";
+import { KEY_VARIABLE } from "./environment";
 
 /** The labels by which a container is ours. Names and digests only: a label is shown to everybody. */
 export const LABEL = {
   app: "formation.app",
+  /** Of the formation, see `identity.ts`; containers of version 0.1 have none. */
+  identity: "formation.identity",
+  /** `project/stack`, for people. */
   owner: "formation.owner",
   type: "formation.type",
   index: "formation.index",
@@ -17,6 +21,7 @@ export const LABEL = {
 export function labelsOf(want: DesiredInstance): Record<string, string> {
   return {
     [LABEL.app]: want.app,
+    [LABEL.identity]: want.identity,
     [LABEL.owner]: want.owner,
     [LABEL.type]: want.type,
     [LABEL.index]: String(want.index),
@@ -30,9 +35,21 @@ export function labelsOf(want: DesiredInstance): Record<string, string> {
 /** What a container that has a wanted one's name is: that one, what an interrupted update left in its slot, or a stranger. */
 export type Holder = "wanted" | "leftover" | "stranger";
 
-export function holderOf(labels: Readonly<Record<string, string>>, want: DesiredInstance): Holder {
+/** @param env its environment, `NAME=value` each: labels prove nothing */
+export function holderOf(
+  labels: Readonly<Record<string, string>>,
+  env: readonly string[],
+  want: DesiredInstance,
+): Holder {
   const wanted = labelsOf(want);
   const agree = (names: readonly string[]) => names.every((name) => labels[name] === wanted[name]);
-  if (agree(Object.keys(wanted))) return "wanted";
-  return agree([LABEL.app, LABEL.owner, LABEL.type, LABEL.index]) ? "leftover" : "stranger";
+  if (keyIn(env) !== String(want.env[KEY_VARIABLE])) return "stranger";
+  if (agree(Object.keys(wanted).filter((name) => name !== LABEL.owner))) return "wanted";
+  return agree([LABEL.app, LABEL.type, LABEL.index]) ? "leftover" : "stranger";
+}
+
+/** The formation's key, as a container has it in its environment. */
+export function keyIn(env: readonly string[]): string | undefined {
+  const prefix = `${KEY_VARIABLE}=`;
+  return env.find((pair) => pair.startsWith(prefix))?.slice(prefix.length);
 }

@@ -1,3 +1,5 @@
+import type { Claim } from "./claim";
+import type { Asker } from "./ownership";
 import type { RegistryAuth } from "./spec";
 import type { Bytes, NanoCpus, Seconds } from "./units";
 
@@ -11,8 +13,9 @@ export interface ObservedInstance {
   readonly container: string;
   readonly name: string;
   readonly app: string;
-  /** `project/stack` of the formation that it belongs to. */
+  /** `project/stack` of the formation that it belongs to, as its label says; the identity is absent in labels of 0.1. */
   readonly owner: string;
+  readonly identity?: string;
   readonly type: string;
   readonly index: number;
   readonly singleton: boolean;
@@ -33,11 +36,20 @@ export interface ObservedInstance {
 export interface ObservedHost {
   readonly name: string;
   readonly address: string;
-  /** The engine's own id, which tells two engines apart whatever their addresses. */
+  /** The engine's own id; empty where it has none that lasts. */
   readonly engine: string;
+  /** The name of its machine, and the ids of all containers there, whoever's they are. */
+  readonly machine?: string;
+  readonly containers?: readonly string[];
   /** Why it could not be reached, if it could not: `instances` are then those remembered from the last look. */
   readonly lost?: string;
   readonly instances: readonly ObservedInstance[];
+  /** Containers of other formations that have the app's name. */
+  readonly others?: readonly OtherFormation[];
+  /** Names of containers that have the labels of the formation, but were not made by it. */
+  readonly copies?: readonly string[];
+  /** The claims on the engine, of all generations. */
+  readonly claims?: readonly Claim[];
   /** Containers without our labels that have a name we may want, and the fixed ports in use, with their holders. */
   readonly strangers: readonly Stranger[];
   /** The id that the image reference means here now; absent when the host does not have it. */
@@ -48,14 +60,21 @@ export interface ObservedHost {
   readonly capacity?: { readonly cpus: NanoCpus; readonly memory: Bytes };
 }
 
+/** A container of another formation, which its key proves. */
+export interface OtherFormation {
+  readonly container: string;
+  readonly app: string;
+  readonly identity: string;
+  readonly owner: string;
+}
+
 export interface Stranger {
   readonly name: string;
   readonly ports: readonly number[];
 }
 
 /** What to look for on a host. */
-export interface Query {
-  readonly apps: readonly string[];
+export interface Query extends Asker {
   readonly image?: string;
   /** Where the registry is to be asked for a newer image, too: who we are to it. */
   readonly registryAuth?: readonly RegistryAuth[];

@@ -31,13 +31,13 @@ interface Scheme {
  * All that is to be done for one type.
  *
  * @param all the type's containers, wherever they are
- * @param singletons removals of singletons that are no longer declared: one of them may have got this type's name
+ * @param removed removals of types that are no longer declared: one of them may have got this type's name
  */
 export function planType(
   context: Context,
   type: ProcessType,
   all: readonly ObservedInstance[],
-  singletons: readonly Change[],
+  removed: readonly Change[],
 ): Change[] {
   const plan = typePlan(context, type, all);
   const seats = seat(plan, all);
@@ -54,8 +54,8 @@ export function planType(
     ...endings(context, seats.surplus, "scale", () => "scale down"),
   ];
   return plan.stopsFirst
-    ? stopFirst({ plan, watch, onFailure }, seats, kept, gone, singletons)
-    : startFirst({ plan, watch, onFailure, before: obstacles(plan, gone, singletons) }, seats, kept, gone);
+    ? stopFirst({ plan, watch, onFailure }, seats, kept, gone, removed)
+    : startFirst({ plan, watch, onFailure, before: obstacles(plan, gone, removed) }, seats, kept, gone);
 }
 
 /** What keeps its slot and does not run is left alone while another process with its number runs on, elsewhere. */
@@ -79,7 +79,7 @@ function stopFirst(
   { placed, excess }: Seating,
   kept: readonly Kept[],
   gone: readonly Change[],
-  singletons: readonly Change[],
+  removed: readonly Change[],
 ): Change[] {
   const { plan, watch, onFailure } = scheme;
   const ends = [...gone, ...endings(plan.context, excess, "move", departureCause(plan.context))];
@@ -100,7 +100,7 @@ function stopFirst(
     );
   };
   if (Number.isFinite(window)) {
-    const before = obstacles(plan, ends, singletons);
+    const before = obstacles(plan, ends, removed);
     const moves: Change[] = [];
     for (const one of placed) {
       const earlier = moves[moves.length - window];
@@ -111,10 +111,10 @@ function stopFirst(
     }
   } else {
     const own = placed.map((one) => leave(one, []));
-    const before = obstacles(plan, [...ends, ...left], singletons);
+    const before = obstacles(plan, [...ends, ...left], removed);
     for (const [at, one] of placed.entries()) create(one, own[at], before);
   }
-  const before = obstacles(plan, [...ends, ...left], singletons);
+  const before = obstacles(plan, [...ends, ...left], removed);
   return [...ends, ...left, ...rises({ ...scheme, before }, kept).changes, ...creations];
 }
 

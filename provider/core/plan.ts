@@ -31,12 +31,12 @@ export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
   const declared = new Set([RELEASE, ...orderOf(spec)]);
 
   const undeclared = sortTypes(byType.keys(), orderOf(spec)).filter((name) => !declared.has(name));
+  // A type that is a singleton now may have had another name, and have been none then: it waits for all that leaves.
   const removed = undeclared.flatMap((name) => endings(context, byType.get(name) ?? [], "scale", () => "type removed"));
-  const singletons = removed.filter((change) => change.singleton);
   // Every process that stays has its place before the first new one is given any.
   for (const type of spec.types)
     for (const one of byType.get(type.name) ?? []) if (isAtHome(context, one)) placer.occupy(one.host, type);
-  const changes = spec.types.flatMap((type) => planType(context, type, byType.get(type.name) ?? [], singletons));
+  const changes = spec.types.flatMap((type) => planType(context, type, byType.get(type.name) ?? [], removed));
 
   const sorted = sortChanges([...removed, ...changes], orderOf(spec));
   shortages.push(...placer.overfull());

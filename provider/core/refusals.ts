@@ -4,17 +4,15 @@ import type { ObservedHost } from "./observed";
 import type { Spec } from "./spec";
 import { isKnown } from "./unknown";
 
-/** What on a host forbids any change at all; checked over every host before the first one is touched. */
-export function ownerRefusal(hosts: readonly ObservedHost[], owner: string): FormationError | undefined {
-  for (const host of hosts) {
-    const foreign = host.instances.find((instance) => instance.owner !== owner);
-    if (foreign === undefined) continue;
+/** Another formation's processes under the app's name forbid any change at all, on every host. */
+export function otherFormationRefusal(hosts: readonly ObservedHost[], app: string): FormationError | undefined {
+  for (const { name, others = [] } of hosts) {
+    const other = others.find((one) => one.app === app);
+    if (other === undefined) continue;
     return new FormationError(
       "OwnedByOther",
-      `app ${foreign.app} on ${host.name} belongs to stack ${foreign.owner}, this is ${owner}`,
-      {
-        hint: "give this formation another app name, or destroy it there first",
-      },
+      `app ${app} on ${name} belongs to formation ${other.identity} of stack ${other.owner}`,
+      { hint: "give this formation another app name, or destroy it there first" },
     );
   }
   return undefined;

@@ -23,6 +23,8 @@ import type { Seconds } from "./units";
 export interface Spec {
   readonly app: string;
   readonly orchestrator: Orchestrator;
+  /** The identity of a formation of which the state was lost. */
+  readonly takeOver?: string;
   readonly image: Maybe<string>;
   readonly pull: Pull;
   readonly registryAuth: readonly RegistryAuth[];
@@ -94,6 +96,7 @@ export function parseSpec(
   const spec: Spec = {
     app,
     orchestrator: given.orchestrator ?? "docker",
+    ...optional("takeOver", given.takeOver),
     image: given.image,
     pull: given.pull ?? "missing",
     registryAuth: given.registryAuth ?? [],

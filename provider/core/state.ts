@@ -6,21 +6,50 @@ import { reservedIn } from "./process-type";
 /** The version of the recorded state's own shape, written into every state. */
 export const STATE_VERSION = 1;
 
-const text = z.string().optional();
+// Reading is never stricter than writing: what no version can have meant is left out, not fatal.
+
+const text = z.string().optional().catch(undefined);
+const texts = z.record(z.string(), z.string()).catch({}).default({});
+const anything = z.array(z.unknown()).catch([]).default([]);
+
+/** The entries of a list that have a shape; the others are left out. */
+const listOf = <T extends z.ZodType>(shape: T) =>
+  anything.transform((all) =>
+    all.flatMap((one): z.output<T>[] => {
+      const read = shape.safeParse(one);
+      return read.success ? [read.data] : [];
+    }),
+  );
+
+const optionalListOf = <T extends z.ZodType>(shape: T) =>
+  z
+    .array(z.unknown())
+    .optional()
+    .transform((all) => (all === undefined ? undefined : listOf(shape).parse(all)));
+
+const isCount = (entry: [string, unknown]): entry is [string, number] => typeof entry[1] === "number";
 
 /** A host as a state remembers it: enough to reach it again. Holds secrets. */
 const recordedHost = z.looseObject({
-  ...{ name: text, host: z.string(), caMaterial: text, certMaterial: text, keyMaterial: text, certPath: text },
-  sshOpts: z.array(z.string()).optional(),
-  abandoned: z.boolean().optional(),
+  name: text,
+  host: z.string(),
+  caMaterial: text,
+  certMaterial: text,
+  keyMaterial: text,
+  certPath: text,
+  sshOpts: z.array(z.string()).optional().catch(undefined),
+  abandoned: z.boolean().optional().catch(undefined),
+  replaces: text,
 });
 
 const recordedInstance = z.object({
   type: z.string(),
-  index: z.number(),
+  index: z.int().min(0),
   host: z.string(),
   container: z.string(),
-  ...{ since: text, release: text, endpoint: text },
+  since: text,
+  release: text,
+  endpoint: text,
 });
 
 const amount = z.union([z.string(), z.number()]).optional();
@@ -38,28 +67,35 @@ export type RecordedInstance = z.infer<typeof recordedInstance>;
  * read: a field that is missing is one that its version did not have yet.
  */
 export const recorded = z.object({
-  __state: z.number().default(STATE_VERSION),
-  /** The secret of the configuration digests. */
-  __key: z.string().optional(),
-  __app: z.string().optional(),
+  __state: z.number().catch(STATE_VERSION).default(STATE_VERSION),
+  /** The secret of the configuration digests, from which the identity follows. */
+  __key: text,
+  __app: text,
+  /** The last update that wrote a claim. */
+  __run: text,
+  /** Names that the app had, of which something may be left: the ids of the containers that were last seen there. */
+  __formerApps: z.record(z.string(), z.array(z.string())).catch({}).default({}),
   /** Host address → engine id and → host name, where the formation was last seen. */
-  __engines: z.record(z.string(), z.string()).default({}),
-  __names: z.record(z.string(), z.string()).default({}),
+  __engines: texts,
+  __names: texts,
   /** Hosts that left the list, but may still have processes. */
-  __former: z.array(recordedHost).default([]),
+  __former: listOf(recordedHost),
   /** What the release command was last run for. */
-  __released: z.string().optional(),
+  __released: text,
   /** The value of `rebalance` that was last carried out. */
-  __rebalanced: z.string().optional(),
+  __rebalanced: text,
   /** The Swarm's own id. */
-  __cluster: z.string().optional(),
+  __cluster: text,
   orchestrator: z.enum(["docker", "swarm"]).default("docker"),
-  abandonedNodes: z.array(z.string()).default([]),
-  formation: z.record(z.string(), z.number()).default({}),
-  hosts: z.array(recordedHost).optional(),
+  abandonedNodes: z.array(z.string()).catch([]).default([]),
+  formation: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .transform((all) => Object.fromEntries(Object.entries(all).filter(isCount))),
+  hosts: optionalListOf(recordedHost),
   processes: z.record(z.string(), recordedShares).catch({}).default({}),
-  instances: z.array(recordedInstance).optional(),
-  log: z.array(z.string()).default([]),
+  instances: optionalListOf(recordedInstance),
+  log: z.array(z.string()).catch([]).default([]),
 });
 
 export type Recorded = z.infer<typeof recorded>;
@@ -75,13 +111,31 @@ export function formerShares({ processes }: Recorded): ReadonlyMap<string, Share
   );
 }
 
-/** What was last seen on a host that cannot be reached now. */
-export function rememberedOn(state: Recorded, host: string, app: string, owner: string): ObservedInstance[] {
+/** Every name that the app has or had, the one of the last update first. */
+export function appsOf({ __app, __formerApps }: Recorded): string[] {
+  return [...new Set([...(__app === undefined ? [] : [__app]), ...Object.keys(__formerApps)])];
+}
+
+/** What was last seen on a host that cannot be reached now. @param app its name, where the state has none */
+export function rememberedOn(state: Recorded, host: string, app: string): ObservedInstance[] {
+  const formerApp = new Map(
+    Object.entries(state.__formerApps).flatMap(([name, all]) => all.map((container) => [container, name] as const)),
+  );
   return (state.instances ?? [])
     .filter((one) => one.host === (state.__names[host] ?? host))
     .map(({ type, index, container, since, endpoint }) => ({
-      ...{ host, container, name: container, app, owner, type, index, singleton: true },
-      ...{ image: "", imageId: "", configuration: "", stopTimeout: 0 },
+      host,
+      container,
+      name: container,
+      app: formerApp.get(container) ?? state.__app ?? app,
+      owner: "",
+      type,
+      index,
+      singleton: true,
+      image: "",
+      imageId: "",
+      configuration: "",
+      stopTimeout: 0,
       createdAt: since === undefined ? 0 : Date.parse(since) / 1000,
       state: "unknown" satisfies ContainerState,
       ...publishedAt(endpoint),

@@ -93,10 +93,10 @@ export function watchOf({ update, http }: ProcessType, isProved: boolean): Watch
 export function obstacles(
   { type }: TypePlan,
   ends: readonly Change[],
-  singletons: readonly Change[],
+  removed: readonly Change[],
 ): (index: number, host: string) => readonly Change[] {
   if (type.singleton) {
-    const all = [...singletons, ...ends];
+    const all = [...removed, ...ends];
     return () => all;
   }
   const byIndex = groupBy(ends, (change) => change.index);

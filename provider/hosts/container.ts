@@ -70,6 +70,7 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
     name: nameOf(info),
     app: label(LABEL.app),
     owner: label(LABEL.owner),
+    ...(info.Labels[LABEL.identity] === undefined ? {} : { identity: info.Labels[LABEL.identity] }),
     type: label(LABEL.type),
     index: Number(label(LABEL.index)),
     singleton: label(LABEL.singleton) === "true",
@@ -84,6 +85,8 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
   };
 }
 
-export function nameOf({ Names: names }: Pick<ContainerInfo, "Names">): string {
-  return (names[0] ?? "").replace(/^\//, "");
+/** Its own name: one that has a second slash is what a container that links to it calls it. */
+export function nameOf({ Names: names = [] }: Partial<Pick<ContainerInfo, "Names">>): string {
+  const own = names.find((name) => /^\/?[^/]+$/.test(name)) ?? names[0] ?? "";
+  return own.replace(/^\//, "");
 }

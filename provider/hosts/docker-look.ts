@@ -1,7 +1,10 @@
 import type { ContainerInfo } from "dockerode";
 import { hasCode } from "../core/errors";
+import type { ObservedHost, OtherFormation, Query, Stranger } from "../core/observed";
+import { needsProof, provedIdentity, standingOf, type Labelled, type Standing } from "../core/ownership";
 import { LABEL } from "../core/labels";
-import type { ObservedHost, Query, Stranger } from "../core/observed";
+import { groupBy } from "../core/group";
+import { claimsOf } from "./claims";
 import { nameOf, observedInstance } from "./container";
 import { query } from "./engine-http";
 
@@ -14,6 +17,8 @@ export type Get = <T>(path: string) => Promise<T>;
 /** What an engine tells of itself. */
 export interface Info {
   readonly ID: string;
+  /** The machine's. */
+  readonly Name?: string;
   readonly NCPU: number;
   readonly MemTotal: number;
 }
@@ -24,34 +29,66 @@ interface Asks {
   readonly get: Get;
   /** Asks a registry for a newer image. */
   readonly newer: () => Promise<string | undefined>;
+  /** The formation's key in a container's environment, if it has one. */
+  readonly key: (container: string) => Promise<string | undefined>;
 }
 
 /** All that a plan needs to know of one engine. */
 export async function lookAt(
   { name, address }: { readonly name: string; readonly address: string },
-  { apps, fixedPorts, image }: Query,
+  asked: Query,
   asks: Asks,
 ): Promise<ObservedHost> {
+  const { apps, fixedPorts, image } = asked;
   // One list of everything costs an engine less than one by label, one by name and one by port, which overlap.
-  const [info, all, imageId, newerImage] = await Promise.all([
+  const [info, all, imageId, newerImage, claims] = await Promise.all([
     asks.info(),
     asks.get<Listed[]>(`/containers/json${query({ all: true })}`),
     image === undefined ? undefined : imageIdOf(asks.get, image),
     asks.newer(),
+    claimsOf(asks.get),
   ]);
-  const isOurs = (one: Listed): one is ContainerInfo => apps.includes(one.Labels?.[LABEL.app] ?? "");
+  const { ours, others, copies, strangers } = await sorted(all, asked, asks.key);
   const isInTheWay = ({ name, ports }: Stranger) =>
     apps.some((app) => name.startsWith(`${app}.`)) || ports.some((port) => fixedPorts.includes(port));
   return {
-    ...{ name, address, engine: info.ID },
-    instances: all.filter(isOurs).map((one) => observedInstance(name, one)),
-    strangers: all
-      .filter((one) => !isOurs(one))
-      .map(stranger)
-      .filter(isInTheWay),
+    ...{ name, address, engine: info.ID, machine: info.Name ?? "" },
+    containers: all.flatMap(({ Id }) => Id ?? []),
+    instances: ours.map((one) => observedInstance(name, one)),
+    others,
+    copies: copies.map(nameOf),
+    claims,
+    strangers: [...strangers, ...copies].map(stranger).filter(isInTheWay),
     ...(imageId === undefined ? {} : { imageId }),
     ...(newerImage === undefined ? {} : { newerImage }),
     capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
+  };
+}
+
+/** Whose the containers are. The environment of those alone is read that the state does not remember. */
+export async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) {
+  const judged = await Promise.all(
+    all.map(async (one): Promise<{ one: Listed; standing: Standing; other: OtherFormation | undefined }> => {
+      const labelled: Labelled = { id: one.Id ?? "", labels: one.Labels ?? {} };
+      const key = needsProof(labelled, asked) ? await keyOf(labelled.id) : undefined;
+      const standing = standingOf(labelled, key, asked);
+      const { [LABEL.app]: app = "", [LABEL.owner]: owner = "" } = labelled.labels;
+      const identity = provedIdentity(labelled, key) ?? "";
+      return {
+        one,
+        standing,
+        other: standing === "other" ? { container: labelled.id, app, identity, owner } : undefined,
+      };
+    }),
+  );
+  const by = groupBy(judged, ({ standing }) => standing);
+  const those = (standing: Standing) => (by.get(standing) ?? []).map(({ one }) => one);
+  return {
+    ours: those("ours") as ContainerInfo[],
+    others: judged.flatMap(({ other }) => other ?? []),
+    copies: those("copy"),
+    // Another formation's are in the way as any stranger's are.
+    strangers: [...those("stranger"), ...those("other")],
   };
 }
 
@@ -66,7 +103,7 @@ export async function imageIdOf(get: Get, image: string): Promise<string | undef
   }
 }
 
-function stranger({ Names, Ports }: Listed): Stranger {
-  const ports = Ports?.map((port) => port.PublicPort).filter(Boolean) ?? [];
-  return { name: nameOf({ Names: Names ?? [] }), ports };
+function stranger(one: Listed): Stranger {
+  const ports = one.Ports?.map((port) => port.PublicPort).filter(Boolean) ?? [];
+  return { name: nameOf(one), ports };
 }

@@ -1,13 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { Readiness } from "../core/change";
+import type { Claim } from "../core/claim";
 import type { DesiredInstance } from "../core/desired";
+import { KEY_VARIABLE } from "../core/environment";
 import { FormationError, hasCode } from "../core/errors";
 import type { ObservedHost, Query } from "../core/observed";
 import type { Seconds } from "../core/units";
 import { createOrAdopt, named } from "./adopt";
 import { AgreedEngine } from "./api-version";
 import { Attention } from "./attention";
+import { claimsOf, removeClaim, writeClaim } from "./claims";
 import { createOptions, inspect } from "./container";
 import { imageIdOf, lookAt, type Get, type Info } from "./docker-look";
 import { dockerode } from "./dockerode";
@@ -44,6 +47,8 @@ export class DockerHost implements Host {
   );
   /** The ids of containers that were started here for the first time, by their names: nothing has been done to them since. */
   readonly #made = new Map<string, string>();
+  /** The formation's key of each container whose environment was read, or that was made here. */
+  readonly #keys = new Map<string, string | undefined>();
   #readBack = false;
   readonly #attention: Attention;
 
@@ -64,7 +69,7 @@ export class DockerHost implements Host {
     const newer = async () =>
       registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(ACT_TIMEOUT_MS), image, registryAuth);
     const info = () => this.#look(() => this.#http.get<Info>("/info"));
-    return lookAt(this, what, { info, get: this.#get, newer });
+    return lookAt(this, what, { info, get: this.#get, newer, key: (container) => this.#keyOf(container) });
   }
 
   async pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {
@@ -157,11 +162,34 @@ export class DockerHost implements Host {
 
   async variable(container: string, name: string): Promise<string | undefined> {
     const { Config } = await this.#call(() => inspect(this.#engine, container));
-    return Config.Env.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+    return (Config.Env as string[] | null)?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+  }
+
+  claims(): Promise<readonly Claim[]> {
+    return claimsOf(this.#get);
+  }
+
+  claim(claim: Claim): Promise<Claim> {
+    return this.#call(() => writeClaim(this.#engine, claim));
+  }
+
+  unclaim(claim: Pick<Claim, "app" | "generation">): Promise<void> {
+    return this.#call(() => removeClaim(this.#engine, claim));
   }
 
   close(): void {
     this.#transport.close();
+  }
+
+  /** A container that is gone by now is nobody's. */
+  async #keyOf(container: string): Promise<string | undefined> {
+    if (this.#keys.has(container)) return this.#keys.get(container);
+    const key = await this.variable(container, KEY_VARIABLE).catch((error: unknown) => {
+      if (hasCode(error, "NotFound")) return undefined;
+      throw error;
+    });
+    this.#keys.set(container, key);
+    return key;
   }
 
   async #removeOnce(container: string): Promise<void> {
@@ -192,6 +220,7 @@ export class DockerHost implements Host {
     const engine = this.#engine;
     const { id, isAdopted, warnings } = await createOrAdopt(engine, want, port);
     this.#made.delete(want.name);
+    this.#keys.set(id, String(want.env[KEY_VARIABLE]));
     try {
       await engine.act("POST", `/containers/${id}/start`);
     } catch (error) {

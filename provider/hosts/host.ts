@@ -1,4 +1,5 @@
 import type { Readiness } from "../core/change";
+import type { Claim } from "../core/claim";
 import type { DesiredInstance } from "../core/desired";
 import type { ObservedHost, Query } from "../core/observed";
 import type { Pull, RegistryAuth } from "../core/spec";
@@ -33,6 +34,10 @@ export interface Host {
   ready(container: string, readiness: Readiness): Promise<void>;
   /** A variable of a container's environment. */
   variable(container: string, name: string): Promise<string | undefined>;
+  claims(): Promise<readonly Claim[]>;
+  /** Writes a claim, unless there is one of its app and generation. @returns the one that is there then */
+  claim(claim: Claim): Promise<Claim>;
+  unclaim(claim: Pick<Claim, "app" | "generation">): Promise<void>;
   /** Gives up what the connection holds. */
   close(): void;
 }

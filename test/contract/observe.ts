@@ -1,6 +1,7 @@
 import { labelsOf } from "../../provider/core/labels";
 import { COMMANDS } from "./subject";
 import { OWNER, type Workbench } from "./workbench";
+import { asking } from "../support/asking";
 
 /** What is seen of a host, and how an image gets there. */
 export function observeContract(bench: Workbench): void {
@@ -10,7 +11,7 @@ export function observeContract(bench: Workbench): void {
       const publish = { port: 8080, address: "127.0.0.1", hostPorts: [port] };
       const more = { singleton: true, stopTimeout: 7, configuration: "command=1,port=2", publish };
       const { name, id, index } = await bench.running(COMMANDS.runs, more);
-      const seen = await bench.host.observe({ apps: [bench.app], image: bench.subject.image, fixedPorts: [] });
+      const seen = await bench.host.observe(asking(bench.app, { image: bench.subject.image }));
       expect(seen).toMatchObject({ name: bench.host.name, address: bench.host.address });
       expect(seen.engine).not.toBe("");
       expect(seen.capacity?.cpus).toBeGreaterThan(0);
@@ -52,7 +53,7 @@ export function observeContract(bench: Workbench): void {
       try {
         await bench.engine.start(holder.name);
         const other = await bench.running(COMMANDS.runs, { app: `${bench.app}-2`, name: `${bench.app}-2.web.1` });
-        const seen = await bench.host.observe({ apps: [bench.app], fixedPorts: [port] });
+        const seen = await bench.host.observe(asking(bench.app, { fixedPorts: [port] }));
         expect(seen.strangers).toContainEqual({ name: namesake.name, ports: [] });
         expect(seen.strangers).toContainEqual({ name: holder.name, ports: [port] });
         const names = [...seen.strangers, ...seen.instances].map((one) => one.name);
@@ -63,7 +64,7 @@ export function observeContract(bench: Workbench): void {
     });
 
     test("tells what an image means here, if it is here", async () => {
-      const seen = await bench.host.observe({ apps: [bench.app], image: `${bench.app}:missing`, fixedPorts: [] });
+      const seen = await bench.host.observe(asking(bench.app, { image: `${bench.app}:missing` }));
       expect(seen.imageId).toBeUndefined();
     });
   });

@@ -3,6 +3,7 @@ import type { DesiredInstance } from "../../provider/core/desired";
 import type { ObservedInstance } from "../../provider/core/observed";
 import { uniqueName } from "../support/engine";
 import { COMMANDS, type Command, type Subject } from "./subject";
+import { asking, OWN } from "../support/asking";
 
 export const OWNER = "contract/dev";
 
@@ -38,9 +39,20 @@ export class Workbench {
   wanted(command: Command = COMMANDS.runs, more: Partial<DesiredInstance> = {}): DesiredInstance {
     const index = ++this.#slots;
     return {
-      ...{ app: this.app, owner: OWNER, type: "web", index, singleton: false, name: `${this.app}.web.${index}` },
+      ...{
+        app: this.app,
+        identity: OWN.identity,
+        owner: OWNER,
+        type: "web",
+        index,
+        singleton: false,
+        name: `${this.app}.web.${index}`,
+      },
       ...{ hostname: `web.${index}`, image: this.subject.image, configuration: "command=1", restart: true },
-      ...{ arguments: ["/bin/sh", "-c", `trap : TERM; ${command}`], env: { TINI_KILL_PROCESS_GROUP: "1", A: "b=c" } },
+      ...{
+        arguments: ["/bin/sh", "-c", `trap : TERM; ${command}`],
+        env: { ...OWN.env, TINI_KILL_PROCESS_GROUP: "1", A: "b=c" },
+      },
       ...{ stopTimeout: 5, ...more },
     };
   }
@@ -58,7 +70,7 @@ export class Workbench {
   }
 
   async observed(): Promise<readonly ObservedInstance[]> {
-    return (await this.host.observe({ apps: [this.app], image: this.subject.image, fixedPorts: [] })).instances;
+    return (await this.host.observe(asking(this.app, { image: this.subject.image }))).instances;
   }
 
   async stateOf(container: string): Promise<string | undefined> {

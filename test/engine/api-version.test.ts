@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { connect } from "../../provider/hosts/connect";
 import { docker } from "../support/engine";
 import { failureOf } from "../support/failure";
+import { asking } from "../support/asking";
 
 // An engine that is older or newer than what is known here, as a proxy before a real one tells it (F29).
 
@@ -38,7 +39,7 @@ async function engineThatKnows(oldest: string, newest: string) {
   return { host: host!, named };
 }
 
-const query = { apps: ["none"], fixedPorts: [] };
+const query = asking("none");
 
 test("an engine that is too old is refused, before anything else is asked", async () => {
   const { host, named } = await engineThatKnows("1.12", "1.24");

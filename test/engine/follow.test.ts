@@ -5,9 +5,10 @@ import { connect } from "../../provider/hosts/connect";
 import { view } from "../../provider/hosts/reach";
 import type { Viewer } from "../../provider/hosts/viewer";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
+import { OWN } from "../support/asking";
 
 const socketPath = "/var/run/docker.sock";
-const app = { name: uniqueName("follow"), owner: "follow/dev" };
+const app = { name: uniqueName("follow"), identity: OWN.identity, owner: "follow/dev" };
 const image = baseImage();
 const host = connect([{ host: `unix://${socketPath}` }], undefined, {})[0]!;
 let stop = new AbortController();
@@ -18,7 +19,7 @@ function wanted(index: number, command: string, restart = false): DesiredInstanc
   return {
     ...{ app: app.name, owner: app.owner, type: "web", index, singleton: false, name: nameOf(index) },
     ...{ hostname: `web.${index}`, image, configuration: "command=1", restart },
-    ...{ arguments: ["/bin/sh", "-c", command], env: {}, stopTimeout: 1 },
+    ...{ arguments: ["/bin/sh", "-c", command], env: OWN.env, stopTimeout: 1 },
   };
 }
 

@@ -3,6 +3,7 @@ import type { DesiredInstance } from "../../provider/core/desired";
 import type { HealthTest, HttpCheck } from "../../provider/core/process-type";
 import { connect } from "../../provider/hosts/connect";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
+import { OWN } from "../support/asking";
 
 // When a new process counts as ready, and what is said of one that does not become so.
 
@@ -18,8 +19,18 @@ async function ready(command: string, readiness: Readiness, more: Partial<Desire
   const index = ++count;
   const name = `${app}.web.${index}`;
   await host.run({
-    ...{ app, owner: "ready/dev", type: "web", index, singleton: false, name, hostname: name, configuration: "" },
-    ...{ image: base, arguments: ["/bin/sh", "-c", command], env: {}, stopTimeout: 0, restart: true },
+    ...{
+      app,
+      identity: OWN.identity,
+      owner: "ready/dev",
+      type: "web",
+      index,
+      singleton: false,
+      name,
+      hostname: name,
+      configuration: "",
+    },
+    ...{ image: base, arguments: ["/bin/sh", "-c", command], env: OWN.env, stopTimeout: 0, restart: true },
     ...more,
   });
   const began = performance.now();

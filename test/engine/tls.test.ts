@@ -7,6 +7,7 @@ import { connect } from "../../provider/hosts/connect";
 import { failureOf } from "../support/failure";
 import { startRig, type Rig } from "../support/rig";
 import { makeAuthority, type Authority } from "../support/rig/certificates";
+import { asking } from "../support/asking";
 
 // Each thing that can be wrong with certificates has a message of its own, and nothing is tried without them.
 
@@ -23,7 +24,7 @@ afterAll(async () => {
 });
 
 const right = (): HostEntry => rig.engines[0]!.hostArgs;
-const query = { apps: ["none"], fixedPorts: [] };
+const query = asking("none");
 
 async function faultOf(entry: HostEntry, env: Record<string, string> = {}): Promise<string> {
   const declared = entry.host === "" ? undefined : [{ ...entry, name: "b" }];

@@ -9,9 +9,10 @@ import { failureOf } from "../support/failure";
 import { commandLines } from "../support/processes";
 import { startRig, type Rig } from "../support/rig";
 import { until } from "../support/rig/run";
+import { asking, OWN } from "../support/asking";
 
 const app = uniqueName("transport");
-const query = { apps: [app], fixedPorts: [] };
+const query = asking(app);
 const transports = [
   ["unix", 0],
   ["tcp with TLS", 1],
@@ -39,10 +40,18 @@ afterAll(() => rig.stop());
 
 function wanted(index: number, command: string): DesiredInstance {
   return {
-    ...{ app, owner: "transport/dev", type: "web", index, singleton: false, name: `${app}.web.${index}` },
+    ...{
+      app,
+      identity: OWN.identity,
+      owner: "transport/dev",
+      type: "web",
+      index,
+      singleton: false,
+      name: `${app}.web.${index}`,
+    },
     ...{ hostname: `web.${index}`, image: rig.image, configuration: "1", restart: true, stopTimeout: 5 },
     ...{ arguments: ["/bin/sh", "-c", `trap : TERM; ${command}`] },
-    ...{ env: { COLOUR: "blue", TINI_KILL_PROCESS_GROUP: "1" } },
+    ...{ env: { ...OWN.env, COLOUR: "blue", TINI_KILL_PROCESS_GROUP: "1" } },
   };
 }
 

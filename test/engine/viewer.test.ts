@@ -3,6 +3,7 @@ import { view } from "../../provider/hosts/reach";
 import type { ContainerEvent, LogLine, LogQuery, Viewer } from "../../provider/hosts/viewer";
 import type { DesiredInstance } from "../../provider/core/desired";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
+import { OWN } from "../support/asking";
 
 const socketPath = "/var/run/docker.sock";
 const app = uniqueName("viewer");
@@ -13,9 +14,17 @@ const stop = new AbortController();
 
 function wanted(index: number, command: string): DesiredInstance {
   return {
-    ...{ app, owner: "viewer/dev", type: "web", index, singleton: false, name: `${app}.web.${index}` },
+    ...{
+      app,
+      identity: OWN.identity,
+      owner: "viewer/dev",
+      type: "web",
+      index,
+      singleton: false,
+      name: `${app}.web.${index}`,
+    },
     ...{ hostname: `web.${index}`, image, configuration: "command=1", restart: false },
-    ...{ arguments: ["/bin/sh", "-c", command], env: {}, stopTimeout: 1 },
+    ...{ arguments: ["/bin/sh", "-c", command], env: OWN.env, stopTimeout: 1 },
   };
 }
 

@@ -1,9 +1,14 @@
+import { randomBytes } from "node:crypto";
 import type { Surroundings } from "../../provider/world";
 
 /** The surroundings of app shop in stack shop/dev, with no host in reach, except for what is said. */
 export function surroundings(more: Partial<Surroundings> = {}): Surroundings {
   return {
     ...{ owner: "shop/dev", name: "shop", scaleConfig: {}, now: () => 0, interrupted: () => false },
+    urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/formation:Formation::shop",
+    run: randomBytes(8).toString("hex"),
+    every: () => () => undefined,
+    isWrittenOff: () => false,
     connect: () => {
       throw new Error("no host may be contacted here");
     },

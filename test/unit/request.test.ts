@@ -2,24 +2,11 @@ import { check, diff } from "../../provider/lifecycle";
 import type { Request } from "../../provider/core/request";
 import type { Properties } from "../../provider/properties";
 import type { Surroundings } from "../../provider/world";
+import { surroundings } from "../support/surroundings";
 
 // What an operator asks of a formation between two deployments.
 
-const around: Surroundings = {
-  owner: "shop/dev",
-  name: "shop",
-  scaleConfig: {},
-  connect: () => [],
-  managers: () => {
-    throw new Error("no Swarm may be contacted here");
-  },
-  actor: () => Promise.resolve("adam@example.com"),
-  now: () => 0,
-  say: () => undefined,
-  progress: () => undefined,
-  sleep: () => Promise.resolve(),
-  interrupted: () => false,
-};
+const around = surroundings({ connect: () => [] });
 const declared = { image: "shop:1", procfile: "web: a\nworker: b\nclock: c\n", scale: { web: 2, worker: 1 } };
 const deployed = check({}, declared, around).inputs;
 const request: Request = {

@@ -1,4 +1,5 @@
 import type { ContainerCreateOptions, ContainerInfo } from "dockerode";
+import { claimName, type Claim } from "../../../provider/core/claim";
 import { FormationError, type ErrorCode } from "../../../provider/core/errors";
 import { LABEL } from "../../../provider/core/labels";
 import type { Seconds } from "../../../provider/core/units";
@@ -36,6 +37,10 @@ export class FakeEngine {
   /** What could be pulled. */
   readonly registry = new Map<string, string>();
   isReachable = true;
+  /** Its own id; another one when it was installed anew. */
+  id: string;
+  /** Volumes that are claims. */
+  claims: readonly Claim[] = [];
   /** The order in which it lists containers. */
   order: (boxes: Box[]) => Box[] = (boxes) => boxes;
   readonly capacity = { cpus: 64e9, memory: 64 * 2 ** 30 };
@@ -50,7 +55,20 @@ export class FakeEngine {
     readonly clock: VirtualClock,
     readonly history: History,
     readonly script: Script = shell,
-  ) {}
+  ) {
+    this.id = `id of ${name}`;
+  }
+
+  /** A volume that is there already is answered with. */
+  claim(claim: Claim): Claim {
+    const there = this.claims.find((one) => claimName(one) === claimName(claim));
+    if (there === undefined) this.claims = [...this.claims, claim];
+    return there ?? claim;
+  }
+
+  unclaim(claim: Pick<Claim, "app" | "generation">): void {
+    this.claims = this.claims.filter((one) => claimName(one) !== claimName(claim));
+  }
 
   create(options: ContainerCreateOptions): Box {
     const { name = "", Image: image = "" } = options;

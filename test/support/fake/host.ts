@@ -1,10 +1,12 @@
 import type { Readiness } from "../../../provider/core/change";
 import type { DesiredInstance } from "../../../provider/core/desired";
 import { FormationError, hasCode } from "../../../provider/core/errors";
-import { holderOf, LABEL, type Holder } from "../../../provider/core/labels";
+import type { Claim } from "../../../provider/core/claim";
+import { holderOf, keyIn, type Holder } from "../../../provider/core/labels";
 import type { ObservedHost, Query } from "../../../provider/core/observed";
 import type { Seconds } from "../../../provider/core/units";
-import { createOptions, observedInstance } from "../../../provider/hosts/container";
+import { createOptions, nameOf, observedInstance } from "../../../provider/hosts/container";
+import { sorted } from "../../../provider/hosts/docker-look";
 import type { Host, PullOptions } from "../../../provider/hosts/host";
 import type { Box, FakeEngine } from "./engine";
 import { Wire } from "./wire";
@@ -24,11 +26,11 @@ export class FakeHost implements Host {
   }
 
   observe(query: Query): Promise<ObservedHost> {
-    return this.#call("observe", () => {
+    return this.#call("observe", async () => {
       const all = this.engine.boxes().map((box) => this.engine.info(box));
-      const ours = all.filter((info) => query.apps.includes(info.Labels[LABEL.app] ?? ""));
-      const others = all.filter((info) => !ours.includes(info));
-      const strangers = others
+      const keyOf = (id: string) => Promise.resolve(keyIn(this.engine.find(id).options.Env ?? []));
+      const { ours, others, copies, strangers: rest } = await sorted(all, query, keyOf);
+      const strangers = ([...rest, ...copies] as typeof all)
         .map((info) => ({ name: (info.Names[0] ?? "").slice(1), ports: info.Ports.map((port) => port.PublicPort) }))
         .filter(
           ({ name, ports }) =>
@@ -37,7 +39,9 @@ export class FakeHost implements Host {
         );
       const imageId = query.image === undefined ? undefined : this.engine.images.get(query.image);
       return {
-        ...{ name: this.name, address: this.address, engine: `id of ${this.name}`, strangers },
+        ...{ name: this.name, address: this.address, engine: this.engine.id, strangers, others },
+        ...{ copies: copies.map(nameOf), claims: [...this.engine.claims], machine: this.name },
+        containers: all.map(({ Id }) => Id),
         instances: ours.map((info) => observedInstance(this.name, info)),
         ...(imageId === undefined ? {} : { imageId }),
         capacity: this.engine.capacity,
@@ -163,6 +167,18 @@ export class FakeHost implements Host {
     });
   }
 
+  claims(): Promise<readonly Claim[]> {
+    return this.#call("observe", () => [...this.engine.claims]);
+  }
+
+  claim(claim: Claim): Promise<Claim> {
+    return this.#call("claim", () => this.engine.claim(claim));
+  }
+
+  unclaim(claim: Pick<Claim, "app" | "generation">): Promise<void> {
+    return this.#call("unclaim", () => this.engine.unclaim(claim));
+  }
+
   close(): void {
     // Nothing is held.
   }
@@ -208,5 +224,5 @@ export class FakeHost implements Host {
 }
 
 function kindOf({ options }: Box, want: DesiredInstance): Holder {
-  return holderOf(options.Labels ?? {}, want);
+  return holderOf(options.Labels ?? {}, options.Env ?? [], want);
 }

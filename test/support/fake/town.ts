@@ -89,6 +89,14 @@ export class Town {
         }),
       now: () => this.clock.now(),
       sleep: (seconds) => this.clock.sleep(seconds),
+      every: (seconds, work) => {
+        let end = () => undefined as void;
+        const again = () => {
+          end = this.clock.after(seconds, () => void work().then(again));
+        };
+        again();
+        return () => end();
+      },
       say: (text) => this.said.push(text),
     });
   }

@@ -1,0 +1,146 @@
+import { latestClaim, type BegunHost, type Claim } from "./core/claim";
+import { FormationError } from "./core/errors";
+import type { ObservedHost } from "./core/observed";
+import type { Seconds } from "./core/units";
+import type { Host } from "./hosts/host";
+
+/** A claim of an update that runs is renewed this often, and one that was not for `LEASE` is of an update that died. */
+const RENEWAL: Seconds = 2;
+const LEASE: Seconds = 10;
+const POLL: Seconds = 1;
+
+/** Where time passes. */
+export interface Time {
+  readonly sleep: (seconds: Seconds) => Promise<void>;
+  /** Does something again and again. @returns what ends that */
+  readonly every: (seconds: Seconds, work: () => Promise<void>) => () => void;
+}
+
+/** Who claims what. */
+export type Claimant = Pick<Claim, "app" | "identity" | "owner" | "resource" | "run" | "first">;
+
+/** Where a claim is to be written, what is there now, and which unrecorded hosts it is to tell of, if any. */
+export interface Ground {
+  readonly host: Host;
+  readonly observed: ObservedHost;
+  readonly begun: readonly BegunHost[] | undefined;
+}
+
+/** The claims of an update that runs. */
+export interface Hold {
+  /** Whether somebody else has taken one of them over: nothing more may be begun. */
+  readonly isLost: () => boolean;
+  /** The update has ended. What it has begun goes on being told: its state may never be recorded. */
+  readonly leave: () => void;
+  /** The first deployment has ended: the app is this formation's. */
+  readonly close: () => Promise<void>;
+  /** Nothing was begun. */
+  readonly giveUp: () => Promise<void>;
+}
+
+export const NOTHING_HELD: Hold = {
+  isLost: () => false,
+  leave: () => undefined,
+  close: () => Promise.resolve(),
+  giveUp: () => Promise.resolve(),
+};
+
+/**
+ * Claims an app's name on one engine after the other, always in the same order, so that of two who come at the same
+ * moment one gets all. @throws OwnedByOther when somebody else was first; what was written by then is taken back
+ */
+export async function takeClaims(grounds: readonly Ground[], claimant: Claimant, time: Time): Promise<Hold> {
+  if (grounds.length === 0) return NOTHING_HELD;
+  const held: { readonly host: Host; claim: Claim }[] = [];
+  const giveUp = async () => {
+    await Promise.all(held.map(({ host, claim }) => host.unclaim(claim).catch(() => undefined)));
+  };
+  const rank = ({ observed }: Ground) => `${observed.engine} ${observed.address}`;
+  try {
+    for (const { host, observed, begun } of [...grounds].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
+      const before = latestClaim(observed.claims ?? [], claimant.app);
+      const generation = (before?.generation ?? 0) + 1;
+      const want = { ...claimant, generation, address: host.address, ...(begun === undefined ? {} : { begun }) };
+      const there = await host.claim(want);
+      if (there.run !== claimant.run) throw claimedRefusal(there, host.name);
+      if (there.address !== host.address) throw sameEngine(there.address, host);
+      held.push({ host, claim: want });
+      await outdated(observed, claimant.app, host);
+    }
+  } catch (error) {
+    await giveUp();
+    throw error;
+  }
+  let [lost, last] = [false, Promise.resolve()];
+  /** The same claim once more, as its next generation. */
+  const renew = async (one: (typeof held)[number], make: (claim: Claim) => Claim) => {
+    const former = one.claim;
+    const next = make({ ...former, generation: former.generation + 1 });
+    const there = await one.host.claim(next);
+    if (there.run !== claimant.run) {
+      lost = true;
+      return;
+    }
+    one.claim = next;
+    await one.host.unclaim(former);
+  };
+  const renewAll = (make: (claim: Claim) => Claim) =>
+    (last = last.then(async () => {
+      const open = held.filter(({ claim }) => claim.begun !== undefined);
+      if (!lost) await Promise.all(open.map((one) => renew(one, make).catch(() => undefined)));
+    }));
+  const end = time.every(RENEWAL, () => renewAll((claim) => claim));
+  return {
+    isLost: () => lost,
+    leave: end,
+    close: () => {
+      end();
+      return renewAll(({ begun: _, first: __, ...claim }) => claim);
+    },
+    giveUp: async () => {
+      end();
+      await last;
+      await giveUp();
+    },
+  };
+}
+
+/** Earlier generations say nothing any more. */
+async function outdated({ claims = [] }: ObservedHost, app: string, host: Host): Promise<void> {
+  const own = claims.filter((claim) => claim.app === app);
+  await Promise.all(own.map((claim) => host.unclaim(claim).catch(() => undefined)));
+}
+
+/** Waits until it is known what has become of the update that wrote a claim. @returns whether it is still under way */
+export async function isUnderWay(host: Host, claim: Claim, time: Time): Promise<boolean> {
+  for (let waited = 0; waited < LEASE; waited += POLL) {
+    await time.sleep(POLL);
+    const now = latestClaim(await host.claims(), claim.app);
+    if (now === undefined) return false;
+    if (now.run !== claim.run || now.generation !== claim.generation) return true;
+  }
+  return false;
+}
+
+/** @param claim of another formation, or of another update of the same */
+export function claimedRefusal(claim: Claim, host: string): FormationError {
+  const who = `formation ${claim.identity} (${claim.resource} of stack ${claim.owner})`;
+  return claim.begun === undefined
+    ? new FormationError("OwnedByOther", `app ${claim.app} on ${host} belongs to ${who}`, {
+        hint: waysOut(claim.identity),
+      })
+    : new FormationError("OwnedByOther", `app ${claim.app} on ${host} is being deployed by ${who}`, {
+        hint: "nothing was started here; wait for it to end, or give this formation another app",
+      });
+}
+
+/** What a person can do whose app's name belongs to another formation. */
+export function waysOut(identity: string): string {
+  return `if this is that resource under another name or parent, give it aliases; if the state of that formation was really lost, say takeOver: ${JSON.stringify(identity)}; else give this formation another app`;
+}
+
+function sameEngine(address: string, { name, address: own }: Host): FormationError {
+  return new FormationError("InvalidInput", `host ${name} (${own}) is the same engine as ${address}`, {
+    hint: "leave one of them out",
+  });
+}

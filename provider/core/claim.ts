@@ -1,0 +1,94 @@
+// The mark on an engine that says to which identity an app's name there belongs, and what an unfinished update has
+// begun. It is an empty volume: it needs no image, outlives the provider, and of two that are made under one name at the
+// same moment only one comes to be. What it says cannot be changed; so a change is the next generation, and the highest
+// one counts.
+
+export interface Claim {
+  readonly app: string;
+  readonly generation: number;
+  readonly identity: string;
+  /** `project/stack` and the URN of the resource, for people and for one thing: who goes on with a first `up` that died. */
+  readonly owner: string;
+  readonly resource: string;
+  /** The update that wrote it. */
+  readonly run: string;
+  /** The address of the engine as its writer calls it: one engine under two addresses shows in this. */
+  readonly address: string;
+  /** Hosts that an update brings in whose end is not recorded yet; absent once it is. */
+  readonly begun?: readonly BegunHost[];
+  /** Whether that is the first deployment: if it dies, nothing but this claim tells of it. */
+  readonly first?: boolean;
+}
+
+/** Enough to reach a host again, and nothing secret. */
+export interface BegunHost {
+  readonly host: string;
+  readonly name: string;
+  readonly certPath?: string;
+  readonly sshOpts?: readonly string[];
+}
+
+export const CLAIM_LABEL = "formation.claim";
+const PREFIX = "formation.claim-";
+const NAME = /^(.+)\.claim\.([1-9]\d*)$/;
+
+export function claimName({ app, generation }: Pick<Claim, "app" | "generation">): string {
+  return `${app}.claim.${generation}`;
+}
+
+export function claimLabels(claim: Claim): Record<string, string> {
+  const { app, identity, owner, resource, run, address, begun, first } = claim;
+  return {
+    [CLAIM_LABEL]: app,
+    [`${PREFIX}identity`]: identity,
+    [`${PREFIX}owner`]: owner,
+    [`${PREFIX}resource`]: resource,
+    [`${PREFIX}run`]: run,
+    [`${PREFIX}address`]: address,
+    ...(begun === undefined ? {} : { [`${PREFIX}begun`]: JSON.stringify(begun) }),
+    ...(first === true ? { [`${PREFIX}first`]: "true" } : {}),
+  };
+}
+
+/** @returns `undefined` for a volume that no version of Formation has made */
+export function claimFrom(name: string, labels: Readonly<Record<string, string>>): Claim | undefined {
+  const [, app, generation] = NAME.exec(name) ?? [];
+  const said = (what: string) => labels[`${PREFIX}${what}`] ?? "";
+  if (app === undefined || labels[CLAIM_LABEL] !== app || said("identity") === "") return undefined;
+  const begun = labels[`${PREFIX}begun`];
+  return {
+    app,
+    generation: Number(generation),
+    identity: said("identity"),
+    owner: said("owner"),
+    resource: said("resource"),
+    run: said("run"),
+    address: said("address"),
+    ...(begun === undefined ? {} : { begun: begunHosts(begun) }),
+    ...(said("first") === "true" ? { first: true } : {}),
+  };
+}
+
+function begunHosts(text: string): BegunHost[] {
+  try {
+    const all: unknown = JSON.parse(text);
+    if (!Array.isArray(all)) return [];
+    return all.filter((one: Partial<BegunHost> | null) => typeof one?.host === "string") as BegunHost[];
+  } catch {
+    return [];
+  }
+}
+
+/** The claim that counts, of those on one engine. */
+export function latestClaim(claims: readonly Claim[], app: string): Claim | undefined {
+  const own = claims.filter((claim) => claim.app === app);
+  return own.reduce<Claim | undefined>(
+    (best, claim) => (best === undefined || claim.generation > best.generation ? claim : best),
+    undefined,
+  );
+}
+
+/** The claims that count, one for each app. */
+export function latestClaims(claims: readonly Claim[]): Claim[] {
+  return [...new Set(claims.map(({ app }) => app))].flatMap((app) => latestClaim(claims, app) ?? []);
+}

@@ -1,0 +1,85 @@
+import { FormationError } from "./errors";
+import type { ObservedHost } from "./observed";
+import type { Recorded, RecordedHost } from "./state";
+
+// Which engine it is that answers at an address. An id is a hint: it changes when an engine is installed anew, clones of
+// one machine share it, and Podman makes up a new one for each call. What counts is whether our containers are there.
+
+/** Two hosts that are one engine: everything there would be counted, and started, twice. */
+export function sameEngineRefusal(observed: readonly ObservedHost[]): FormationError | undefined {
+  for (const [at, host] of observed.entries()) {
+    const twin = observed.slice(0, at).find((one) => areOne(one, host));
+    if (twin === undefined) continue;
+    return new FormationError(
+      "InvalidInput",
+      `hosts ${twin.name} and ${host.name} are the same engine, ${host.engine}`,
+      {
+        hint: "leave one of them out; if they are clones of one machine, remove /etc/docker/key.json and /var/lib/docker/engine-id on one of them and restart Docker there",
+      },
+    );
+  }
+  return undefined;
+}
+
+/** Engines of one id that hold different containers, or run on machines of different names, are clones. */
+function areOne(one: ObservedHost, other: ObservedHost): boolean {
+  if (one.engine === "" || one.engine !== other.engine || one.lost !== undefined || other.lost !== undefined)
+    return false;
+  const [mine, others] = [one.containers ?? [], new Set(other.containers ?? [])];
+  return (
+    mine.length === others.size &&
+    mine.every((id) => others.has(id)) &&
+    (mine.length > 0 || one.machine === other.machine)
+  );
+}
+
+/** Ids that are shared by clones tell nobody anything: the same hosts, without them. */
+export function withoutSharedIds(observed: readonly ObservedHost[]): ObservedHost[] {
+  const isShared = (host: ObservedHost) =>
+    observed.some((one) => one !== host && one.engine === host.engine && one.address !== host.address);
+  return observed.map((host) => (host.engine !== "" && isShared(host) ? { ...host, engine: "" } : host));
+}
+
+/**
+ * An address that leads to another engine than the one where the formation has processes.
+ *
+ * @param declared the hosts as declared, in the order of `observed`; `undefined` where the engine was found in the
+ * surroundings
+ * @param isFound whether it was found in the surroundings before, too
+ */
+export function otherEngineRefusal(
+  state: Recorded,
+  observed: readonly ObservedHost[],
+  declared: readonly Partial<RecordedHost>[] | undefined,
+  isFound: boolean,
+): FormationError | undefined {
+  const before = Object.entries(state.__engines);
+  for (const [at, host] of observed.entries()) {
+    if (host.lost !== undefined || host.instances.length > 0) continue;
+    const same = before.find(([address]) => address === host.address);
+    const [address, engine] = same ?? (isFound ? (before[0] ?? []) : []);
+    if (address === undefined || engine === undefined) continue;
+    // Without ids, the address is all there is.
+    const isKnown = engine === "" || host.engine === "" ? address === host.address : engine === host.engine;
+    const entry = declared?.[at];
+    const isVouchedFor = entry?.abandoned === true || (entry?.replaces !== undefined && entry.replaces === engine);
+    if (isKnown || isVouchedFor || !isExpectedAt(state, address)) continue;
+    return new FormationError(
+      "EngineMismatch",
+      `the formation runs on engine ${engine} (${address}), but ${host.name} (${host.address}) is engine ${host.engine}, and has none of its containers`,
+      {
+        hint:
+          address === host.address
+            ? `correct the address; if the first engine is gone for good, declare hosts: [{ host: ${JSON.stringify(host.address)}, replaces: ${JSON.stringify(engine)} }]`
+            : "set hosts or DOCKER_HOST back to the first, or destroy the formation there before moving it",
+      },
+    );
+  }
+  return undefined;
+}
+
+function isExpectedAt(state: Recorded, address: string): boolean {
+  const name = state.__names[address];
+  const instances = state.instances ?? [];
+  return name === undefined ? instances.length > 0 : instances.some((one) => one.host === name);
+}

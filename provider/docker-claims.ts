@@ -1,0 +1,125 @@
+import { latestClaim, latestClaims, type BegunHost, type Claim } from "./core/claim";
+import { identityOf } from "./core/identity";
+import type { Plan } from "./core/plan";
+import type { Spec } from "./core/spec";
+import type { Recorded, RecordedHost } from "./core/state";
+import { claimedRefusal, isUnderWay, takeClaims, type Ground, type Hold } from "./claiming";
+import type { Surroundings, World } from "./world";
+
+// When an update on Docker hosts has to write claims: before it first uses a host or a name. An update of a formation
+// that is at home already writes none.
+
+/** @throws OwnedByOther when somebody else was first, or another update of the formation is still under way */
+export async function holdClaims(
+  spec: Spec,
+  { changes }: Plan,
+  world: World,
+  state: Recorded,
+  around: Surroundings,
+): Promise<Hold> {
+  const identity = identityOf(state.__key ?? "");
+  const isNew = state.__app === undefined;
+  const claimant = {
+    app: spec.app,
+    identity,
+    owner: around.owner,
+    resource: around.urn,
+    run: around.run,
+    ...(isNew ? { first: true } : {}),
+  };
+  await refuseUnderWay(world, spec.app, state, around);
+  const begun = begunHosts(spec, world, state, changes.length > 0);
+  return takeClaims(groundsOf(world, spec.app, identity, begun, isNew), claimant, around);
+}
+
+/** Somebody's update that has not ended, as far as its claim tells, and is not dead either. */
+async function refuseUnderWay(
+  { observed, hosts }: World,
+  app: string,
+  state: Recorded,
+  around: Surroundings,
+): Promise<void> {
+  const open = observed.flatMap(({ name, claims = [] }) => {
+    const claim = latestClaim(claims, app);
+    const host = hosts.get(name);
+    const isOpen = claim?.begun !== undefined && claim.run !== state.__run;
+    return isOpen && host !== undefined ? [{ claim, host }] : [];
+  });
+  await Promise.all(
+    open.map(async ({ claim, host }) => {
+      if (await isUnderWay(host, claim, around)) throw claimedRefusal(claim, host.name);
+    }),
+  );
+}
+
+/** Hosts that the state does not know yet, and what else an update that died has told of and nobody has recorded. */
+function begunHosts({ hosts }: Spec, { rooms, observed, former }: World, state: Recorded, isAny: boolean): BegunHost[] {
+  if (!isAny) return [];
+  const address = new Map(observed.map((host) => [host.name, host.address]));
+  const known = new Set([...Object.keys(state.__engines), ...state.__former.map(({ host }) => host)]);
+  const entries = new Map(hosts.map((entry) => [String(entry.host), entry as RecordedHost]));
+  const declared = rooms.map(({ name }): RecordedHost => {
+    const host = address.get(name) ?? "";
+    return { ...entries.get(host), host, name };
+  });
+  return [...declared, ...former.values()].filter(({ host }) => !known.has(host)).map(plainEntry);
+}
+
+/** What of a host's entry is no secret. */
+function plainEntry({ host, name = host, certPath, sshOpts }: RecordedHost): BegunHost {
+  return {
+    host,
+    name,
+    ...(certPath === undefined ? {} : { certPath }),
+    ...(sshOpts === undefined ? {} : { sshOpts }),
+  };
+}
+
+function groundsOf(
+  { observed, hosts, rooms }: World,
+  app: string,
+  identity: string,
+  begun: readonly BegunHost[],
+  isNew: boolean,
+): Ground[] {
+  const usable = new Set(rooms.filter((room) => !room.abandoned).map((room) => room.name));
+  return observed.flatMap((seen): Ground[] => {
+    const host = hosts.get(seen.name);
+    if (host === undefined || seen.lost !== undefined) return [];
+    const claim = latestClaim(seen.claims ?? [], app);
+    const isOurs = claim?.identity === identity;
+    const isMissing = usable.has(seen.name) && !isOurs;
+    // Its writer's state has been recorded since, or what it told of is told by this one.
+    const isLeft = isOurs && claim.begun !== undefined;
+    const tells = begun.length > 0 && (usable.has(seen.name) || isOurs);
+    if (!isMissing && !isLeft && !tells) return [];
+    return [{ host, observed: seen, begun: isNew || begun.length > 0 ? begun : undefined }];
+  });
+}
+
+/**
+ * Takes the claims away where nothing is left of the formation, or of a name that it had.
+ *
+ * @param app its name now; `undefined` when it was destroyed
+ */
+export async function tidyClaims(
+  { observed, hosts, rooms }: World,
+  { __key = "" }: Recorded,
+  app: string | undefined,
+): Promise<void> {
+  const identity = identityOf(__key);
+  const declared = new Set(rooms.map((room) => room.name));
+  await Promise.all(
+    observed.map(async ({ name, claims = [], instances, lost }) => {
+      const host = hosts.get(name);
+      if (host === undefined || lost !== undefined) return;
+      const isOver = (claim: Claim) =>
+        claim.identity === identity &&
+        (claim.app !== app || !declared.has(name)) &&
+        instances.every((one) => one.app !== claim.app);
+      for (const { app: over } of latestClaims(claims).filter(isOver))
+        for (const claim of await host.claims())
+          if (claim.app === over && claim.identity === identity) await host.unclaim(claim);
+    }),
+  );
+}

@@ -1,0 +1,45 @@
+import { CLAIM_LABEL, claimFrom, claimLabels, claimName, type Claim } from "../core/claim";
+import { hasCode } from "../core/errors";
+import { query } from "./engine-http";
+
+// Claims are empty volumes, see `core/claim.ts`.
+
+interface Volume {
+  readonly Name: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+}
+
+export async function claimsOf(get: <T>(path: string) => Promise<T>): Promise<readonly Claim[]> {
+  const { Volumes } = await get<{ readonly Volumes?: readonly Volume[] | null }>(
+    `/volumes${query({ filters: { label: [CLAIM_LABEL] } })}`,
+  );
+  return (Volumes ?? []).flatMap(({ Name, Labels }) => claimFrom(Name, Labels ?? {}) ?? []);
+}
+
+interface Engine {
+  get<T>(path: string): Promise<T>;
+  act<T = undefined>(method: "POST" | "DELETE", path: string, how?: { readonly body: object }): Promise<T>;
+}
+
+/** Writes a claim; an engine that has a volume of its name already answers with that one. @returns the claim that is there */
+export async function writeClaim(engine: Engine, claim: Claim): Promise<Claim> {
+  const name = claimName(claim);
+  const body = { Name: name, Driver: "local", Labels: claimLabels(claim) };
+  const { Labels } = await engine.act<Volume>("POST", "/volumes/create", { body }).catch(async (error: unknown) => {
+    // Podman refuses the second of two at the same moment.
+    if (!hasCode(error, "EngineRefused")) throw error;
+    return engine.get<Volume>(`/volumes/${name}`).catch(() => Promise.reject(error as Error));
+  });
+  return claimFrom(name, Labels ?? {}) ?? { ...claim, identity: "", owner: "", resource: "", run: "" };
+}
+
+export async function removeClaim(
+  engine: Pick<Engine, "act">,
+  claim: Pick<Claim, "app" | "generation">,
+): Promise<void> {
+  try {
+    await engine.act("DELETE", `/volumes/${claimName(claim)}`);
+  } catch (error) {
+    if (!hasCode(error, "NotFound")) throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { slotOf, type Change } from "./core/change";
+import { latestClaim } from "./core/claim";
+import { FormationError } from "./core/errors";
+import type { Formation } from "./core/formation";
+import { identityOf } from "./core/identity";
+import type { ObservedHost } from "./core/observed";
+import { plan, type Plan } from "./core/plan";
+import { conflictRefusal, imageRefusal, missingImageRefusal, otherFormationRefusal } from "./core/refusals";
+import { STOPS_UNASKED } from "./core/request";
+import type { Spec } from "./core/spec";
+import { formerShares, type Recorded } from "./core/state";
+import { claimedRefusal } from "./claiming";
+import type { Surroundings, World } from "./world";
+
+/** The plan, unless something on a host forbids any change at all. */
+export function planFor(spec: Spec, formation: Formation, world: World, state: Recorded, around: Surroundings): Plan {
+  const { rooms, observed, astray } = world;
+  // An address that was found, not declared, may lead anywhere: nothing is done on other engines because of it.
+  if (astray !== undefined)
+    return {
+      changes: [],
+      blocked: [{ slot: spec.app, host: observed[0]?.name ?? "", why: `nothing is done: ${astray}` }],
+      shortages: [],
+      notes: [],
+    };
+  const identity = { owner: around.owner, key: state.__key ?? "" };
+  const made = plan(
+    {
+      ...{ spec, formation, rooms, identity, former: formerShares(state) },
+      ...(state.instances === undefined ? {} : { remembered: new Set(state.instances.map((one) => one.container)) }),
+      ...(state.__released === undefined ? {} : { released: state.__released }),
+      rebalance: typeof spec.rebalance === "string" && spec.rebalance !== state.__rebalanced,
+    },
+    observed,
+  );
+  const refusal =
+    otherFormationRefusal(observed, spec.app) ??
+    claimRefusal(world, spec.app, identityOf(identity.key)) ??
+    imageRefusal(observed, spec) ??
+    missingImageRefusal(made.changes, observed, spec) ??
+    conflictRefusal(made.changes, observed, spec) ??
+    (made.shortages.length === 0 ? undefined : new FormationError("NoRoom", made.shortages.join("\n")));
+  if (refusal !== undefined) throw refusal;
+  return { ...made, notes: [...made.notes, ...copyNotes(observed)] };
+}
+
+/** An app's name that belongs to another formation on a declared host, although it has no process there now. */
+function claimRefusal({ observed, rooms }: World, app: string, identity: string): FormationError | undefined {
+  for (const { name } of rooms) {
+    const host = observed.find((one) => one.name === name);
+    const claim = latestClaim(host?.claims ?? [], app);
+    // One that an update has left open is looked into when there is something to do.
+    if (claim !== undefined && claim.identity !== identity && claim.begun === undefined)
+      return claimedRefusal(claim, name);
+  }
+  return undefined;
+}
+
+/** Containers that only look like the formation's: they are left alone, and nobody should wonder why. */
+export function copyNotes(observed: readonly ObservedHost[]): string[] {
+  return observed.flatMap(({ name: host, copies = [] }) =>
+    copies.map((copy) => `${copy} on ${host} has labels of this formation, but was not made by it: it is left alone`),
+  );
+}
+
+/** An operator who was not told that running processes are stopped has to be told first. */
+export function refuseStops(stopped: readonly Change<unknown>[]): void {
+  if (stopped.length === 0) return;
+  const slots = stopped.map((change) => `${slotOf(change)} (${change.cause})`).join(", ");
+  throw new FormationError("Unconfirmed", `${STOPS_UNASKED}: ${slots}`, { hint: "say --yes if that is meant" });
+}
