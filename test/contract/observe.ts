@@ -1,7 +1,9 @@
+import type { Claim } from "../../provider/core/claim";
+import { identityOf } from "../../provider/core/identity";
 import { labelsOf } from "../../provider/core/labels";
+import { asking, OWN, OWN_ENV } from "../support/asking";
 import { COMMANDS } from "./subject";
 import { OWNER, type Workbench } from "./workbench";
-import { asking } from "../support/asking";
 
 /** What is seen of a host, and how an image gets there. */
 export function observeContract(bench: Workbench): void {
@@ -23,6 +25,7 @@ export function observeContract(bench: Workbench): void {
           name,
           app: bench.app,
           owner: OWNER,
+          identity: OWN.identity,
           type: "web",
           index,
           singleton: true,
@@ -38,7 +41,7 @@ export function observeContract(bench: Workbench): void {
       const [stopped, paused, created] = [await bench.running(), await bench.running(), bench.wanted()];
       await bench.host.stop(stopped.name, 5);
       await bench.engine.pause(paused.name);
-      await bench.foreign(created.name, { Labels: labelsOf(created) });
+      await bench.foreign(created.name, { Labels: labelsOf(created), Env: [...OWN_ENV] });
       const states = new Map((await bench.observed()).map((one) => [one.name, one.state]));
       expect([stopped, paused, created].map(({ name }) => states.get(name))).toEqual(["exited", "paused", "created"]);
     });
@@ -52,7 +55,10 @@ export function observeContract(bench: Workbench): void {
       });
       try {
         await bench.engine.start(holder.name);
-        const other = await bench.running(COMMANDS.runs, { app: `${bench.app}-2`, name: `${bench.app}-2.web.1` });
+        const other = await bench.running(COMMANDS.runs, {
+          ...{ app: `${bench.app}-2`, name: `${bench.app}-2.web.1` },
+          ...{ identity: identityOf("theirs"), env: { FORMATION_HASH_KEY: "theirs" } },
+        });
         const seen = await bench.host.observe(asking(bench.app, { fixedPorts: [port] }));
         expect(seen.strangers).toContainEqual({ name: namesake.name, ports: [] });
         expect(seen.strangers).toContainEqual({ name: holder.name, ports: [port] });
@@ -61,6 +67,42 @@ export function observeContract(bench: Workbench): void {
       } finally {
         await bench.engine.removeByForce(holder.name);
       }
+    });
+
+    test("takes for ours what proves it, whatever its labels say besides", async () => {
+      const [known, copy, other, odd] = [bench.wanted(), bench.wanted(), bench.wanted(), bench.wanted()];
+      const { id } = await bench.foreign(known.name, { Labels: labelsOf(known) });
+      await bench.foreign(copy.name, { Labels: labelsOf(copy) });
+      const theirs = { ...labelsOf(other), "formation.identity": identityOf("theirs") };
+      await bench.foreign(other.name, { Labels: theirs, Env: ["FORMATION_HASH_KEY=theirs"] });
+      await bench.foreign(odd.name, { Labels: { ...labelsOf(odd), "formation.index": "one" }, Env: [...OWN_ENV] });
+      const seen = await bench.host.observe(asking(bench.app, { known: new Set([id]) }));
+      const names = seen.instances.map((one) => one.name);
+      expect(names).toContain(known.name);
+      expect(names).not.toContain(copy.name);
+      expect(seen.copies).toEqual(expect.arrayContaining([copy.name, odd.name]));
+      expect(seen.others).toEqual([
+        { container: expect.any(String) as string, app: bench.app, identity: identityOf("theirs"), owner: OWNER },
+      ]);
+      for (const one of [copy, other, odd]) await bench.engine.removeByForce(one.name);
+    });
+
+    test("of two claims of one generation the first is there", async () => {
+      const claim: Claim = {
+        ...{ app: bench.app, generation: 1, identity: OWN.identity, owner: OWNER, resource: "urn", run: "one" },
+        ...{ address: bench.host.address, begun: [{ host: "ssh://b", name: "b", sshOpts: ["-4"] }], first: true },
+      };
+      try {
+        expect(await bench.host.claim(claim)).toEqual(claim);
+        expect(await bench.host.claim({ ...claim, run: "other" })).toEqual(claim);
+        expect((await bench.host.observe(asking(bench.app))).claims).toContainEqual(claim);
+        const next: Claim = { ...claim, generation: 2, begun: [] };
+        expect(await bench.host.claim(next)).toEqual(next);
+        expect((await bench.host.claims()).filter((one) => one.app === bench.app)).toHaveLength(2);
+      } finally {
+        for (const generation of [1, 2, 2]) await bench.host.unclaim({ app: bench.app, generation });
+      }
+      expect((await bench.host.claims()).filter((one) => one.app === bench.app)).toEqual([]);
     });
 
     test("tells what an image means here, if it is here", async () => {

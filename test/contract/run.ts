@@ -1,5 +1,6 @@
 import type { DesiredInstance } from "../../provider/core/desired";
 import { LABEL, labelsOf } from "../../provider/core/labels";
+import { OWN_ENV } from "../support/asking";
 import { COMMANDS } from "./subject";
 import type { Workbench } from "./workbench";
 
@@ -20,18 +21,19 @@ export function runContract(bench: Workbench): void {
 
     test("starts what was created for it, as if a provider had been killed between the two", async () => {
       const want = bench.wanted();
-      const { id } = await bench.foreign(want.name, { Labels: labelsOf(want) });
+      const { id } = await bench.foreign(want.name, { Labels: labelsOf(want), Env: [...OWN_ENV] });
       await bench.host.run(want);
       expect(await bench.engine.look(want.name)).toMatchObject({ id, state: "running" });
     });
 
-    test.each<[string, (want: DesiredInstance) => Record<string, string>]>([
-      ["somebody else's container", () => ({})],
-      ["another stack's container", (want) => ({ ...labelsOf(want), [LABEL.owner]: "other/dev" })],
-      ["another slot's container", (want) => ({ ...labelsOf(want), [LABEL.index]: "999" })],
-    ])("refuses a name that %s has, and leaves that alone", async (_, labels) => {
+    test.each<[string, readonly string[], (want: DesiredInstance) => Record<string, string>]>([
+      ["somebody else's container", [], () => ({})],
+      ["a container that copies our labels", [], labelsOf],
+      ["another formation's container", ["FORMATION_HASH_KEY=another"], labelsOf],
+      ["another slot's container", OWN_ENV, (want) => ({ ...labelsOf(want), [LABEL.index]: "999" })],
+    ])("refuses a name that %s has, and leaves that alone", async (_, env, labels) => {
       const want = bench.wanted();
-      const { id } = await bench.foreign(want.name, { Labels: labels(want) });
+      const { id } = await bench.foreign(want.name, { Labels: labels(want), Env: [...env] });
       await expect(bench.host.run(want)).rejects.toMatchObject({ code: "NameTaken" });
       await bench.host.discard(want);
       expect(await bench.engine.look(want.name)).toMatchObject({ id, state: "created" });
@@ -40,7 +42,7 @@ export function runContract(bench: Workbench): void {
     test("takes the name from what an interrupted update has left in its slot", async () => {
       const want = bench.wanted();
       const left = { ...labelsOf(want), [LABEL.configuration]: "command=2" };
-      const { id } = await bench.foreign(want.name, { Labels: left });
+      const { id } = await bench.foreign(want.name, { Labels: left, Env: [...OWN_ENV] });
       await bench.host.run(want);
       const made = await bench.engine.look(want.name);
       expect(made).toMatchObject({ state: "running" });

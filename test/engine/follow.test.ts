@@ -8,7 +8,7 @@ import { baseImage, docker, removeContainersOf, uniqueName } from "../support/en
 import { OWN } from "../support/asking";
 
 const socketPath = "/var/run/docker.sock";
-const app = { name: uniqueName("follow"), identity: OWN.identity, owner: "follow/dev" };
+const app = { name: uniqueName("follow"), owner: "follow/dev" };
 const image = baseImage();
 const host = connect([{ host: `unix://${socketPath}` }], undefined, {})[0]!;
 let stop = new AbortController();
@@ -17,7 +17,15 @@ const warnings: string[] = [];
 
 function wanted(index: number, command: string, restart = false): DesiredInstance {
   return {
-    ...{ app: app.name, owner: app.owner, type: "web", index, singleton: false, name: nameOf(index) },
+    ...{
+      app: app.name,
+      identity: OWN.identity,
+      owner: app.owner,
+      type: "web",
+      index,
+      singleton: false,
+      name: nameOf(index),
+    },
     ...{ hostname: `web.${index}`, image, configuration: "command=1", restart },
     ...{ arguments: ["/bin/sh", "-c", command], env: OWN.env, stopTimeout: 1 },
   };
