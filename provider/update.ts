@@ -61,19 +61,25 @@ export async function update(olds: Properties, news: Properties, around: Surroun
   const site = isPrepared ? await look(state) : second;
   const plan = isPrepared ? site.plan(formation, state) : firstPlan;
   const hold = await site.hold(plan, state);
-  const progress = progressOf(around, spec.env);
-  const stopped = () => progress.stopped() || hold.isLost();
-  const report = await site.apply(plan.changes, { ...progress, stopped }).finally(hold.leave);
-  const believing = { ...state, instances: believed(state, site.observed, report) };
-  // Whatever is wrong with the last look, what was done must not be lost.
-  const [after, unseen] = await look(believing).then(
-    (seen) => [seen, []] as const,
-    (error: unknown) => [site, [explain(error)]] as const,
-  );
-  // Nothing of this may hide what was done.
-  await Promise.all([isNew ? hold.close() : undefined, after.tidy(state)]).catch(() => undefined);
-  const done = { spec, formation, isNew, news, state: believing, site, after, unseen, plan, report, hold };
-  return conclude(done, around);
+  try {
+    const progress = progressOf(around, spec.env);
+    const stopped = () => progress.stopped() || hold.isLost();
+    const report = await site.apply(plan.changes, { ...progress, stopped });
+    const believing = { ...state, instances: believed(state, site.observed, report) };
+    // Whatever is wrong with the last look, what was done must not be lost.
+    const [after, unseen] = await look(believing).then(
+      (seen) => [seen, []] as const,
+      (error: unknown) => [site, [explain(error)]] as const,
+    );
+    const done = { spec, formation, isNew, news, state: believing, site, after, unseen, plan, report, hold };
+    const { properties, reasons } = await conclude(done, around);
+    // Last of all: a first deployment is somebody's from here on. Nothing of this may hide what was done.
+    await Promise.all([isNew ? hold.close() : undefined, after.tidy(state)]).catch(() => undefined);
+    if (reasons.length > 0) throw new PartialFailure(properties, reasons);
+    return properties;
+  } finally {
+    hold.leave();
+  }
 }
 
 export function progressOf(around: Surroundings, env: unknown): Progress {
@@ -100,7 +106,10 @@ interface Done {
   readonly hold: Hold;
 }
 
-async function conclude(done: Done, around: Surroundings): Promise<Properties> {
+async function conclude(
+  done: Done,
+  around: Surroundings,
+): Promise<{ readonly properties: Properties; readonly reasons: readonly string[] }> {
   const { spec, formation, state, report, plan, after, unseen } = done;
   // What a person has written off is not there any more; should it come back, it is not ours to keep.
   const counted = after.observed.filter((host) => host.lost === undefined || !after.isWrittenOff(host.name));
@@ -125,8 +134,7 @@ async function conclude(done: Done, around: Surroundings): Promise<Properties> {
     log: appendToLog(state.log, lines),
     ...memory(done, reasons.length === 0, around),
   };
-  if (reasons.length > 0) throw new PartialFailure(properties, reasons);
-  return properties;
+  return { properties, reasons };
 }
 
 function leftAsTheyWere({ instances }: ObservedHost): string {

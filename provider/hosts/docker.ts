@@ -226,7 +226,7 @@ export class DockerHost implements Host {
     } catch (error) {
       if (isAlreadySo(error)) return warnings;
       // A container that could not start keeps its name.
-      await engine.act("DELETE", `/containers/${id}?force=true`).catch(() => undefined);
+      await engine.act("DELETE", `/containers/${id}?force=true&v=true`).catch(() => undefined);
       if (!isAdopted || !hasCode(error, "TaskLost")) throw error;
       // The engine, back again, has told the lost process to stop.
       if (want.singleton) await delay(want.stopTimeout * 1000);
