@@ -54,16 +54,12 @@ export function configure(request: { readonly config: Config }): Promise<void> {
   return Promise.resolve();
 }
 
-/**
- * In a replacement, a resource is checked for a second time as if it were new: what its last deployment had is known
- * from the first time, by its URN.
- */
-const deployed = new Map<string, Properties>();
+/** Resources that were checked as new, by their URN: one of them that is deleted after is being replaced. */
+const renewed = new Map<string, lifecycle.Checked["unsaid"]>();
 
 export async function check(olds: Properties, news: Properties) {
-  const { urn } = surroundings(news);
-  if (Object.keys(olds).length > 0) deployed.set(urn, olds);
-  const { inputs, faults, kept } = checked(olds, news, deployed.get(urn) ?? {});
+  const { inputs, faults, kept, unsaid } = checked(olds, news);
+  if (Object.keys(olds).length === 0) renewed.set(urnOf(news), unsaid);
   await delivered();
   // When the answer is out, while Pulumi makes up its next question.
   void setTimeout(5).then(settleYoungObjects);
@@ -73,9 +69,9 @@ export async function check(olds: Properties, news: Properties) {
   };
 }
 
-function checked(olds: Properties, news: Properties, before: Properties): lifecycle.Checked {
+function checked(olds: Properties, news: Properties): lifecycle.Checked {
   try {
-    return lifecycle.check(known(olds), known(news), surroundings(news), known(before));
+    return lifecycle.check(known(olds), known(news), surroundings(news));
   } catch (error) {
     if (!hasCode(error, "InvalidInput")) throw error;
     return { inputs: known(news), faults: [explain(error)] };
@@ -104,7 +100,7 @@ export async function read(id: string, props: Properties) {
 
 export async function remove(_id: string, props: Properties): Promise<void> {
   watchEngine();
-  await told(props, AN_UPDATE, (around) => lifecycle.remove(known(props), around));
+  await told(props, AN_UPDATE, (around) => lifecycle.remove(known(props), around, renewed.get(around.urn)));
 }
 
 /** How long a Swarm may be without a leader: a preview keeps nobody waiting, an update waits for the next leader. */
@@ -135,8 +131,12 @@ async function surrounded<T>(inputs: Properties, patience: Seconds, work: Work<T
   }
 }
 
+function urnOf({ __urn: urn }: Properties): string {
+  return typeof urn === "string" ? urn : "";
+}
+
 function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
-  const urn = typeof inputs["__urn"] === "string" ? inputs["__urn"] : "";
+  const urn = urnOf(inputs);
   // urn:pulumi:stack::project::type::name
   const [head = "", project = "", , ...name] = urn.split("::");
   const say = engineLog(urn, process.argv[2]);

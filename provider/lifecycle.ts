@@ -1,13 +1,13 @@
 import { advise, adviseOnCpus } from "./core/advice";
 import { budgets, overloads } from "./core/budget";
 import { FormationError } from "./core/errors";
-import { formatFormation } from "./core/formation";
+import { formatFormation, type Formation } from "./core/formation";
 import { observations } from "./core/observations";
 import { formatPlan } from "./core/plan-text";
 import { requestFault } from "./core/request";
 import { settled } from "./core/scale";
 import { orderOf, type Spec } from "./core/spec";
-import { recorded } from "./core/state";
+import { recorded, type Recorded } from "./core/state";
 import { containsUnknown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
 import { orchestratorOf } from "./orchestrator";
@@ -22,16 +22,14 @@ export interface Checked {
   readonly faults: readonly string[];
   /** Inputs of the last deployment that the program has changed since: Pulumi does not know of them what is secret. */
   readonly kept?: readonly string[];
+  /** Quantities that nobody says: of a resource that is to be replaced, they would be lost. */
+  readonly unsaid?: Formation;
 }
 
-/**
- * Resolves the full formation and runs all guards. Contacts no host.
- *
- * @param before what the resource had until it was, or is to be, replaced: its quantities are kept
- */
-export function check(olds: Properties, news: Properties, around: Surroundings, before: Properties = olds): Checked {
+/** Resolves the full formation and runs all guards. Contacts no host. */
+export function check(olds: Properties, news: Properties, around: Surroundings): Checked {
   const isNew = Object.keys(olds).length === 0;
-  const previous = Object.keys(before).length === 0 ? undefined : recorded.parse(before).formation;
+  const previous = isNew ? undefined : recorded.parse(olds).formation;
   const fault = around.request && requestFault(around.request, previous);
   if (fault !== undefined) return { inputs: news, faults: [fault] };
   const given = givenInputs(olds, news, around);
@@ -68,6 +66,9 @@ export function check(olds: Properties, news: Properties, around: Surroundings, 
       ...{ formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
     },
     faults: [],
+    unsaid: Object.fromEntries(
+      Object.entries(resolved ?? {}).filter(([type]) => sources[type] === "default" || sources[type] === "app.json"),
+    ),
     kept: Object.keys(given).filter(
       (key) => given !== news && inputsDiffer({ [key]: given[key] }, { [key]: news[key] }),
     ),
@@ -124,8 +125,10 @@ export async function read(properties: Properties, around: Surroundings): Promis
   return { ...properties, ...observations(observed, state.formation, parsed.spec, state.instances) };
 }
 
-export async function remove(properties: Properties, around: Surroundings): Promise<void> {
+/** @param unsaid what the same resource is to be made anew with, when this is the first half of its replacement */
+export async function remove(properties: Properties, around: Surroundings, unsaid: Formation = {}): Promise<void> {
   const state = recorded.parse(properties);
+  refuseLoss(state, unsaid, around);
   const site = await orchestratorOf(state).lookBack(state, around);
   if (site.astray !== undefined && site.observed.some(({ name }) => !site.isWrittenOff(name)))
     throw new FormationError("HostUnreachable", site.astray, {
@@ -146,4 +149,18 @@ export async function remove(properties: Properties, around: Surroundings): Prom
   if (reasons.length > 0) throw new FormationError("Incomplete", reasons.join("\n"));
   const after = await orchestratorOf(state).lookBack(state, around);
   await after.tidy(state);
+}
+
+/** Pulumi asks for the new of a replacement as if nothing had been before: what was only kept would be lost. */
+function refuseLoss({ __app, formation }: Recorded, unsaid: Formation, { name }: Surroundings): void {
+  const lost = Object.keys(unsaid).filter((type) => Object.hasOwn(formation, type) && formation[type] !== unsaid[type]);
+  if (lost.length === 0) return;
+  const app = __app ?? name;
+  const now = lost.map((type) => `${type}=${String(formation[type])} would be ${String(unsaid[type])}`).join(", ");
+  const say = lost.map(
+    (type) => `pulumi config set --path formation:scale.${app}.${type} ${String(formation[type])} --plaintext`,
+  );
+  throw new FormationError("InvalidInput", `a replacement of ${app} would lose quantities that nobody says: ${now}`, {
+    hint: `nothing was done; say them, in scale or with ${say.join(" && ")}, then run it again`,
+  });
 }

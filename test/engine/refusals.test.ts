@@ -101,10 +101,12 @@ test("a fixed port that somebody else's container has", async () => {
   expect(await refusal(declare({ processes, scale: { clock: 1 } }))).toEqual(refused(text));
 });
 
-test("an app that belongs to another stack", async () => {
+test("an app that belongs to another formation", async () => {
   const other = new Provider(app, { owner: "other/prod" });
   try {
-    const text = `app ${app} on local belongs to stack test/dev, this is other/prod: give this formation another app name, or destroy it there first`;
+    const identity = String(provider.outputs["__identity"]);
+    const first = `formation ${identity} (urn:pulumi:dev::test::pulumi-nodejs:dynamic/formation:Formation::${app} of stack test/dev)`;
+    const text = `app ${app} on local belongs to ${first}: if this is that resource under another name or parent, give it aliases; if the state of that formation was really lost, say takeOver: "${identity}"; else give this formation another app`;
     expect(await refusal(declare(), other)).toEqual({ ...refused(text), preview: "" });
   } finally {
     await other.kill();
