@@ -92,6 +92,8 @@ function surroundings(
     actor: () => Promise.resolve(""),
     now: () => Date.now() / 1000,
     sleep: () => Promise.resolve(),
+    process: "",
+    isGone: () => false,
     every: () => () => undefined,
     isWrittenOff: () => false,
     interrupted: () => false,

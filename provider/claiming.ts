@@ -9,15 +9,17 @@ const RENEWAL: Seconds = 2;
 const LEASE: Seconds = 10;
 const POLL: Seconds = 1;
 
-/** Where time passes. */
+/** Where time passes, and processes end. */
 export interface Time {
   readonly sleep: (seconds: Seconds) => Promise<void>;
   /** Does something again and again. @returns what ends that */
   readonly every: (seconds: Seconds, work: () => Promise<void>) => () => void;
+  /** Whether the process of an update is gone for sure. */
+  readonly isGone: (process: string) => boolean;
 }
 
 /** Who claims what. */
-export type Claimant = Pick<Claim, "app" | "identity" | "owner" | "resource" | "run" | "first">;
+export type Claimant = Pick<Claim, "app" | "identity" | "owner" | "resource" | "run" | "process" | "first">;
 
 /** Where a claim is to be written, what is there now, and which unrecorded hosts it is to tell of, if any. */
 export interface Ground {
@@ -113,6 +115,7 @@ async function outdated({ claims = [] }: ObservedHost, app: string, host: Host):
 
 /** Waits until it is known what has become of the update that wrote a claim. @returns whether it is still under way */
 export async function isUnderWay(host: Host, claim: Claim, time: Time): Promise<boolean> {
+  if (time.isGone(claim.process ?? "")) return false;
   for (let waited = 0; waited < LEASE; waited += POLL) {
     await time.sleep(POLL);
     const now = latestClaim(await host.claims(), claim.app);

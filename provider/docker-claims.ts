@@ -25,6 +25,7 @@ export async function holdClaims(
     owner: around.owner,
     resource: around.urn,
     run: around.run,
+    ...(around.process === "" ? {} : { process: around.process }),
     ...(isNew ? { first: true } : {}),
   };
   await refuseUnderWay(world, spec.app, state, around);

@@ -1,8 +1,10 @@
 import { apply, INTERRUPTED, type Perform, type Progress } from "./apply";
 import { hostName } from "./core/addresses";
 import { needsImage, type Step } from "./core/change";
+import { KEY_VARIABLE } from "./core/environment";
 import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
+import { RESERVED_TYPES } from "./core/names";
 import { isRunning, type ObservedHost } from "./core/observed";
 import { plan, planRemoval, type Plan } from "./core/plan";
 import type { DeclaredHost, Spec } from "./core/spec";
@@ -33,7 +35,7 @@ export const docker: Orchestrator = {
     const world = await look(spec, state, around);
     return {
       ...siteOf(world),
-      key: () => keyOfNew(spec, world, around),
+      key: async () => (await keyOfInstances(world)) ?? keyOfNew(spec, world, around),
       hold: (planned, latest) => holdClaims(spec, planned, world, latest, around),
       tidy: (latest) => tidyClaims(world, latest, spec.app),
       plan: (formation, latest) => planFor(spec, formation, world, latest, around),
@@ -110,6 +112,15 @@ async function pullWhereNeeded(
     }),
   );
   return lacking.length > 0;
+}
+
+/** The digests' key as the formation's own containers hold it, where its state is older than the key. */
+async function keyOfInstances({ observed, hosts }: World): Promise<string | undefined> {
+  for (const { name, lost, instances } of observed) {
+    const one = lost === undefined ? instances.find(({ type }) => !RESERVED_TYPES.has(type)) : undefined;
+    if (one !== undefined) return hosts.get(name)?.variable(one.container, KEY_VARIABLE);
+  }
+  return undefined;
 }
 
 function memoryOf(

@@ -12,6 +12,7 @@ import type { Host } from "./hosts/host";
 import type { Swarm } from "./hosts/swarm";
 import { Kept } from "./kept";
 import * as lifecycle from "./lifecycle";
+import { isProcessGone, ownProcess } from "./own-process";
 import type { Properties } from "./properties";
 import * as updates from "./update";
 import type { Surroundings } from "./world";
@@ -148,6 +149,8 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
     name: name.join("::"),
     urn,
     run: randomBytes(8).toString("hex"),
+    process: ownProcess(),
+    isGone: isProcessGone,
     scaleConfig: configByApp("formation:scale", '{"shop": {"web": 2}}'),
     restartConfig: configByApp("formation:restartedAt", '{"shop": {"web": "2026-11-23T15:04:05Z"}}'),
     ...(request === undefined ? {} : { request }),

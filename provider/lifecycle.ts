@@ -1,6 +1,6 @@
 import { advise, adviseOnCpus } from "./core/advice";
 import { budgets, overloads } from "./core/budget";
-import { FormationError } from "./core/errors";
+import { explain, FormationError, hasCode } from "./core/errors";
 import { formatFormation, type Formation } from "./core/formation";
 import { observations } from "./core/observations";
 import { formatPlan } from "./core/plan-text";
@@ -118,7 +118,15 @@ export async function read(properties: Properties, around: Surroundings): Promis
   const parsed = parseDeclared(properties, around.name);
   if (parsed.kind !== "spec") return properties;
   const state = recorded.parse(properties);
-  const { observed, astray } = await orchestratorOf(parsed.spec).look(parsed.spec, state, around);
+  const site = await orchestratorOf(parsed.spec)
+    .look(parsed.spec, state, around)
+    .catch((error: unknown) => {
+      if (!hasCode(error, "EngineMismatch")) throw error;
+      around.say(`${explain(error)}; what runs on the first is unknown`, "warning");
+      return undefined;
+    });
+  if (site === undefined) return properties;
+  const { observed, astray } = site;
   for (const { lost } of observed) if (lost !== undefined) around.say(`${lost}; what runs there is unknown`, "warning");
   // Nothing was seen of where the formation is.
   if (astray !== undefined) return properties;

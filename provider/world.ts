@@ -21,6 +21,10 @@ export interface Surroundings {
   readonly urn: string;
   /** A name for this piece of work that no other has. */
   readonly run: string;
+  /** This process, as `isGone` knows it; empty where nobody can tell. */
+  readonly process: string;
+  /** Whether the process of another update is gone for sure. */
+  readonly isGone: (process: string) => boolean;
   readonly name: string;
   /** Stack config `formation:scale`. */
   readonly scaleConfig: ByApp;

@@ -12,6 +12,8 @@ export interface Claim {
   readonly resource: string;
   /** The update that wrote it. */
   readonly run: string;
+  /** The process that the update is, where that can be told. */
+  readonly process?: string;
   /** The address of the engine as its writer calls it: one engine under two addresses shows in this. */
   readonly address: string;
   /** Hosts that an update brings in whose end is not recorded yet; absent once it is. */
@@ -37,7 +39,7 @@ export function claimName({ app, generation }: Pick<Claim, "app" | "generation">
 }
 
 export function claimLabels(claim: Claim): Record<string, string> {
-  const { app, identity, owner, resource, run, address, begun, first } = claim;
+  const { app, identity, owner, resource, run, process, address, begun, first } = claim;
   return {
     [CLAIM_LABEL]: app,
     [`${PREFIX}identity`]: identity,
@@ -45,6 +47,7 @@ export function claimLabels(claim: Claim): Record<string, string> {
     [`${PREFIX}resource`]: resource,
     [`${PREFIX}run`]: run,
     [`${PREFIX}address`]: address,
+    ...(process === undefined ? {} : { [`${PREFIX}process`]: process }),
     ...(begun === undefined ? {} : { [`${PREFIX}begun`]: JSON.stringify(begun) }),
     ...(first === true ? { [`${PREFIX}first`]: "true" } : {}),
   };
@@ -64,6 +67,7 @@ export function claimFrom(name: string, labels: Readonly<Record<string, string>>
     resource: said("resource"),
     run: said("run"),
     address: said("address"),
+    ...(said("process") === "" ? {} : { process: said("process") }),
     ...(begun === undefined ? {} : { begun: begunHosts(begun) }),
     ...(said("first") === "true" ? { first: true } : {}),
   };

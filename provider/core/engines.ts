@@ -70,7 +70,7 @@ export function otherEngineRefusal(
       {
         hint:
           address === host.address
-            ? `correct the address; if the first engine is gone for good, declare hosts: [{ host: ${JSON.stringify(host.address)}, replaces: ${JSON.stringify(engine)} }]`
+            ? `correct the address; if the first engine is gone for good, declare hosts: [{ host: ${JSON.stringify(host.address)}, replaces: ${JSON.stringify(engine)} }] or, to destroy, pulumi config set --path 'formation:abandoned[0]' ${host.address}`
             : "set hosts or DOCKER_HOST back to the first, or destroy the formation there before moving it",
       },
     );

@@ -63,8 +63,9 @@ function isSlot({ labels }: Labelled): boolean {
 }
 
 /** Version 0.1 gave its one-off processes no key. */
-function isOldOneOff({ labels }: Labelled, { owner }: Asker): boolean {
+function isOldOneOff({ labels }: Labelled, { owner, identity }: Asker): boolean {
   return (
+    identity !== undefined &&
     RESERVED_TYPES.has(labels[LABEL.type] ?? "") &&
     labels[LABEL.identity] === undefined &&
     labels[LABEL.owner] === owner

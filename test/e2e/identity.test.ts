@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from "../support/engine";
+import { baseImage, claimsOf, containersOf, removeContainersOf, uniqueName } from "../support/engine";
 import { Stack } from "../support/stack";
 
 // A formation stays what it is under any name, and Pulumi's own replacements keep its word: the processes stay, are
@@ -33,14 +33,11 @@ const up = (...more: string[]) => stack.pulumi("up", "--yes", "--skip-preview", 
 /** Container by process. */
 async function running(): Promise<Record<string, string>> {
   const all = (await containersOf(app)).filter((one) => one.State === "running");
-  return Object.fromEntries(
-    all.map(({ Id, Labels }) => [`${Labels["formation.type"]}.${Labels["formation.index"]}`, Id]).sort(),
-  );
-}
-
-async function claims(): Promise<string[]> {
-  const { Volumes } = await docker.listVolumes({ filters: { label: [`formation.claim=${app}`] } });
-  return Volumes.map(({ Name }) => Name);
+  const slots = all.map(({ Id, Labels }): [string, string] => [
+    `${Labels["formation.type"]}.${Labels["formation.index"]}`,
+    Id,
+  ]);
+  return Object.fromEntries(slots.sort());
 }
 
 beforeAll(async () => {
@@ -54,7 +51,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await removeContainersOf(app);
-  for (const name of await claims()) await docker.getVolume(name).remove();
   stack.delete();
 });
 
@@ -156,8 +152,8 @@ test("a lost state is taken over when that is said, without touching a process",
 });
 
 test("a destroy ends all, and gives the app's name back", async () => {
-  expect(await claims()).toHaveLength(1);
+  expect(await claimsOf(app)).toHaveLength(1);
   expect(await stack.pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
   expect(await containersOf(app)).toEqual([]);
-  expect(await claims()).toEqual([]);
+  expect(await claimsOf(app)).toEqual([]);
 });

@@ -22,6 +22,14 @@ export async function containersOf(app: string): Promise<Docker.ContainerInfo[]>
   return docker.listContainers({ all: true, filters: { label: [`formation.app=${app}`] } });
 }
 
+/** Removes all that a formation may have left, its claims too. */
 export async function removeContainersOf(app: string): Promise<void> {
   for (const { Id } of await containersOf(app)) await docker.getContainer(Id).remove({ force: true });
+  for (const name of await claimsOf(app)) await docker.getVolume(name).remove();
+}
+
+/** The names of the volumes that claim an app's name. */
+export async function claimsOf(app: string): Promise<string[]> {
+  const { Volumes } = await docker.listVolumes({ filters: { label: [`formation.claim=${app}`] } });
+  return Volumes.map(({ Name }) => Name);
 }

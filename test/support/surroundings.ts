@@ -7,7 +7,7 @@ export function surroundings(more: Partial<Surroundings> = {}): Surroundings {
     ...{ owner: "shop/dev", name: "shop", scaleConfig: {}, now: () => 0, interrupted: () => false },
     urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/formation:Formation::shop",
     run: randomBytes(8).toString("hex"),
-    every: () => () => undefined,
+    ...{ process: "", isGone: () => false, every: () => () => undefined },
     isWrittenOff: () => false,
     connect: () => {
       throw new Error("no host may be contacted here");

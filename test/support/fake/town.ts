@@ -90,7 +90,7 @@ export class Town {
       now: () => this.clock.now(),
       sleep: (seconds) => this.clock.sleep(seconds),
       every: (seconds, work) => {
-        let end = () => undefined as void;
+        let end: () => void = () => undefined;
         const again = () => {
           end = this.clock.after(seconds, () => void work().then(again));
         };
