@@ -96,18 +96,23 @@ export function orchestratorContract(name: string, subject: () => OrchestratorSu
       expect(new Set(await subject().running(app))).toEqual(new Set(before.values()));
     });
 
-    test("an app whose state was lost is taken back without a restart", async () => {
+    test("an app whose state was lost is taken over, once that is said, without a restart", async () => {
       const before = containers();
+      const takeOver = String(provider.outputs["__identity"]);
       provider.state = undefined;
-      await up({ scale: { web: 3, worker: 0, clock: 1 } });
+      const all = { scale: { web: 3, worker: 0, clock: 1 } };
+      expect(await messageOf(provider.up(declared({ ...last, ...all })))).toContain(`takeOver: "${takeOver}"`);
+      expect(new Set(await subject().running(app))).toEqual(new Set(before.values()));
+      await up({ ...all, takeOver });
       expect(containers()).toEqual(before);
+      expect(await provider.preview(declared(last))).toBe(false);
     });
 
-    test("another stack's app of the same name is refused, with its owner", async () => {
+    test("another formation's app of the same name is refused, with whose it is", async () => {
       const other = new Provider(app, { owner: "other/dev" });
       others.push(other);
       expect(await messageOf(other.up(declared({ scale: { web: 9 } })))).toMatch(
-        /belongs to stack test\/dev, this is other\/dev/,
+        new RegExp(`belongs to formation ${String(provider.outputs["__identity"])} \\(.*stack test/dev\\)`),
       );
       expect(await subject().running(app)).toHaveLength(4);
     });
