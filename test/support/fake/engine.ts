@@ -166,6 +166,13 @@ export class FakeEngine {
     if (box.state === "running") this.#end(box, code);
   }
 
+  /** The machine is installed anew: nothing of what it had is left, and its id is another one. */
+  wipe(): void {
+    for (const box of this.boxes()) this.remove(box.id, "by force");
+    this.claims = [];
+    this.id = `id ${++this.#made} of ${this.name}`;
+  }
+
   /** The engine goes down with all that runs, and comes up again. */
   restart(): void {
     for (const box of this.boxes()) {
@@ -178,7 +185,7 @@ export class FakeEngine {
   }
 
   behaviourOf({ options }: Box): Behaviour {
-    return this.script((options.Cmd ?? []).at(-1)?.replace(/^trap : TERM; /, "") ?? "");
+    return this.script(commandOf(options));
   }
 
   healthOf(box: Box): "healthy" | "unhealthy" | "health: starting" | undefined {
@@ -256,6 +263,7 @@ export class FakeEngine {
     this.history.add({
       ...{ at: this.clock.now(), event, host: this.name, container: box.id, type },
       ...{ slot: type === "" ? "" : `${type}.${label(LABEL.index)}`, singleton: label(LABEL.singleton) === "true" },
+      command: commandOf(box.options),
     });
   }
 
@@ -272,6 +280,11 @@ export class FakeEngine {
   #refusal(code: ErrorCode, what: string): FormationError {
     return new FormationError(code, `${this.name}: ${what}`);
   }
+}
+
+/** What a container runs, without what makes the shell hear of a stop. */
+export function commandOf({ Cmd: command = [] }: ContainerCreateOptions): string {
+  return command.at(-1)?.replace(/^trap [^;]*; /, "") ?? "";
 }
 
 function isUsingPort(box: Box): boolean {

@@ -10,6 +10,8 @@ export interface Happening {
   /** `web.1`; empty for a container without labels, as is `type`. */
   readonly slot: string;
   readonly singleton: boolean;
+  /** What it runs, whatever its type and its app are called. */
+  readonly command: string;
 }
 
 /** One came up while the other was alive. */

@@ -15,15 +15,12 @@ const POLL: Seconds = 0.25;
 
 /** A host on an engine that is not there. It makes the calls that the real one makes, one by one. */
 export class FakeHost implements Host {
-  readonly address: string;
-
   constructor(
     readonly engine: FakeEngine,
     readonly wire = new Wire(engine.clock),
     readonly name = engine.name,
-  ) {
-    this.address = `unix:///${engine.name}`;
-  }
+    readonly address = `unix:///${engine.name}`,
+  ) {}
 
   observe(query: Query): Promise<ObservedHost> {
     return this.#call("observe", async () => {
@@ -40,7 +37,7 @@ export class FakeHost implements Host {
       const imageId = query.image === undefined ? undefined : this.engine.images.get(query.image);
       return {
         ...{ name: this.name, address: this.address, engine: this.engine.id, strangers, others },
-        ...{ copies: copies.map(nameOf), claims: [...this.engine.claims], machine: this.name },
+        ...{ copies: copies.map(nameOf), claims: [...this.engine.claims], machine: this.engine.name },
         containers: all.map(({ Id }) => Id),
         instances: ours.map((info) => observedInstance(this.name, info)),
         ...(imageId === undefined ? {} : { imageId }),

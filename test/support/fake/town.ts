@@ -1,7 +1,7 @@
 import { explain, FormationError } from "../../../provider/core/errors";
 import type { Seconds } from "../../../provider/core/units";
 import type { Host } from "../../../provider/hosts/host";
-import { check, diff } from "../../../provider/lifecycle";
+import { check, diff, remove } from "../../../provider/lifecycle";
 import type { Properties } from "../../../provider/properties";
 import { PartialFailure, update } from "../../../provider/update";
 import type { Surroundings } from "../../../provider/world";
@@ -26,6 +26,9 @@ export interface Weather {
   readonly latency?: () => Seconds;
 }
 
+/** Whose resource it is, where that matters. */
+export type Resource = Partial<Pick<Surroundings, "owner" | "urn" | "name">>;
+
 /** Several engines, one clock, and a provider that is run again and again. */
 export class Town {
   readonly clock = new VirtualClock();
@@ -35,28 +38,45 @@ export class Town {
   said: string[] = [];
   /** Calls of the last run that may change something. */
   calls: Call[] = [];
+  readonly #at: Map<string, FakeEngine>;
 
   constructor(hosts: readonly string[], script: Script = shell) {
     const engines = hosts.map((name) => new FakeEngine(name, this.clock, this.history, script));
     this.engines = new Map(engines.map((engine) => [engine.name, engine]));
+    this.#at = new Map(this.engines);
+  }
+
+  /** Each of two addresses leads to the other engine. */
+  exchange(one: string, other: string): void {
+    const [first, second] = [this.#engine(one), this.#engine(other)];
+    this.#at.set(one, second).set(other, first);
   }
 
   /** What Pulumi's `check` makes of a program; its faults are thrown. */
-  checked(olds: Properties, news: Properties): Properties {
-    const { inputs, faults } = check(olds, news, this.#around(new Wire(this.clock)));
+  checked(olds: Properties, news: Properties, who?: Resource): Properties {
+    const { inputs, faults } = check(olds, news, this.#around(new Wire(this.clock), who));
     if (faults.length > 0) throw new Error(faults.join("\n"));
     return inputs;
   }
 
   /** What a preview says, when there is anything to do. */
-  async preview(olds: Properties, news: Properties): Promise<string | undefined> {
+  async preview(olds: Properties, news: Properties, who?: Resource): Promise<string | undefined> {
     this.said = [];
-    const differs = await diff(olds, news, this.#around(new Wire(this.clock)));
+    const differs = await diff(olds, news, this.#around(new Wire(this.clock), who));
     return differs ? this.said.join("\n") : undefined;
   }
 
   /** One `pulumi up`. */
-  async up(olds: Properties, news: Properties, weather: Weather = {}): Promise<Ending> {
+  up(olds: Properties, news: Properties, weather: Weather = {}, who?: Resource): Promise<Ending> {
+    return this.#run((around) => update(olds, news, around), weather, who);
+  }
+
+  /** One `pulumi destroy`; what it leaves as a state is nothing. */
+  destroy(olds: Properties, weather: Weather = {}, who?: Resource): Promise<Ending> {
+    return this.#run((around) => remove(olds, around).then(() => ({})), weather, who);
+  }
+
+  async #run(work: (around: Surroundings) => Promise<Properties>, weather: Weather, who?: Resource): Promise<Ending> {
     const fate = (call: Call): Fate => {
       if (!["observe", "inspect"].includes(call.what)) this.calls.push(call);
       return weather.fate?.(call) ?? "answered";
@@ -64,15 +84,15 @@ export class Town {
     this.said = [];
     this.calls = [];
     const wire = new Wire(this.clock, fate, weather.latency);
-    const ending = await Promise.race([this.#run(olds, news, wire), wire.killed]);
+    const ending = await Promise.race([this.#ended(work(this.#around(wire, who))), wire.killed]);
     // It takes a while until the next one runs.
     await this.clock.sleep(1);
     return ending === "killed" ? { kind: "killed" } : ending;
   }
 
-  async #run(olds: Properties, news: Properties, wire: Wire): Promise<Ending> {
+  async #ended(work: Promise<Properties>): Promise<Ending> {
     try {
-      return { kind: "done", state: await update(olds, news, this.#around(wire)) };
+      return { kind: "done", state: await work };
     } catch (error) {
       if (error instanceof PartialFailure) return { kind: "partial", state: error.properties, reasons: error.reasons };
       if (!(error instanceof FormationError)) throw error;
@@ -80,12 +100,13 @@ export class Town {
     }
   }
 
-  #around(wire: Wire): Surroundings {
+  #around(wire: Wire, who: Resource = {}): Surroundings {
     return surroundings({
+      ...who,
       connect: (hosts) =>
         (hosts ?? []).map(({ name, host }): Host => {
-          const engine = this.#engine(host.replace("unix:///", ""));
-          return new FakeHost(engine, wire, name);
+          const address = host.replace("unix:///", "");
+          return new FakeHost(this.#engine(address), wire, name ?? address, host);
         }),
       now: () => this.clock.now(),
       sleep: (seconds) => this.clock.sleep(seconds),
@@ -102,7 +123,7 @@ export class Town {
   }
 
   #engine(name: string): FakeEngine {
-    const engine = this.engines.get(name);
+    const engine = this.#at.get(name);
     if (engine === undefined) throw new Error(`no engine ${name}`);
     return engine;
   }
