@@ -35,7 +35,7 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
   );
   const refusal =
     otherFormationRefusal(observed, spec.app) ??
-    claimRefusal(world, spec.app, identityOf(identity.key)) ??
+    claimRefusal(world, spec, state) ??
     imageRefusal(observed, spec) ??
     missingImageRefusal(made.changes, observed, spec) ??
     conflictRefusal(made.changes, observed, spec) ??
@@ -45,12 +45,18 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
 }
 
 /** An app's name that belongs to another formation on a declared host, although it has no process there now. */
-function claimRefusal({ observed, rooms }: World, app: string, identity: string): FormationError | undefined {
+function claimRefusal(
+  { observed, rooms }: World,
+  { app, takeOver }: Spec,
+  state: Recorded,
+): FormationError | undefined {
+  // Of a formation without any process, whose state was lost, there is nothing left but its claims.
+  const own = [identityOf(state.__key ?? ""), ...(state.__app === undefined ? [takeOver] : [])];
   for (const { name } of rooms) {
     const host = observed.find((one) => one.name === name);
     const claim = latestClaim(host?.claims ?? [], app);
     // One that an update has left open is looked into when there is something to do.
-    if (claim !== undefined && claim.identity !== identity && claim.begun === undefined)
+    if (claim !== undefined && !own.includes(claim.identity) && claim.begun === undefined)
       return claimedRefusal(claim, name);
   }
   return undefined;

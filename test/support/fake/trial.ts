@@ -1,5 +1,6 @@
 import { LABEL } from "../../../provider/core/labels";
 import type { Properties } from "../../../provider/properties";
+import { generator } from "./chance";
 import { RUNS, type Script } from "./behaviour";
 import type { Box, FakeEngine } from "./engine";
 import { CUT_OFF, programOf, type Disturbance, type HostFate, type Scene } from "./scene";
@@ -30,7 +31,7 @@ export class Trial {
     this.#scene = scene;
     this.#version = scene.after;
     this.town = new Town(Object.keys(scene.hosts), script);
-    this.#chance = mulberry32(scene.seed);
+    this.#chance = generator(scene.seed);
   }
 
   static async of(scene: Scene): Promise<Trial> {
@@ -164,15 +165,4 @@ export class Trial {
       }
     }
   }
-}
-
-/** A small generator of numbers from 0 to 1, the same for the same seed. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,0 +1,75 @@
+import { identityOf } from "../../../provider/core/identity";
+import type { Properties } from "../../../provider/properties";
+import { edited, inputsOf, type Edit, type HostName, type Owner, type Program, type Words } from "./story";
+import type { Resource } from "./town";
+
+/** Somebody with a program, and with what Pulumi has recorded of it. */
+export class Person {
+  state: Properties = {};
+  words: Words = {};
+  /** Whether there was an `up` whose work may still be there. */
+  isDeployed = false;
+  /** Whether there was a state that Pulumi knows nothing of any more. */
+  isStateLost = false;
+  /** Every identity that the formation is known to have had. */
+  readonly identities = new Set<string>();
+  readonly urns = new Set<string>();
+  #former: Program;
+  #renames = 0;
+
+  constructor(
+    readonly who: Owner,
+    public program: Program,
+  ) {
+    this.#former = program;
+    this.urns.add(this.resource.urn);
+  }
+
+  get resource(): Required<Resource> {
+    const stack = `dev${this.#renames}`;
+    const name = `formation-${this.who}-${this.#renames}`;
+    const urn = `urn:pulumi:${stack}::shop::pulumi-nodejs:dynamic/formation:Formation::${name}`;
+    return { owner: `shop/${stack}`, name, urn };
+  }
+
+  inputs(): Properties {
+    return inputsOf(this.who, this.program, this.words);
+  }
+
+  edit(edits: readonly Edit[] | "back" | "same"): void {
+    if (edits === "same") return;
+    const { program } = this;
+    this.program = edits === "back" ? this.#former : edited(program, edits);
+    this.#former = program;
+    // A formation that nobody knows of is looked for where it was, under the name that it had.
+    if (this.isStateLost) this.program = { ...this.program, app: program.app, hosts: program.hosts };
+  }
+
+  rename(): void {
+    // Pulumi finds no state under another name.
+    if (Object.keys(this.state).length === 0) return;
+    this.#renames++;
+    this.urns.add(this.resource.urn);
+  }
+
+  loseState(everywhere: readonly HostName[]): void {
+    const { __app: app } = this.state;
+    if (app === undefined) return;
+    this.state = {};
+    this.isStateLost = true;
+    this.words = {};
+    this.program = { ...this.program, app: app as Program["app"], hosts: everywhere };
+  }
+
+  isRecorded(state: Properties): void {
+    this.state = state;
+    this.isStateLost = false;
+    this.identities.add(identityOf(String(state["__key"])));
+  }
+
+  isGone(): void {
+    this.state = {};
+    this.words = {};
+    this.isDeployed = false;
+  }
+}

@@ -1,0 +1,341 @@
+import { explain } from "../../../provider/core/errors";
+import { identityOf } from "../../../provider/core/identity";
+import { LABEL } from "../../../provider/core/labels";
+import { commandOf as ran, type Box, type FakeEngine } from "./engine";
+import { generator } from "./chance";
+import { Person } from "./person";
+import { PARTS, partIn, type Event, type Fare, type HostName, type Owner, type Part, type Story, HOSTS } from "./story";
+import { Town, type Ending, type Weather } from "./town";
+import { Watch } from "./watch";
+
+/** A story made real, and all that went wrong in it. */
+export class Telling {
+  readonly town = new Town(HOSTS);
+  readonly people: Readonly<Record<Owner, Person>>;
+  readonly faults: string[] = [];
+  /** What was told, for whoever has to understand a failure. */
+  readonly told: string[] = [];
+  readonly #watch: Watch;
+  readonly #chance: () => number;
+  /** Hosts at which another engine may answer than before. */
+  readonly #tampered = new Set<HostName>();
+  #exchanged: readonly [HostName, HostName] | undefined;
+
+  constructor({ first, seed }: Pick<Story, "first" | "seed">) {
+    this.people = { A: new Person("A", first.A), B: new Person("B", first.B) };
+    this.#chance = generator(seed);
+    for (const engine of this.town.engines.values()) {
+      engine.images.set("shop:1", "id1");
+      for (const name of ["decoy", "shop.notes"])
+        engine.start(engine.create({ name, Image: "shop:1", HostConfig: { RestartPolicy: { Name: "always" } } }).id);
+    }
+    this.#watch = new Watch(this.town.history, (who, part) => this.people[who].program.parts[part].isSingleton);
+  }
+
+  async tell(event: Event): Promise<void> {
+    this.told.push(JSON.stringify(event));
+    switch (event.kind) {
+      case "up":
+        this.people[event.who].edit(event.edits);
+        await this.up(event.who, event.fare);
+        break;
+      case "race":
+        this.people.A.edit(event.edits);
+        await this.race(event.fares);
+        break;
+      case "destroy":
+        await this.destroy(event.who, event.fare);
+        break;
+      case "rename":
+        this.people[event.who].rename();
+        break;
+      case "lose state":
+        this.people[event.who].loseState(HOSTS);
+        break;
+      case "wipe":
+        this.engine(event.host).wipe();
+        this.#tampered.add(event.host);
+        break;
+      case "new id":
+        this.engine(event.host).id += "'";
+        this.#tampered.add(event.host);
+        break;
+      case "clone ids":
+        for (const name of HOSTS) {
+          this.engine(name).id = "id of a template";
+          this.#tampered.add(name);
+        }
+        break;
+      case "restart":
+        this.engine(event.host).restart();
+        break;
+      case "cut off":
+        this.engine(event.host).isReachable = false;
+        break;
+      case "mend":
+        this.engine(event.host).isReachable = true;
+        break;
+      case "exchange":
+        this.#exchange(event.host, event.other);
+        break;
+      case "copy labels":
+        this.#copyLabels(this.engine(event.host));
+        break;
+      case "remove one":
+      case "crash one": {
+        const all = this.boxes().filter(({ box }) => partIn(ran(box.options)) !== undefined);
+        const { engine, box } = all[event.which % Math.max(1, all.length)] ?? {};
+        if (event.kind === "remove one") engine?.remove(box!.id, "by force");
+        else engine?.crash(box!.id, 1);
+      }
+    }
+    await this.town.clock.sleep(1);
+    this.#note(this.#watch.seen());
+  }
+
+  /** All is well with the engines; what was begun is finished, and then ended. */
+  async finish(): Promise<void> {
+    this.told.push("finish");
+    for (const engine of this.town.engines.values()) engine.isReachable = true;
+    const done: Owner[] = [];
+    for (const who of ["A", "B"] as const)
+      if (this.people[who].isDeployed && (await this.up(who, { kind: "well" }))) done.push(who);
+    for (const who of done) await this.#end(who);
+    // Who was refused because of the other one finds the name free now.
+    for (const who of ["A", "B"] as const)
+      if (this.people[who].isDeployed && !done.includes(who)) {
+        if (await this.up(who, { kind: "well" })) await this.#end(who);
+        else this.#note([`${who} finds no way`]);
+      }
+    this.#note(this.#watch.seen());
+  }
+
+  /** @returns whether all is as the program says */
+  async up(who: Owner, fare: Fare): Promise<boolean> {
+    const person = this.people[who];
+    if (person.isStateLost) for (const engine of this.town.engines.values()) engine.isReachable = true;
+    for (let tries = 1; ; tries++) {
+      const before = this.#snapshot(who);
+      const ending = await this.#upOnce(person, fare);
+      this.#note([...before.harm(), ...this.#watch.seen()].map((fault) => `up of ${who}: ${fault}`));
+      this.told.push(`${who}: ${ending.kind} ${ending.kind === "refused" ? ending.why : ""}`);
+      if (ending.kind === "done") {
+        this.#note(await this.#shortcomings(person));
+        return true;
+      }
+      if (ending.kind === "killed") return false;
+      const isWell = fare.kind === "well" && [...this.town.engines.values()].every((engine) => engine.isReachable);
+      if (ending.kind === "partial") {
+        if (isWell) this.#note([`${who}: partial: ${ending.reasons.join("; ")}`]);
+        return false;
+      }
+      this.#note(before.changes().map((change) => `refused, but ${change}`));
+      const answer = this.#answer(person, ending.why);
+      if (answer === "right") return false;
+      if (answer === "wrong" || tries === 6) {
+        if (isWell) this.#note([`${who} is refused: ${ending.why}`]);
+        return false;
+      }
+    }
+  }
+
+  async race(fares: readonly [Fare, Fare]): Promise<readonly [Ending, Ending]> {
+    const { A, B } = this.people;
+    const before = this.#snapshot("A", "B");
+    const [first, second] = await Promise.all([this.#upOnce(A, fares[0]), this.#upOnce(B, fares[1])]);
+    this.#note([...before.harm(), ...this.#watch.seen()].map((fault) => `race: ${fault}`));
+    this.told.push(...[first, second].map((one) => `${one.kind} ${one.kind === "refused" ? one.why : ""}`));
+    return [first, second];
+  }
+
+  async destroy(who: Owner, fare: Fare): Promise<boolean> {
+    const person = this.people[who];
+    if (Object.keys(person.state).length === 0) return true;
+    const before = this.#snapshot(who);
+    const ending = await this.town.destroy(person.state, this.#weather(fare), person.resource);
+    this.#note([...before.harm(), ...this.#watch.seen()].map((fault) => `destroy of ${who}: ${fault}`));
+    this.told.push(`${who} destroyed: ${ending.kind} ${ending.kind === "refused" ? ending.why : ""}`);
+    if (ending.kind === "done") person.isGone();
+    return ending.kind === "done";
+  }
+
+  boxes(): { readonly engine: FakeEngine; readonly box: Box }[] {
+    return [...this.town.engines.values()].flatMap((engine) => engine.boxes().map((box) => ({ engine, box })));
+  }
+
+  running(who: Owner, part?: Part): Box[] {
+    return this.boxes().flatMap(({ box }) => {
+      const is = partIn(ran(box.options));
+      const isMeant = is?.who === who && (part === undefined || is.part === part) && box.state === "running";
+      return isMeant && !box.name.startsWith("copy-") ? [box] : [];
+    });
+  }
+
+  engine(name: HostName): FakeEngine {
+    return this.town.engines.get(name)!;
+  }
+
+  async #end(who: Owner): Promise<void> {
+    const { __key: key } = this.people[who].state;
+    const identity = identityOf(String(key));
+    // The engine that each address leads to is vouched for by now.
+    if (!(await this.destroy(who, { kind: "well" }))) return this.#note([`${who} cannot be destroyed`]);
+    const left = this.boxes().filter(
+      ({ box }) => partIn(ran(box.options))?.who === who && !box.name.startsWith("copy-"),
+    );
+    const claims = [...this.town.engines.values()].flatMap((engine) => engine.claims);
+    this.#note([
+      ...left.map(({ box }) => `${box.name} is left of ${who}`),
+      ...claims.flatMap((claim) => (claim.identity === identity ? [`a claim on ${claim.app} is left of ${who}`] : [])),
+    ]);
+  }
+
+  async #upOnce(person: Person, fare: Fare): Promise<Ending> {
+    const { state, resource } = person;
+    const inputs = this.town.checked(state, person.inputs(), resource);
+    person.isDeployed = true;
+    if (Object.keys(state).length > 0) {
+      // As Pulumi does.
+      const plan = await this.town
+        .preview(state, inputs, resource)
+        .catch((error: unknown) => ({ why: explain(error) }));
+      if (plan === undefined) return { kind: "done", state };
+      if (typeof plan !== "string") return { kind: "refused", why: plan.why };
+    }
+    const ending = await this.town.up(state, inputs, this.#weather(fare), resource);
+    if (ending.kind === "done" || ending.kind === "partial") person.isRecorded(ending.state);
+    return ending;
+  }
+
+  async #shortcomings(person: Person): Promise<string[]> {
+    const { who, state, program, resource } = person;
+    const inputs = this.town.checked(state, person.inputs(), resource);
+    const plan = await this.town.preview(state, inputs, resource).catch(explain);
+    const counts = PARTS.flatMap((part) => {
+      const { quantity, version } = program.parts[part];
+      const all = this.running(who, part);
+      const isRight = all.length === quantity && all.every((box) => ran(box.options).endsWith(`v${version}`));
+      return isRight ? [] : [`${part} of ${who} is ${all.map((box) => box.name).join()}, not ${quantity} v${version}`];
+    });
+    const strays = this.running(who).filter((box) => box.options.Labels?.[LABEL.app] !== program.app);
+    return [
+      ...(plan === undefined ? [] : [`after ${who}'s up there is a plan: ${plan}`]),
+      ...counts,
+      ...strays.map((box) => `${box.name} runs on of ${who}`),
+    ];
+  }
+
+  /** What a person says to a refusal: a word that lets the next `up` through, or that it is right, or that it is not. */
+  #answer(person: Person, why: string): "said" | "right" | "wrong" {
+    if (/cannot reach/.test(why))
+      return [...this.town.engines.values()].some((one) => !one.isReachable) ? "right" : "wrong";
+    const [, owned] = /belongs to formation ([0-9a-f]{16})/.exec(why) ?? [];
+    if (owned !== undefined) {
+      const other = this.people[person.who === "A" ? "B" : "A"];
+      if (other.identities.has(owned) || this.#ownerOf(owned) === other.who)
+        return this.#isHeldBy(other, person.program.app) ? "right" : "wrong";
+      if (!/takeOver/.test(why) || Object.keys(person.state).length > 0) return "wrong";
+      const isClosed = [...this.town.engines.values()].some((engine) =>
+        engine.claims.some((claim) => claim.identity === owned && claim.begun === undefined),
+      );
+      if (!person.isStateLost && !isClosed) return "wrong";
+      person.words = { ...person.words, takeOver: owned };
+      return "said";
+    }
+    const [, host, engine] = /hosts: \[\{ host: "unix:\/\/\/(\w)", replaces: "([^"]*)" \}\]/.exec(why) ?? [];
+    if (engine !== undefined) {
+      if (this.#exchanged !== undefined) {
+        this.#exchange(...this.#exchanged);
+        return "said";
+      }
+      if (!this.#tampered.has(host as HostName)) return "wrong";
+      person.words = { ...person.words, replaces: { ...person.words.replaces, [host!]: engine } };
+      return "said";
+    }
+    return "wrong";
+  }
+
+  #ownerOf(identity: string): Owner | undefined {
+    const found = this.boxes().find(({ box }) => box.options.Labels?.[LABEL.identity] === identity);
+    const resource = [...this.town.engines.values()]
+      .flatMap((engine) => engine.claims)
+      .find((claim) => claim.identity === identity)?.resource;
+    if (found !== undefined) return partIn(ran(found.box.options))?.who;
+    return resource === undefined
+      ? undefined
+      : (["A", "B"] as const).find((who) => this.people[who].urns.has(resource));
+  }
+
+  #isHeldBy({ who, identities, urns }: Person, app: string): boolean {
+    const holds = this.boxes().some(
+      ({ box }) => partIn(ran(box.options))?.who === who && box.options.Labels?.[LABEL.app] === app,
+    );
+    return (
+      holds ||
+      [...this.town.engines.values()].some((engine) =>
+        engine.claims.some((one) => one.app === app && (identities.has(one.identity) || urns.has(one.resource))),
+      )
+    );
+  }
+
+  #exchange(one: HostName, other: HostName): void {
+    if (one === other) return;
+    const [first, second] = this.#exchanged ?? [one, other];
+    this.town.exchange(first, second);
+    this.#exchanged = this.#exchanged === undefined ? [one, other] : undefined;
+    this.#tampered.add(first).add(second);
+  }
+
+  /** Somebody copies what he sees of a container: its labels, not its environment. */
+  #copyLabels(engine: FakeEngine): void {
+    const one = this.boxes().find(({ box }) => partIn(ran(box.options)) !== undefined)?.box;
+    const name = `copy-${engine.boxes().length}`;
+    if (one === undefined || engine.boxes().some((box) => box.name === name)) return;
+    const { Labels } = one.options;
+    engine.start(engine.create({ name, Image: "shop:1", ...(Labels === undefined ? {} : { Labels }) }).id);
+  }
+
+  #weather(fare: Fare): Weather {
+    const latency = () => 0.001 + 0.05 * this.#chance();
+    const fate: NonNullable<Weather["fate"]> = ({ number, host }) => {
+      switch (fare.kind) {
+        case "well":
+          return "answered";
+        case "killed":
+          return number === fare.at ? "killed" : "answered";
+        case "outage":
+          return host === fare.host && number >= fare.from && number < fare.from + fare.calls ? "lost" : "answered";
+        default:
+          return fare.at.includes(number) ? fare.kind : "answered";
+      }
+    };
+    return { latency, fate };
+  }
+
+  /** Everything on all engines, to see later what has become of it. */
+  #snapshot(...actors: readonly Owner[]) {
+    const all = () => {
+      const boxes = this.boxes().map(({ engine, box }): [string, string] => {
+        const is = partIn(ran(box.options));
+        const isForeign = is === undefined || !actors.includes(is.who);
+        return [box.id, `${isForeign ? "foreign " : ""}${box.name} ${box.state} on ${engine.name}`];
+      });
+      const claims = [...this.town.engines.values()].flatMap((engine) =>
+        engine.claims.map((one): [string, string] => [`${engine.name} ${one.app} ${one.identity}`, "claimed"]),
+      );
+      return new Map([...boxes, ...claims]);
+    };
+    const was = all();
+    const changes = () => {
+      const is = all();
+      return [...new Set([...was.keys(), ...is.keys()])].flatMap((key) =>
+        was.get(key) === is.get(key) ? [] : [`${key}: ${was.get(key)} is now ${is.get(key)}`],
+      );
+    };
+    return { changes, harm: () => changes().filter((change) => change.includes(": foreign ")) };
+  }
+
+  #note(faults: readonly string[]): void {
+    this.faults.push(...faults.map((fault) => `${this.told.length}: ${fault}`));
+  }
+}
