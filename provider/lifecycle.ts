@@ -155,7 +155,8 @@ export async function remove(properties: Properties, around: Surroundings, unsai
     ),
   ];
   if (reasons.length > 0) throw new FormationError("Incomplete", reasons.join("\n"));
-  const after = await orchestratorOf(state).lookBack(state, around);
+  // Nothing is expected anywhere any more: an engine may have another id by now.
+  const after = await orchestratorOf(state).lookBack({ ...state, instances: [] }, around);
   await after.tidy(state);
 }
 
