@@ -40,11 +40,14 @@ async function refuseUnderWay(
   state: Recorded,
   around: Surroundings,
 ): Promise<void> {
+  const identity = identityOf(state.__key ?? "");
   const open = observed.flatMap(({ name, claims = [] }) => {
-    const claim = latestClaim(claims, app);
     const host = hosts.get(name);
-    const isOpen = claim?.begun !== undefined && claim.run !== state.__run;
-    return isOpen && host !== undefined ? [{ claim, host }] : [];
+    if (host === undefined) return [];
+    // An update of the same formation may have given the app another name.
+    const concerns = (claim: Claim) => claim.app === app || claim.identity === identity;
+    const isOpen = (claim: Claim) => claim.begun !== undefined && claim.run !== state.__run;
+    return latestClaims(claims).flatMap((claim) => (concerns(claim) && isOpen(claim) ? [{ claim, host }] : []));
   });
   await Promise.all(
     open.map(async ({ claim, host }) => {
@@ -92,7 +95,8 @@ function groundsOf(
     const isMissing = usable.has(seen.name) && !isOurs;
     // Its writer's state has been recorded since, or what it told of is told by this one.
     const isLeft = isOurs && claim.begun !== undefined;
-    const tells = begun.length > 0 && (usable.has(seen.name) || isOurs);
+    // A program that is set back may know of those hosts alone that this one leaves.
+    const tells = begun.length > 0 && (usable.has(seen.name) || isOurs || claim === undefined);
     if (!isMissing && !isLeft && !tells) return [];
     return [{ host, observed: seen, begun: isNew || begun.length > 0 ? begun : undefined }];
   });

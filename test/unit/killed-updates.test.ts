@@ -1,0 +1,65 @@
+import type { Properties } from "../../provider/properties";
+import { Pulumi, runningIn } from "../support/fake/pulumi";
+import { Town, type Weather } from "../support/fake/town";
+
+// An update that was killed is seen by the next one, whatever program that has.
+
+const program = (hosts: readonly string[], more: Properties = {}): Properties => ({
+  ...{ app: "shop", image: "shop:1", processes: { clock: { command: "run" } }, scale: { clock: 1 } },
+  ...{ update: { monitor: 1 }, hosts: hosts.map((name) => ({ name, host: `unix:///${name}` })) },
+  ...more,
+});
+
+function inTown(): Pulumi {
+  const town = new Town(["a", "b", "c"]);
+  for (const engine of town.engines.values()) engine.images.set("shop:1", "id1");
+  return new Pulumi(town);
+}
+
+/** The provider is killed once it has asked for a process to be started. */
+const killed: Weather = { fate: ({ what }) => (what === "start" ? "killed" : "answered") };
+
+describe("a first up that was killed", () => {
+  test("on two hosts, is gone on with on one of them", async () => {
+    const pulumi = inTown();
+    expect(await pulumi.up(program(["a", "b"]), killed)).toEqual({ kind: "killed" });
+    expect(runningIn(pulumi.town)).toEqual(["shop.clock.1 on a: run"]);
+    expect((await pulumi.up(program(["b"]))).kind).toBe("done");
+    expect(runningIn(pulumi.town)).toEqual(["shop.clock.1 on b: run"]);
+  });
+
+  test("is gone on with under another name of the app", async () => {
+    const pulumi = inTown();
+    await pulumi.up(program(["a"]), killed);
+    expect((await pulumi.up(program(["a"], { app: "store" }))).kind).toBe("done");
+    expect(runningIn(pulumi.town)).toEqual(["store.clock.1 on a: run"]);
+    await pulumi.destroy();
+    expect(pulumi.town.engines.get("a")!.claims).toEqual([]);
+  });
+});
+
+describe("an update that was killed, and the program is set back", () => {
+  const old = program(["a"]);
+  test.each([
+    ["it moved everything to another host", program(["b"])],
+    ["it moved everything to another host, and renamed the app", program(["b"], { app: "store" })],
+    ["it added a host", program(["b", "a"])],
+    ["it renamed the app", program(["a"], { app: "store" })],
+  ])("%s", async (_, next) => {
+    const pulumi = inTown();
+    await pulumi.up(old);
+    await pulumi.up(next, killed);
+    expect((await pulumi.up(old)).kind).toBe("done");
+    expect(runningIn(pulumi.town)).toEqual(["shop.clock.1 on a: run"]);
+    expect(await pulumi.preview(old)).toBeUndefined();
+  });
+
+  test("of a formation whose engine has no claim of it, because version 0.1 made it", async () => {
+    const pulumi = inTown();
+    await pulumi.up(old);
+    pulumi.town.engines.get("a")!.claims = [];
+    await pulumi.up(program(["b"]), killed);
+    await pulumi.up(old);
+    expect(runningIn(pulumi.town)).toEqual(["shop.clock.1 on a: run"]);
+  });
+});
