@@ -1,4 +1,4 @@
-import { latestClaims } from "./core/claim";
+import { latestClaims, type Claim } from "./core/claim";
 import type { ObservedHost } from "./core/observed";
 import type { Recorded, RecordedHost } from "./core/state";
 
@@ -6,19 +6,19 @@ import type { Recorded, RecordedHost } from "./core/state";
  * Hosts that are not declared now, and may have processes all the same: those that were declared, or found, before, and
  * those that an update has begun to use of which the state never heard.
  *
- * @param identity of the formation, if it has one yet
+ * @param isOwn whether a claim is the formation's
  * @param isWrittenOff whether a person vouches for a host's being gone
  */
 export function formerHosts(
   state: Recorded,
   observed: readonly ObservedHost[],
-  identity: string | undefined,
+  isOwn: (claim: Claim) => boolean,
   isWrittenOff: (host: RecordedHost) => boolean,
 ): RecordedHost[] {
   // One that was never seen, such as a misspelt one, cannot have any.
   const seen = (state.hosts ?? []).filter(({ host }) => state.__engines[host] !== undefined);
   const found = state.hosts === undefined ? Object.keys(state.__engines).map((host) => ({ host })) : [];
-  const known: RecordedHost[] = [...seen, ...found, ...state.__former, ...begunHosts(observed, identity)];
+  const known: RecordedHost[] = [...seen, ...found, ...state.__former, ...begunHosts(observed, isOwn)];
   const here = new Set(observed.flatMap((host) => [host.address, host.engine]).filter((word) => word !== ""));
   const gone = known.filter(
     (entry) => !here.has(entry.host) && !here.has(state.__engines[entry.host] ?? "") && !isWrittenOff(entry),
@@ -32,11 +32,10 @@ export function formerHosts(
   return [...unique.values()];
 }
 
-function begunHosts(observed: readonly ObservedHost[], identity: string | undefined): RecordedHost[] {
-  if (identity === undefined) return [];
+function begunHosts(observed: readonly ObservedHost[], isOwn: (claim: Claim) => boolean): RecordedHost[] {
   return observed.flatMap(({ claims = [] }) =>
     latestClaims(claims)
-      .filter((claim) => claim.identity === identity)
+      .filter(isOwn)
       .flatMap(({ begun = [] }) =>
         begun.map(({ host, name, certPath, sshOpts }) => ({
           host,

@@ -1,4 +1,4 @@
-import { latestClaim, type Claim } from "./core/claim";
+import { isOwnFirst, latestClaims, type Claim } from "./core/claim";
 import { KEY_VARIABLE } from "./core/environment";
 import { FormationError } from "./core/errors";
 import type { OtherFormation } from "./core/observed";
@@ -13,9 +13,9 @@ interface At<T> {
 }
 
 /**
- * The key of a formation that has no state yet, where the app is there already: a first deployment of the same resource
- * that died is gone on with, and a formation whose state was lost is taken over if a person says so. `undefined` where
- * nothing is there.
+ * The key of a formation that has no state yet, where something of it is there already: a first deployment of the same
+ * resource that died is gone on with, whatever the app was called and wherever it was to be; and a formation whose state
+ * was lost is taken over if a person says so. `undefined` where nothing is there.
  *
  * @throws OwnedByOther when the app is another formation's
  */
@@ -24,27 +24,23 @@ export async function keyOfNew(
   world: Pick<World, "observed" | "hosts">,
   around: Surroundings,
 ): Promise<string | undefined> {
-  const claims = at(world, ({ claims = [] }) => latestClaim(claims, app) ?? []);
-  const others = at(world, ({ others: all = [] }) => all.filter((one) => one.app === app));
+  const claims = at(world, ({ claims: all = [] }) => latestClaims(all)).filter(
+    ({ what }) => what.app === app || isOwnFirst(what, around),
+  );
+  const others = at(world, ({ others: all = [] }) => all);
   for (const { host, what: claim } of claims)
     if (claim.begun !== undefined && (await isUnderWay(host, claim, around))) throw claimedRefusal(claim, host.name);
-  const claimed = claims.filter(({ what }) => what.begun === undefined);
-  const identities = new Set([...others, ...claimed].map(({ what }) => what.identity));
-  if (identities.size === 0) return undefined;
-  const [identity] = identities;
-  const isMeant = identities.size === 1 && takeOver === identity;
-  if (!isMeant && !(claimed.length === 0 && identities.size === 1 && isOwn(claims, identity, around)))
-    throw refusal(app, others, claims);
-  const [first] = others;
-  return first?.host.variable(first.what.container, KEY_VARIABLE);
-}
-
-/** Whether every claim is of this resource's own first deployment. */
-function isOwn(claims: readonly At<Claim>[], identity: string | undefined, { owner, urn }: Surroundings): boolean {
-  const own = claims.filter(({ what }) => what.identity === identity);
-  return (
-    own.length > 0 && own.every(({ what }) => what.first === true && what.owner === owner && what.resource === urn)
-  );
+  const named = others.filter(({ what }) => what.app === app);
+  const closed = claims.filter(({ what }) => what.begun === undefined);
+  const holders = new Set([...named, ...closed].map(({ what }) => what.identity));
+  const own = new Set(claims.filter(({ what }) => isOwnFirst(what, around)).map(({ what }) => what.identity));
+  const isMeant = takeOver !== undefined && holders.size === 1 && holders.has(takeOver);
+  if (!isMeant && (closed.length > 0 || [...holders].some((one) => !own.has(one)))) throw refusal(app, named, claims);
+  const mine = others.filter(({ what }) => (isMeant ? what.identity === takeOver : own.has(what.identity)));
+  const [first] = mine;
+  if (first === undefined) return undefined;
+  if (mine.some(({ what }) => what.identity !== first.what.identity)) throw refusal(app, mine, claims);
+  return first.host.variable(first.what.container, KEY_VARIABLE);
 }
 
 function refusal(app: string, others: readonly At<OtherFormation>[], claims: readonly At<Claim>[]): FormationError {

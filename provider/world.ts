@@ -1,3 +1,4 @@
+import { isOwnFirst, latestClaims, type Claim } from "./core/claim";
 import { explain, hasCode } from "./core/errors";
 import { otherEngineRefusal, sameEngineRefusal, withoutSharedIds } from "./core/engines";
 import { identityOf } from "./core/identity";
@@ -78,7 +79,11 @@ export async function look(spec: Spec, state: Recorded, around: Surroundings): P
     ...(spec.pull === "always" ? { registryAuth: spec.registryAuth } : {}),
   };
   const declared = declaredHosts(spec);
-  const { hosts, observed, former, astray } = await observeAll(declared, query, state, around);
+  const first = await observeAll(declared, query, state, around);
+  const more = deadApps(first.observed, query, around);
+  const apps = [...query.apps, ...more];
+  const { hosts, observed, former, astray } =
+    more.length === 0 ? first : await observeAll(declared, { ...query, apps }, state, around);
   return {
     hosts: new Map([...hosts, ...former.map(({ host }) => host)].map((host) => [host.name, host])),
     observed,
@@ -86,6 +91,13 @@ export async function look(spec: Spec, state: Recorded, around: Surroundings): P
     former: new Map(former.map(({ host, entry }) => [host.name, entry])),
     ...(astray === undefined ? {} : { astray }),
   };
+}
+
+/** Other names of the app under which a formation without a state began to deploy before: that update has died. */
+function deadApps(observed: readonly ObservedHost[], { apps, identity }: Query, around: Surroundings): string[] {
+  if (identity !== undefined) return [];
+  const own = observed.flatMap(({ claims = [] }) => latestClaims(claims).filter((claim) => isOwnFirst(claim, around)));
+  return [...new Set(own.map(({ app }) => app))].filter((app) => !apps.includes(app)).sort();
 }
 
 /** A host as placing sees it. @param declared its entry in `hosts`, if it has one */
@@ -135,13 +147,15 @@ async function observeAll(
   const observed = withoutSharedIds(first);
   const astray = declared === undefined ? observed[0]?.lost : undefined;
   const former: Former[] = [];
+  const isOwn = (claim: Claim) =>
+    query.identity === undefined ? isOwnFirst(claim, around) : claim.identity === query.identity;
   const names = new Set(hosts.map((host) => host.name));
   // An engine may tell of an update that has begun to use another one.
   for (let more = true; more && astray === undefined;) {
     const next = formerHosts(
       state,
       observed,
-      query.identity,
+      isOwn,
       (entry) => entry.abandoned === true || isGone(entry) || former.some((one) => one.entry.host === entry.host),
     ).flatMap((entry) => connectFormer(entry, names, around));
     former.push(...next);

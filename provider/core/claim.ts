@@ -73,6 +73,14 @@ export function claimFrom(name: string, labels: Readonly<Record<string, string>>
   };
 }
 
+/** Whether a claim is of a first deployment that has not ended: of the very resource that has no state yet, if it died. */
+export function isOwnFirst(
+  { first, begun, owner, resource }: Claim,
+  around: { readonly owner: string; readonly urn: string },
+): boolean {
+  return first === true && begun !== undefined && owner === around.owner && resource === around.urn;
+}
+
 function begunHosts(text: string): BegunHost[] {
   try {
     const all: unknown = JSON.parse(text);
