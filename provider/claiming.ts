@@ -54,8 +54,12 @@ export const NOTHING_HELD: Hold = {
 export async function takeClaims(grounds: readonly Ground[], claimant: Claimant, time: Time): Promise<Hold> {
   if (grounds.length === 0) return NOTHING_HELD;
   const held: { readonly host: Host; claim: Claim }[] = [];
+  const asked: Host[] = [];
+  /** Also what was written without an answer. */
   const giveUp = async () => {
-    await Promise.all(held.map(({ host, claim }) => host.unclaim(claim).catch(() => undefined)));
+    const own = async (host: Host) => (await host.claims()).filter(({ run }) => run === claimant.run);
+    const clear = async (host: Host) => Promise.all((await own(host)).map((claim) => host.unclaim(claim)));
+    await Promise.all(asked.map((host) => clear(host).catch(() => undefined)));
   };
   const rank = ({ observed }: Ground) => `${observed.engine} ${observed.address}`;
   try {
@@ -63,8 +67,12 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
       const before = latestClaim(observed.claims ?? [], claimant.app);
       const generation = (before?.generation ?? 0) + 1;
       const want = { ...claimant, generation, address: host.address, ...(begun === undefined ? {} : { begun }) };
+      asked.push(host);
       const there = await host.claim(want);
       if (there.run !== claimant.run) throw claimedRefusal(there, host.name);
+      // Since the look, somebody else may have come, and have gone on to a later generation.
+      const latest = latestClaim(await host.claims(), claimant.app);
+      if (latest !== undefined && latest.run !== claimant.run) throw claimedRefusal(latest, host.name);
       if (there.address !== host.address) throw sameEngine(there.address, host);
       held.push({ host, claim: want });
       await outdated(observed, claimant.app, host);

@@ -19,10 +19,8 @@ export function formerHosts(
   const seen = (state.hosts ?? []).filter(({ host }) => state.__engines[host] !== undefined);
   const found = state.hosts === undefined ? Object.keys(state.__engines).map((host) => ({ host })) : [];
   const known: RecordedHost[] = [...seen, ...found, ...state.__former, ...begunHosts(observed, isOwn)];
-  const here = new Set(observed.flatMap((host) => [host.address, host.engine]).filter((word) => word !== ""));
-  const gone = known.filter(
-    (entry) => !here.has(entry.host) && !here.has(state.__engines[entry.host] ?? "") && !isWrittenOff(entry),
-  );
+  const isHere = (entry: RecordedHost) => observed.some((host) => isAt(host, entry, state));
+  const gone = known.filter((entry) => !isHere(entry) && !isWrittenOff(entry));
   const unique = new Map<string, RecordedHost>();
   for (const entry of gone)
     if (!unique.has(entry.host)) {
@@ -30,6 +28,14 @@ export function formerHosts(
       unique.set(entry.host, { ...entry, ...(name === undefined ? {} : { name }) });
     }
   return [...unique.values()];
+}
+
+/** Whether a host is the one of an entry, perhaps under another address: a clone has its id, but not what ran there. */
+function isAt({ address, engine, containers = [] }: ObservedHost, { host }: RecordedHost, state: Recorded): boolean {
+  if (address === host) return true;
+  if (engine === "" || engine !== state.__engines[host]) return false;
+  const remembered = (state.instances ?? []).filter((one) => one.host === (state.__names[host] ?? host));
+  return remembered.length === 0 || remembered.some(({ container }) => containers.includes(container));
 }
 
 function begunHosts(observed: readonly ObservedHost[], isOwn: (claim: Claim) => boolean): RecordedHost[] {

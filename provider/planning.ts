@@ -51,7 +51,7 @@ function claimRefusal(
   state: Recorded,
 ): FormationError | undefined {
   // Of a formation without any process, whose state was lost, there is nothing left but its claims.
-  const own = [identityOf(state.__key ?? ""), ...(state.__app === undefined ? [takeOver] : [])];
+  const own = [identityOf(state.__key ?? ""), takeOver];
   for (const { name } of rooms) {
     const host = observed.find((one) => one.name === name);
     const claim = latestClaim(host?.claims ?? [], app);

@@ -1,6 +1,6 @@
 import { isOwnFirst, latestClaims, type Claim } from "./core/claim";
 import { explain, hasCode } from "./core/errors";
-import { otherEngineRefusal, sameEngineRefusal, withoutSharedIds } from "./core/engines";
+import { areOne, otherEngineRefusal, sameEngineRefusal, withoutSharedIds } from "./core/engines";
 import { identityOf } from "./core/identity";
 import type { ObservedHost, Query } from "./core/observed";
 import type { Asker } from "./core/ownership";
@@ -160,10 +160,10 @@ async function observeAll(
     ).flatMap((entry) => connectFormer(entry, names, around));
     former.push(...next);
     const seen = await Promise.all(next.map(({ host }) => observe(host)));
-    observed.push(...seen.filter(({ engine }) => engine === "" || observed.every((one) => one.engine !== engine)));
+    observed.push(...seen.filter((host) => !observed.some((one) => areOne(one, host))));
     more = next.length > 0;
   }
-  return { hosts, observed, former, ...(astray === undefined ? {} : { astray }) };
+  return { hosts, observed: withoutSharedIds(observed), former, ...(astray === undefined ? {} : { astray }) };
 }
 
 function connectFormer({ name: given, ...entry }: RecordedHost, names: Set<string>, around: Surroundings): Former[] {

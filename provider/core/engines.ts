@@ -21,16 +21,16 @@ export function sameEngineRefusal(observed: readonly ObservedHost[]): FormationE
   return undefined;
 }
 
-/** Engines of one id that hold different containers, or run on machines of different names, are clones. */
-function areOne(one: ObservedHost, other: ObservedHost): boolean {
-  if (one.engine === "" || one.engine !== other.engine || one.lost !== undefined || other.lost !== undefined)
-    return false;
+/**
+ * Whether two addresses lead to one engine: a container is on one engine only. Machines of different names are clones,
+ * whatever else they have in common; so are engines of one id that hold different containers.
+ */
+export function areOne(one: ObservedHost, other: ObservedHost): boolean {
+  if (one.lost !== undefined || other.lost !== undefined || one.machine !== other.machine) return false;
+  if (one.engine !== other.engine && one.engine !== "" && other.engine !== "") return false;
   const [mine, others] = [one.containers ?? [], new Set(other.containers ?? [])];
-  return (
-    mine.length === others.size &&
-    mine.every((id) => others.has(id)) &&
-    (mine.length > 0 || one.machine === other.machine)
-  );
+  if (mine.length === 0 && others.size === 0) return one.engine !== "" && one.engine === other.engine;
+  return mine.some((id) => others.has(id));
 }
 
 /** Ids that are shared by clones tell nobody anything: the same hosts, without them. */
