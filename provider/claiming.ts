@@ -36,15 +36,12 @@ export interface Hold {
   readonly leave: () => void;
   /** The first deployment has ended: the app is this formation's. */
   readonly close: () => Promise<void>;
-  /** Nothing was begun. */
-  readonly giveUp: () => Promise<void>;
 }
 
 export const NOTHING_HELD: Hold = {
   isLost: () => false,
   leave: () => undefined,
   close: () => Promise.resolve(),
-  giveUp: () => Promise.resolve(),
 };
 
 /**
@@ -75,8 +72,9 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
       if (latest !== undefined && latest.run !== claimant.run) throw claimedRefusal(latest, host.name);
       if (there.address !== host.address) throw sameEngine(there.address, host);
       held.push({ host, claim: want });
-      await outdated(observed, claimant.app, host);
     }
+    // Not before all is held: until then, an earlier one may be all that tells of an update that died.
+    await Promise.all(grounds.map(({ observed, host }) => outdated(observed, claimant.app, host)));
   } catch (error) {
     await giveUp();
     throw error;
@@ -106,11 +104,6 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
     close: () => {
       end();
       return renewAll(({ begun: _, first: __, ...claim }) => claim);
-    },
-    giveUp: async () => {
-      end();
-      await last;
-      await giveUp();
     },
   };
 }

@@ -41,8 +41,10 @@ export class Person {
     const { program } = this;
     this.program = edits === "back" ? this.#former : edited(program, edits);
     this.#former = program;
-    // A formation that nobody knows of is looked for where it was, under the name that it had.
-    if (this.isStateLost) this.program = { ...this.program, app: program.app, hosts: program.hosts };
+    // A formation that no state knows of is looked for where it was; one whose state was lost, under the name it had.
+    if (this.isStateLost) this.program = { ...this.program, app: program.app };
+    if (this.isStateLost || (this.isDeployed && Object.keys(this.state).length === 0))
+      this.program = { ...this.program, hosts: program.hosts };
   }
 
   rename(): void {

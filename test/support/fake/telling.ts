@@ -129,7 +129,10 @@ export class Telling {
         if (isWell) this.#note([`${who}: partial: ${ending.reasons.join("; ")}`]);
         return false;
       }
-      this.#note(before.changes().map((change) => `refused, but ${change}`));
+      // A claim whose engine falls silent cannot be taken back.
+      const isSilent = fare.kind !== "well" && fare.kind !== "killed";
+      const changes = before.changes().filter((change) => !isSilent || !change.endsWith("is now claimed"));
+      this.#note(changes.map((change) => `refused, but ${change}`));
       const answer = this.#answer(person, ending.why);
       if (answer === "right") return false;
       if (answer === "wrong" || tries === 6) {
