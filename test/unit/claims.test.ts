@@ -17,7 +17,7 @@ const claimant = (run: string) => ({
 
 function engine() {
   const clock = new VirtualClock();
-  const time = { sleep: (seconds: number) => clock.sleep(seconds), every: () => () => undefined };
+  const time = { sleep: (seconds: number) => clock.sleep(seconds), every: () => () => undefined, isGone: () => false };
   const made = new FakeEngine("a", clock, new History());
   const ground = (fate?: (call: Call) => Fate) => [
     {
