@@ -1,4 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { ensureEngine29 } from "./engine29.mjs";
 import { aptInstall, isDebianRoot, isExecutable, onPath } from "./machine.mjs";
 
 /** What some tests are made of, beside Docker itself: a program of each Debian package. */
@@ -15,6 +16,7 @@ export const testPrograms = new Map([
   ["test-balancer", () => ensure("a test balancer", balancer)],
   ["test-monitoring", () => ensure("a test of monitoring", monitoring)],
   ["test-browser", () => ensure("a test in a browser", browser)],
+  ["test-engine29", async () => console.log(await ensureEngine29())],
 ]);
 const policy = "/usr/sbin/policy-rc.d";
 

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ensureGo } from "./go.mjs";
+import { aptInstall, isDebianRoot, isExecutable, onPath } from "./machine.mjs";
+import { cache, root } from "./paths.mjs";
+import { run, withHeartbeat } from "./run.mjs";
+
+// dockerd asks for newer ones of all that it starts than Debian has.
+const moby = "github.com/moby/moby/v2/cmd";
+const containerd = "github.com/containerd/containerd/v2/cmd";
+const version = "-X github.com/moby/moby/v2/dockerversion.Version=29.0.0";
+const programs = [
+  { name: "dockerd", module: "moby", source: `${moby}/dockerd`, tags: "exclude_graphdriver_btrfs", stamp: version },
+  { name: "docker-proxy", module: "moby", source: `${moby}/docker-proxy` },
+  { name: "containerd", module: "containerd", source: `${containerd}/containerd` },
+  { name: "containerd-shim-runc-v2", module: "containerd", source: `${containerd}/containerd-shim-runc-v2` },
+  // Without seccomp the profile that dockerd hands over is refused.
+  { name: "runc", module: "runc", source: "github.com/opencontainers/runc", tags: "seccomp", isC: true },
+];
+
+/** What runc is compiled with, by the file or program that shows that it is there. */
+const compilers = { gcc: "gcc", "libc6-dev": "/usr/include/stdio.h", "pkg-config": "pkg-config" };
+const libraries = { "libseccomp-dev": "/usr/include/seccomp.h" };
+
+/**
+ * A Docker engine of version 29, beside the machine's own, built from Go modules: about eight minutes the first time.
+ * Another set of sources is another folder.
+ *
+ * @returns {Promise<string>} the folder of its programs
+ */
+export async function ensureEngine29() {
+  const folder = join(cache, "engine29", fingerprint());
+  const missing = programs.filter(({ name }) => !isExecutable(join(folder, name)));
+  if (missing.length === 0) return folder;
+  if (process.platform !== "linux") throw new Error("Docker 29 can only be built, and run by tests, on Linux");
+  mkdirSync(folder, { recursive: true });
+  await ensureCompilers();
+  const go = await ensureGo();
+  for (const program of missing) {
+    await withHeartbeat(`building ${program.name} of Docker 29 from source (some minutes the first time)`, () =>
+      build(go, program, join(folder, program.name)),
+    );
+  }
+  return folder;
+}
+
+async function ensureCompilers() {
+  const isThere = (/** @type {string} */ sign) => (sign.startsWith("/") ? existsSync(sign) : onPath(sign));
+  const packages = Object.entries({ ...compilers, ...libraries }).flatMap(([name, sign]) =>
+    isThere(sign) ? [] : [name],
+  );
+  if (packages.length === 0) return;
+  const list = packages.join(" ");
+  if (!isDebianRoot()) throw new Error(`Docker 29 is built with ${list}: install what is missing`);
+  await aptInstall(packages, `installing what Docker 29 is built with (apt-get install ${list})`);
+}
+
+/**
+ * Written under another name first: an interrupted build must not be taken for a finished one.
+ *
+ * @param {string} go
+ * @param {{ module: string, source: string, tags?: string, stamp?: string, isC?: boolean }} program
+ * @param {string} to
+ */
+async function build(go, { module, source, tags = "", stamp = "", isC = false }, to) {
+  const file = `${to}.${process.pid}.new`;
+  const flags = ["-mod=readonly", "-buildvcs=false", "-tags", tags, "-ldflags", `-s -w ${stamp}`];
+  try {
+    const env = { ...process.env, CGO_ENABLED: isC ? "1" : "0" };
+    await run(go, ["build", ...flags, "-o", file, source], { cwd: join(root, "scripts", "engine29", module), env });
+    chmodSync(file, 0o755);
+    renameSync(file, to);
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function fingerprint() {
+  const hash = createHash("sha256").update(JSON.stringify([process.arch, programs]));
+  for (const module of ["moby", "containerd", "runc"]) {
+    hash.update(readFileSync(join(root, "scripts", "engine29", module, "go.sum")));
+  }
+  return hash.digest("hex").slice(0, 12);
+}
