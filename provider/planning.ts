@@ -33,10 +33,11 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
     },
     observed,
   );
+  const isDeclared = ({ name }: ObservedHost) => rooms.some((room) => room.name === name && !room.abandoned);
   const refusal =
     otherFormationRefusal(observed, spec.app) ??
     claimRefusal(world, spec, state) ??
-    imageRefusal(observed, spec) ??
+    imageRefusal(made.changes, observed.filter(isDeclared), spec) ??
     missingImageRefusal(made.changes, observed, spec) ??
     conflictRefusal(made.changes, observed, spec) ??
     (made.shortages.length === 0 ? undefined : new FormationError("NoRoom", made.shortages.join("\n")));

@@ -7,8 +7,9 @@ import { releaseDigest } from "./core/configuration";
 import { explain, FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
 import { identityOf } from "./core/identity";
+import { lastingName } from "./core/image";
 import { ONE_OFF, RELEASE } from "./core/names";
-import type { ObservedHost } from "./core/observed";
+import { imageAt, type ObservedHost } from "./core/observed";
 import { observations } from "./core/observations";
 import type { Plan } from "./core/plan";
 import { redact } from "./core/redact";
@@ -149,14 +150,14 @@ function memory(
   { run }: Surroundings,
 ): Properties {
   const ran = report.done.find((change) => change.type === RELEASE && change.verb === "run");
-  const imageId = site.observed.find((host) => host.name === ran?.host)?.imageId;
+  const image = imageAt(site.observed.find((host) => host.name === ran?.host));
   return {
     __state: STATE_VERSION,
     __app: spec.app,
     __key: state.__key,
     __identity: identityOf(state.__key ?? ""),
     __run: hold === NOTHING_HELD ? state.__run : run,
-    __released: ran === undefined ? state.__released : releaseDigest(spec, imageId, state.__key ?? ""),
+    __released: ran === undefined ? state.__released : releaseDigest(spec, lastingName(image), state.__key ?? ""),
     __rebalanced: isComplete ? spec.rebalance : state.__rebalanced,
     ...after.memory(site.observed),
   };

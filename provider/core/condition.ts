@@ -1,5 +1,6 @@
 import type { Reason, Readiness, Step, Verb } from "./change";
 import { differences, type Configuration } from "./configuration";
+import { likeness, type Image } from "./image";
 import type { ContainerState, ObservedInstance } from "./observed";
 import type { Spec } from "./spec";
 import { isKnown } from "./unknown";
@@ -13,25 +14,40 @@ export interface Why {
   readonly cause: string;
 }
 
-/** Why a container no longer is what is wanted, if so. @param imageId what the image reference means on its host now */
+/** Why a container no longer is what is wanted, if so. @param now what the image reference means on its host */
 export function outdatedBecause(
-  one: Pick<ObservedInstance, "image" | "imageId" | "configuration">,
+  one: Pick<ObservedInstance, "image" | "imageId" | "imageContent" | "configuration">,
   spec: Spec,
   wanted: Configuration,
-  imageId: string | undefined,
+  now: Image | undefined,
 ): Why | undefined {
   const causes: string[] = [];
   const { changed, later } = differences(wanted, one.configuration);
   const undecided: string[] = later;
   if (!isKnown(spec.image)) undecided.unshift("image");
   else if (spec.image !== one.image) causes.push(`image ${one.image} → ${spec.image}`);
-  else if (imageId !== undefined && imageId !== one.imageId) causes.push(`image ${spec.image} rebuilt`);
+  else if (now !== undefined) causes.push(...rebuilt(one, spec.image, now));
   const parts = changed.filter((part) => part !== "restart");
   if (parts.length > 0) causes.push(`${parts.join(", ")} changed`);
   if (changed.includes("restart")) causes.push(RESTART);
   if (causes.length === 0 && undecided.length > 0) causes.push(`if ${undecided.join(", ")} changes: known at up`);
   if (causes.length === 0) return undefined;
   return { reason: causes.length === 1 && causes[0] === RESTART ? "restart" : "release", cause: causes.join(", ") };
+}
+
+function rebuilt(
+  { imageId: id, imageContent }: Pick<ObservedInstance, "imageId" | "imageContent">,
+  image: string,
+  now: Image,
+): string[] {
+  const was = imageContent === undefined ? { id } : { id, content: imageContent };
+  const cause = {
+    same: [],
+    other: [`image ${image} rebuilt`],
+    // Leaving it would leave a release undone, and nobody would be told.
+    unknown: [`image ${image} may be rebuilt: the one it was made of is gone`],
+  };
+  return cause[likeness(was, now)];
 }
 
 const BEYOND_REPAIR: Readonly<Partial<Record<ContainerState, string>>> = {

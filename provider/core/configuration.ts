@@ -86,13 +86,15 @@ export function differences(wanted: Configuration, label: string): { changed: Pa
 /**
  * What one run of the release command is good for: the image and everything that the processes are configured by.
  * A restart is none, and neither is a change of quantities.
+ *
+ * @param image its lasting name
  */
-export function releaseDigest(spec: Spec, imageId: string | undefined, key: string): Maybe<string> {
+export function releaseDigest(spec: Spec, image: string | undefined, key: string): Maybe<string> {
   const parts = spec.types.map((type) => {
     const { restart: _, ...configuration } = configurationOf(spec, type, 0, key);
     return [type.name, configuration];
   });
-  const whole = [spec.image, imageId, spec.release?.command, spec.env, parts];
+  const whole = [spec.image, image, spec.release?.command, spec.env, parts];
   return containsUnknown(whole) ? UNKNOWN : digest(whole, key);
 }
 

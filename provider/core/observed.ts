@@ -1,4 +1,5 @@
 import type { Claim } from "./claim";
+import type { Image, ImageFacts } from "./image";
 import type { Asker } from "./ownership";
 import type { RegistryAuth } from "./spec";
 import type { Bytes, NanoCpus, Seconds } from "./units";
@@ -22,6 +23,8 @@ export interface ObservedInstance {
   /** The image reference that it was made from, and the id of the image that this was then. */
   readonly image: string;
   readonly imageId: string;
+  /** What that has in it, told only where the id is another than the reference's now; absent then if it is gone. */
+  readonly imageContent?: string;
   /** Digests of its configuration, see `configuration.ts`. */
   readonly configuration: string;
   readonly stopTimeout: Seconds;
@@ -54,6 +57,8 @@ export interface ObservedHost {
   readonly strangers: readonly Stranger[];
   /** The id that the image reference means here now; absent when the host does not have it. */
   readonly imageId?: string;
+  /** What is known of that image, if the engine tells. */
+  readonly imageFacts?: ImageFacts;
   /** The digest that the reference has in its registry, when that was asked and is another image. */
   readonly newerImage?: string;
   /** What the host has in all. */
@@ -82,8 +87,11 @@ export interface Query extends Asker {
 }
 
 /** What a new process will be made of, as far as can be told. */
-export function imageAt(host: ObservedHost | undefined): string | undefined {
-  return host?.newerImage ?? host?.imageId;
+export function imageAt(host: ObservedHost | undefined): Image | undefined {
+  // A registry tells no more of it than its digest.
+  if (host?.newerImage !== undefined) return { id: host.newerImage };
+  if (host?.imageId === undefined) return undefined;
+  return host.imageFacts === undefined ? { id: host.imageId } : { id: host.imageId, content: host.imageFacts.content };
 }
 
 export function isRunning(instance: ObservedInstance): boolean {

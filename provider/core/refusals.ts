@@ -1,6 +1,7 @@
 import { needsImage, slotOf, type Change } from "./change";
 import { FormationError } from "./errors";
-import type { ObservedHost } from "./observed";
+import { isOtherImage } from "./image";
+import type { ObservedHost, ObservedInstance } from "./observed";
 import type { Spec } from "./spec";
 import { isKnown } from "./unknown";
 
@@ -62,18 +63,43 @@ export function missingImageRefusal(
   });
 }
 
-/** Without a registry, one reference may mean different images on two hosts: half of the processes would be another app. */
-export function imageRefusal(hosts: readonly ObservedHost[], spec: Spec): FormationError | undefined {
-  const having = hosts.filter(
-    (host) => host.lost === undefined && host.imageId !== undefined && host.newerImage === undefined,
+/**
+ * Without a registry, one reference may mean different images on two hosts: half of the processes would be another app.
+ * A host that only gives processes up needs none.
+ *
+ * @param hosts those that are declared
+ */
+export function imageRefusal(
+  changes: readonly Change[],
+  hosts: readonly ObservedHost[],
+  { app, image }: Spec,
+): FormationError | undefined {
+  if (!isKnown<string>(image)) return undefined;
+  const having = hostsWithProcesses(changes, hosts, app).flatMap((host) =>
+    host.lost !== undefined || host.imageId === undefined || host.newerImage !== undefined
+      ? []
+      : [{ name: host.name, id: host.imageId, facts: host.imageFacts }],
   );
-  const other = having.find((host) => host.imageId !== having[0]?.imageId);
-  if (other === undefined || having[0] === undefined) return undefined;
-  const [first] = having;
-  const image = String(spec.image);
-  return new FormationError(
-    "ImageMismatch",
-    `image ${image} is ${String(first.imageId)} on ${first.name}, but ${String(other.imageId)} on ${other.name}`,
-    { hint: "load the same image on every host, or name it by digest" },
-  );
+  for (const [at, host] of having.entries()) {
+    const other = having.slice(0, at).find((one) => isOtherImage(image, one, host));
+    if (other === undefined) continue;
+    const message = `image ${image} is ${other.id} on ${other.name}, but ${host.id} on ${host.name}`;
+    return new FormationError("ImageMismatch", message, {
+      hint: "load or pull the same image on every host, or name it by digest",
+    });
+  }
+  return undefined;
+}
+
+/** The hosts where a process stays or is made. */
+function hostsWithProcesses(
+  changes: readonly Change[],
+  hosts: readonly ObservedHost[],
+  app: string,
+): readonly ObservedHost[] {
+  const needing = new Set(changes.filter(needsImage).map((change) => change.host));
+  const steps = changes.flatMap((change) => [...change.steps, ...change.finish]);
+  const removed = new Set(steps.flatMap((step) => (step.op === "remove" ? [step.container] : [])));
+  const isStaying = (one: ObservedInstance) => one.app === app && !removed.has(one.container);
+  return hosts.filter((host) => needing.has(host.name) || host.instances.some(isStaying));
 }

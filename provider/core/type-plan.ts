@@ -7,7 +7,7 @@ import { groupBy } from "./group";
 import { memoized } from "./memoized";
 import { imageAt, type ContainerState, type ObservedInstance } from "./observed";
 import { hostPortsFor } from "./ports";
-import { stopsFirst, type ProcessType } from "./process-type";
+import { optional, stopsFirst, type ProcessType } from "./process-type";
 
 /** A process of a release that already runs is watched this long: the release itself has been proved. */
 const MORE_OF_THE_SAME = 1;
@@ -40,18 +40,26 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
   const make = desiredInstances(spec, type, identity);
   const ownIndex = (index: number) => (type.restarts[index] === undefined ? undefined : index);
   const why = memoized((index: number | undefined) =>
-    memoized((imageId: string | undefined) =>
-      memoized((image: string) =>
-        memoized((wasId: string) =>
-          memoized((configuration: string) =>
-            outdatedBecause({ image, imageId: wasId, configuration }, spec, configurationAt(index), imageId),
+    memoized((host: string) => {
+      const now = imageAt(context.hosts.get(host));
+      return memoized((image: string) =>
+        memoized((imageId: string) =>
+          memoized((imageContent: string | undefined) =>
+            memoized((configuration: string) =>
+              outdatedBecause(
+                { image, imageId, configuration, ...optional("imageContent", imageContent) },
+                spec,
+                configurationAt(index),
+                now,
+              ),
+            ),
           ),
         ),
-      ),
-    ),
+      );
+    }),
   );
   const outdated = (one: ObservedInstance) =>
-    why(ownIndex(one.index))(imageAt(context.hosts.get(one.host)))(one.image)(one.imageId)(one.configuration);
+    why(ownIndex(one.index))(one.host)(one.image)(one.imageId)(one.imageContent)(one.configuration);
   const isAnyUnknown = all.some(({ state }) => state === "unknown");
   return {
     ...{ context, type, outdated },

@@ -85,6 +85,31 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
   };
 }
 
+/** An entry of a list of API 1.48 on. */
+interface WithManifest {
+  readonly ImageManifestDescriptor?: { readonly digest: string };
+}
+
+/** The digest of the manifest that a container was made by, whatever index led to it. */
+export function manifestOf(info: ContainerInfo): string | undefined {
+  return (info as WithManifest).ImageManifestDescriptor?.digest;
+}
+
+/** The same list, with one image id for all that were made by one manifest: the one that the oldest has. */
+export function underFirstId(list: readonly ContainerInfo[]): readonly ContainerInfo[] {
+  const first = new Map<string, ContainerInfo>();
+  for (const info of list) {
+    const manifest = manifestOf(info);
+    const known = manifest === undefined ? undefined : first.get(manifest);
+    if (manifest !== undefined && (known === undefined || isOlder(info, known))) first.set(manifest, info);
+  }
+  return list.map((info) => ({ ...info, ImageID: first.get(manifestOf(info) ?? "")?.ImageID ?? info.ImageID }));
+}
+
+function isOlder(one: ContainerInfo, other: ContainerInfo): boolean {
+  return one.Created === other.Created ? one.Id < other.Id : one.Created < other.Created;
+}
+
 /** Its own name: one that has a second slash is what a container that links to it calls it. */
 export function nameOf({ Names: names = [] }: Partial<Pick<ContainerInfo, "Names">>): string {
   const own = names.find((name) => /^\/?[^/]+$/.test(name)) ?? names[0] ?? "";

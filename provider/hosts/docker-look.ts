@@ -1,12 +1,14 @@
 import type { ContainerInfo } from "dockerode";
-import { hasCode } from "../core/errors";
 import type { ObservedHost, OtherFormation, Query, Stranger } from "../core/observed";
 import { needsProof, provedIdentity, standingOf, type Labelled, type Standing } from "../core/ownership";
 import { LABEL } from "../core/labels";
 import { groupBy } from "../core/group";
+import { optional } from "../core/process-type";
 import { claimsOf } from "./claims";
-import { nameOf, observedInstance } from "./container";
+import { nameOf, observedInstance, underFirstId } from "./container";
+import { factsOf, inspectImage } from "./docker-image";
 import { query } from "./engine-http";
+import { formerContents } from "./former-contents";
 
 /** A container that is not ours may be a broken one, of which the engine has nothing to tell. */
 type Listed = Partial<ContainerInfo>;
@@ -41,32 +43,38 @@ export async function lookAt(
 ): Promise<ObservedHost> {
   const { apps, fixedPorts, image } = asked;
   // One list of everything costs an engine less than one by label, one by name and one by port, which overlap.
-  const [info, all, imageId, newerImage, claims] = await Promise.all([
+  const [info, all, now, newerImage, claims] = await Promise.all([
     asks.info(),
     asks.get<Listed[]>(`/containers/json${query({ all: true })}`),
-    image === undefined ? undefined : imageIdOf(asks.get, image),
+    image === undefined ? undefined : inspectImage(asks.get, image),
     asks.newer(),
     claimsOf(asks.get),
   ]);
-  const { ours, others, copies, strangers } = await sorted(all, asked, asks.key);
+  const { ours: own, others, copies, strangers } = await sorted(all, asked, asks.key);
   const isInTheWay = ({ name, ports }: Stranger) =>
     apps.some((app) => name.startsWith(`${app}.`)) || ports.some((port) => fixedPorts.includes(port));
+  const ours = underFirstId(own);
+  const contents = await formerContents(asks.get, image, now, ours);
   return {
     ...{ name, address, engine: info.ID, machine: info.Name ?? "" },
     containers: all.flatMap(({ Id }) => Id ?? []),
-    instances: ours.map((one) => observedInstance(name, one)),
+    instances: ours.map((one) => ({
+      ...observedInstance(name, one),
+      ...optional("imageContent", contents.get(one.ImageID)),
+    })),
     others,
     copies: copies.map(nameOf),
     claims,
     strangers: [...strangers, ...copies].map(stranger).filter(isInTheWay),
-    ...(imageId === undefined ? {} : { imageId }),
-    ...(newerImage === undefined ? {} : { newerImage }),
+    ...optional("imageId", now?.Id),
+    ...optional("imageFacts", now === undefined ? undefined : factsOf(now)),
+    ...optional("newerImage", newerImage),
     capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
   };
 }
 
 /** Whose the containers are. The environment of those alone is read that the state does not remember. */
-export async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) {
+async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) {
   const judged = await Promise.all(
     all.map(async (one): Promise<{ one: Listed; standing: Standing; other: OtherFormation | undefined }> => {
       const labelled: Labelled = { id: one.Id ?? "", labels: one.Labels ?? {} };
@@ -90,17 +98,6 @@ export async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["
     // Another formation's are in the way as any stranger's are.
     strangers: [...those("stranger"), ...those("other")],
   };
-}
-
-/** The id of the image that a reference means on the engine, if it has one. */
-export async function imageIdOf(get: Get, image: string): Promise<string | undefined> {
-  const path = image.split("/").map(encodeURIComponent).join("/");
-  try {
-    return (await get<{ Id: string }>(`/images/${path}/json`)).Id;
-  } catch (error) {
-    if (hasCode(error, "NotFound")) return undefined;
-    throw error;
-  }
 }
 
 function stranger(one: Listed): Stranger {

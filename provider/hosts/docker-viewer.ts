@@ -1,7 +1,7 @@
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import { hasCode } from "../core/errors";
 import { LABEL } from "../core/labels";
-import { observedInstance } from "./container";
+import { observedInstance, underFirstId } from "./container";
 import { query, type EngineHttp } from "./engine-http";
 import { limit } from "./limit";
 import { engineTime, logLines } from "./log-lines";
@@ -41,7 +41,7 @@ export class DockerViewer implements Viewer {
   async list(app: string): Promise<readonly Seen[]> {
     const parameters = query({ all: true, filters: { label: [`${LABEL.app}=${app}`] } });
     const list = await this.#engine.get<ContainerInfo[]>(`/containers/json${parameters}`);
-    return list.map((info) => ({
+    return underFirstId(list).map((info) => ({
       ...observedInstance(this.name, info),
       ...readStatus(info.Status),
       command: info.Command,

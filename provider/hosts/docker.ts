@@ -12,7 +12,8 @@ import { AgreedEngine } from "./api-version";
 import { Attention } from "./attention";
 import { claimsOf, removeClaim, writeClaim } from "./claims";
 import { createOptions, inspect } from "./container";
-import { imageIdOf, lookAt, type Get, type Info } from "./docker-look";
+import { inspectImage } from "./docker-image";
+import { lookAt, type Get, type Info } from "./docker-look";
 import { dockerode } from "./dockerode";
 import { engineError, isAlreadySo } from "./engine-errors";
 import { ACT_TIMEOUT_MS, EngineHttp, query } from "./engine-http";
@@ -73,7 +74,7 @@ export class DockerHost implements Host {
   }
 
   async pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {
-    const present = (await imageIdOf(this.#get, image)) !== undefined;
+    const present = (await inspectImage(this.#get, image)) !== undefined;
     if (present && how.pull !== "always") return;
     if (how.pull === "never") {
       throw new FormationError("ImageMissing", `image ${image} is not on ${this.name}, and pull is "never"`, {

@@ -52,7 +52,7 @@ export function outdatedIn({ wanted }: Context, type: ProcessType, { image }: Sw
       imageId: label(LABEL.imageId),
       configuration: label(LABEL.configuration),
     };
-    return outdatedBecause(made, spec, configuration, made.imageId === "" ? undefined : image?.id);
+    return outdatedBecause(made, spec, configuration, made.imageId === "" ? undefined : image);
   };
 }
 

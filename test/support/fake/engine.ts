@@ -6,6 +6,7 @@ import type { Seconds } from "../../../provider/core/units";
 import { shell, type Behaviour, type Script } from "./behaviour";
 import type { VirtualClock } from "./clock";
 import type { Happening, History } from "./history";
+import { descriptorOf, type Build, type Store } from "./images";
 
 type State = "created" | "running" | "paused" | "restarting" | "exited" | "dead";
 
@@ -34,6 +35,9 @@ const FIRST_BACKOFF: Seconds = 0.1;
 export class FakeEngine {
   /** Image references and what they mean here. */
   readonly images = new Map<string, string>();
+  /** What is in them, by id; an image that is not here has its id as its content. */
+  readonly builds = new Map<string, Build>();
+  readonly forgotten = new Set<string>();
   /** What could be pulled. */
   readonly registry = new Map<string, string>();
   isReachable = true;
@@ -55,6 +59,7 @@ export class FakeEngine {
     readonly clock: VirtualClock,
     readonly history: History,
     readonly script: Script = shell,
+    readonly store: Store = "classic",
   ) {
     this.id = `id of ${name}`;
   }
@@ -206,6 +211,7 @@ export class FakeEngine {
     return {
       ...{ Id: box.id, Names: [`/${box.name}`], Labels: box.options.Labels ?? {}, ImageID: box.imageId },
       ...{ State: box.state, Status: health === undefined ? "Up" : `Up (${health})`, Created: box.createdAt },
+      ...descriptorOf(this, box.imageId),
       Ports:
         port === undefined || !isUsingPort(box) ? [] : [{ IP: port.HostIp ?? "", PublicPort: Number(port.HostPort) }],
     } as ContainerInfo;

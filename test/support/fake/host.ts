@@ -1,14 +1,15 @@
 import type { Readiness } from "../../../provider/core/change";
 import type { DesiredInstance } from "../../../provider/core/desired";
 import { FormationError, hasCode } from "../../../provider/core/errors";
-import type { Claim } from "../../../provider/core/claim";
+import { claimLabels, claimName, type Claim } from "../../../provider/core/claim";
 import { holderOf, keyIn, type Holder } from "../../../provider/core/labels";
 import type { ObservedHost, Query } from "../../../provider/core/observed";
 import type { Seconds } from "../../../provider/core/units";
-import { createOptions, nameOf, observedInstance } from "../../../provider/hosts/container";
-import { sorted } from "../../../provider/hosts/docker-look";
+import { createOptions } from "../../../provider/hosts/container";
+import { lookAt } from "../../../provider/hosts/docker-look";
 import type { Host, PullOptions } from "../../../provider/hosts/host";
 import type { Box, FakeEngine } from "./engine";
+import { imageAnswer } from "./images";
 import { Wire } from "./wire";
 
 const POLL: Seconds = 0.25;
@@ -23,27 +24,22 @@ export class FakeHost implements Host {
   ) {}
 
   observe(query: Query): Promise<ObservedHost> {
-    return this.#call("observe", async () => {
-      const all = this.engine.boxes().map((box) => this.engine.info(box));
-      const keyOf = (id: string) => Promise.resolve(keyIn(this.engine.find(id).options.Env ?? []));
-      const { ours, others, copies, strangers: rest } = await sorted(all, query, keyOf);
-      const strangers = ([...rest, ...copies] as typeof all)
-        .map((info) => ({ name: (info.Names[0] ?? "").slice(1), ports: info.Ports.map((port) => port.PublicPort) }))
-        .filter(
-          ({ name, ports }) =>
-            query.apps.some((app) => name.startsWith(`${app}.`)) ||
-            ports.some((port) => query.fixedPorts.includes(port)),
-        );
-      const imageId = query.image === undefined ? undefined : this.engine.images.get(query.image);
-      return {
-        ...{ name: this.name, address: this.address, engine: this.engine.id, strangers, others },
-        ...{ copies: copies.map(nameOf), claims: [...this.engine.claims], machine: this.engine.name },
-        containers: all.map(({ Id }) => Id),
-        instances: ours.map((info) => observedInstance(this.name, info)),
-        ...(imageId === undefined ? {} : { imageId }),
-        capacity: this.engine.capacity,
-      };
-    });
+    const { id, capacity } = this.engine;
+    const info = { ID: id, Name: this.engine.name, NCPU: capacity.cpus / 1e9, MemTotal: capacity.memory };
+    const asks: Parameters<typeof lookAt>[2] = {
+      info: () => Promise.resolve(info),
+      get: async <T>(path: string) => this.#answer(path) as T,
+      newer: () => Promise.resolve(undefined),
+      key: (container) => Promise.resolve(keyIn(this.engine.find(container).options.Env ?? [])),
+    };
+    return this.#call("observe", () => lookAt(this, query, asks));
+  }
+
+  #answer(path: string): unknown {
+    if (path.startsWith("/images/")) return imageAnswer(this.engine, path);
+    if (path.startsWith("/volumes?"))
+      return { Volumes: this.engine.claims.map((claim) => ({ Name: claimName(claim), Labels: claimLabels(claim) })) };
+    return this.engine.boxes().map((box) => this.engine.info(box));
   }
 
   pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {

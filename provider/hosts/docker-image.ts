@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../core/configuration";
+import { hasCode } from "../core/errors";
+import type { ImageFacts } from "../core/image";
+import type { Get } from "./docker-look";
+
+/** What an engine tells of an image, as far as it is used here; Podman and old engines leave some of it out. */
+export interface ImageAnswer {
+  readonly Id: string;
+  readonly RepoDigests?: readonly string[] | null;
+  readonly Os?: string;
+  readonly Architecture?: string;
+  readonly Variant?: string;
+  readonly Config?: Readonly<Record<string, unknown>> | null;
+  readonly RootFS?: { readonly Layers?: readonly string[] | null };
+  /** What its index leads to; told from API 1.48 on when asked. */
+  readonly Manifests?: readonly { readonly ID: string; readonly Kind: string; readonly Available: boolean }[];
+}
+
+/** What of an image's configuration its containers have. Engines differ in what else they write there. */
+const PARTS = [
+  ...["Cmd", "Entrypoint", "Env", "ExposedPorts", "Healthcheck", "Labels", "Shell", "StopSignal", "User"],
+  ...["Volumes", "WorkingDir"],
+];
+
+/** The image that a reference, or an id, means on an engine, if it has it. */
+export async function inspectImage(get: Get, image: string, query = ""): Promise<ImageAnswer | undefined> {
+  const path = image.split("/").map(encodeURIComponent).join("/");
+  try {
+    return await get<ImageAnswer>(`/images/${path}/json${query}`);
+  } catch (error) {
+    if (hasCode(error, "NotFound")) return undefined;
+    throw error;
+  }
+}
+
+/** @returns nothing when its layers, without which nothing can be said, are not told */
+export function factsOf({
+  RepoDigests,
+  Os,
+  Architecture,
+  Variant,
+  Config,
+  RootFS,
+}: ImageAnswer): ImageFacts | undefined {
+  const layers = RootFS?.Layers ?? [];
+  if (layers.length === 0) return undefined;
+  const platform = [Os, Architecture, Variant].filter(Boolean).join("/");
+  const parts = PARTS.map((part) => [part, Config?.[part]] as const).filter(([, value]) => !isEmpty(value));
+  const content = createHash("sha256").update(canonicalJson([platform, layers, Object.fromEntries(parts)]));
+  return { content: content.digest("hex"), platform, digests: RepoDigests ?? [] };
+}
+
+/** Some engines write down what is not set, each in its own way. */
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
