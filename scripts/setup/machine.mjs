@@ -1,6 +1,9 @@
 import { accessSync, constants, existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { run, withHeartbeat } from "./run.mjs";
+
+const aptLock = join(tmpdir(), "formation-apt.lock");
 
 export const isRoot = () => process.getuid?.() === 0;
 
@@ -30,8 +33,10 @@ export function isExecutable(file) {
  */
 export async function aptInstall(packages, title) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  // Two steps that run side by side would find the other's lock, and fail.
+  const aptGet = (/** @type {string[]} */ ...args) => run("flock", [aptLock, "apt-get", ...args], { env });
   await withHeartbeat(title, async () => {
-    await run("apt-get", ["update"], { env });
-    await run("apt-get", ["install", "-y", "--no-install-recommends", ...packages], { env });
+    await aptGet("update");
+    await aptGet("install", "-y", "--no-install-recommends", ...packages);
   });
 }

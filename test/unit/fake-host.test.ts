@@ -5,6 +5,7 @@ import { VirtualClock } from "../support/fake/clock";
 import { FakeEngine } from "../support/fake/engine";
 import { History } from "../support/fake/history";
 import { FakeHost } from "../support/fake/host";
+import { build, type Store } from "../support/fake/images";
 
 const script: Script = (command) => {
   switch (command) {
@@ -26,10 +27,10 @@ const script: Script = (command) => {
   }
 };
 
-hostContract("fake", async (): Promise<Subject> => {
+const fake = (store: Store) => async (): Promise<Subject> => {
   const clock = new VirtualClock();
-  const engine = new FakeEngine("a", clock, new History(), script);
-  engine.images.set("shop:1", "sha256:1");
+  const engine = new FakeEngine("a", clock, new History(), script, store);
+  build(engine, "shop:1", { content: "v1", attestation: "of the first build" });
   let ports = 20_000;
   return {
     host: new FakeHost(engine),
@@ -50,4 +51,7 @@ hostContract("fake", async (): Promise<Subject> => {
       names: async (prefix) => engine.boxes().flatMap(({ name }) => (name.startsWith(prefix) ? [name] : [])),
     },
   };
-});
+};
+
+hostContract("fake", fake("classic"));
+hostContract("fake, containerd store", fake("containerd"));

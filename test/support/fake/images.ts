@@ -18,7 +18,7 @@ export interface Build {
 }
 
 /** The id that an engine gives to an image. */
-export function idOf(store: Store, { content, attestation, platform = "" }: Build): string {
+function idOf(store: Store, { content, attestation, platform = "" }: Build): string {
   if (store === "classic") return `sha256:config of ${content}${platform}`;
   const manifest = manifestDigest({ content, platform });
   return attestation === undefined ? manifest : `sha256:index of ${manifest} and ${attestation}`;

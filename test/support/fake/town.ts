@@ -11,6 +11,7 @@ import { VirtualClock } from "./clock";
 import { FakeEngine } from "./engine";
 import { History } from "./history";
 import { FakeHost } from "./host";
+import type { Store } from "./images";
 import { Wire, type Call, type Fate } from "./wire";
 
 export type Ending =
@@ -40,8 +41,9 @@ export class Town {
   calls: Call[] = [];
   readonly #at: Map<string, FakeEngine>;
 
-  constructor(hosts: readonly string[], script: Script = shell) {
-    const engines = hosts.map((name) => new FakeEngine(name, this.clock, this.history, script));
+  /** @param stores those that are not classic */
+  constructor(hosts: readonly string[], script: Script = shell, stores: Readonly<Record<string, Store>> = {}) {
+    const engines = hosts.map((name) => new FakeEngine(name, this.clock, this.history, script, stores[name]));
     this.engines = new Map(engines.map((engine) => [engine.name, engine]));
     this.#at = new Map(this.engines);
   }

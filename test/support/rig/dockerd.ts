@@ -22,6 +22,8 @@ export class Dockerd {
     readonly capsule: Capsule,
     readonly folder: string,
     readonly options: readonly string[],
+    /** The folder of its programs; the machine's own without one. */
+    readonly programs?: string,
   ) {
     this.socket = join(folder, "d.sock");
     // Every field is given: dockerode takes what is missing from DOCKER_HOST.
@@ -36,7 +38,8 @@ export class Dockerd {
     const log = join(this.folder, "dockerd.log");
     const own = ["--data-root", join(this.folder, "data"), "--exec-root", join(this.folder, "exec")];
     const files = [...own, "--pidfile", this.#pidFile, "--host", `unix://${this.socket}`];
-    await this.capsule.start(log, "dockerd", ...files, ...this.options);
+    const path = [...(this.programs === undefined ? [] : [this.programs]), process.env["PATH"]].join(":");
+    await this.capsule.start(log, "env", `PATH=${path}`, "dockerd", ...files, ...this.options);
     const answers = () => this.docker.ping().then(Boolean, () => false);
     await until("dockerd answers", 60, answers).catch((error: unknown) => {
       const tail = existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(-10).join("\n") : "";

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import { baseImage, docker } from "../engine";
+import { installEngine29 } from "../engine29";
 import { installPrograms } from "../install";
 import { makeCapsule } from "./capsule";
 import { makeAuthority, type Authority } from "./certificates";
@@ -66,13 +67,16 @@ export interface Rig {
  *
  * @param options.tls which of them are reached over tcp with client certificates
  * @param options.ssh which of them are reached over ssh
+ * @param options.docker29 which of them are of that version, with the containerd store; the others are the machine's own
  */
 export async function startRig(options: {
   readonly engines: number;
   readonly tls?: readonly number[];
   readonly ssh?: readonly number[];
+  readonly docker29?: readonly number[];
 }): Promise<Rig> {
   installPrograms("test-hosts");
+  const docker29 = options.docker29 === undefined ? undefined : { of: options.docker29, programs: installEngine29() };
   const image = baseImage();
   const id = `f${process.pid.toString(36)}${randomBytes(1).toString("hex")}`;
   const folder = mkdtempSync(join(tmpdir(), "rig-"));
@@ -80,13 +84,13 @@ export async function startRig(options: {
   try {
     const network = await makeNetwork(id, freeSubnet(Math.random), options.engines);
     const authority = await makeAuthority(join(folder, "ca"), "ca");
-    const transports = { tls: options.tls ?? [], ssh: options.ssh ?? [], authority, id, folder };
+    const kinds = { tls: options.tls ?? [], ssh: options.ssh ?? [], docker29, authority, id, folder };
     const archive = join(folder, "image.tar");
     const saved = docker.getImage(image).get();
     const copied = saved.then((stream) => pipeline(stream, createWriteStream(archive)));
     const daemons: Dockerd[] = [];
     const start = async (index: number) => {
-      const { daemon, engine } = await startEngine(index, network, transports);
+      const { daemon, engine } = await startEngine(index, network, kinds);
       daemons[index] = daemon;
       await copied;
       await engine.docker.loadImage(archive);
@@ -117,7 +121,8 @@ export async function startRig(options: {
   }
 }
 
-interface Transports {
+interface Kinds {
+  readonly docker29: { readonly of: readonly number[]; readonly programs: string } | undefined;
   readonly tls: readonly number[];
   readonly ssh: readonly number[];
   readonly authority: Authority;
@@ -125,7 +130,8 @@ interface Transports {
   readonly folder: string;
 }
 
-async function startEngine(index: number, network: Network, { tls, ssh, authority, id, folder: root }: Transports) {
+async function startEngine(index: number, network: Network, kinds: Kinds) {
+  const { tls, ssh, authority, id, folder: root } = kinds;
   const name = String.fromCharCode("a".charCodeAt(0) + index);
   const folder = join(root, name);
   mkdirSync(folder);
@@ -141,7 +147,8 @@ async function startEngine(index: number, network: Network, { tls, ssh, authorit
     const material = { caMaterial: authority.cert, certMaterial: client.cert, keyMaterial: client.key };
     hostArgs = { name, host: `tcp://${ip}:2376`, ...material };
   }
-  const daemon = new Dockerd(capsule, folder, options);
+  const programs = kinds.docker29?.of.includes(index) === true ? kinds.docker29.programs : undefined;
+  const daemon = new Dockerd(capsule, folder, options, programs);
   const started = daemon.start();
   if (ssh.includes(index)) {
     const { sshOpts } = await startSshd(capsule, folder, ip);

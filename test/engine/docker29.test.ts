@@ -1,0 +1,40 @@
+import { connect } from "../../provider/hosts/connect";
+import { hostContract } from "../contract/host-contract";
+import { orchestratorContract } from "../contract/orchestrator-contract";
+import { dockerSubject } from "../support/docker-subject";
+import { BUILD_TIMEOUT_MS } from "../support/engine29";
+import { startRig, type Rig } from "../support/rig";
+
+// A Docker engine of version 29, whose containerd store is the default of new installations.
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig({ engines: 1, docker29: [0] });
+}, BUILD_TIMEOUT_MS);
+afterAll(() => rig.stop());
+
+const engine = () => rig.engines[0]!;
+
+test("it is what it is taken for", async () => {
+  expect(await engine().docker.version()).toMatchObject({ Version: expect.stringMatching(/^29\./) as string });
+  const { DriverStatus } = (await engine().docker.info()) as { DriverStatus: string[][] };
+  expect(DriverStatus).toContainEqual(["driver-type", "io.containerd.snapshotter.v1"]);
+});
+
+hostContract("Docker 29", async () => {
+  const { hostArgs, docker } = engine();
+  const [host] = connect([hostArgs], undefined, {});
+  return dockerSubject(host!, docker, rig.image);
+});
+
+const idsOf = async (app: string, all: boolean) => {
+  const filters = { label: [`formation.app=${app}`] };
+  return (await engine().docker.listContainers({ all, filters })).map((one) => one.Id);
+};
+
+orchestratorContract("Docker 29", () => ({
+  inputs: { hosts: [engine().hostArgs] },
+  image: rig.image,
+  running: (app) => idsOf(app, false),
+  leftovers: (app) => idsOf(app, true),
+}));

@@ -1,0 +1,13 @@
+import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** How long a hook may take that builds them first. */
+export const BUILD_TIMEOUT_MS = 30 * 60_000;
+
+/** Makes sure of the programs of Docker 29. A lock of their own: other programs need not wait for the build. @returns their folder */
+export function installEngine29(): string {
+  const setup = join(__dirname, "../../scripts/setup.mjs");
+  const command = [join(tmpdir(), "formation-engine29.lock"), process.execPath, setup, "test-engine29"];
+  return execFileSync("flock", command, { encoding: "utf8" }).trim();
+}
