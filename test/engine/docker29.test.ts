@@ -4,12 +4,14 @@ import { orchestratorContract } from "../contract/orchestrator-contract";
 import { dockerSubject } from "../support/docker-subject";
 import { BUILD_TIMEOUT_MS } from "../support/engine29";
 import { startRig, type Rig } from "../support/rig";
+import { formSwarm } from "../support/rig/swarm";
 
 // A Docker engine of version 29, whose containerd store is the default of new installations.
 
 let rig: Rig;
 beforeAll(async () => {
-  rig = await startRig({ engines: 1, docker29: [0] });
+  rig = await startRig({ engines: 2, docker29: [0, 1] });
+  await formSwarm({ ...rig, engines: rig.engines.slice(1) });
 }, BUILD_TIMEOUT_MS);
 afterAll(() => rig.stop());
 
@@ -27,14 +29,28 @@ hostContract("Docker 29", async () => {
   return dockerSubject(host!, docker, rig.image);
 });
 
-const idsOf = async (app: string, all: boolean) => {
+const idsOf = async ({ docker }: Rig["engines"][number], app: string, all: boolean) => {
   const filters = { label: [`formation.app=${app}`] };
-  return (await engine().docker.listContainers({ all, filters })).map((one) => one.Id);
+  return (await docker.listContainers({ all, filters })).map((one) => one.Id);
 };
 
-orchestratorContract("Docker 29", () => ({
+orchestratorContract("docker, on Docker 29", () => ({
   inputs: { hosts: [engine().hostArgs] },
   image: rig.image,
-  running: (app) => idsOf(app, false),
-  leftovers: (app) => idsOf(app, true),
+  running: (app) => idsOf(engine(), app, false),
+  leftovers: (app) => idsOf(engine(), app, true),
 }));
+
+orchestratorContract("swarm, on Docker 29", () => {
+  const manager = rig.engines[1]!;
+  return {
+    inputs: { orchestrator: "swarm", hosts: [manager.hostArgs] },
+    image: rig.image,
+    running: (app) => idsOf(manager, app, false),
+    leftovers: async (app) => {
+      const filters = { label: [`formation.app=${app}`] };
+      const services = (await manager.docker.listServices({ filters })) as unknown as { readonly ID: string }[];
+      return [...services.map((one) => one.ID), ...(await idsOf(manager, app, false))];
+    },
+  };
+});
