@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { ObservedHost } from "../../provider/core/observed";
 import { connect } from "../../provider/hosts/connect";
+import { asking } from "../support/asking";
 import { rebuildWithoutChange } from "../support/attest";
 import { uniqueName } from "../support/engine";
 import { BUILD_TIMEOUT_MS } from "../support/engine29";
@@ -59,7 +60,7 @@ const containers = async () =>
 async function observed(name: string): Promise<ObservedHost> {
   const [host] = connect(hostsOf(rig, name) as { name: string; host: string }[], undefined, {});
   try {
-    return await host!.observe({ apps: [app], image, fixedPorts: [] });
+    return await host!.observe(asking(app, { image }));
   } finally {
     host!.close();
   }
