@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { compare } from "./formation";
+import { lastingName, type Image } from "./image";
 import type { ObservedInstance } from "./observed";
 import type { ProcessType } from "./process-type";
 import type { Spec } from "./spec";
@@ -96,6 +97,19 @@ export function releaseDigest(spec: Spec, image: string | undefined, key: string
   });
   const whole = [spec.image, image, spec.release?.command, spec.env, parts];
   return containsUnknown(whole) ? UNKNOWN : digest(whole, key);
+}
+
+/** Whether the release command was last run for this very release; a state of 0.1 has written down the image's id. */
+export function isReleased(
+  spec: Spec,
+  image: Image | undefined,
+  { key }: { readonly key: string },
+  released: string | undefined,
+): boolean {
+  return [...new Set([lastingName(image), image?.id])].some((name) => {
+    const due = releaseDigest(spec, name, key);
+    return isKnown(due) && due === released;
+  });
 }
 
 /** The short name of one process's image and configuration. */

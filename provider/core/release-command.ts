@@ -1,12 +1,10 @@
 import { after } from "./after";
 import { plainChange, removal, type Change } from "./change";
-import { releaseDigest } from "./configuration";
+import { isReleased } from "./configuration";
 import type { Context } from "./context";
 import { desiredOneOff } from "./desired";
-import { lastingName, type Image } from "./image";
 import { RELEASE } from "./names";
 import { imageAt, type ObservedInstance } from "./observed";
-import { isKnown } from "./unknown";
 
 /**
  * The release command goes first, once per release, and everything waits for it. A change of quantities alone is no
@@ -23,13 +21,14 @@ export function withReleaseCommand(
   leftovers: readonly ObservedInstance[],
   isFirst: boolean,
 ): Change[] {
-  const { spec, identity, rooms } = wanted;
+  const { spec, identity, rooms, released } = wanted;
   const cleared = [...leftovers.map((one) => removal(one, "repair", "left by an interrupted release")), ...firsts];
   const room = rooms.find((one) => !one.abandoned && hosts.get(one.name)?.lost === undefined);
   const isRelease = isFirst || changes.some((change) => change.reason === "release");
   if (spec.release === undefined || room === undefined || changes.length === 0 || !isRelease)
     return [...cleared, ...after(firsts, changes)];
-  if (isDone(wanted, imageAt(hosts.get(room.name)))) return [...cleared, ...after(firsts, changes)];
+  if (isReleased(spec, imageAt(hosts.get(room.name)), identity, released))
+    return [...cleared, ...after(firsts, changes)];
   const want = desiredOneOff(spec, RELEASE, 1, spec.release.command, identity);
   const command = plainChange({
     ...{ type: RELEASE, index: 1, host: room.name, singleton: true, verb: "run", reason: "release" },
@@ -37,13 +36,4 @@ export function withReleaseCommand(
     steps: [{ op: "once", want, timeout: spec.release.timeout }],
   });
   return [...cleared, command, ...after([command], changes, firsts)];
-}
-
-/** Whether the last run of it was for this very release; a state of 0.1 has written down the image's id. */
-function isDone({ spec, identity, released }: Context["wanted"], image: Image | undefined): boolean {
-  const names = new Set([lastingName(image), image?.id]);
-  return [...names].some((name) => {
-    const due = releaseDigest(spec, name, identity.key);
-    return isKnown(due) && due === released;
-  });
 }

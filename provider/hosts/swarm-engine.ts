@@ -15,12 +15,12 @@ import { lastLines } from "./log-tail";
 import { credentialsFor } from "./registry-auth";
 import type { Swarm, SwarmQuery } from "./swarm";
 import { observedNodes, observedService, observedTask } from "./swarm-answers";
+import { swarmImage, type Images } from "./swarm-image";
 import { isNameConflict, isOutOfSequence, NotReady, troubleOf, wordsOf } from "./swarm-errors";
 import type { Managers } from "./swarm-managers";
 
 /** Looks of those who wait for their tasks within this time are one and the same. */
 const GLANCE_MS = 200;
-const REGISTRY_TIMEOUT_MS = 5_000;
 const LOG_TIMEOUT_MS = 5_000;
 
 interface Listed {
@@ -36,7 +36,7 @@ export class SwarmEngine implements Swarm {
 
   async observe(query: SwarmQuery): Promise<ObservedSwarm> {
     const seen = await this.#call((docker) => look(docker, query));
-    const image = await this.#image(query);
+    const image = await this.#call((docker) => swarmImage(docker, query, seen.services));
     return { ...seen, address: this.managers.address, ...(image === undefined ? {} : { image }) };
   }
 
@@ -147,32 +147,10 @@ export class SwarmEngine implements Swarm {
       throw new FormationError("EngineRefused", `the Swarm: ${wordsOf(error)}`, { cause: error });
     }
   }
-
-  /** The reference's digest in its registry, where there is one: every node is then told the same image. */
-  async #image({ image, registryAuth }: SwarmQuery): Promise<ObservedSwarm["image"]> {
-    if (image === undefined) return undefined;
-    return this.#call(async (docker) => {
-      const silence = delay(REGISTRY_TIMEOUT_MS, undefined, { ref: false });
-      const auth = credentialsFor(image, registryAuth, process.env);
-      const asked = image.includes("@")
-        ? undefined
-        : docker.getImage(image).distribution(auth === undefined ? {} : { authconfig: auth });
-      const told = await Promise.race([asked, silence]).catch(() => undefined);
-      if (told !== undefined) return { id: told.Descriptor.digest, pinned: `${image}@${told.Descriptor.digest}` };
-      const own = await docker
-        .getImage(image)
-        .inspect()
-        .catch((error: unknown) => {
-          if (statusOf(error) === 404) return undefined;
-          throw error;
-        });
-      return own === undefined ? undefined : { id: own.Id, pinned: image };
-    });
-  }
 }
 
 /** What we use of dockerode, whose types know little of Swarms. */
-interface Api {
+interface Api extends Images {
   swarmInspect(): Promise<{ readonly ID: string }>;
   listServices(options: Filtered): Promise<Listed[]>;
   listTasks(options: Filtered): Promise<unknown[]>;
@@ -194,10 +172,6 @@ interface Api {
   };
   getTask(id: string): Parameters<typeof lastLines>[0];
   getSecret(id: string): { remove(): Promise<unknown> };
-  getImage(name: string): {
-    inspect(): Promise<{ readonly Id: string }>;
-    distribution(auth: object): Promise<{ readonly Descriptor: { readonly digest: string } }>;
-  };
 }
 
 interface Filtered {

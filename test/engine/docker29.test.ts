@@ -1,8 +1,11 @@
 import { connect } from "../../provider/hosts/connect";
 import { hostContract } from "../contract/host-contract";
 import { orchestratorContract } from "../contract/orchestrator-contract";
+import { rebuildWithoutChange } from "../support/attest";
 import { dockerSubject } from "../support/docker-subject";
+import { uniqueName } from "../support/engine";
 import { BUILD_TIMEOUT_MS } from "../support/engine29";
+import { Provider } from "../support/provider";
 import { startRig, type Rig } from "../support/rig";
 import { formSwarm } from "../support/rig/swarm";
 
@@ -53,4 +56,25 @@ orchestratorContract("swarm, on Docker 29", () => {
       return [...services.map((one) => one.ID), ...(await idsOf(manager, app, false))];
     },
   };
+});
+
+test("on a Swarm, a build without a change changes nothing", async () => {
+  const { docker, hostArgs } = rig.engines[1]!;
+  const app = uniqueName("image");
+  const image = `${app}:1`;
+  const provider = new Provider(app);
+  const inputs = {
+    ...{ image, orchestrator: "swarm", hosts: [hostArgs], update: { monitor: 1 } },
+    ...{ procfile: "release: true\nweb: sleep 1000\nclock: sleep 1000", scale: { web: 1, clock: 1 } },
+  };
+  try {
+    await docker.getImage(rig.image).tag({ repo: app, tag: "1" });
+    await provider.up(inputs);
+    const { Id: former } = await docker.getImage(image).inspect();
+    await rebuildWithoutChange(docker, image, "second");
+    expect((await docker.getImage(image).inspect()).Id).not.toBe(former);
+    expect(await provider.preview(inputs)).toBe(false);
+  } finally {
+    await provider.destroy().finally(() => provider.kill());
+  }
 });

@@ -9,7 +9,7 @@ import type { ProcessType } from "../process-type";
 import type { Spec } from "../spec";
 import { changedByHand } from "./compare";
 import type { SwarmFacts } from "./desired";
-import type { ObservedService, ObservedSwarm } from "./observed";
+import type { ObservedService, ObservedSwarm, SwarmImage } from "./observed";
 import type { ServiceSpec } from "./service";
 import type { SwarmStep } from "./step";
 
@@ -66,11 +66,18 @@ export function byHand(want: ServiceSpec, { spec }: ObservedService): Why | unde
  * manager itself has.
  */
 export function aroundOf({ swarm, wanted }: Context, service: ObservedService | undefined): SwarmFacts {
-  const { image, network } = swarm;
+  const { network } = swarm;
+  const image = underIdOf(service, swarm.image);
   const pinned = service?.spec.TaskTemplate.ContainerSpec.Image;
   const was = service?.spec.Labels[LABEL.image] === wanted.spec.image && typeof pinned === "string" ? pinned : "";
   if (isPinned(image?.pinned ?? "") || !isPinned(was)) return { image, network };
   return { image: { id: service?.spec.Labels[LABEL.imageId] ?? "", pinned: was }, network };
+}
+
+/** An image whose content is that of a service's image goes on under the id that the service has. */
+function underIdOf(service: ObservedService | undefined, image: SwarmImage | undefined): SwarmImage | undefined {
+  const id = service?.spec.Labels[LABEL.imageId];
+  return image === undefined || id === undefined || image.same?.includes(id) !== true ? image : { ...image, id };
 }
 
 function isPinned(image: string): boolean {

@@ -8,11 +8,12 @@ import { processName } from "../names";
 import type { Command, ProcessType } from "../process-type";
 import type { Spec } from "../spec";
 import { isKnown, UNKNOWN, type Maybe } from "../unknown";
+import type { SwarmImage } from "./observed";
 import { pinnedTo, type Port, type ServiceSpec } from "./service";
 
 /** What of the wanted services only the Swarm knows. */
 export interface SwarmFacts {
-  readonly image?: { readonly id: string; readonly pinned: string } | undefined;
+  readonly image?: SwarmImage | undefined;
   readonly network?: { readonly id: string } | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { LABEL } from "../labels";
 import { processName } from "../names";
 import type { ContainerState, ObservedHost, ObservedInstance } from "../observed";
+import { optional } from "../process-type";
 import {
   appOf,
   isAlive,
@@ -33,7 +34,8 @@ export function hostsOf(swarm: ObservedSwarm): ObservedHost[] {
   const processes = processesOf(swarm);
   const on = (node: string | undefined) =>
     processes.filter(({ task }) => task.node === node).map((process) => process.instance);
-  const image = swarm.image === undefined ? {} : { imageId: swarm.image.id };
+  const image =
+    swarm.image === undefined ? {} : { imageId: swarm.image.id, ...optional("imageFacts", swarm.image.facts) };
   const known = new Set(swarm.nodes.map((node) => node.id));
   const nodes = processes.flatMap(({ task: { node } }) => (node === undefined || known.has(node) ? [] : [node]));
   return [

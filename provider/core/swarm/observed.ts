@@ -1,3 +1,4 @@
+import type { ImageFacts } from "../image";
 import { LABEL } from "../labels";
 import type { Bytes, NanoCpus } from "../units";
 import type { ServiceSpec } from "./service";
@@ -54,6 +55,16 @@ interface ObservedSecret {
   readonly name: string;
 }
 
+export interface SwarmImage {
+  readonly id: string;
+  /** The reference as nodes are told it. */
+  readonly pinned: string;
+  /** What is known of it, where it is the manager's own. */
+  readonly facts?: ImageFacts;
+  /** Ids that services carry of images with the same content. */
+  readonly same?: readonly string[];
+}
+
 /** One look at a Swarm. */
 export interface ObservedSwarm {
   readonly cluster: string;
@@ -67,7 +78,7 @@ export interface ObservedSwarm {
   /** Names of services of others that may get in the way of ours. */
   readonly strangers: readonly string[];
   /** What the image reference means now: its digest in its registry, or its id at the manager. */
-  readonly image?: { readonly id: string; readonly pinned: string };
+  readonly image?: SwarmImage;
   readonly network?: { readonly id: string };
 }
 

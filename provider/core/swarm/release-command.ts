@@ -1,7 +1,7 @@
 import { plainChange, rewrite } from "../change";
-import { releaseDigest } from "../configuration";
+import { isReleased } from "../configuration";
 import { RELEASE } from "../names";
-import { isKnown } from "../unknown";
+import { optional } from "../process-type";
 import type { Context, SwarmChange } from "./context";
 import { desiredOnce } from "./desired";
 import { removal } from "./ending";
@@ -17,8 +17,9 @@ export function withReleaseCommand(context: Context, changes: readonly SwarmChan
   const isFirst = !swarm.services.some((one) => appOf(one) === spec.app && typeOf(one) !== RELEASE);
   const isRelease = isFirst || changes.some((change) => change.verb === "replace" && change.reason === "release");
   if (spec.release === undefined || changes.length === 0 || !isRelease) return [...cleared, ...changes];
-  const due = releaseDigest(spec, swarm.image?.id, identity.key);
-  if (isKnown(due) && due === wanted.released) return [...cleared, ...changes];
+  const { image } = swarm;
+  const now = image && { id: image.id, ...optional("content", image.facts?.content) };
+  if (isReleased(spec, now, identity, wanted.released)) return [...cleared, ...changes];
   const want = desiredOnce(spec, RELEASE, spec.release.command, identity, swarm);
   const command: SwarmChange = plainChange({
     ...{ type: RELEASE, index: 1, host: SWARM, singleton: true, verb: "run", reason: "release" },
