@@ -45,7 +45,8 @@ function rebuilt(
     same: [],
     other: [`image ${image} rebuilt`],
     // Leaving it would leave a release undone, and nobody would be told.
-    unknown: [`image ${image} may be rebuilt: the one it was made of is gone`],
+    gone: [`image ${image} may be rebuilt: the one it was made of is gone`],
+    unseen: [`image ${image} may be rebuilt: its registry has another one`],
   };
   return cause[likeness(was, now)];
 }

@@ -4,6 +4,8 @@ export interface Image {
   readonly id: string;
   /** A digest of what a container of it runs: layers, configuration and platform. The same wherever it is the same. */
   readonly content?: string;
+  /** Whether only a registry has it: what is in it is known once it is pulled. */
+  readonly isUnseen?: boolean;
 }
 
 /** What else is known of it, to tell whether two hosts mean the same. */
@@ -15,14 +17,15 @@ export interface ImageFacts {
   readonly digests: readonly string[];
 }
 
-/** The image that a container was made of, compared with the one that its reference means now; `unknown` if it is gone. */
-export type Likeness = "same" | "other" | "unknown";
+/** The image that a container was made of, which may be `gone`, compared with what its reference means now. */
+export type Likeness = "same" | "other" | "gone" | "unseen";
 
 export function likeness(was: Image, now: Image): Likeness {
   if (was.id === now.id) return "same";
+  if (now.isUnseen === true) return "unseen";
   // Ids are all there is to go by.
   if (now.content === undefined) return "other";
-  if (was.content === undefined) return "unknown";
+  if (was.content === undefined) return "gone";
   return was.content === now.content ? "same" : "other";
 }
 

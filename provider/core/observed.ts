@@ -89,7 +89,7 @@ export interface Query extends Asker {
 /** What a new process will be made of, as far as can be told. */
 export function imageAt(host: ObservedHost | undefined): Image | undefined {
   // A registry tells no more of it than its digest.
-  if (host?.newerImage !== undefined) return { id: host.newerImage };
+  if (host?.newerImage !== undefined) return { id: host.newerImage, isUnseen: true };
   if (host?.imageId === undefined) return undefined;
   return host.imageFacts === undefined ? { id: host.imageId } : { id: host.imageId, content: host.imageFacts.content };
 }

@@ -79,7 +79,7 @@ test("an image that is there is not pulled again, unless it always is", async ()
 
   const always = inputs({ scale: { web: 3 }, pull: "always" });
   await provider.preview(always);
-  expect(messages.take()).toMatch(/web\.1 +replace on local +image \S+ rebuilt/);
+  expect(messages.take()).toMatch(/web\.1 +replace on local +image \S+ may be rebuilt: its registry has another one/);
   await provider.up(always);
   const after = await imageOf(image);
   expect(after).not.toBe(before);

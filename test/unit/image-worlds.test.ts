@@ -1,7 +1,7 @@
 import { releaseDigest } from "../../provider/core/configuration";
 import { parseDeclared } from "../../provider/declared";
 import type { Properties } from "../../provider/properties";
-import { build, forget, type Build, type Store } from "../support/fake/images";
+import { build, forget, push, type Build, type Store } from "../support/fake/images";
 import { Town, type Ending } from "../support/fake/town";
 
 // The same content is the same image, whatever the store, the index around it or an attestation.
@@ -149,6 +149,24 @@ test("an image that is gone cannot be compared: the plan says so, unless the eng
   expect(await containerd.preview()).toBeUndefined();
   containerd.build("a", CHANGED);
   expect(await containerd.preview()).toMatch(/image shop:1 may be rebuilt/);
+});
+
+test.each<[string, Build, number]>([
+  ["the same content", AGAIN, 1],
+  ["another one", CHANGED, 2],
+])("a newer image that is pulled with %s", async (_, newer, releases) => {
+  const world = new World("a", { a: "containerd" }, "always");
+  push(world.engine("a"), "shop:1", CACHED);
+  await world.up();
+  const before = world.running();
+  push(world.engine("a"), "shop:1", newer);
+  expect(await world.preview()).toMatch(
+    /web\.1 +replace on a +image shop:1 may be rebuilt: its registry has another one/,
+  );
+  expect(await world.up()).toMatchObject({ kind: "done" });
+  expect(world.releases()).toBe(releases);
+  expect(world.running().filter((id) => before.includes(id))).toEqual(releases === 1 ? before : []);
+  expect(await world.preview()).toBeUndefined();
 });
 
 test("an engine whose store was changed, with the same image, does not run the release command again", async () => {

@@ -58,7 +58,8 @@ test.each([
   ["one id", { id: "1" }, { id: "1", content: "x" }, "same"],
   ["other ids of one content", { id: "1", content: "x" }, { id: "2", content: "x" }, "same"],
   ["other contents", { id: "1", content: "x" }, { id: "2", content: "y" }, "other"],
-  ["a former one that is gone", { id: "1" }, { id: "2", content: "x" }, "unknown"],
+  ["a former one that is gone", { id: "1" }, { id: "2", content: "x" }, "gone"],
+  ["one that only a registry has", { id: "1" }, { id: "2", isUnseen: true }, "unseen"],
   ["ids alone", { id: "1", content: "x" }, { id: "2" }, "other"],
 ])("likeness of %s", (_, was, now, expected) => {
   expect(likeness(was, now)).toBe(expected);
@@ -121,7 +122,7 @@ test("what a new process will be made of is what the registry has told last, the
   const bare = { name: "a", address: "", engine: "A", instances: [], strangers: [] };
   const has: ObservedHost = { ...bare, imageId: "1", imageFacts: { content: "x", platform: "", digests: [] } };
   const images = [undefined, bare, { ...bare, imageId: "1" }, has, { ...has, newerImage: "2" }].map(imageAt);
-  expect(images).toEqual([undefined, undefined, { id: "1" }, { id: "1", content: "x" }, { id: "2" }]);
+  expect(images).toEqual([undefined, undefined, { id: "1" }, { id: "1", content: "x" }, { id: "2", isUnseen: true }]);
   expect(images.map(lastingName)).toEqual([undefined, undefined, "1", "x", "2"]);
 });
 

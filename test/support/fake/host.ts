@@ -29,10 +29,15 @@ export class FakeHost implements Host {
     const asks: Parameters<typeof lookAt>[2] = {
       info: () => Promise.resolve(info),
       get: async <T>(path: string) => this.#answer(path) as T,
-      newer: () => Promise.resolve(undefined),
+      newer: () => Promise.resolve(query.registryAuth === undefined ? undefined : this.#newerImage(query.image ?? "")),
       key: (container) => Promise.resolve(keyIn(this.engine.find(container).options.Env ?? [])),
     };
     return this.#call("observe", () => lookAt(this, query, asks));
+  }
+
+  #newerImage(image: string): string | undefined {
+    const id = this.engine.registry.get(image);
+    return id === this.engine.images.get(image) ? undefined : id;
   }
 
   #answer(path: string): unknown {

@@ -35,11 +35,19 @@ export function descriptorOf({ store, builds }: FakeEngine, imageId: string): ob
   return { ImageManifestDescriptor: { digest: manifestDigest(made) } };
 }
 
-/** Makes a reference mean what was built. @returns its id */
-export function build(engine: FakeEngine, reference: string, made: Build): string {
-  const id = idOf(engine.store, made);
-  engine.builds.set(id, made);
-  engine.images.set(reference, id);
+/** Makes a reference mean what was built. */
+export function build(engine: FakeEngine, reference: string, made: Build): void {
+  engine.images.set(reference, known(engine, made));
+}
+
+/** Puts what was built into the registry. */
+export function push(engine: FakeEngine, reference: string, made: Build): void {
+  engine.registry.set(reference, known(engine, made));
+}
+
+function known({ store, builds }: FakeEngine, made: Build): string {
+  const id = idOf(store, made);
+  builds.set(id, made);
   return id;
 }
 
