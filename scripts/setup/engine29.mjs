@@ -67,7 +67,8 @@ async function build(go, { module, source, tags = "", stamp = "", isC = false },
   const file = `${to}.${process.pid}.new`;
   const flags = ["-mod=readonly", "-buildvcs=false", "-tags", tags, "-ldflags", `-s -w ${stamp}`];
   try {
-    const env = { ...process.env, CGO_ENABLED: isC ? "1" : "0" };
+    // A Go that is older than these modules ask for exchanges itself, also where that is not its habit.
+    const env = { ...process.env, GOTOOLCHAIN: "auto", CGO_ENABLED: isC ? "1" : "0" };
     await run(go, ["build", ...flags, "-o", file, source], { cwd: join(root, "scripts", "engine29", module), env });
     chmodSync(file, 0o755);
     renameSync(file, to);
