@@ -82,7 +82,8 @@ function isNew(entry: HostEntry, entries: readonly HostEntry[]): boolean {
 
 /** Nothing of an app where it should be may mean that the address leads elsewhere now. */
 export async function refuseOtherEngine(viewer: Viewer, expected: string | undefined): Promise<void> {
-  if (expected === undefined) return;
+  // Podman has no id that lasts.
+  if (expected === undefined || expected === "") return;
   const engine = await viewer.engine();
   if (engine === expected) return;
   throw new FormationError(

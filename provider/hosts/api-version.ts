@@ -1,13 +1,14 @@
 import { FormationError } from "../core/errors";
 import type { Named } from "./engine-errors";
 import type { Act, EngineHttp } from "./engine-http";
+import { isPodman, type EngineVersion } from "./podman";
 
 // Engines drop fields that they do not know, silently: every call names the version of the API that it is made for.
 const OLDEST = "1.41";
 const NEWEST = "1.51";
 
 /** The newest version that both sides know. */
-function agree(engine: { readonly ApiVersion: string; readonly MinAPIVersion?: string }, host: string): string {
+function agree(engine: EngineVersion, host: string): string {
   const { ApiVersion: newest, MinAPIVersion: oldest = "1.12" } = engine;
   if (order(newest) < order(OLDEST)) {
     const message = `the engine of ${host} knows version ${newest} of the Docker API, at least ${OLDEST} is needed`;
@@ -20,18 +21,27 @@ function agree(engine: { readonly ApiVersion: string; readonly MinAPIVersion?: s
   return order(newest) < order(NEWEST) ? newest : NEWEST;
 }
 
+interface Agreed {
+  readonly version: string;
+  readonly isPodman: boolean;
+}
+
 /** An engine with which the version was agreed on before the first call. */
 export class AgreedEngine {
   readonly host: Named;
-  #agreed: Promise<string> | undefined;
+  #agreed: Promise<Agreed> | undefined;
 
   constructor(private readonly engine: EngineHttp) {
     this.host = engine.host;
   }
 
   /** `v1.43` */
-  version(): Promise<string> {
-    return (this.#agreed ??= this.#agree());
+  async version(): Promise<string> {
+    return (await this.#known()).version;
+  }
+
+  async isPodman(): Promise<boolean> {
+    return (await this.#known()).isPodman;
   }
 
   async get<T>(path: string, timeoutMs?: number): Promise<T> {
@@ -42,9 +52,14 @@ export class AgreedEngine {
     return this.engine.act<T>(method, `/${await this.version()}${path}`, how);
   }
 
-  async #agree(): Promise<string> {
+  #known(): Promise<Agreed> {
+    return (this.#agreed ??= this.#agree());
+  }
+
+  async #agree(): Promise<Agreed> {
     try {
-      return `v${agree(await this.engine.get("/version"), this.host.name)}`;
+      const engine = await this.engine.get<EngineVersion>("/version");
+      return { version: `v${agree(engine, this.host.name)}`, isPodman: isPodman(engine) };
     } catch (error) {
       this.#agreed = undefined;
       throw error;

@@ -1,6 +1,7 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { DesiredInstance } from "../core/desired";
 import { FormationError, hasCode } from "../core/errors";
+import { AgreedEngine } from "./api-version";
 import { createContainer, createOptions } from "./container";
 import { query, type EngineHttp } from "./engine-http";
 import { nextFrame } from "./frames";
@@ -31,7 +32,7 @@ export async function runAttached(engine: EngineHttp, want: DesiredInstance, ter
   const control = new Control(engine);
   const deaf = terminal.signalled((signal) => control.signal(signal));
   try {
-    const { id } = await createContainer(engine, attachedOptions(want, terminal.tty));
+    const { id } = await createContainer(new AgreedEngine(engine), attachedOptions(want, terminal.tty));
     try {
       return await runCreated(engine, id, terminal, control);
     } finally {

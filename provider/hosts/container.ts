@@ -4,7 +4,8 @@ import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
 import type { ContainerState, ObservedInstance } from "../core/observed";
 import type { AgreedEngine } from "./api-version";
-import { ACT_TIMEOUT_MS, query, type EngineHttp } from "./engine-http";
+import { ACT_TIMEOUT_MS, query } from "./engine-http";
+import { forPodman } from "./podman";
 
 interface Created {
   readonly id: string;
@@ -12,10 +13,8 @@ interface Created {
   readonly warnings: readonly string[];
 }
 
-export async function createContainer(
-  engine: Pick<EngineHttp, "act">,
-  { name, ...body }: ContainerCreateOptions,
-): Promise<Created> {
+export async function createContainer(engine: AgreedEngine, options: ContainerCreateOptions): Promise<Created> {
+  const { name, ...body } = (await engine.isPodman()) ? forPodman(options) : options;
   type Answer = { readonly Id: string; readonly Warnings: readonly string[] | null };
   const path = `/containers/create${query({ name })}`;
   const { Id: id, Warnings: warnings } = await engine.act<Answer>("POST", path, { body });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
+import type { ContainerInspectInfo } from "dockerode";
 import type { Readiness } from "../core/change";
 import type { Claim } from "../core/claim";
 import type { DesiredInstance } from "../core/desired";
@@ -7,9 +8,10 @@ import { KEY_VARIABLE } from "../core/environment";
 import { FormationError, hasCode } from "../core/errors";
 import type { ObservedHost, Query } from "../core/observed";
 import type { Seconds } from "../core/units";
-import { createOrAdopt, named } from "./adopt";
+import { named } from "./adopt";
 import { AgreedEngine } from "./api-version";
 import { Attention } from "./attention";
+import { bringUp } from "./bring-up";
 import { claimsOf, removeClaim, writeClaim } from "./claims";
 import { createOptions, inspect } from "./container";
 import { inspectImage } from "./docker-image";
@@ -21,10 +23,12 @@ import { Glances } from "./glances";
 import type { Host, PullOptions } from "./host";
 import { limit } from "./limit";
 import { runOnce } from "./one-off";
+import { withHealth } from "./podman";
 import { pullImage } from "./pull";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
 import { newerDigest } from "./registry-digest";
+import { isSingleton, setRestartPolicy, wasEnded } from "./restart-policy";
 import { stopContainer } from "./stop";
 import type { Transport } from "./transport";
 
@@ -50,6 +54,8 @@ export class DockerHost implements Host {
   readonly #made = new Map<string, string>();
   /** The formation's key of each container whose environment was read, or that was made here. */
   readonly #keys = new Map<string, string | undefined>();
+  /** Those that could not be parked, and were removed instead. */
+  readonly #ended = new Set<string>();
   #readBack = false;
   readonly #attention: Attention;
 
@@ -65,12 +71,20 @@ export class DockerHost implements Host {
     this.#attention = new Attention(this, () => this.#http.get("/version"));
   }
 
-  observe(what: Query): Promise<ObservedHost> {
+  async observe(what: Query): Promise<ObservedHost> {
     const { image, registryAuth } = what;
     const newer = async () =>
       registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(ACT_TIMEOUT_MS), image, registryAuth);
     const info = () => this.#look(() => this.#http.get<Info>("/info"));
-    return lookAt(this, what, { info, get: this.#get, newer, key: (container) => this.#keyOf(container) });
+    const seen = await lookAt(this, what, {
+      info,
+      get: this.#get,
+      newer,
+      key: (container) => this.#keyOf(container),
+    });
+    if (!(await this.#engine.isPodman())) return seen;
+    // Podman calls itself by another id each time.
+    return { ...seen, engine: "", instances: await withHealth(seen.instances, (id) => this.#ifThere(id)) };
   }
 
   async pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {
@@ -85,7 +99,7 @@ export class DockerHost implements Host {
   }
 
   run(want: DesiredInstance): Promise<readonly string[]> {
-    return this.#queue(() => this.#attention.keep(() => this.#runOnFreePort(want)));
+    return this.#queue(() => this.#attention.keep(() => this.#bringUp(want)));
   }
 
   async once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
@@ -94,6 +108,7 @@ export class DockerHost implements Host {
 
   async start(container: string): Promise<void> {
     this.#made.delete(container);
+    if (this.#ended.has(container)) throw wasEnded(container, this.name);
     await this.#setRestartPolicy(container, "always");
     try {
       await this.#act("POST", `/containers/${container}/start`);
@@ -115,6 +130,7 @@ export class DockerHost implements Host {
   }
 
   async rename(container: string, name: string): Promise<void> {
+    if (this.#ended.has(container)) return;
     try {
       await this.#act("POST", `/containers/${container}/rename${query({ name })}`);
     } catch (error) {
@@ -130,7 +146,11 @@ export class DockerHost implements Host {
   async park(container: string, timeout: Seconds): Promise<void> {
     // In this order: cut off in between, it leaves nothing that runs without being kept running.
     await this.stop(container, timeout);
-    await this.#setRestartPolicy(container, "no");
+    if (this.#ended.has(container) || (await this.#setRestartPolicy(container, "no"))) return;
+    // Started again with its machine, it would run beside its successor.
+    if (!(await this.#call(() => isSingleton(this.#engine, container)))) return;
+    await this.remove(container);
+    this.#ended.add(container);
   }
 
   async remove(container: string): Promise<void> {
@@ -158,7 +178,8 @@ export class DockerHost implements Host {
     const glance = (id: string) => this.#glances.of(id, since);
     const made = this.#made.get(container);
     this.#made.delete(container);
-    return this.#wrapped(() => awaitReady({ host: this, docker, made, inspect: full, glance }, readiness));
+    const tellsHealth = async () => !(await this.#engine.isPodman());
+    return this.#wrapped(() => awaitReady({ host: this, docker, made, inspect: full, glance, tellsHealth }, readiness));
   }
 
   async variable(container: string, name: string): Promise<string | undefined> {
@@ -205,44 +226,19 @@ export class DockerHost implements Host {
     }
   }
 
-  async #runOnFreePort(want: DesiredInstance): Promise<readonly string[]> {
-    const ports = want.publish?.hostPorts ?? [undefined];
-    for (const [at, port] of ports.entries()) {
-      try {
-        return await this.#createAndStart(want, port);
-      } catch (error) {
-        if (!hasCode(error, "PortTaken") || at === ports.length - 1) throw error;
-      }
-    }
-    return [];
-  }
-
-  async #createAndStart(want: DesiredInstance, port: number | undefined): Promise<readonly string[]> {
-    const engine = this.#engine;
-    const { id, isAdopted, warnings } = await createOrAdopt(engine, want, port);
+  async #bringUp(want: DesiredInstance): Promise<readonly string[]> {
     this.#made.delete(want.name);
+    const { id, isNew, port, warnings } = await bringUp(this.#engine, want);
     this.#keys.set(id, String(want.env[KEY_VARIABLE]));
-    try {
-      await engine.act("POST", `/containers/${id}/start`);
-    } catch (error) {
-      if (isAlreadySo(error)) return warnings;
-      // A container that could not start keeps its name.
-      await engine.act("DELETE", `/containers/${id}?force=true&v=true`).catch(() => undefined);
-      if (!isAdopted || !hasCode(error, "TaskLost")) throw error;
-      // The engine, back again, has told the lost process to stop.
-      if (want.singleton) await delay(want.stopTimeout * 1000);
-      return this.#createAndStart(want, port);
-    }
-    if (!isAdopted) this.#made.set(want.name, id);
+    if (!isNew) return warnings;
+    this.#made.set(want.name, id);
     if (this.#readBack) return warnings;
     this.#readBack = true;
-    return [...warnings, ...dropped(createOptions(want, port), await inspect(engine, id), this.name)];
+    return [...warnings, ...dropped(createOptions(want, port), await inspect(this.#engine, id), this.name)];
   }
 
-  /** What the engine does when the process ends, or it is itself started again. */
-  async #setRestartPolicy(container: string, name: "always" | "no"): Promise<void> {
-    const body = { RestartPolicy: { Name: name } };
-    await this.#call(() => this.#engine.act("POST", `/containers/${container}/update`, { body }));
+  #setRestartPolicy(container: string, name: "always" | "no"): Promise<boolean> {
+    return this.#call(() => setRestartPolicy(this.#engine, container, name));
   }
 
   async #act(method: "POST" | "DELETE", path: string, first = false): Promise<void> {
@@ -270,6 +266,15 @@ export class DockerHost implements Host {
     await this.#wrapped(this.#transport.ready);
     this.#attention.renew();
     return this.#attention.within(OBSERVE_TIMEOUT_MS, () => this.#call(get));
+  }
+
+  async #ifThere(container: string): Promise<ContainerInspectInfo | undefined> {
+    try {
+      return await this.#look(() => inspect(this.#engine, container));
+    } catch (error) {
+      if (hasCode(error, "NotFound")) return undefined;
+      throw error;
+    }
   }
 
   readonly #get: Get = (path) => this.#look(() => this.#engine.get(path));

@@ -4,10 +4,21 @@ import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import { reachableAddress } from "../core/addresses";
 import type { Readiness } from "../core/change";
 import type { HttpCheck } from "../core/process-type";
+import type { Seconds } from "../core/units";
 import { exited, notReady } from "./failed-process";
 import { httpFailure } from "./http-check";
+import { healthIn } from "./podman";
 
 const POLL_MS = 250;
+/** What engines take where a health check does not say. */
+const DEFAULT_NS = 30e9;
+const DEFAULT_RETRIES = 3;
+/** A busy engine is late with its checks. */
+const GRACE: Seconds = 30;
+/** How often a health check is looked at that takes its time. */
+const PATIENCE_CHECK: Seconds = 5;
+
+type HealthConfig = NonNullable<ContainerInspectInfo["Config"]["Healthcheck"]>;
 
 export interface Waiting {
   readonly host: { readonly address: string };
@@ -19,6 +30,8 @@ export interface Waiting {
   readonly inspect: () => Promise<ContainerInspectInfo>;
   /** A look at a container that is shared with all others who wait on the host, and may be a little old. */
   readonly glance: (id: string) => Promise<ContainerInfo | undefined>;
+  /** Whether such a look tells what a health check says. */
+  readonly tellsHealth: () => Promise<boolean>;
 }
 
 /** See `Host.ready`: running for long enough, healthy where the engine checks that, and answering where that is asked. */
@@ -29,26 +42,38 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
   const { Id: id, RestartCount: former } =
     waiting.made === undefined ? await waiting.inspect() : { Id: waiting.made, RestartCount: 0 };
   const running = async () => {
-    const { State: state, RestartCount: restarts } = await waiting.inspect();
-    if (state.Status !== "running" || restarts > former) throw await exited(await waiting.docker(), id);
-    return state;
+    const seen = await waiting.inspect();
+    if (seen.State.Status !== "running" || seen.RestartCount > former) throw await exited(await waiting.docker(), id);
+    return seen;
   };
   const fail = async (what: string) => {
     await running();
     return notReady(await waiting.docker(), id, `${what} after ${Math.round(elapsed())} s`);
   };
+  /** @returns whether its check calls it healthy, if it has one */
+  const passes = async () => {
+    const seen = await running();
+    const health = healthIn(seen.State.Health?.Status);
+    if (health === "unhealthy") throw await fail("is unhealthy");
+    if (health === "starting" && elapsed() > patience(seen.Config.Healthcheck))
+      throw await fail("has a health check that has come to no end");
+    return health !== "starting";
+  };
   const answer = http === undefined ? () => Promise.resolve(true) : answers(waiting, id, http, elapsed, fail);
+  const isListTrusted = monitor === 0 && http === undefined && (await waiting.tellsHealth());
+  let next = PATIENCE_CHECK;
   for (;;) {
     const seen = await waiting.glance(id);
     // A look that is a little old may also be one before the start; one that is gone fails the full look.
     if (seen?.State !== "running") await running();
-    else if (isProved(seen.Status) && (await answer()) && elapsed() >= monitor) {
+    else if (!isProved(seen.Status)) {
+      // Many who wait for long must not keep the engine busy with full looks.
+      if (seen.Status.includes("(unhealthy)") || elapsed() > next) await passes();
+      if (elapsed() > next) next = elapsed() + PATIENCE_CHECK;
+    } else if ((await answer()) && elapsed() >= monitor) {
       // Nobody asked whether it had to be started again.
-      if (monitor === 0 && http === undefined) return;
-      const { Health: health } = await running();
-      if (health === undefined || health.Status === "healthy" || health.Status === "none") return;
+      if (isListTrusted || (await passes())) return;
     }
-    if (seen?.Status.includes("(unhealthy)") === true) throw await fail("is unhealthy");
     const left = (monitor - elapsed()) * 1000;
     await delay(left > 0 ? Math.min(POLL_MS, Math.max(10, left)) : POLL_MS);
   }
@@ -57,6 +82,12 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
 /** `Up 3 seconds (healthy)`, or no check at all. */
 function isProved(status: string): boolean {
   return !/\((unhealthy|health: starting)\)/.test(status);
+}
+
+/** How long an engine may take to call a process healthy or unhealthy. */
+function patience({ StartPeriod = 0, Interval = 0, Timeout = 0, Retries = 0 }: HealthConfig = {}): Seconds {
+  const round = (Interval || DEFAULT_NS) + (Timeout || DEFAULT_NS);
+  return (StartPeriod + ((Retries || DEFAULT_RETRIES) + 1) * round) / 1e9 + GRACE;
 }
 
 /** Asks at most once an interval; throws when the process has failed to answer for too long. */

@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { ensureEngine29 } from "./engine29.mjs";
+import { resolve } from "node:path";
 import { aptInstall, isDebianRoot, isExecutable, onPath } from "./machine.mjs";
 
 /** What some tests are made of, beside Docker itself: a program of each Debian package. */
@@ -7,6 +8,15 @@ const hosts = { iproute2: "ip", openssl: "openssl", "openssh-client": "ssh", "op
 const registry = { "docker-registry": "docker-registry" };
 const balancer = { haproxy: "haproxy" };
 const monitoring = { prometheus: "prometheus" };
+/** Beside it: what it starts containers, and their networks, with. */
+const podman = {
+  podman: "podman",
+  catatonit: "catatonit",
+  netavark: "/usr/lib/podman/netavark",
+  "aardvark-dns": "/usr/lib/podman/aardvark-dns",
+  runc: "runc",
+  conmon: "conmon",
+};
 const browser = { "chromium-headless-shell": "chromium-headless-shell" };
 
 /** By the name of the step that makes sure of them. */
@@ -15,6 +25,7 @@ export const testPrograms = new Map([
   ["test-registry", () => ensure("a test registry", registry)],
   ["test-balancer", () => ensure("a test balancer", balancer)],
   ["test-monitoring", () => ensure("a test of monitoring", monitoring)],
+  ["test-podman", () => ensure("a test Podman", podman)],
   ["test-browser", () => ensure("a test in a browser", browser)],
   ["test-engine29", async () => console.log(await ensureEngine29())],
 ]);
@@ -25,7 +36,7 @@ const policy = "/usr/sbin/policy-rc.d";
  * @param {Record<string, string>} programs
  */
 async function ensure(what, programs) {
-  const isMissing = (/** @type {string} */ program) => !onPath(program) && !isExecutable(`/usr/sbin/${program}`);
+  const isMissing = (/** @type {string} */ program) => !onPath(program) && !isExecutable(resolve("/usr/sbin", program));
   const missing = Object.entries(programs).filter(([, program]) => isMissing(program));
   if (missing.length === 0) return;
   const packages = missing.map(([name]) => name);

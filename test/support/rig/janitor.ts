@@ -9,7 +9,10 @@ for name in "$@"; do
   for i in $(seq 100); do [ -z "$(ip netns pids "$name")" ] && break; sleep 0.1; done
   ip netns delete "$name"
 done
-find /sys/fs/cgroup -depth -type d -path "*/$cgroup*" -exec rmdir {} ';'
+# Podman puts all containers of a machine side by side, by their ids.
+for name in "$cgroup" $(ls "$root/root/overlay-containers"); do
+  find /sys/fs/cgroup -depth -type d -path "*/*$name*" -exec rmdir {} ';'
+done
 rm -rf "$root"
 `;
 

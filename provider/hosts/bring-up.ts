@@ -1,0 +1,45 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { DesiredInstance } from "../core/desired";
+import { hasCode } from "../core/errors";
+import { createOrAdopt } from "./adopt";
+import type { AgreedEngine } from "./api-version";
+import { isAlreadySo } from "./engine-errors";
+
+interface BroughtUp {
+  readonly id: string;
+  /** Whether it was started for the first time just now. */
+  readonly isNew: boolean;
+  readonly port: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Creates and starts a container with the first of its ports that is free, or adopts what is there. */
+export async function bringUp(engine: AgreedEngine, want: DesiredInstance): Promise<BroughtUp> {
+  const [port, ...more] = want.publish?.hostPorts ?? [];
+  try {
+    return await createAndStart(engine, want, port);
+  } catch (error) {
+    if (want.publish === undefined || more.length === 0 || !hasCode(error, "PortTaken")) throw error;
+    return bringUp(engine, { ...want, publish: { ...want.publish, hostPorts: more } });
+  }
+}
+
+async function createAndStart(
+  engine: AgreedEngine,
+  want: DesiredInstance,
+  port: number | undefined,
+): Promise<BroughtUp> {
+  const { id, isAdopted, warnings } = await createOrAdopt(engine, want, port);
+  try {
+    await engine.act("POST", `/containers/${id}/start`);
+  } catch (error) {
+    if (isAlreadySo(error)) return { id, isNew: false, port, warnings };
+    // A container that could not start keeps its name.
+    await engine.act("DELETE", `/containers/${id}?force=true&v=true`).catch(() => undefined);
+    if (!isAdopted || !hasCode(error, "TaskLost")) throw error;
+    // The engine, back again, has told the lost process to stop.
+    if (want.singleton) await delay(want.stopTimeout * 1000);
+    return createAndStart(engine, want, port);
+  }
+  return { id, isNew: !isAdopted, port, warnings };
+}
