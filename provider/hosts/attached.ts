@@ -31,10 +31,13 @@ const PATIENCE_MS = 10_000;
 export async function runAttached(engine: EngineHttp, want: DesiredInstance, terminal: Terminal): Promise<number> {
   const control = new Control(engine);
   const deaf = terminal.signalled((signal) => control.signal(signal));
+  const agreed = new AgreedEngine(engine);
   try {
-    const { id } = await createContainer(new AgreedEngine(engine), attachedOptions(want, terminal.tty));
+    const { id } = await createContainer(agreed, attachedOptions(want, terminal.tty));
+    // Podman has no exit code any more once it has removed a container.
+    const condition = (await agreed.isPodman()) ? "next-exit" : "removed";
     try {
-      return await runCreated(engine, id, terminal, control);
+      return await runCreated(engine, id, condition, terminal, control);
     } finally {
       await remove(engine, id);
     }
@@ -44,10 +47,16 @@ export async function runAttached(engine: EngineHttp, want: DesiredInstance, ter
   }
 }
 
-async function runCreated(engine: EngineHttp, id: string, terminal: Terminal, control: Control): Promise<number> {
+async function runCreated(
+  engine: EngineHttp,
+  id: string,
+  condition: "next-exit" | "removed",
+  terminal: Terminal,
+  control: Control,
+): Promise<number> {
   const attach = query({ stream: true, stdin: true, stdout: true, stderr: true });
   const socket = await engine.upgrade(`/containers/${id}/attach${attach}`);
-  const exit = await engine.later<{ StatusCode: number }>(`/containers/${id}/wait${query({ condition: "removed" })}`);
+  const exit = await engine.later<{ StatusCode: number }>(`/containers/${id}/wait${query({ condition })}`);
   const written = terminal.tty ? passOn(socket, terminal) : passOnFrames(socket, terminal);
   written.catch(() => undefined);
   let unsize: (() => void) | undefined;

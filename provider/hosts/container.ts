@@ -2,10 +2,10 @@ import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from
 import type { DesiredInstance } from "../core/desired";
 import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
-import type { ContainerState, ObservedInstance } from "../core/observed";
+import type { ObservedInstance } from "../core/observed";
 import type { AgreedEngine } from "./api-version";
 import { ACT_TIMEOUT_MS, query } from "./engine-http";
-import { forPodman } from "./podman";
+import { forPodman, stateFrom } from "./podman";
 
 interface Created {
   readonly id: string;
@@ -24,6 +24,10 @@ export async function createContainer(engine: AgreedEngine, options: ContainerCr
 /** Everything about a container. An engine that starts or stops many lets others wait for their turn. */
 export function inspect(engine: AgreedEngine, container: string): Promise<ContainerInspectInfo> {
   return engine.get(`/containers/${container}/json`, ACT_TIMEOUT_MS);
+}
+
+export async function isPaused(engine: AgreedEngine, container: string): Promise<boolean> {
+  return (await inspect(engine, container)).State.Status === "paused";
 }
 
 /** A wanted container in the engine's words. */
@@ -77,7 +81,7 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
     imageId: info.ImageID,
     configuration: label(LABEL.configuration),
     stopTimeout: Number(label(LABEL.stopTimeout) || 30),
-    state: info.State as ContainerState,
+    state: stateFrom(info.State),
     ...(health === undefined ? {} : { health: health as "starting" | "healthy" | "unhealthy" }),
     createdAt: info.Created,
     ...(published === undefined ? {} : { published: { address: published.IP, port: published.PublicPort } }),

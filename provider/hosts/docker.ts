@@ -13,7 +13,7 @@ import { AgreedEngine } from "./api-version";
 import { Attention } from "./attention";
 import { bringUp } from "./bring-up";
 import { claimsOf, removeClaim, writeClaim } from "./claims";
-import { createOptions, inspect } from "./container";
+import { createOptions, inspect, isPaused } from "./container";
 import { inspectImage } from "./docker-image";
 import { lookAt, type Get, type Info } from "./docker-look";
 import { dockerode } from "./dockerode";
@@ -114,7 +114,7 @@ export class DockerHost implements Host {
       await this.#act("POST", `/containers/${container}/start`);
     } catch (error) {
       if (hasCode(error, "TaskLost")) await this.remove(container);
-      if (!(error as Error).message.includes("paused")) throw error;
+      if (!hasCode(error, "EngineRefused") || !(await this.#call(() => isPaused(this.#engine, container)))) throw error;
       await this.unpause(container);
     }
   }

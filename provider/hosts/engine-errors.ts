@@ -38,7 +38,8 @@ export function engineError(error: unknown, host: Named): FormationError {
   const reason = words.replace(/^\(HTTP code \d+\) [^-]*- /, "");
   const at = { cause: error };
   if (statusOf(error) === undefined) return unreachable(host, reason, at);
-  if (/name "[^"]*" is already in use/.test(reason))
+  // The second in Podman's words.
+  if (/name "[^"]*" is already in use|name \S+ already in use/.test(reason))
     return new FormationError("NameTaken", `${host.name}: ${reason}`, { ...at, hint: "remove or rename it" });
   if (/port is already allocated|address already in use/.test(reason))
     return new FormationError("PortTaken", `${reason} on ${host.name}`, at);

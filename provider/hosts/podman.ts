@@ -1,5 +1,5 @@
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
-import type { ObservedInstance } from "../core/observed";
+import type { ContainerState, ObservedInstance } from "../core/observed";
 
 /** What an engine says of itself when it is asked for its version. */
 export interface EngineVersion {
@@ -28,6 +28,19 @@ export function forPodman(options: ContainerCreateOptions): ContainerCreateOptio
   const isForGroup = options.Env?.includes("TINI_KILL_PROCESS_GROUP=1") === true;
   if (!isForGroup || options.Tty === true) return options;
   return { ...options, Cmd: ["/bin/sh", "-c", PASS_ON, "sh", ...(options.Cmd ?? [])] };
+}
+
+const STATES: Readonly<Record<string, ContainerState>> = {
+  configured: "created",
+  initialized: "created",
+  stopped: "exited",
+  // It may run for as long as it is left to.
+  stopping: "running",
+};
+
+/** A container's state in Docker's words, which Podman uses for most of its own. */
+export function stateFrom(word: string): ContainerState {
+  return STATES[word] ?? (word as ContainerState);
 }
 
 /** Podman's list does not tell how a process is; only a full look at it does. */

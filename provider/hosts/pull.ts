@@ -7,6 +7,8 @@ import { credentialsFor } from "./registry-auth";
 
 interface PullEvent {
   readonly id?: string;
+  /** A pull that fails once it has begun has been answered with success by then. */
+  readonly error?: string;
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
 }
 
@@ -22,7 +24,9 @@ export async function pullImage(
 ): Promise<void> {
   const layers = new Map<string, { current: number; total: number }>();
   let said = -Infinity;
-  const progress = ({ id, progressDetail }: PullEvent) => {
+  let failure: string | undefined;
+  const progress = ({ id, progressDetail, error }: PullEvent) => {
+    failure ??= error;
     if (id === undefined || progressDetail?.current === undefined || progressDetail.total === undefined) return;
     layers.set(id, { current: progressDetail.current, total: progressDetail.total });
     if (performance.now() - said < SAY_EVERY_MS) return;
@@ -38,6 +42,7 @@ export async function pullImage(
       const done = (error: Error | null) => (error === null ? resolve() : reject(error));
       docker.modem.followProgress(stream, done, progress);
     });
+    if (failure !== undefined) throw Object.assign(new Error(failure), { statusCode: 500 });
   } catch (cause) {
     const words = engineError(cause, host).message;
     throw new FormationError("ImageMissing", `image ${image} is not on ${host.name} and cannot be pulled: ${words}`, {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import { reachableAddress } from "../core/addresses";
@@ -78,6 +77,8 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
     await delay(left > 0 ? Math.min(POLL_MS, Math.max(10, left)) : POLL_MS);
   }
 }
+
+const delay = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** `Up 3 seconds (healthy)`, or no check at all. */
 function isProved(status: string): boolean {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { FormationError } from "../core/errors";
+import { FormationError, hasCode } from "../core/errors";
 import type { Seconds } from "../core/units";
 import type { AgreedEngine } from "./api-version";
+import { isPaused } from "./container";
 import { statusOf, type Named } from "./engine-errors";
 
 /** A process that takes longer than this to stop does not keep its place among the calls in flight. */
@@ -9,13 +10,26 @@ const QUICK_STOP_MS = 1_000;
 /** How long after SIGKILL a process may take to be gone before the stop counts as unconfirmed. */
 const KILL_GRACE: Seconds = 10;
 
+type Queue = <T>(task: () => Promise<T>) => Promise<T>;
+
 /** See `Host.stop`. */
 export async function stopContainer(
   engine: AgreedEngine,
-  queue: <T>(task: () => Promise<T>) => Promise<T>,
+  queue: Queue,
   container: string,
   timeout: Seconds,
 ): Promise<void> {
+  try {
+    await stopOnce(engine, queue, container, timeout);
+  } catch (error) {
+    // Podman stops nothing that is paused.
+    if (!hasCode(error, "EngineRefused") || !(await isPaused(engine, container))) throw error;
+    await engine.act("POST", `/containers/${container}/unpause`);
+    await stopOnce(engine, queue, container, timeout);
+  }
+}
+
+async function stopOnce(engine: AgreedEngine, queue: Queue, container: string, timeout: Seconds): Promise<void> {
   const abort = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
   const path = `/containers/${container}/stop?t=${Math.ceil(timeout)}`;

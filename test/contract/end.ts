@@ -44,26 +44,35 @@ export function endContract(bench: Workbench): void {
       await bench.host.stop(paused.name, 5);
       expect(await bench.stateOf(paused.name)).toBe("exited");
       const looping = await bench.running(COMMANDS.fails);
-      await bench.until(async () => (await bench.stateOf(looping.name)) === "restarting");
+      await bench.isCrashing(looping.name);
       await bench.host.stop(looping.name, 5);
       expect(await bench.stateOf(looping.name)).toBe("exited");
     });
   });
 
   describe("park and start", () => {
-    test("what is parked stays down, and runs for good once it is started", async () => {
+    test("what is parked stays down, and runs once it is started", async () => {
       const { name, id } = await bench.running();
       await bench.host.park(name, 5);
       await bench.host.park(name, 5);
-      expect(await bench.engine.look(name)).toEqual({ id, state: "exited", policy: "no" });
+      expect(await bench.engine.look(name)).toMatchObject({ id, state: "exited" });
       await bench.host.start(name);
+      await bench.host.start(name);
+      expect(await bench.engine.look(name)).toMatchObject({ id, state: "running", policy: "always" });
+    });
+
+    const title = "what is parked does not come back with its engine, even a singleton's way back stays open";
+    bench.testOf("restart policies that can be changed", title, async () => {
+      const { name, id } = await bench.running(COMMANDS.runs, { singleton: true });
+      await bench.host.park(name, 5);
+      expect(await bench.engine.look(name)).toEqual({ id, state: "exited", policy: "no" });
       await bench.host.start(name);
       expect(await bench.engine.look(name)).toEqual({ id, state: "running", policy: "always" });
     });
 
     test("a process that crashes is started again by the engine, a parked one is not", async () => {
       const { name } = await bench.running(COMMANDS.fails);
-      await bench.until(async () => (await bench.stateOf(name)) === "restarting");
+      await bench.isCrashing(name);
       await bench.host.park(name, 5);
       await bench.engine.sleep(1);
       expect(await bench.stateOf(name)).toBe("exited");

@@ -2,14 +2,18 @@ import { endContract } from "./end";
 import { observeContract } from "./observe";
 import { onceContract } from "./once";
 import { readyContract } from "./ready";
-import type { Subject } from "./subject";
+import type { Ability, Subject } from "./subject";
 import { runContract } from "./run";
 import { Workbench } from "./workbench";
 
 /** Every behaviour that a `Host` owes to those who use it. */
-export function hostContract(name: string, makeSubject: () => Promise<Subject>): void {
+export function hostContract(
+  name: string,
+  makeSubject: () => Promise<Subject>,
+  lacks: Partial<Record<Ability, string>> = {},
+): void {
   describe(`host contract: ${name}`, () => {
-    const bench = new Workbench();
+    const bench = new Workbench(lacks);
     beforeAll(async () => bench.setUp(await makeSubject()));
     afterAll(() => bench.clear());
     runContract(bench);

@@ -15,7 +15,6 @@ export function observeContract(bench: Workbench): void {
       const { name, id, index } = await bench.running(COMMANDS.runs, more);
       const seen = await bench.host.observe(asking(bench.app, { image: bench.subject.image }));
       expect(seen).toMatchObject({ name: bench.host.name, address: bench.host.address });
-      expect(seen.engine).not.toBe("");
       expect(seen.capacity?.cpus).toBeGreaterThan(0);
       expect(seen.capacity?.memory).toBeGreaterThan(0);
       expect(seen.instances.find((one) => one.container === id)).toEqual({
@@ -35,6 +34,13 @@ export function observeContract(bench: Workbench): void {
       });
       expect(await bench.host.variable(name, "A")).toBe("b=c");
       expect(await bench.host.variable(name, "MISSING")).toBeUndefined();
+    });
+
+    bench.testOf("an id that lasts", "tells the engine's id", async () => {
+      const ids = await Promise.all(
+        [1, 2].map(async () => (await bench.host.observe({ apps: [], fixedPorts: [] })).engine),
+      );
+      expect(ids).toEqual([expect.stringMatching(/./), ids[0]]);
     });
 
     test("has the engine's words for what does not run", async () => {

@@ -13,6 +13,9 @@ export interface Subject {
   readonly engine: Outsider;
 }
 
+/** What an engine may lack; a test of it must fail there. */
+export type Ability = "an id that lasts" | "restart policies that can be changed";
+
 interface Outsider {
   readonly now: () => Seconds;
   readonly sleep: (seconds: Seconds) => Promise<void>;
@@ -21,6 +24,8 @@ interface Outsider {
   readonly pause: (container: string) => Promise<void>;
   readonly removeByForce: (container: string) => Promise<void>;
   readonly look: (container: string) => Promise<Look | undefined>;
+  /** How often the engine itself has started it again. */
+  readonly restarts: (container: string) => Promise<number>;
   readonly output: (container: string) => Promise<string>;
   /** Names of all containers that start like this. */
   readonly names: (prefix: string) => Promise<string[]>;

@@ -2,8 +2,8 @@ import type { ContainerCreateOptions } from "dockerode";
 import type { DesiredInstance } from "../../provider/core/desired";
 import type { ObservedInstance } from "../../provider/core/observed";
 import { uniqueName } from "../support/engine";
-import { COMMANDS, type Command, type Subject } from "./subject";
 import { asking, OWN } from "../support/asking";
+import { COMMANDS, type Ability, type Command, type Subject } from "./subject";
 
 export const OWNER = "contract/dev";
 
@@ -12,6 +12,16 @@ export class Workbench {
   readonly app = uniqueName("contract");
   #subject: Subject | undefined;
   #slots = 0;
+
+  /** @param lacks what the engine lacks, and since or until when */
+  constructor(private readonly lacks: Partial<Record<Ability, string>> = {}) {}
+
+  /** What rests on an ability of the engine's: it must fail where that is lacking, so that nobody goes on believing so. */
+  testOf(ability: Ability, title: string, work: () => Promise<void>): void {
+    const reason = this.lacks[ability];
+    if (reason === undefined) test(title, work);
+    else test.failing(`${title} (lacking here: ${ability}, ${reason})`, work);
+  }
 
   setUp(subject: Subject): void {
     this.#subject = subject;
@@ -75,6 +85,13 @@ export class Workbench {
 
   async stateOf(container: string): Promise<string | undefined> {
     return (await this.engine.look(container))?.state;
+  }
+
+  /** Some engines start it again at once, others say that they wait. */
+  isCrashing(container: string): Promise<void> {
+    return this.until(
+      async () => (await this.stateOf(container)) === "restarting" || (await this.engine.restarts(container)) > 2,
+    );
   }
 
   async until(isSo: () => Promise<boolean>): Promise<void> {

@@ -1,4 +1,10 @@
 import { connect } from "../../provider/hosts/connect";
+import { Readable, Writable } from "node:stream";
+import { runAttached } from "../../provider/hosts/attached";
+import { stateFrom } from "../../provider/hosts/podman";
+import { reach } from "../../provider/hosts/reach";
+import { COMMANDS } from "../contract/subject";
+import { Workbench } from "../contract/workbench";
 import { hostContract } from "../contract/host-contract";
 import { dockerSubject } from "../support/docker-subject";
 import { startPodman, type Podman } from "../support/podman";
@@ -15,7 +21,46 @@ afterAll(async () => {
   await podman.stop();
 });
 
-hostContract("podman", async () => {
+async function makeSubject() {
   const [host] = connect([{ host: podman.host }], undefined, {});
-  return dockerSubject(host!, podman.docker, podman.image);
+  const subject = dockerSubject(host!, podman.docker, podman.image);
+  const { engine } = subject;
+  // What ended by itself before it was stopped has a word of its own.
+  const look = async (container: string) => {
+    const seen = await engine.look(container);
+    return seen && { ...seen, state: stateFrom(seen.state) };
+  };
+  return { ...subject, engine: { ...engine, look } };
+}
+
+hostContract("podman", makeSubject, {
+  "an id that lasts": "it makes one for each call",
+  "restart policies that can be changed": "below 5.1",
+});
+
+describe("on Podman", () => {
+  const bench = new Workbench();
+  beforeAll(async () => bench.setUp(await makeSubject()));
+  afterAll(() => bench.clear());
+
+  test("a singleton that is parked is gone: it could come back with its machine, beside its successor", async () => {
+    const { id } = await bench.running(COMMANDS.runs, { singleton: true });
+    await bench.host.park(id, 5);
+    await bench.host.rename(id, "clock-before");
+    expect(await bench.engine.look(id)).toBeUndefined();
+    await expect(bench.host.start(id)).rejects.toMatchObject({ code: "EngineRefused" });
+  });
+
+  test("a one-off process in front of a person tells its output and its exit code", async () => {
+    const written: string[] = [];
+    const output = () => new Writable({ write: (data, _, done) => (written.push(String(data)), done()) });
+    const ends = () => () => undefined;
+    const streams = { input: Readable.from([]), output: output(), errors: output() };
+    const want = bench.wanted(COMMANDS.fails, { type: "run", restart: false });
+    const engine = reach({ host: podman.host });
+    const code = await runAttached(engine, want, { ...streams, tty: false, sized: ends, signalled: ends });
+    engine.close();
+    expect([code, written.join("")]).toEqual([3, "no database\n"]);
+    expect(await bench.engine.look(want.name)).toBeUndefined();
+  });
 });

@@ -27,6 +27,7 @@ export function dockerSubject(host: Host, docker: Docker, image: string): Subjec
           throw error;
         }
       },
+      restarts: async (name) => (await container(name).inspect()).RestartCount,
       output: async (name) => (await container(name).logs({ stdout: true, stderr: true })).toString(),
       names: async (prefix) => {
         const all = await docker.listContainers({ all: true });

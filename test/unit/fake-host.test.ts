@@ -47,6 +47,7 @@ const fake = (store: Store) => async (): Promise<Subject> => {
         const box = engine.boxes().find((one) => one.id === container || one.name === container);
         return box && { id: box.id, state: box.state, policy: box.policy };
       },
+      restarts: async (container) => engine.find(container).restarts,
       output: async (container) => engine.find(container).output,
       names: async (prefix) => engine.boxes().flatMap(({ name }) => (name.startsWith(prefix) ? [name] : [])),
     },

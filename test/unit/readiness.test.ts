@@ -1,0 +1,80 @@
+import type Docker from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
+import { awaitReady } from "../../provider/hosts/readiness";
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+interface Row {
+  readonly title: string;
+  /** How the engine's list tells it, and what a full look says. */
+  readonly status: string;
+  readonly health: string | undefined;
+  readonly tellsHealth: boolean;
+  readonly monitor?: number;
+  readonly ends: RegExp;
+}
+
+// Docker tells in its list what a health check says, Podman only when it is asked for one container. Podman has the empty
+// word for a container without a check, and "starting" for ever where systemd does not run its checks.
+const rows: readonly Row[] = [
+  {
+    title: "no check, on Docker",
+    status: "Up 1 second",
+    health: undefined,
+    tellsHealth: true,
+    ends: /^ready after 0 s/,
+  },
+  { title: "no check, on Podman", status: "Up 1 second", health: "", tellsHealth: false, ends: /^ready after 0 s/ },
+  {
+    ...{ title: "no check, on Podman, watched", status: "Up 1 second", health: "", tellsHealth: false },
+    ...{ monitor: 1, ends: /^ready after 1 s/ },
+  },
+  {
+    ...{ title: "healthy, on Podman", status: "Up 1 second", health: "healthy", tellsHealth: false },
+    ends: /^ready after 0 s/,
+  },
+  {
+    ...{ title: "unhealthy, on Docker", status: "Up 1 second (unhealthy)", health: "unhealthy", tellsHealth: true },
+    ends: /^NotReady after 0 s: is unhealthy/,
+  },
+  {
+    ...{ title: "unhealthy, on Podman", status: "Up 1 second", health: "unhealthy", tellsHealth: false },
+    ends: /^NotReady after 0 s: is unhealthy/,
+  },
+  {
+    ...{ title: "a check without an end, on Docker", status: "Up 1 second (health: starting)", health: "starting" },
+    ...{ tellsHealth: true, ends: /^NotReady after 5\d s: has a health check that has come to no end/ },
+  },
+  {
+    ...{ title: "a check without an end, on Podman", status: "Up 1 second", health: "starting", tellsHealth: false },
+    ends: /^NotReady after 5\d s: has a health check that has come to no end/,
+  },
+];
+
+test.each(rows)("a wait for a process ends: $title", async ({ status, health, tellsHealth, monitor = 0, ends }) => {
+  const began = performance.now();
+  // Two rounds of 2 s each after 20 s.
+  const check = { Test: ["CMD", "true"], Interval: 1e9, Timeout: 1e9, Retries: 1, StartPeriod: 20e9 };
+  const full = {
+    ...{ Id: "1", RestartCount: 0, Config: { Healthcheck: check } },
+    State: { Status: "running", ...(health === undefined ? {} : { Health: { Status: health } }) },
+  };
+  const waiting = {
+    tellsHealth: () => Promise.resolve(tellsHealth),
+    host: { address: "unix:///var/run/docker.sock" },
+    docker: () => Promise.resolve({ getContainer: () => undefined } as unknown as Docker),
+    made: "1",
+    inspect: () => Promise.resolve(full as unknown as ContainerInspectInfo),
+    glance: () => Promise.resolve({ Id: "1", State: "running", Status: status } as ContainerInfo),
+  };
+  const seconds = () => `after ${Math.round((performance.now() - began) / 1000)} s`;
+  const told = awaitReady(waiting, { monitor }).then(
+    () => `ready ${seconds()}`,
+    (error: Error & { readonly code?: string }) => `${error.code ?? ""} ${seconds()}: ${error.message}`,
+  );
+  const late = new Promise<string>((resolve) => setTimeout(() => resolve("no end"), 600_000));
+  const outcome = Promise.race([told, late]);
+  await jest.advanceTimersByTimeAsync(600_000);
+  expect(await outcome).toMatch(ends);
+});
