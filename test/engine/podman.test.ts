@@ -1,0 +1,115 @@
+import { EngineMessages } from "../support/engine-messages";
+import { uniqueName } from "../support/engine";
+import { startPodman, type Podman } from "../support/podman";
+import { Provider } from "../support/provider";
+
+// A formation's whole life on a real Podman, as Pulumi calls the hooks: what it lacks of Docker's API must cost nobody a
+// state that leads nowhere, or a second clock.
+
+const app = uniqueName("podman");
+const command = (first = "true") => ["/bin/sh", "-c", `${first}; while :; do sleep 0.3; done`];
+let podman: Podman;
+let messages: EngineMessages;
+let provider: Provider;
+
+beforeAll(async () => {
+  podman = await startPodman();
+  messages = await EngineMessages.listen();
+  provider = new Provider(app, { engine: messages.address });
+});
+
+afterAll(async () => {
+  await provider.kill();
+  messages.close();
+  await podman.stop();
+});
+
+interface Wishes {
+  readonly scale?: Readonly<Record<string, number>>;
+  readonly release?: string;
+  readonly clock?: readonly string[];
+  readonly restartedAt?: Readonly<Record<string, string>>;
+}
+
+const declare = ({
+  scale = { web: 2, worker: 1, clock: 1 },
+  release = "1",
+  clock = command(),
+  ...more
+}: Wishes = {}) => ({
+  ...{ image: podman.image, hosts: [{ host: podman.host }], scale, env: { RELEASE: release }, ...more },
+  processes: {
+    web: { command: command(), port: 8080, stopTimeout: 1, update: { monitor: 0.5 } },
+    worker: { command: "sleep 1000", stopTimeout: 60, update: { monitor: 0 } },
+    clock: { command: clock, stopTimeout: 1, update: { monitor: 0.5 } },
+  },
+});
+
+/** Ids and states of the app's containers by their slots, as Podman itself tells. */
+async function slots(): Promise<Map<string, { readonly id: string; readonly state: string }>> {
+  const all = await podman.docker.listContainers({ all: true });
+  const own = all.filter((one) => one.Names[0]?.startsWith(`/${app}.`) === true);
+  return new Map(own.map(({ Names, Id, State }) => [Names[0]!.slice(app.length + 2), { id: Id, state: State }]));
+}
+
+/** @returns the slots whose containers are others than before */
+async function upTo(wishes: Wishes): Promise<readonly string[]> {
+  const before = await slots();
+  await provider.up(declare(wishes));
+  const after = await slots();
+  expect([...after.values()].filter(({ state }) => state !== "running")).toEqual([]);
+  expect(await provider.preview(declare(wishes))).toBe(false);
+  return [...after].flatMap(([slot, { id }]) => (before.get(slot)?.id === id ? [] : [slot])).sort();
+}
+
+test("up, and a second preview is empty", async () => {
+  expect(await upTo({})).toEqual(["clock.1", "web.1", "web.2", "worker.1"]);
+  expect(provider.outputs).toMatchObject({ running: { web: 2, worker: 1, clock: 1 } });
+});
+
+test("scale up and down touches nothing else", async () => {
+  expect(await upTo({ scale: { web: 3, worker: 2 } })).toEqual(["web.3", "worker.2"]);
+  expect(await upTo({ scale: { web: 1, worker: 1 } })).toEqual([]);
+  expect([...(await slots()).keys()].sort()).toEqual(["clock.1", "web.1", "worker.1"]);
+});
+
+test("a release replaces all, the clock too, and a worker behind a shell hears that it is to stop", async () => {
+  const began = performance.now();
+  expect(await upTo({ scale: { web: 1 }, release: "2" })).toEqual(["clock.1", "web.1", "worker.1"]);
+  expect(performance.now() - began).toBeLessThan(60_000);
+});
+
+test("a restart", async () => {
+  const wishes = { scale: { web: 1 }, release: "2", restartedAt: { clock: "2026-01-02T03:04:05Z" } };
+  expect(await upTo(wishes)).toEqual(["clock.1"]);
+});
+
+test.each([
+  ["was removed", (slot: string) => podman.run("rm", "--force", slot), /create on local/],
+  ["was stopped", (slot: string) => podman.run("stop", "--time", "1", slot), /start on local/],
+  ["was paused", (slot: string) => podman.run("pause", slot), /unpause on local/],
+])("a clock that %s by hand shows in the preview, and is put right", async (_, happens, line) => {
+  const wishes = { scale: { web: 1 }, release: "2", restartedAt: { clock: "2026-01-02T03:04:05Z" } };
+  await happens(`${app}.clock.1`);
+  messages.take();
+  expect(await provider.preview(declare(wishes))).toBe(true);
+  expect(messages.take()).toMatch(line);
+  await upTo(wishes);
+  expect([...(await slots()).keys()].sort()).toEqual(["clock.1", "web.1", "worker.1"]);
+});
+
+test("a release whose clock fails: never two clocks, said in words, and the next up has one", async () => {
+  const wishes = { scale: { web: 1 }, release: "3" };
+  await expect(provider.up(declare({ ...wishes, clock: command("exit 3") }))).rejects.toThrow(/clock\.1/);
+  const clocks = [...(await slots()).keys()].filter((slot) => slot.startsWith("clock"));
+  expect(clocks.length).toBeLessThanOrEqual(1);
+  await upTo(wishes);
+  expect([...(await slots()).keys()].sort()).toEqual(["clock.1", "web.1", "worker.1"]);
+});
+
+test("refresh and destroy leave nothing", async () => {
+  await provider.refresh();
+  expect(provider.outputs).toMatchObject({ running: { web: 1, worker: 1, clock: 1 } });
+  await provider.destroy();
+  expect([...(await slots()).keys()]).toEqual([]);
+});
