@@ -21,6 +21,7 @@ import { engineError, isAlreadySo } from "./engine-errors";
 import { ACT_TIMEOUT_MS, EngineHttp, query } from "./engine-http";
 import { Glances } from "./glances";
 import type { Host, PullOptions } from "./host";
+import { Keys } from "./keys";
 import { limit } from "./limit";
 import { runOnce } from "./one-off";
 import { withHealth } from "./podman";
@@ -52,8 +53,7 @@ export class DockerHost implements Host {
   );
   /** The ids of containers that were started here for the first time, by their names: nothing has been done to them since. */
   readonly #made = new Map<string, string>();
-  /** The formation's key of each container whose environment was read, or that was made here. */
-  readonly #keys = new Map<string, string | undefined>();
+  readonly #keys = new Keys((container, name) => this.variable(container, name));
   /** Those that could not be parked, and were removed instead. */
   readonly #ended = new Set<string>();
   #readBack = false;
@@ -76,12 +76,7 @@ export class DockerHost implements Host {
     const newer = async () =>
       registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(ACT_TIMEOUT_MS), image, registryAuth);
     const info = () => this.#look(() => this.#http.get<Info>("/info"));
-    const seen = await lookAt(this, what, {
-      info,
-      get: this.#get,
-      newer,
-      key: (container) => this.#keyOf(container),
-    });
+    const seen = await lookAt(this, what, { info, get: this.#get, newer, key: (id) => this.#keys.of(id) });
     if (!(await this.#engine.isPodman())) return seen;
     // Podman calls itself by another id each time.
     return { ...seen, engine: "", instances: await withHealth(seen.instances, (id) => this.#ifThere(id)) };
@@ -203,17 +198,6 @@ export class DockerHost implements Host {
     this.#transport.close();
   }
 
-  /** A container that is gone by now is nobody's. */
-  async #keyOf(container: string): Promise<string | undefined> {
-    if (this.#keys.has(container)) return this.#keys.get(container);
-    const key = await this.variable(container, KEY_VARIABLE).catch((error: unknown) => {
-      if (hasCode(error, "NotFound")) return undefined;
-      throw error;
-    });
-    this.#keys.set(container, key);
-    return key;
-  }
-
   async #removeOnce(container: string): Promise<void> {
     try {
       // What is being removed is done with before more is stopped.
@@ -229,7 +213,7 @@ export class DockerHost implements Host {
   async #bringUp(want: DesiredInstance): Promise<readonly string[]> {
     this.#made.delete(want.name);
     const { id, isNew, port, warnings } = await bringUp(this.#engine, want);
-    this.#keys.set(id, String(want.env[KEY_VARIABLE]));
+    this.#keys.note(id, want.env[KEY_VARIABLE]);
     if (!isNew) return warnings;
     this.#made.set(want.name, id);
     if (this.#readBack) return warnings;

@@ -37,9 +37,7 @@ export function observeContract(bench: Workbench): void {
     });
 
     bench.testOf("an id that lasts", "tells the engine's id", async () => {
-      const ids = await Promise.all(
-        [1, 2].map(async () => (await bench.host.observe({ apps: [], fixedPorts: [] })).engine),
-      );
+      const ids = await Promise.all([1, 2].map(async () => (await bench.host.observe(asking(bench.app))).engine));
       expect(ids).toEqual([expect.stringMatching(/./), ids[0]]);
     });
 

@@ -71,7 +71,7 @@ test.each(rows)("a wait for a process ends: $title", async ({ status, health, te
   const seconds = () => `after ${Math.round((performance.now() - began) / 1000)} s`;
   const told = awaitReady(waiting, { monitor }).then(
     () => `ready ${seconds()}`,
-    (error: Error & { readonly code?: string }) => `${error.code ?? ""} ${seconds()}: ${error.message}`,
+    (error: unknown) => `${(error as { code?: string }).code ?? ""} ${seconds()}: ${(error as Error).message}`,
   );
   const late = new Promise<string>((resolve) => setTimeout(() => resolve("no end"), 600_000));
   const outcome = Promise.race([told, late]);
