@@ -1,7 +1,7 @@
 import { connect } from "../../provider/hosts/connect";
 import { hostContract } from "../contract/host-contract";
 import { orchestratorContract } from "../contract/orchestrator-contract";
-import { rebuildWithoutChange } from "../support/attest";
+import { rebuildWithoutChange } from "../support/rebuilds";
 import { dockerSubject } from "../support/docker-subject";
 import { uniqueName } from "../support/engine";
 import { BUILD_TIMEOUT_MS } from "../support/engine29";

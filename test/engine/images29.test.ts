@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { ObservedHost } from "../../provider/core/observed";
 import { connect } from "../../provider/hosts/connect";
 import { asking } from "../support/asking";
-import { rebuildWithoutChange } from "../support/attest";
+import { drain, rebuildForAnother, rebuildWithoutChange } from "../support/rebuilds";
 import { uniqueName } from "../support/engine";
 import { BUILD_TIMEOUT_MS } from "../support/engine29";
 import { EngineMessages } from "../support/engine-messages";
@@ -78,7 +78,7 @@ async function rebuild(name: string): Promise<string> {
 }
 
 async function load(name: string, archive: string): Promise<void> {
-  for await (const _ of await dockerOf(name).loadImage(archive)) continue;
+  await drain(await dockerOf(name).loadImage(archive));
 }
 
 /** What a preview says of an image that it finds rebuilt. */
@@ -134,6 +134,18 @@ test("a build with a change is a release, once every host has it", async () => {
   expect(await causes(declare("ab"))).toEqual([`image ${image} rebuilt`]);
   await provider.up(declare("ab"));
   expect((await containers()).filter((one) => before.includes(one))).toEqual([]);
+  expect(await provider.preview(declare("ab"))).toBe(false);
+});
+
+test("of two platforms each host has its own, and nothing shows that they are not one image", async () => {
+  const other = process.arch === "arm64" ? "amd64" : "arm64";
+  // Programs of this machine all the same: they run.
+  await rebuildForAnother(dockerOf("a"), image, other);
+  const [a, b] = [await observed("a"), await observed("b")];
+  expect(a.imageFacts?.platform).toBe(`linux/${other}`);
+  expect(a.imageFacts?.content).not.toBe(b.imageFacts?.content);
+  await provider.up(declare("ab"));
+  expect(await containers()).toHaveLength(3);
   expect(await provider.preview(declare("ab"))).toBe(false);
 });
 

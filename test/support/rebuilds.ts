@@ -23,39 +23,58 @@ const NOWHERE = { os: "unknown", architecture: "unknown" };
  * Gives a reference the index that a cached `docker build` of today leaves: the same image manifest, beside an
  * attestation that is another at each build. Only an engine with the containerd store keeps it.
  */
-export async function rebuildWithoutChange(docker: Docker, reference: string, attestation: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "attest-"));
+export function rebuildWithoutChange(docker: Docker, reference: string, attestation: string): Promise<void> {
+  return rewrite(docker, reference, (layout) => writeIndex(layout, reference, attestation));
+}
+
+/** Makes a reference mean the same files as built for another processor, on an engine with the classic store. */
+export function rebuildForAnother(docker: Docker, reference: string, architecture: string): Promise<void> {
+  return rewrite(docker, reference, (layout) => {
+    const [image] = readJson(layout, "manifest.json") as readonly { readonly Config: string }[];
+    const config = readJson(layout, image!.Config) as object;
+    writeFileSync(join(layout, image!.Config), JSON.stringify({ ...config, architecture }));
+  });
+}
+
+/** Saves an image, lets it be changed in a folder, and loads it again. */
+async function rewrite(docker: Docker, reference: string, change: (layout: string) => void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "image-"));
   const archive = join(folder, "image.tar");
   const layout = join(folder, "layout");
   try {
     await pipeline(await docker.getImage(reference).get(), createWriteStream(archive));
     await run("sh", "-c", `mkdir "$1" && tar -x -C "$1" -f "$2"`, "sh", layout, archive);
-    writeIndex(layout, reference, attestation);
-    await run("sh", "-c", `rm -f "$1/manifest.json" && tar -c -C "$1" -f "$2" .`, "sh", layout, archive);
-    await docker.loadImage(archive).then(drain);
+    change(layout);
+    await run("sh", "-c", `tar -c -C "$1" -f "$2" .`, "sh", layout, archive);
+    await drain(await docker.loadImage(archive));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+function readJson(...path: string[]): unknown {
+  return JSON.parse(readFileSync(join(...path), "utf8"));
+}
+
 /** An image is there only when the engine has told all that it has to tell. */
-async function drain(stream: NodeJS.ReadableStream): Promise<void> {
+export async function drain(stream: NodeJS.ReadableStream): Promise<void> {
   for await (const _ of stream) continue;
 }
 
+function manifestsIn(...path: string[]): readonly Descriptor[] {
+  return (readJson(...path) as { readonly manifests?: readonly Descriptor[] }).manifests ?? [];
+}
+
 function writeIndex(layout: string, reference: string, attestation: string): void {
-  const manifestsIn = (...path: string[]) =>
-    (JSON.parse(readFileSync(join(layout, ...path), "utf8")) as { readonly manifests?: readonly Descriptor[] })
-      .manifests;
   const blob = (mediaType: string, content: object): Descriptor => {
     const bytes = Buffer.from(JSON.stringify(content));
     const hex = createHash("sha256").update(bytes).digest("hex");
     writeFileSync(join(layout, "blobs", "sha256", hex), bytes);
     return { mediaType, digest: `sha256:${hex}`, size: bytes.length };
   };
-  const [top] = manifestsIn("index.json") ?? [];
-  const inner = manifestsIn("blobs", "sha256", top!.digest.slice("sha256:".length));
-  const { mediaType, digest, size } = inner?.find((one) => one.platform?.os !== "unknown") ?? top!;
+  const [top] = manifestsIn(layout, "index.json");
+  const inner = manifestsIn(layout, "blobs", "sha256", top!.digest.slice("sha256:".length));
+  const { mediaType, digest, size } = inner.find((one) => one.platform?.os !== "unknown") ?? top!;
   const image = {
     mediaType,
     digest,
@@ -79,4 +98,6 @@ function writeIndex(layout: string, reference: string, attestation: string): voi
   };
   const whole = { schemaVersion: 2, mediaType: INDEX, manifests: [{ ...index, annotations: names }] };
   writeFileSync(join(layout, "index.json"), JSON.stringify(whole));
+  // The other list of what is in an archive, which would be taken instead.
+  rmSync(join(layout, "manifest.json"), { force: true });
 }
