@@ -12,7 +12,8 @@ function agree(engine: EngineVersion, host: string): string {
   const { ApiVersion: newest, MinAPIVersion: oldest = "1.12" } = engine;
   if (order(newest) < order(OLDEST)) {
     const message = `the engine of ${host} knows version ${newest} of the Docker API, at least ${OLDEST} is needed`;
-    throw new FormationError("EngineTooOld", message, { hint: "upgrade Docker there to 20.10 or later" });
+    const needed = isPodman(engine) ? "Podman there to 4.0 or later" : "Docker there to 20.10 or later";
+    throw new FormationError("EngineTooOld", message, { hint: `upgrade ${needed}` });
   }
   if (order(oldest) > order(NEWEST)) {
     const message = `the engine of ${host} asks for version ${oldest} of the Docker API, ${NEWEST} is the newest known`;

@@ -28,6 +28,7 @@ interface Wishes {
   readonly scale?: Readonly<Record<string, number>>;
   readonly release?: string;
   readonly clock?: readonly string[];
+  readonly web?: readonly string[];
   readonly restartedAt?: Readonly<Record<string, string>>;
 }
 
@@ -35,11 +36,12 @@ const declare = ({
   scale = { web: 2, worker: 1, clock: 1 },
   release = "1",
   clock = command(),
+  web = command(),
   ...more
 }: Wishes = {}) => ({
   ...{ image: podman.image, hosts: [{ host: podman.host }], scale, env: { RELEASE: release }, ...more },
   processes: {
-    web: { command: command(), port: 8080, stopTimeout: 1, update: { monitor: 0.5 } },
+    web: { command: web, port: 8080, stopTimeout: 1, update: { monitor: 0.5 } },
     worker: { command: "sleep 1000", stopTimeout: 60, update: { monitor: 0 } },
     clock: { command: clock, stopTimeout: 1, update: { monitor: 0.5 } },
   },
@@ -109,6 +111,16 @@ test.each([
   expect(await provider.preview(declare(wishes))).toBe(true);
   expect(messages.take()).toMatch(line);
   await upTo(wishes);
+  expect([...(await slots()).keys()].sort()).toEqual(["clock.1", "web.1", "worker.1"]);
+});
+
+test("a release whose web fails is rolled back to the very containers that ran; a clock may be missing", async () => {
+  const before = await slots();
+  await expect(provider.up(declare({ scale: { web: 1 }, release: "3", web: command("exit 3") }))).rejects.toThrow();
+  const after = await slots();
+  for (const slot of ["web.1", "worker.1"]) expect(after.get(slot)).toEqual(before.get(slot));
+  expect([...after.keys()].filter((slot) => slot.startsWith("clock")).length).toBeLessThanOrEqual(1);
+  await upTo({ scale: { web: 1 }, release: "2" });
   expect([...(await slots()).keys()].sort()).toEqual(["clock.1", "web.1", "worker.1"]);
 });
 

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
+import type { FormationError } from "../../provider/core/errors";
 import { awaitReady } from "../../provider/hosts/readiness";
 
 beforeEach(() => jest.useFakeTimers());
@@ -71,7 +72,7 @@ test.each(rows)("a wait for a process ends: $title", async ({ status, health, te
   const seconds = () => `after ${Math.round((performance.now() - began) / 1000)} s`;
   const told = awaitReady(waiting, { monitor }).then(
     () => `ready ${seconds()}`,
-    (error: unknown) => `${(error as { code?: string }).code ?? ""} ${seconds()}: ${(error as Error).message}`,
+    (error: unknown) => `${(error as FormationError).code} ${seconds()}: ${(error as FormationError).message}`,
   );
   const late = new Promise<string>((resolve) => setTimeout(() => resolve("no end"), 600_000));
   const outcome = Promise.race([told, late]);
