@@ -70,7 +70,7 @@ export function readAppJson(text: string): AppJsonResult {
   if (!validate(data)) return { ok: false, faults: (validate.errors ?? []).map(faultOf) };
   const entries = Object.entries(data.formation ?? {}).sort(([a], [b]) => compare(a, b));
   const faults = entries.flatMap(([type, { size }]) =>
-    size === undefined || size.toLowerCase() in SIZES
+    size === undefined || Object.hasOwn(SIZES, size.toLowerCase())
       ? []
       : [`appJson.formation.${type}.size is ${JSON.stringify(size)}: give one of ${Object.keys(SIZES).join(", ")}`],
   );

@@ -35,7 +35,11 @@ export async function keyOfNew(
   const holders = new Set([...named, ...closed].map(({ what }) => what.identity));
   const own = new Set(claims.filter(({ what }) => isOwnFirst(what, around)).map(({ what }) => what.identity));
   const isMeant = takeOver !== undefined && holders.size === 1 && holders.has(takeOver);
-  if (!isMeant && (closed.length > 0 || [...holders].some((one) => !own.has(one)))) throw refusal(app, named, claims);
+  // Beside the formation that a person takes over, another one may have the app's name on another host.
+  const notMeant = <T extends { readonly identity: string }>(all: readonly At<T>[]) =>
+    all.filter(({ what }) => what.identity !== takeOver);
+  if (!isMeant && (closed.length > 0 || [...holders].some((one) => !own.has(one))))
+    throw refusal(app, notMeant(named), [...notMeant(closed), ...claims]);
   const mine = others.filter(({ what }) => (isMeant ? what.identity === takeOver : own.has(what.identity)));
   const [first] = mine;
   if (first === undefined) return undefined;

@@ -2,6 +2,7 @@ import { processTypeOf } from "./core/names";
 import { only } from "./core/request";
 import { resolveScale, type Resolution } from "./core/scale";
 import type { Formation } from "./core/formation";
+import { entryOf } from "./core/entry";
 import type { Spec } from "./core/spec";
 import { declaredIn, type Properties } from "./properties";
 import type { Surroundings } from "./world";
@@ -16,7 +17,7 @@ export function givenInputs(olds: Properties, news: Properties, { request }: Sur
 /** Every quantity, and where it comes from. */
 export function resolve(spec: Spec, previous: Formation | undefined, around: Surroundings): Resolution {
   const { request } = around;
-  const config = around.scaleConfig[spec.app];
+  const config = entryOf(around.scaleConfig, spec.app);
   if (request === undefined) return resolveScale(spec, previous, config);
   return resolveScale({ ...spec, scale: {} }, previous, config && only(config, request.scale));
 }
@@ -24,7 +25,9 @@ export function resolve(spec: Spec, previous: Formation | undefined, around: Sur
 /** What stack config restarts, of the types that there are; it comes before what the program says. */
 export function withRestarts(given: Properties, { app, types }: Spec, around: Surroundings): Properties {
   const known = new Set(types.map((type) => type.name));
-  const restarts = Object.entries(around.restartConfig?.[app] ?? {}).filter(([name]) => known.has(processTypeOf(name)));
+  const restarts = Object.entries(entryOf(around.restartConfig, app) ?? {}).filter(([name]) =>
+    known.has(processTypeOf(name)),
+  );
   if (restarts.length === 0) return given;
   return {
     ...given,

@@ -1,4 +1,5 @@
 import type { Formation } from "./formation";
+import { entryOf } from "./entry";
 import { stopsFirst, type ProcessType } from "./process-type";
 import type { Spec } from "./spec";
 
@@ -61,7 +62,7 @@ function limitOf({ maxConnections, reserve }: BackingService): number {
 function sharesOf(spec: Spec, formation: Formation, service: BackingService): Share[] {
   return spec.types.flatMap((type) => {
     const quantity = formation[type.name] ?? 0;
-    const each = type.connections[service.name] ?? 0;
+    const each = entryOf(type.connections, service.name) ?? 0;
     if (quantity === 0 || each === 0) return [];
     return [{ type, quantity, overlap: overlapOf(type, quantity), each }];
   });

@@ -16,6 +16,9 @@ type Issue = z.core.$ZodIssue;
 const APART = ["scale", "env", "pull", "registryAuth", "network", "maxProcesses", "rebalance", "silence", "takeOver"];
 
 export function readGiven(raw: Raw): Given {
+  const unnameable = unnameableIn(raw, []);
+  if (unnameable.length > 0)
+    return { kind: "faults", faults: unnameable.map((path) => `${path} cannot be a name: give another`) };
   const parsed = inputs.safeParse(raw, { error: inOurWords });
   if (parsed.success) return { kind: "given", given: parsed.data, faults: [] };
   const { issues } = parsed.error;
@@ -41,4 +44,12 @@ function without(raw: Raw, issue: Issue): Raw {
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], root);
+}
+
+/** Paths of entries that no record can have, and that would be passed over without a word. */
+function unnameableIn(value: unknown, path: readonly string[]): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "__proto__" ? [[...path, key].join(".")] : unnameableIn(inner, [...path, key]),
+  );
 }

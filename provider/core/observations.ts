@@ -33,19 +33,20 @@ export function observations(
         compare(a.container, b.container),
     );
   const running = new Map(Object.keys(formation).map((type) => [type, 0]));
-  const endpoints: Record<string, string[]> = {};
-  const backends: Record<string, Set<string>> = {};
+  const endpoints = new Map<string, string[]>();
+  const backends = new Map<string, Set<string>>();
   for (const one of seen) {
     if (isRunning(one)) running.set(one.type, (running.get(one.type) ?? 0) + 1);
     const address = addresses.get(one.host) ?? "";
     const endpoint = endpointOf(one, address);
     const type = types.get(one.type);
-    if (endpoint !== undefined) (endpoints[one.type] ??= []).push(endpoint);
+    if (endpoint !== undefined) endpoints.set(one.type, [...(endpoints.get(one.type) ?? []), endpoint]);
     if (one.published === undefined || type === undefined) continue;
     const reached = reachableAddress(address, one.published.address);
     const others = spec.orchestrator === "swarm" ? [] : portsOfSlot(one.app, type, one.index);
-    for (const port of [one.published.port, ...others])
-      (backends[one.type] ??= new Set()).add(formatEndpoint(reached, port));
+    const all = backends.get(one.type) ?? new Set();
+    for (const port of [one.published.port, ...others]) all.add(formatEndpoint(reached, port));
+    backends.set(one.type, all);
   }
   const former = new Map(remembered.map((one) => [one.container, one]));
   const instances = seen.map((one) =>
@@ -56,9 +57,9 @@ export function observations(
   return {
     running: Object.fromEntries(running),
     instances,
-    endpoints,
+    endpoints: Object.fromEntries(endpoints),
     budgets: budgets(spec, formation),
-    backends: Object.fromEntries(Object.entries(backends).map(([type, all]) => [type, [...all].sort(compare)])),
+    backends: Object.fromEntries([...backends].map(([type, all]) => [type, [...all].sort(compare)])),
     release: digest([...new Set(instances.map((one) => `${one.type} ${one.release}`))].sort(compare), "release").slice(
       0,
       8,

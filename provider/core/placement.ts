@@ -1,4 +1,5 @@
 import type { ObservedHost } from "./observed";
+import { entryOf } from "./entry";
 import type { ProcessType } from "./process-type";
 import { formatBytes } from "./units";
 
@@ -107,9 +108,8 @@ function overfullness({ room, host, memory, cpus }: Tally): string[] {
 }
 
 function missingLabel(room: Room, type: ProcessType): string | undefined {
-  for (const name in type.placement) {
-    const value = type.placement[name];
-    if (room.labels[name] !== value) return `${name}=${value}`;
+  for (const [name, value] of Object.entries(type.placement)) {
+    if (entryOf(room.labels, name) !== value) return `${name}=${value}`;
   }
   return undefined;
 }

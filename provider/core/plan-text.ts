@@ -1,6 +1,7 @@
 import type { Budget } from "./budget";
 import { slotOf } from "./change";
 import { sortTypes, type Formation } from "./formation";
+import { entryOf } from "./entry";
 import type { Plan } from "./plan";
 import type { Resolution, Source } from "./scale";
 import { isKnown } from "./unknown";
@@ -40,11 +41,11 @@ export function formatPlan(
 function formatFormationChange({ before, after, sources, order }: FormationChange): string {
   const types = sortTypes(new Set([...Object.keys(after), ...Object.keys(before ?? {})]), order);
   const parts = types.flatMap((type) => {
-    const was = before?.[type];
-    const wanted = after[type];
+    const was = entryOf(before, type);
+    const wanted = entryOf(after, type);
     if (wanted === undefined) return was === 0 ? [] : [`${type}=${was} → removed`];
     const now = `${type}=${isKnown(wanted) ? wanted : "(known at up)"}`;
-    const source = sources[type];
+    const source = entryOf(sources, type);
     const mark = source === undefined || source === "code" ? "" : ` (${source})`;
     return [was === undefined || was === wanted ? now + mark : `${type}=${was} → ${now}${mark}`];
   });

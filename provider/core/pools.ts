@@ -2,6 +2,7 @@ import { budgets } from "./budget";
 import type { Context } from "./context";
 import { memoized } from "./memoized";
 import type { ObservedHost, ObservedInstance } from "./observed";
+import { entryOf } from "./entry";
 import type { ProcessType } from "./process-type";
 import { formatBytes } from "./units";
 
@@ -38,7 +39,7 @@ export function poolsOf({ wanted, rooms, hosts }: Context): Pools | undefined {
   const { spec, formation, former = new Map<string, Shares>() } = wanted;
   const needs = budgets(spec, formation);
   const services = spec.backingServices.flatMap(({ name }): [string, Pool][] => {
-    const budget = needs[name];
+    const budget = entryOf(needs, name);
     // One that may be overloaded is not held back for a moment of it.
     if (budget === undefined || budget.used > budget.limit) return [];
     return [[name, { of: name, what: "connections", most: budget.limit, show: count }]];
@@ -57,7 +58,7 @@ export function poolsOf({ wanted, rooms, hosts }: Context): Pools | undefined {
   const holding = (host: string, port: number | undefined, now: Shares, before = now): Holding => {
     const { memory, cpus, portOf } = local(host);
     const entries: [Pool | undefined, number][] = [
-      ...services.map(([name, pool]): [Pool, number] => [pool, before.connections[name] ?? 0]),
+      ...services.map(([name, pool]): [Pool, number] => [pool, entryOf(before.connections, name) ?? 0]),
       [memory, now.reserved.memory],
       [cpus, now.reserved.cpus],
       [port === undefined || !ports.has(port) ? undefined : portOf(port), 1],

@@ -1,5 +1,6 @@
 import { parseBind, type Bind } from "./addresses";
 import { isSingletonName } from "./names";
+import { entryOf } from "./entry";
 import type { UpdateInputs, ProcessInputs } from "./process-inputs";
 import type { Maybe } from "./unknown";
 import { parseCpus, parseDuration, parseMemory, type Bytes, type NanoCpus, type Seconds } from "./units";
@@ -139,7 +140,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
         ? undefined
         : { path: health.path, ...optional("status", health.status), ...times(health, 1) },
     ),
-    ...optional("restartedAt", shared.restartedAt?.[name]),
+    ...optional("restartedAt", entryOf(shared.restartedAt, name)),
     restarts: restartsOf(name, shared.restartedAt ?? {}),
   };
 }

@@ -1,5 +1,6 @@
 import { RELEASE } from "./names";
 import type { Formation } from "./formation";
+import { entryOf } from "./entry";
 import type { ProcessType } from "./process-type";
 import { faultsOf, quantity } from "./shape";
 import type { Spec } from "./spec";
@@ -42,8 +43,8 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
   for (const { name, initial, min } of spec.types) {
     const isNew = previous === undefined || !Object.hasOwn(previous, name);
     const [value, source] = first(
-      [entry(overrides, name), "config"],
-      [entry(spec.scale, name), "code"],
+      [entryOf(overrides, name), "config"],
+      [entryOf(spec.scale, name), "code"],
       [isNew ? undefined : previous[name], "kept"],
       [initial, "app.json"],
       [Math.max(min, previous === undefined && name === "web" ? 1 : 0), "default"],
@@ -57,11 +58,6 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
     faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config", hosts));
   faults.push(...sumFaults(spec, formation));
   return { formation, sources, faults };
-}
-
-/** A type may be called `constructor`. */
-function entry<T>(scale: Readonly<Record<string, T>>, type: string): T | undefined {
-  return Object.hasOwn(scale, type) ? scale[type] : undefined;
 }
 
 function first(...candidates: [Maybe<number> | undefined, Source][]): [Maybe<number>, Source] {

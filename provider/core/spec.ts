@@ -16,6 +16,7 @@ import {
 import { orchestratorFaults } from "./orchestrators";
 import { parseProcfile } from "./procfile";
 import { RESERVED_ENV } from "./environment";
+import { entryOf } from "./entry";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
 import type { Seconds } from "./units";
 
@@ -146,13 +147,13 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
   for (const name of Object.keys(given.restartedAt ?? {}).filter((name) => !names.includes(processTypeOf(name))))
     faults.push(`restartedAt.${name} is not a process type: there are ${names.join(", ")}`);
   const types = names.map((name) => {
-    const own = settings[name] ?? {};
+    const own = entryOf(settings, name) ?? {};
     const command = own.command ?? commands.get(name);
     faults.push(...typeFaults(name, own, command, commands));
     return processType(name, command ?? "", own, {
       update: given.update,
       restartedAt: given.restartedAt,
-      fallback: fallbacks[name],
+      fallback: entryOf(fallbacks, name),
       orchestrator: given.orchestrator ?? "docker",
     });
   });

@@ -6,6 +6,7 @@ import { desiredInstances, type DesiredInstance } from "./desired";
 import { groupBy } from "./group";
 import { memoized } from "./memoized";
 import { imageAt, type ContainerState, type ObservedInstance } from "./observed";
+import { entryOf } from "./entry";
 import { hostPortsFor } from "./ports";
 import { optional, stopsFirst, type ProcessType } from "./process-type";
 
@@ -63,7 +64,7 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
   const isAnyUnknown = all.some(({ state }) => state === "unknown");
   return {
     ...{ context, type, outdated },
-    quantity: formation[type.name] ?? 0,
+    quantity: entryOf(formation, type.name) ?? 0,
     stopsFirst: stopsFirst(type),
     isHeld: ({ state }) => UP.has(state) && !isAnyUnknown,
     mayStart: (index) => {

@@ -1,4 +1,5 @@
 import { compare } from "../formation";
+import { entryOf } from "../entry";
 import type { ProcessType } from "../process-type";
 import { mayRun, type ObservedNode, type ObservedSwarm, type ObservedTask } from "./observed";
 
@@ -19,7 +20,7 @@ export function obstacle(node: ObservedNode, type: ProcessType, isThere: boolean
   if (!node.isUp) return "is down";
   if (node.availability === "drain") return "is drained";
   if (node.availability === "pause" && !isThere) return "is paused";
-  const missing = Object.entries(type.placement).find(([name, value]) => node.labels[name] !== value);
+  const missing = Object.entries(type.placement).find(([name, value]) => entryOf(node.labels, name) !== value);
   return missing === undefined ? undefined : `has no label ${missing.join("=")}`;
 }
 

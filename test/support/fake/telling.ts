@@ -4,7 +4,18 @@ import { LABEL } from "../../../provider/core/labels";
 import { commandOf as ran, type Box, type FakeEngine } from "./engine";
 import { generator } from "./chance";
 import { Person } from "./person";
-import { PARTS, partIn, type Event, type Fare, type HostName, type Owner, type Part, type Story, HOSTS } from "./story";
+import {
+  PARTS,
+  partIn,
+  type Edit,
+  type Event,
+  type Fare,
+  type HostName,
+  type Owner,
+  type Part,
+  type Story,
+  HOSTS,
+} from "./story";
 import { Town, type Ending, type Weather } from "./town";
 import { Watch } from "./watch";
 
@@ -19,6 +30,8 @@ export class Telling {
   readonly #chance: () => number;
   /** Hosts at which another engine may answer than before. */
   readonly #tampered = new Set<HostName>();
+  /** Whether engines were exchanged, or had one id: without processes, nobody can tell where the formation was. */
+  #isConfused = false;
   #exchanged: readonly [HostName, HostName] | undefined;
 
   constructor({ first, seed }: Pick<Story, "first" | "seed">) {
@@ -36,11 +49,11 @@ export class Telling {
     this.told.push(JSON.stringify(event));
     switch (event.kind) {
       case "up":
-        this.people[event.who].edit(event.edits);
+        this.#edit(this.people[event.who], event.edits);
         await this.up(event.who, event.fare);
         break;
       case "race":
-        this.people.A.edit(event.edits);
+        this.#edit(this.people.A, event.edits);
         await this.race(event.fares);
         break;
       case "destroy":
@@ -61,6 +74,7 @@ export class Telling {
         this.#tampered.add(event.host);
         break;
       case "clone ids":
+        this.#isConfused = true;
         for (const name of HOSTS) {
           this.engine(name).id = "id of a template";
           this.#tampered.add(name);
@@ -76,7 +90,7 @@ export class Telling {
         this.engine(event.host).isReachable = true;
         break;
       case "exchange":
-        this.#exchange(event.host, event.other);
+        if (!this.#isAnybodyUnrecorded() && !this.#isCloned()) this.#exchange(event.host, event.other);
         break;
       case "copy labels":
         this.#copyLabels(this.engine(event.host));
@@ -100,12 +114,14 @@ export class Telling {
     const done: Owner[] = [];
     for (const who of ["A", "B"] as const)
       if (this.people[who].isDeployed && (await this.up(who, { kind: "well" }))) done.push(who);
-    for (const who of done) await this.#end(who);
+    // Of two that want each other's names neither gets any.
+    const isRecorded = (who: Owner) => Object.keys(this.people[who].state).length > 0;
+    for (const who of ["A", "B"] as const) if (isRecorded(who)) await this.#end(who);
     // Who was refused because of the other one finds the name free now.
     for (const who of ["A", "B"] as const)
       if (this.people[who].isDeployed && !done.includes(who)) {
         if (await this.up(who, { kind: "well" })) await this.#end(who);
-        else this.#note([`${who} finds no way`]);
+        else if (!this.#isConfused) this.#note([`${who} finds no way`]);
       }
     this.#note(this.#watch.seen());
   }
@@ -113,6 +129,9 @@ export class Telling {
   /** @returns whether all is as the program says */
   async up(who: Owner, fare: Fare): Promise<boolean> {
     const person = this.people[who];
+    // Where no state says what was where, it has to be where it was.
+    const isUnrecorded = Object.keys(person.state).length === 0 || this.#isAnybodyUnrecorded();
+    if (this.#exchanged !== undefined && isUnrecorded) this.#exchange(...this.#exchanged);
     if (person.isStateLost) for (const engine of this.town.engines.values()) engine.isReachable = true;
     for (let tries = 1; ; tries++) {
       const before = this.#snapshot(who);
@@ -120,7 +139,8 @@ export class Telling {
       this.#note([...before.harm(), ...this.#watch.seen()].map((fault) => `up of ${who}: ${fault}`));
       this.told.push(`${who}: ${ending.kind} ${ending.kind === "refused" ? ending.why : ""}`);
       if (ending.kind === "done") {
-        this.#note(await this.#shortcomings(person));
+        // What could not be seen for a moment may be another's by now.
+        if (fare.kind === "well") this.#note(await this.#shortcomings(person));
         return true;
       }
       if (ending.kind === "killed") return false;
@@ -142,8 +162,18 @@ export class Telling {
     }
   }
 
+  /** Clones whose addresses are exchanged cannot be told apart by anything. */
+  #isCloned(): boolean {
+    return new Set([...this.town.engines.values()].map(({ id }) => id)).size < HOSTS.length;
+  }
+
+  #isAnybodyUnrecorded(): boolean {
+    return Object.values(this.people).some(({ isDeployed, state }) => isDeployed && Object.keys(state).length === 0);
+  }
+
   async race(fares: readonly [Fare, Fare]): Promise<readonly [Ending, Ending]> {
     const { A, B } = this.people;
+    if (this.#exchanged !== undefined) this.#exchange(...this.#exchanged);
     const before = this.#snapshot("A", "B");
     const [first, second] = await Promise.all([this.#upOnce(A, fares[0]), this.#upOnce(B, fares[1])]);
     this.#note([...before.harm(), ...this.#watch.seen()].map((fault) => `race: ${fault}`));
@@ -178,18 +208,31 @@ export class Telling {
     return this.town.engines.get(name)!;
   }
 
+  /** Of a first deployment that was killed once it had closed its claim, only the app's name tells. */
+  #edit(person: Person, edits: readonly Edit[] | "back" | "same"): void {
+    const isClosed = [...this.town.engines.values()].some((engine) =>
+      engine.claims.some((claim) => person.urns.has(claim.resource) && claim.begun === undefined),
+    );
+    if (isClosed && Object.keys(person.state).length === 0) person.isStateLost = true;
+    person.edit(edits);
+  }
+
   async #end(who: Owner): Promise<void> {
     const { __key: key } = this.people[who].state;
     const identity = identityOf(String(key));
     // The engine that each address leads to is vouched for by now.
-    if (!(await this.destroy(who, { kind: "well" }))) return this.#note([`${who} cannot be destroyed`]);
+    if (!(await this.destroy(who, { kind: "well" })))
+      return this.#note(this.#isConfused ? [] : [`${who} cannot be destroyed`]);
     const left = this.boxes().filter(
       ({ box }) => partIn(ran(box.options))?.who === who && !box.name.startsWith("copy-"),
     );
-    const claims = [...this.town.engines.values()].flatMap((engine) => engine.claims);
+    const claims = this.#isConfused ? [] : [...this.town.engines.values()].flatMap((engine) => engine.claims);
     this.#note([
       ...left.map(({ box }) => `${box.name} is left of ${who}`),
-      ...claims.flatMap((claim) => (claim.identity === identity ? [`a claim on ${claim.app} is left of ${who}`] : [])),
+      // One that is open, and of which nobody was told before the update died, harms nobody.
+      ...claims.flatMap((claim) =>
+        claim.identity === identity && claim.begun === undefined ? [`a claim on ${claim.app} is left of ${who}`] : [],
+      ),
     ]);
   }
 
@@ -286,6 +329,7 @@ export class Telling {
     const [first, second] = this.#exchanged ?? [one, other];
     this.town.exchange(first, second);
     this.#exchanged = this.#exchanged === undefined ? [one, other] : undefined;
+    this.#isConfused = true;
     this.#tampered.add(first).add(second);
   }
 
