@@ -154,7 +154,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 );
 const edits = fc.array(edit, { minLength: 1, maxLength: 4 });
 const call = fc.integer({ min: 1, max: 70 });
-const fare: fc.Arbitrary<Fare> = fc.oneof(
+export const fares: fc.Arbitrary<Fare> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Fare>({ kind: "well" }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("killed" as const), at: call }) },
   {
@@ -180,11 +180,11 @@ const event: fc.Arbitrary<Event> = fc.oneof(
         { weight: 4, arbitrary: edits },
         { weight: 2, arbitrary: fc.constantFrom("back" as const, "same" as const) },
       ),
-      fare,
+      fare: fares,
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("race" as const), edits, fares: fc.tuple(fare, fare) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("destroy" as const), who, fare }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("race" as const), edits, fares: fc.tuple(fares, fares) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("destroy" as const), who, fare: fares }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("rename" as const), who }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("lose state" as const), who }) },
   {
@@ -202,7 +202,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
 );
 
-const programs = fc.record({
+export const programs = fc.record({
   app: fc.constantFrom("shop" as const, "shop" as const, "store" as const),
   parts: fc.record({ clock: ways, mailer: ways, worker: ways }).map(({ clock, mailer, worker }): Program["parts"] => ({
     clock: sane("clock", clock),

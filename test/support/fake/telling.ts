@@ -171,12 +171,19 @@ export class Telling {
     return Object.values(this.people).some(({ isDeployed, state }) => isDeployed && Object.keys(state).length === 0);
   }
 
-  async race(fares: readonly [Fare, Fare]): Promise<readonly [Ending, Ending]> {
+  /** @param delays by how many tenths of a second each comes later */
+  async race(fares: readonly [Fare, Fare], delays = [0, 0]): Promise<readonly [Ending, Ending]> {
     const { A, B } = this.people;
     if (this.#exchanged !== undefined) this.#exchange(...this.#exchanged);
     const before = this.#snapshot("A", "B");
-    const [first, second] = await Promise.all([this.#upOnce(A, fares[0]), this.#upOnce(B, fares[1])]);
+    const [first, second] = await Promise.all(
+      [A, B].map(async (person, at) => {
+        await this.town.clock.sleep((delays[at] ?? 0) / 10);
+        return this.#upOnce(person, fares[at] ?? { kind: "well" });
+      }),
+    );
     this.#note([...before.harm(), ...this.#watch.seen()].map((fault) => `race: ${fault}`));
+    if (first === undefined || second === undefined) throw new Error("there are two");
     this.told.push(...[first, second].map((one) => `${one.kind} ${one.kind === "refused" ? one.why : ""}`));
     return [first, second];
   }
@@ -194,6 +201,10 @@ export class Telling {
 
   boxes(): { readonly engine: FakeEngine; readonly box: Box }[] {
     return [...this.town.engines.values()].flatMap((engine) => engine.boxes().map((box) => ({ engine, box })));
+  }
+
+  hasStarted(who: Owner): boolean {
+    return this.town.history.since(0, "start").some(({ command }) => partIn(command)?.who === who);
   }
 
   running(who: Owner, part?: Part): Box[] {
