@@ -1,10 +1,11 @@
 import { latestClaim, latestClaims, type BegunHost, type Claim } from "./core/claim";
 import { identityOf } from "./core/identity";
 import type { Plan } from "./core/plan";
+import { otherFormationRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
 import type { Recorded, RecordedHost } from "./core/state";
 import { claimedRefusal, isUnderWay, takeClaims, type Ground, type Hold } from "./claiming";
-import type { Surroundings, World } from "./world";
+import { look, type Surroundings, type World } from "./world";
 
 // When an update on Docker hosts has to write claims: before it first uses a host or a name. An update of a formation
 // that is at home already writes none.
@@ -28,7 +29,7 @@ export async function holdClaims(
     ...(around.process === "" ? {} : { process: around.process }),
     ...(isNew ? { first: true } : {}),
   };
-  await refuseUnderWay(world, spec.app, state, around);
+  await refuseUnderWay(world, spec, state, around);
   const begun = begunHosts(spec, world, state, changes.length > 0);
   return takeClaims(groundsOf(world, spec.app, identity, begun, isNew), claimant, around);
 }
@@ -36,7 +37,7 @@ export async function holdClaims(
 /** Somebody's update that has not ended, as far as its claim tells, and is not dead either. */
 async function refuseUnderWay(
   { observed, hosts }: World,
-  app: string,
+  spec: Spec,
   state: Recorded,
   around: Surroundings,
 ): Promise<void> {
@@ -45,7 +46,7 @@ async function refuseUnderWay(
     const host = hosts.get(name);
     if (host === undefined) return [];
     // An update of the same formation may have given the app another name.
-    const concerns = (claim: Claim) => claim.app === app || claim.identity === identity;
+    const concerns = (claim: Claim) => claim.app === spec.app || claim.identity === identity;
     const isOpen = (claim: Claim) => claim.begun !== undefined && claim.run !== state.__run;
     return latestClaims(claims).flatMap((claim) => (concerns(claim) && isOpen(claim) ? [{ claim, host }] : []));
   });
@@ -54,6 +55,10 @@ async function refuseUnderWay(
       if (await isUnderWay(host, claim, around)) throw claimedRefusal(claim, host.name);
     }),
   );
+  // What another formation's did after the look, before it died, is its own.
+  if (open.every(({ claim }) => claim.identity === identity)) return;
+  const refusal = otherFormationRefusal((await look(spec, state, around)).observed, spec.app);
+  if (refusal !== undefined) throw refusal;
 }
 
 /** Hosts that the state does not know yet, and what else an update that died has told of and nobody has recorded. */
@@ -97,7 +102,7 @@ function groundsOf(
     const isLeft = isOurs && claim.begun !== undefined;
     // A program that is set back may know of those hosts alone that this one leaves.
     const tells = begun.length > 0 && (usable.has(seen.name) || isOurs || claim === undefined);
-    if (!isMissing && !isLeft && !tells) return [];
+    if (!isMissing && !(isLeft && usable.has(seen.name)) && !tells) return [];
     return [{ host, observed: seen, begun: isNew || begun.length > 0 ? begun : undefined }];
   });
 }

@@ -35,7 +35,7 @@ export const docker: Orchestrator = {
     const world = await look(spec, state, around);
     return {
       ...siteOf(world),
-      key: async () => (await keyOfInstances(world)) ?? keyOfNew(spec, world, around),
+      key: async () => (await keyOfInstances(world)) ?? keyOfNew(spec, world, around, () => look(spec, state, around)),
       hold: (planned, latest) => holdClaims(spec, planned, world, latest, around),
       tidy: (latest) => tidyClaims(world, latest, spec.app),
       plan: (formation, latest) => planFor(spec, formation, world, latest, around),

@@ -20,31 +20,52 @@ interface At<T> {
  * @throws OwnedByOther when the app is another formation's
  */
 export async function keyOfNew(
+  spec: Pick<Spec, "app" | "takeOver">,
+  world: Site,
+  around: Surroundings,
+  again: () => Promise<Site>,
+): Promise<string | undefined> {
+  const open = claimsIn(world, spec.app, around).filter(({ what }) => what.begun !== undefined);
+  for (const { host, what: claim } of open)
+    if (await isUnderWay(host, claim, around)) throw claimedRefusal(claim, host.name);
+  // What one that died did after the look is to be seen as well.
+  return keyIn(spec, open.length === 0 ? world : await again(), around);
+}
+
+type Site = Pick<World, "observed" | "hosts">;
+
+function claimsIn(world: Site, app: string, around: Surroundings): At<Claim>[] {
+  const latest = at(world, ({ claims = [] }) => latestClaims(claims));
+  return latest.filter(({ what }) => what.app === app || isOwnFirst(what, around));
+}
+
+async function keyIn(
   { app, takeOver }: Pick<Spec, "app" | "takeOver">,
-  world: Pick<World, "observed" | "hosts">,
+  world: Site,
   around: Surroundings,
 ): Promise<string | undefined> {
-  const claims = at(world, ({ claims: all = [] }) => latestClaims(all)).filter(
-    ({ what }) => what.app === app || isOwnFirst(what, around),
-  );
+  const claims = claimsIn(world, app, around);
   const others = at(world, ({ others: all = [] }) => all);
-  for (const { host, what: claim } of claims)
-    if (claim.begun !== undefined && (await isUnderWay(host, claim, around))) throw claimedRefusal(claim, host.name);
   const named = others.filter(({ what }) => what.app === app);
   const closed = claims.filter(({ what }) => what.begun === undefined);
-  const holders = new Set([...named, ...closed].map(({ what }) => what.identity));
-  const own = new Set(claims.filter(({ what }) => isOwnFirst(what, around)).map(({ what }) => what.identity));
+  const own = identitiesOf(claims.filter(({ what }) => isOwnFirst(what, around)));
+  const holders = new Set([...identitiesOf(closed), ...[...identitiesOf(named)].filter((one) => !own.has(one))]);
   const isMeant = takeOver !== undefined && holders.size === 1 && holders.has(takeOver);
-  // Beside the formation that a person takes over, another one may have the app's name on another host.
-  const notMeant = <T extends { readonly identity: string }>(all: readonly At<T>[]) =>
-    all.filter(({ what }) => what.identity !== takeOver);
-  if (!isMeant && (closed.length > 0 || [...holders].some((one) => !own.has(one))))
-    throw refusal(app, notMeant(named), [...notMeant(closed), ...claims]);
+  if (holders.size > 0 && !isMeant) {
+    // Beside the formation that a person takes over, another one may have the app's name on another host.
+    const isToBlame = ({ what }: At<{ readonly identity: string }>) =>
+      holders.has(what.identity) && what.identity !== takeOver;
+    throw refusal(app, named.filter(isToBlame), [...closed.filter(isToBlame), ...claims]);
+  }
   const mine = others.filter(({ what }) => (isMeant ? what.identity === takeOver : own.has(what.identity)));
   const [first] = mine;
   if (first === undefined) return undefined;
-  if (mine.some(({ what }) => what.identity !== first.what.identity)) throw refusal(app, mine, claims);
+  if (identitiesOf(mine).size > 1) throw refusal(app, mine, claims);
   return first.host.variable(first.what.container, KEY_VARIABLE);
+}
+
+function identitiesOf(all: readonly At<{ readonly identity: string }>[]): Set<string> {
+  return new Set(all.map(({ what }) => what.identity));
 }
 
 function refusal(app: string, others: readonly At<OtherFormation>[], claims: readonly At<Claim>[]): FormationError {

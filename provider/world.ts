@@ -79,11 +79,15 @@ export async function look(spec: Spec, state: Recorded, around: Surroundings): P
     ...(spec.pull === "always" ? { registryAuth: spec.registryAuth } : {}),
   };
   const declared = declaredHosts(spec);
-  const first = await observeAll(declared, query, state, around);
-  const more = deadApps(first.observed, query, around);
+  const isOwn = (claim: Claim) =>
+    query.identity === undefined
+      ? isOwnFirst(claim, around) || claim.identity === spec.takeOver
+      : claim.identity === query.identity;
+  const first = await observeAll(declared, query, state, around, isOwn);
+  const more = otherNames(first.observed, query, isOwn);
   const apps = [...query.apps, ...more];
   const { hosts, observed, former, astray } =
-    more.length === 0 ? first : await observeAll(declared, { ...query, apps }, state, around);
+    more.length === 0 ? first : await observeAll(declared, { ...query, apps }, state, around, isOwn);
   return {
     hosts: new Map([...hosts, ...former.map(({ host }) => host)].map((host) => [host.name, host])),
     observed,
@@ -93,10 +97,14 @@ export async function look(spec: Spec, state: Recorded, around: Surroundings): P
   };
 }
 
-/** Other names of the app under which a formation without a state began to deploy before: that update has died. */
-function deadApps(observed: readonly ObservedHost[], { apps, identity }: Query, around: Surroundings): string[] {
+/** Other names of the app, of which no state tells: of a first deployment that died, or of a formation taken over. */
+function otherNames(
+  observed: readonly ObservedHost[],
+  { apps, identity }: Query,
+  isOwn: (claim: Claim) => boolean,
+): string[] {
   if (identity !== undefined) return [];
-  const own = observed.flatMap(({ claims = [] }) => latestClaims(claims).filter((claim) => isOwnFirst(claim, around)));
+  const own = observed.flatMap(({ claims = [] }) => latestClaims(claims).filter(isOwn));
   return [...new Set(own.map(({ app }) => app))].filter((app) => !apps.includes(app)).sort();
 }
 
@@ -110,7 +118,13 @@ export function roomOf(name: string, declared: object = {}): Room {
 export async function lookBack(state: Recorded, around: Surroundings): Promise<World> {
   const query: Query = { ...askerOf(state.__app ?? around.name, state, around.owner), fixedPorts: [] };
   // Where the formation is found again is where it was, not where the surroundings lead now.
-  const { hosts, observed, former, astray } = await observeAll(state.hosts, query, state, around);
+  const { hosts, observed, former, astray } = await observeAll(
+    state.hosts,
+    query,
+    state,
+    around,
+    (claim) => claim.identity === query.identity,
+  );
   return {
     hosts: new Map([...hosts, ...former.map(({ host }) => host)].map((host) => [host.name, host])),
     observed,
@@ -133,6 +147,7 @@ async function observeAll(
   query: Query,
   state: Recorded,
   around: Surroundings,
+  isOwn: (claim: Claim) => boolean,
 ) {
   const hosts = around.connect(declared);
   const observe = (host: Host) => observeOrRemember(host, query, state);
@@ -147,8 +162,6 @@ async function observeAll(
   const observed = withoutSharedIds(first);
   const astray = declared === undefined ? observed[0]?.lost : undefined;
   const former: Former[] = [];
-  const isOwn = (claim: Claim) =>
-    query.identity === undefined ? isOwnFirst(claim, around) : claim.identity === query.identity;
   const names = new Set(hosts.map((host) => host.name));
   // An engine may tell of an update that has begun to use another one.
   for (let more = true; more && astray === undefined;) {

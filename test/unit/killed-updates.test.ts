@@ -63,3 +63,16 @@ describe("an update that was killed, and the program is set back", () => {
     expect(runningIn(pulumi.town)).toEqual(["shop.clock.1 on a: run"]);
   });
 });
+
+test("a formation whose state was lost after a killed renaming of its app is taken over with what runs under either name", async () => {
+  const pulumi = inTown();
+  const idle = program(["a"], { scale: { clock: 0 } });
+  await pulumi.up(idle);
+  await pulumi.up(program(["a"], { app: "store" }), killed);
+  pulumi.state = {};
+  const refused = await pulumi.up(program(["a"]));
+  expect(refused).toMatchObject({ kind: "refused", why: expect.stringMatching(/takeOver/) as string });
+  const [takeOver] = /[0-9a-f]{16}/.exec(JSON.stringify(refused)) ?? [];
+  expect((await pulumi.up(program(["a"], { takeOver }))).kind).toBe("done");
+  expect(runningIn(pulumi.town)).toEqual(["shop.clock.1 on a: run"]);
+});

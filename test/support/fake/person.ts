@@ -25,7 +25,7 @@ export class Person {
     this.urns.add(this.resource.urn);
   }
 
-  get resource(): Required<Resource> {
+  get resource(): Pick<Required<Resource>, "owner" | "name" | "urn"> {
     const stack = `dev${this.#renames}`;
     const name = `formation-${this.who}-${this.#renames}`;
     const urn = `urn:pulumi:${stack}::shop::pulumi-nodejs:dynamic/formation:Formation::${name}`;

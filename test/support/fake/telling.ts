@@ -16,7 +16,7 @@ import {
   type Story,
   HOSTS,
 } from "./story";
-import { Town, type Ending, type Weather } from "./town";
+import { Town, type Ending, type Resource, type Weather } from "./town";
 import { Watch } from "./watch";
 
 /** A story made real, and all that went wrong in it. */
@@ -192,7 +192,12 @@ export class Telling {
     const person = this.people[who];
     if (Object.keys(person.state).length === 0) return true;
     const before = this.#snapshot(who);
-    const ending = await this.town.destroy(person.state, this.#weather(fare), person.resource);
+    const destroy = (more: Resource) =>
+      this.town.destroy(person.state, this.#weather(fare), { ...person.resource, ...more });
+    let ending = await destroy({});
+    // Whoever is refused an `up` by somebody else has stack config left to say that a machine is gone.
+    if (ending.kind === "refused" && /has none of its containers/.test(ending.why))
+      ending = await destroy({ isWrittenOff: (host) => this.#tampered.has(host.replace("unix:///", "") as HostName) });
     this.#note([...before.harm(), ...this.#watch.seen()].map((fault) => `destroy of ${who}: ${fault}`));
     this.told.push(`${who} destroyed: ${ending.kind} ${ending.kind === "refused" ? ending.why : ""}`);
     if (ending.kind === "done") person.isGone();
@@ -201,6 +206,13 @@ export class Telling {
 
   boxes(): { readonly engine: FakeEngine; readonly box: Box }[] {
     return [...this.town.engines.values()].flatMap((engine) => engine.boxes().map((box) => ({ engine, box })));
+  }
+
+  /** Engines on which both have something, under one name of the app. */
+  sharedEngines(): string[] {
+    const owners = (engine: FakeEngine) => new Set(engine.boxes().map((box) => partIn(ran(box.options))?.who));
+    const isShared = (engine: FakeEngine) => owners(engine).has("A") && owners(engine).has("B");
+    return [...this.town.engines.values()].filter(isShared).map(({ name }) => name);
   }
 
   hasStarted(who: Owner): boolean {

@@ -28,7 +28,7 @@ export interface Weather {
 }
 
 /** Whose resource it is, where that matters. */
-export type Resource = Partial<Pick<Surroundings, "owner" | "urn" | "name">>;
+export type Resource = Partial<Pick<Surroundings, "owner" | "urn" | "name" | "isWrittenOff">>;
 
 /** Several engines, one clock, and a provider that is run again and again. */
 export class Town {
