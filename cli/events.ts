@@ -1,7 +1,7 @@
 /** What Pulumi says of one resource in the course of an update. */
 export type ResourceEvent =
   | { readonly kind: "begun" }
-  | { readonly kind: "updated"; readonly outputs: Readonly<Record<string, unknown>> }
+  | { readonly kind: "updated"; readonly op: string; readonly outputs: Readonly<Record<string, unknown>> }
   | { readonly kind: "progress" | "info" | "warning" | "error"; readonly text: string };
 
 interface EngineEvent {
@@ -26,8 +26,10 @@ export function eventOf(line: string, urn: string): ResourceEvent | undefined {
   if (!line.startsWith("{")) return undefined;
   const { resourcePreEvent, resOutputsEvent, diagnosticEvent } = JSON.parse(line) as EngineEvent;
   if (resourcePreEvent?.metadata.urn === urn) return { kind: "begun" };
-  if (resOutputsEvent?.metadata.urn === urn)
-    return { kind: "updated", outputs: resOutputsEvent.metadata.new?.outputs ?? {} };
+  if (resOutputsEvent?.metadata.urn === urn) {
+    const { op, new: after } = resOutputsEvent.metadata;
+    return { kind: "updated", op, outputs: after?.outputs ?? {} };
+  }
   if (diagnosticEvent === undefined) return undefined;
   const { message, severity, ephemeral } = diagnosticEvent;
   const text = plainText(message);

@@ -155,7 +155,14 @@ async function run(
     const { stopFile } = interruption;
     const request: Request = { urn: formation.urn, before, mayStop, stopFile, scale: [...intent.scale] };
     const outcome = await updateFormation(project, context.env, {
-      ...{ request, configFile: candidate.file, actor, onProgress: operation.onProgress, onWarning: context.note },
+      ...{
+        request,
+        wanted: intent.after,
+        configFile: candidate.file,
+        actor,
+        onProgress: operation.onProgress,
+        onWarning: context.note,
+      },
       message: `formation ${operation.command}: ${formatFormation(intent.after, Object.keys(intent.after))} by ${actor}`,
     });
     if (outcome.kind === "done") candidate.keep();

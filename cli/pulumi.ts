@@ -11,7 +11,12 @@ export interface Outcome {
 }
 
 /** A program that was deployed has been checked: to check its types again takes longer than all the rest. */
-const QUICK = { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+export const QUICK = { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+
+/** On the project's stack, asking nothing. */
+export function quietArguments({ stack }: Pick<Project, "stack">): readonly string[] {
+  return ["--stack", stack, "--non-interactive", "--color=never"];
+}
 
 /** Starts the Pulumi CLI in the project's folder, on its stack, asking nothing. */
 export function startPulumi(
@@ -20,8 +25,7 @@ export function startPulumi(
   env: Env,
   options: SpawnOptions = {},
 ): ChildProcess {
-  const all = [...args, "--stack", project.stack, "--non-interactive", "--color=never"];
-  return spawn(pulumiCommand(project.folder, env), all, {
+  return spawn(pulumiCommand(project.folder, env), [...args, ...quietArguments(project)], {
     ...options,
     cwd: project.folder,
     env: { ...QUICK, ...env, ...options.env },
@@ -55,7 +59,7 @@ export function ended(child: ChildProcess): Promise<number> {
 }
 
 /** `pulumi` on PATH, else the launcher that the project, or a folder above it, has installed from npm. */
-function pulumiCommand(folder: string, env: Env): string {
+export function pulumiCommand(folder: string, env: Env): string {
   const onPath = (env["PATH"] ?? "").split(delimiter).filter((entry) => entry !== "");
   const installed: string[] = [];
   for (let at = folder; ; at = dirname(at)) {

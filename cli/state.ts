@@ -12,6 +12,27 @@ export interface RecordedResource {
   readonly delete?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly custom?: boolean;
+  readonly parent?: string;
+  /** `urn::id` */
+  readonly provider?: string;
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly deletedWith?: string;
+  readonly replaceWith?: readonly string[];
+  readonly importID?: string;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
+  readonly additionalSecretOutputs?: readonly string[];
+  readonly ignoreChanges?: readonly string[];
+  readonly replaceOnChanges?: readonly string[];
+  readonly hideDiff?: readonly string[];
+  /** In seconds. */
+  readonly customTimeouts?: { readonly create?: number; readonly update?: number; readonly delete?: number };
+  readonly sourcePosition?: string;
+  readonly stackTrace?: readonly { readonly sourcePosition: string }[];
+  /** What the last update of it has left undone. */
+  readonly initErrors?: readonly string[];
 }
 
 /**

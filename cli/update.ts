@@ -1,11 +1,14 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { FormationError } from "../provider/core/errors";
+import { formatFormation, type Formation } from "../provider/core/formation";
 import { OVERTAKEN, REQUEST_VARIABLE, STOPS_UNASKED, type Request } from "../provider/core/request";
-import { eventOf } from "./events";
-import { followLines } from "./follow";
+import { eventOf, type ResourceEvent } from "./events";
 import type { Env, Project } from "./project";
-import { complaintIn, ended, startPulumi } from "./pulumi";
+import { complaintIn, quietArguments, pulumiCommand, QUICK } from "./pulumi";
+import type { Job } from "./runtime/job";
+import { neededFor, pluginsOf } from "./runtime/recorded";
+import { withRuntime } from "./runtime/start";
+import { readResources } from "./state";
 
 /** How an update of one formation ended. */
 export type Outcome =
@@ -21,6 +24,8 @@ export type Outcome =
 
 export interface UpdateOptions {
   readonly request: Request;
+  /** The quantities that it is to have afterwards. */
+  readonly wanted: Formation;
   readonly configFile: string;
   readonly message: string;
   readonly actor: string;
@@ -28,38 +33,38 @@ export interface UpdateOptions {
   readonly onWarning: (text: string) => void;
 }
 
-/** Updates one formation, and nothing else of its stack. */
+/** Updates one formation, and nothing else of its stack: no program is run, all that is recorded is handed back. */
 export async function updateFormation(project: Project, env: Env, options: UpdateOptions): Promise<Outcome> {
-  const { request, configFile, message, actor } = options;
-  const folder = mkdtempSync(join(tmpdir(), "formation-"));
-  const [events, complaints] = [join(folder, "events"), join(folder, "stderr")];
-  const [out, err] = [openSync(events, "w"), openSync(complaints, "w")];
-  const seen: Seen = { begun: false, outputs: undefined, said: [], errors: [] };
-  try {
-    const child = startPulumi(
-      project,
-      [
-        ...["up", "--yes", "--skip-preview", "--json", "--target", request.urn],
-        ...["--config-file", configFile, "--message", message],
-      ],
-      { ...env, [REQUEST_VARIABLE]: JSON.stringify(request), FORMATION_ACTOR: actor },
-      // A group of its own, which a Ctrl-C on the terminal does not reach: the second one would kill the engine in the
-      // middle of a step. Files, because Pulumi would die of a pipe that nobody reads any more.
-      { detached: true, stdio: ["ignore", out, err] },
-    );
-    const finish = followLines(events, (line) => note(seen, line, options));
-    const code = await ended(child).finally(finish);
-    return outcomeOf(seen, code, readFileSync(complaints, "utf8"));
-  } finally {
-    closeSync(out);
-    closeSync(err);
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const seen: Seen = { begun: false, updated: undefined, said: [], errors: [] };
+  const job = jobFor(project, env, options, await readResources(project, env, false));
+  const { code, complaints } = await withRuntime(env, job, (line) => note(seen, line, options));
+  return outcomeOf(seen, code, complaints, options);
+}
+
+function jobFor(
+  project: Project,
+  env: Env,
+  { request, configFile, message, actor }: UpdateOptions,
+  state: Parameters<typeof neededFor>[1],
+): Job {
+  const resources = neededFor(request.urn, state);
+  if (!resources.some(({ urn }) => urn === request.urn))
+    throw new FormationError("NotFound", `the state of stack ${project.stack} no longer has ${request.urn}`);
+  return {
+    ...{ folder: project.folder, project: project.name, stack: project.stack, target: request.urn, resources },
+    bystanders: pluginsOf(state),
+    command: pulumiCommand(project.folder, env),
+    args: [
+      ...["up", "--yes", "--skip-preview", "--json", "--target", request.urn],
+      ...["--config-file", configFile, "--message", message, ...quietArguments(project)],
+    ],
+    env: { ...QUICK, [REQUEST_VARIABLE]: JSON.stringify(request), FORMATION_ACTOR: actor },
+  };
 }
 
 interface Seen {
   begun: boolean;
-  outputs: Readonly<Record<string, unknown>> | undefined;
+  updated: Extract<ResourceEvent, { kind: "updated" }> | undefined;
   readonly said: string[];
   readonly errors: string[];
 }
@@ -71,7 +76,7 @@ function note(seen: Seen, line: string, { request, onProgress, onWarning }: Upda
       seen.begun = true;
       break;
     case "updated":
-      seen.outputs = event.outputs;
+      seen.updated = event;
       break;
     case "progress":
       onProgress(event.text);
@@ -89,9 +94,18 @@ function note(seen: Seen, line: string, { request, onProgress, onWarning }: Upda
   }
 }
 
-function outcomeOf({ begun, outputs, said, errors }: Seen, code: number, stderr: string): Outcome {
+function outcomeOf(
+  { begun, updated, said, errors }: Seen,
+  code: number,
+  stderr: string,
+  options: UpdateOptions,
+): Outcome {
   const told = [...new Set(errors)];
-  if (outputs !== undefined) return { kind: "done", outputs, troubles: code === 0 ? [] : reasonsIn(told, stderr) };
+  if (updated !== undefined) {
+    const other = otherThanAsked(updated, options.wanted);
+    if (other !== undefined) return { kind: "failed", touched: true, reasons: [other] };
+    return { kind: "done", outputs: updated.outputs, troubles: code === 0 ? [] : reasonsIn(told, stderr) };
+  }
   if (told.some((text) => text.includes(OVERTAKEN))) return { kind: "overtaken" };
   const stops = told.find((text) => text.includes(STOPS_UNASKED));
   if (stops !== undefined) {
@@ -101,6 +115,18 @@ function outcomeOf({ begun, outputs, said, errors }: Seen, code: number, stderr:
   const by = lockHolder(stderr);
   if (by !== undefined) return { kind: "locked", by };
   return { kind: "failed", touched: begun, reasons: reasonsIn(told, stderr) };
+}
+
+/** Done is only what has come out as it was asked for. */
+function otherThanAsked(
+  { op, outputs }: Extract<ResourceEvent, { kind: "updated" }>,
+  wanted: Formation,
+): string | undefined {
+  if (op !== "update" && op !== "same") return `Pulumi did something else than to update the formation: ${op}`;
+  const formation = (outputs["formation"] ?? {}) as Formation;
+  const types = Object.keys(wanted);
+  if (types.every((type) => isDeepStrictEqual(formation[type], wanted[type]))) return undefined;
+  return `the formation is ${formatFormation(formation, types)}, not ${formatFormation(wanted, types)} as asked for`;
 }
 
 /** Pulumi's own words after everybody else's. */

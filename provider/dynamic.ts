@@ -42,6 +42,14 @@ let config: Config = { get: () => undefined };
 
 let engineGone = false;
 let watching = false;
+/** Pulumi's own host of dynamic providers has it for an argument. */
+let engineAddress = process.argv[2];
+
+/** For a process that hosts the provider itself: it knows where Pulumi's engine is, and when that is gone. */
+export function attached(): { readonly at: (address: string) => void; readonly gone: () => void } {
+  watching = true;
+  return { at: (address) => (engineAddress = address), gone: () => (engineGone = true) };
+}
 
 /** End of file on stdin means that the engine is gone: what was begun is finished, nothing more is begun. */
 function watchEngine(): void {
@@ -140,7 +148,7 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
   const urn = urnOf(inputs);
   // urn:pulumi:stack::project::type::name
   const [head = "", project = "", , ...name] = urn.split("::");
-  const say = engineLog(urn, process.argv[2]);
+  const say = engineLog(urn, engineAddress);
   const progress = (text: string) => say(text, { ephemeral: true });
   const request = requestFor(urn);
   const writtenOff = new Set(listInConfig("formation:abandoned", '["ssh://b.example.com"]'));

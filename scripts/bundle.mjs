@@ -8,20 +8,26 @@ import { root } from "./setup/paths.mjs";
 
 const zod = dirname(createRequire(import.meta.url).resolve("zod/package.json"));
 
-await build({
-  entryPoints: [join(root, "provider/index.ts")],
-  outfile: join(root, "dist/provider/index.js"),
-  allowOverwrite: true,
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  format: "cjs",
-  // Pulumi's own are those of the process that loads us; the others are loaded by those who need them.
-  external: ["@pulumi/*", "@grpc/*", "ajv", "dockerode"],
-  supported: { "dynamic-import": false },
-  // Less to read for the engine that runs it; names stay, for stack traces.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  banner: { js: `/*! zod\n${readFileSync(join(zod, "LICENSE"), "utf8")}*/` },
-  logLevel: "warning",
-});
+/** @param {string} source @param {string} target */
+const bundle = (source, target) =>
+  build({
+    entryPoints: [join(root, source)],
+    outfile: join(root, target),
+    allowOverwrite: true,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    // Pulumi's own are those of the process that loads us; the others are loaded by those who need them.
+    external: ["@pulumi/*", "@grpc/*", "ajv", "dockerode"],
+    supported: { "dynamic-import": false },
+    // Less to read for the engine that runs it; names stay, for stack traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    banner: { js: `/*! zod\n${readFileSync(join(zod, "LICENSE"), "utf8")}*/` },
+    logLevel: "warning",
+  });
+
+await bundle("provider/index.ts", "dist/provider/index.js");
+// What the command runs in the place of a program holds the provider, too.
+await bundle("cli/runtime/main.ts", "dist/cli/runtime/main.js");

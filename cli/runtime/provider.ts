@@ -1,0 +1,87 @@
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Unfinished, type Answers, type Handler } from "./answers";
+import { bystanders, refuse } from "./bystanders";
+import { Empty, plain, struct, type Properties } from "./grpc";
+import { opened, sealedLike } from "./seals";
+
+/** What a dynamic provider does, as far as an update of what is there needs it. */
+export interface Hooks {
+  readonly check: (
+    olds: Properties,
+    news: Properties,
+  ) => Promise<{ readonly inputs: Properties; readonly failures: readonly { property: string; reason: string }[] }>;
+  readonly diff: (id: string, olds: Properties, news: Properties) => Promise<{ readonly changes: boolean }>;
+  readonly update: (id: string, olds: Properties, news: Properties) => Promise<{ readonly outs: Properties }>;
+}
+
+/**
+ * Every provider of the stack: the hooks for the target, stand-ins for all others.
+ *
+ * @param engineAt called with the address of Pulumi's engine
+ */
+export function providerService(
+  answers: Answers,
+  target: string,
+  hooks: Hooks,
+  engineAt: (address: string) => void,
+): UntypedServiceImplementation {
+  const ours = <Q extends { getUrn: () => string }, A>(handle: Handler<Q, A>) =>
+    answers.by<Q, A>((request) => (request.getUrn() === target ? handle(request) : refuse(request)));
+  return {
+    ...bystanders(answers),
+    handshake: answers.by((request: messages.ProviderHandshakeRequest) => {
+      engineAt(request.getEngineAddress());
+      return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
+    }),
+    attach: answers.by((request: PluginAttach) => {
+      engineAt(request.getAddress());
+      return new Empty();
+    }),
+    check: ours((request: messages.CheckRequest) => check(hooks, request)),
+    diff: ours((request: messages.DiffRequest) => diff(hooks, request)),
+    update: ours((request: messages.UpdateRequest) => update(hooks, request)),
+  };
+}
+
+const clear = (properties: Properties): Properties => opened(properties) as Properties;
+const wire = (properties: Properties, ...models: readonly Properties[]) =>
+  struct(sealedLike(properties, ...models) as Properties);
+
+/** All but what is asked for stays as it is recorded: what was registered is only a sign that it is there. */
+async function check(hooks: Hooks, request: messages.CheckRequest): Promise<messages.CheckResponse> {
+  const [olds, news] = [plain(request.getOlds()), plain(request.getNews())];
+  const { __provider, __urn } = news;
+  // Of a first registration nothing is recorded, and the hooks refuse it.
+  const before = clear(olds);
+  const { inputs, failures } = await hooks.check(before, { ...before, __provider, __urn });
+  const answer = new messages.CheckResponse();
+  answer.setInputs(wire({ ...inputs, __provider }, olds));
+  answer.setFailuresList(
+    failures.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason)),
+  );
+  return answer;
+}
+
+async function diff(hooks: Hooks, request: messages.DiffRequest): Promise<messages.DiffResponse> {
+  const [olds, news] = [plain(request.getOlds()), plain(request.getNews())];
+  const { changes } = await hooks.diff(request.getId(), clear(olds), clear(news));
+  const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
+  return new messages.DiffResponse().setChanges(changes ? DIFF_SOME : DIFF_NONE).setDeletebeforereplace(true);
+}
+
+/** What is secret in the inputs, or was so before, is secret in what comes out. */
+async function update(hooks: Hooks, request: messages.UpdateRequest): Promise<messages.UpdateResponse> {
+  const [id, olds, news] = [request.getId(), plain(request.getOlds()), plain(request.getNews())];
+  const { __provider } = news;
+  try {
+    const { outs } = await hooks.update(id, clear(olds), clear(news));
+    return new messages.UpdateResponse().setProperties(wire({ ...outs, __provider }, olds, news));
+  } catch (error) {
+    const { message, properties, reasons = [] } = error as Partial<Unfinished> & Error;
+    if (properties === undefined) throw error;
+    const sealed = sealedLike({ ...properties, __provider }, olds, news) as Properties;
+    throw new Unfinished(id, sealed, reasons, message);
+  }
+}

@@ -1,0 +1,31 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { isSealed, unsealed, type RecordedResource } from "../state";
+import type { Properties } from "./grpc";
+import type { Job } from "./job";
+import type { StackOutputs } from "./language";
+import { onWire } from "./seals";
+import { outputsAfter } from "./stack-outputs";
+
+const STACK = "pulumi:pulumi:Stack";
+
+/** What the stack puts out once the target is another: of what it put out before nothing is lost. */
+export function recordedOutputs(job: Job): StackOutputs {
+  const find = (is: (one: RecordedResource) => boolean) => job.resources.find(is)?.outputs ?? {};
+  const stack = find((one) => one.type === STACK);
+  const target = unsealed(find((one) => one.urn === job.target)) as Properties;
+  return async (after) => {
+    const outputs = onWire(stack) as Properties;
+    if (outputsAfter(outputs, target, after) === undefined) return undefined;
+    if (!isSealed(unsealed(stack))) return outputsAfter(outputs, target, after);
+    return outputsAfter(onWire(await decrypted(job)) as Properties, target, after);
+  };
+}
+
+/** Pulumi takes all outputs of a stack or none: those that are secret have to be read for that. */
+async function decrypted({ command, folder, stack }: Job): Promise<Properties> {
+  const args = ["stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"];
+  const { stdout } = await promisify(execFile)(command, args, { cwd: folder, maxBuffer: Infinity });
+  const { deployment } = JSON.parse(stdout) as { deployment: { resources?: RecordedResource[] } };
+  return deployment.resources?.find(({ type }) => type === STACK)?.outputs ?? {};
+}

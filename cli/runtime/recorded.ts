@@ -1,0 +1,53 @@
+import type { RecordedResource } from "../state";
+
+// Which of the recorded resources Pulumi has to be told of, so that it updates one and keeps all others as they are.
+
+const STACK = "pulumi:pulumi:Stack";
+const PROVIDER = "pulumi:providers:";
+
+/**
+ * The target, the stack, and what they need to have been told of before. What depends on nothing of these is kept
+ * without a word; what is told of but is no target Pulumi keeps as it is recorded, with all that it depends on itself.
+ *
+ * @param resources of a whole state, in its order
+ */
+export function neededFor(target: string, resources: readonly RecordedResource[]): readonly RecordedResource[] {
+  const current = resources.filter((one) => one.delete !== true);
+  const byUrn = new Map(current.map((one) => [one.urn, one]));
+  const needed = new Set<string>();
+  const need = (urn: string) => {
+    const resource = byUrn.get(urn);
+    if (resource === undefined || needed.has(urn)) return;
+    needed.add(urn);
+    // A provider counts as a target, whatever the target is.
+    const isTarget = urn === target || resource.type.startsWith(PROVIDER);
+    for (const other of [...structure(resource), ...(isTarget ? dependencies(resource) : [])]) need(other);
+  };
+  for (const { urn, type } of current) if (type === STACK || urn === target) need(urn);
+  return current.filter(({ urn }) => needed.has(urn));
+}
+
+/** The names of the plugins that Pulumi would load for a state, as it asks for them. */
+export function pluginsOf(resources: readonly RecordedResource[]): readonly string[] {
+  const names = resources.flatMap(({ type, inputs }) => {
+    if (!type.startsWith(PROVIDER)) return [];
+    const { name } = (inputs?.["__internal"] ?? {}) as { readonly name?: unknown };
+    return [type.slice(PROVIDER.length), ...(typeof name === "string" ? [name] : [])];
+  });
+  return [...new Set(names)].sort();
+}
+
+/** `urn::id`, without the id. */
+export function urnOf(provider: string): string {
+  return provider.slice(0, provider.lastIndexOf("::"));
+}
+
+function structure({ parent, provider }: RecordedResource): string[] {
+  return [...(parent === undefined ? [] : [parent]), ...(provider ? [urnOf(provider)] : [])];
+}
+
+function dependencies(resource: RecordedResource): string[] {
+  const { dependencies = [], propertyDependencies = {}, deletedWith, replaceWith = [] } = resource;
+  const ofProperties = Object.values(propertyDependencies).flatMap((urns) => urns ?? []);
+  return [...dependencies, ...ofProperties, ...replaceWith, ...(deletedWith ? [deletedWith] : [])];
+}

@@ -1,0 +1,91 @@
+import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { SourcePosition, StackFrame, StackTrace } from "@pulumi/pulumi/proto/source_pb";
+import type { RecordedResource } from "../state";
+import { struct, type Properties } from "./grpc";
+import { onWire } from "./seals";
+
+/** A resource told to Pulumi as it is recorded, with all its options, so that it is recorded the same again. */
+export function registrationOf(resource: RecordedResource, folder: string): RegisterResourceRequest {
+  const { urn, type, custom = false, inputs = {} } = resource;
+  const request = new RegisterResourceRequest();
+  request.setType(type);
+  request.setName(urn.split("::").slice(3).join("::"));
+  request.setCustom(custom);
+  request.setObject(struct(onWire(inputs) as Properties));
+  request.setAcceptsecrets(true);
+  request.setAcceptresources(true);
+  request.setSupportspartialvalues(true);
+  request.setAliasspecs(true);
+  const { parent, provider, protect, retainOnDelete, deletedWith, importID } = resource;
+  if (parent !== undefined) request.setParent(parent);
+  if (provider) request.setProvider(provider);
+  if (protect === true) request.setProtect(true);
+  if (retainOnDelete === true) request.setRetainondelete(true);
+  if (deletedWith) request.setDeletedwith(deletedWith);
+  if (importID) request.setImportid(importID);
+  setLists(request, resource);
+  setTimeouts(request, resource);
+  setProvider(request, resource);
+  setSource(request, resource, folder);
+  return request;
+}
+
+function setLists(request: RegisterResourceRequest, resource: RecordedResource): void {
+  const { dependencies = [], propertyDependencies = {}, additionalSecretOutputs = [] } = resource;
+  const { ignoreChanges = [], replaceOnChanges = [], replaceWith = [], hideDiff = [] } = resource;
+  request.setDependenciesList([...dependencies]);
+  for (const [property, urns] of Object.entries(propertyDependencies)) {
+    const of = new RegisterResourceRequest.PropertyDependencies();
+    of.setUrnsList([...(urns ?? [])]);
+    request.getPropertydependenciesMap().set(property, of);
+  }
+  request.setAdditionalsecretoutputsList([...additionalSecretOutputs]);
+  request.setIgnorechangesList([...ignoreChanges]);
+  request.setReplaceonchangesList([...replaceOnChanges]);
+  // Older messages have no such fields.
+  if (replaceWith.length > 0) request.setReplaceWithList([...replaceWith]);
+  if (hideDiff.length > 0) request.setHidediffsList([...hideDiff]);
+}
+
+/** Recorded in seconds. */
+function setTimeouts(request: RegisterResourceRequest, { customTimeouts }: RecordedResource): void {
+  if (customTimeouts === undefined) return;
+  const timeouts = new RegisterResourceRequest.CustomTimeouts();
+  const { create = 0, update = 0, delete: end = 0 } = customTimeouts;
+  if (create > 0) timeouts.setCreate(`${create}s`);
+  if (update > 0) timeouts.setUpdate(`${update}s`);
+  if (end > 0) timeouts.setDelete(`${end}s`);
+  request.setCustomtimeouts(timeouts);
+}
+
+/** Said of a provider, since Pulumi would else take what it knows of the package from elsewhere. */
+function setProvider(request: RegisterResourceRequest, { type, inputs = {} }: RecordedResource): void {
+  if (!type.startsWith("pulumi:providers:")) return;
+  const { version, pluginDownloadURL } = inputs;
+  if (typeof version === "string") request.setVersion(version);
+  if (typeof pluginDownloadURL === "string") request.setPlugindownloadurl(pluginDownloadURL);
+}
+
+function setSource(request: RegisterResourceRequest, resource: RecordedResource, folder: string): void {
+  const { sourcePosition, stackTrace = [] } = resource;
+  request.setSourceposition(positionOf(sourcePosition, folder));
+  if (stackTrace.length === 0) return;
+  const trace = new StackTrace();
+  for (const frame of stackTrace) {
+    const made = new StackFrame();
+    made.setPc(positionOf(frame.sourcePosition, folder));
+    trace.addFrames(made);
+  }
+  request.setStacktrace(trace);
+}
+
+/** `project:///index.js#3,12` */
+function positionOf(recorded: string | undefined, folder: string): SourcePosition | undefined {
+  const [, path, line, column] = /^project:\/\/(\/[^#]*)#(\d+)(?:,(\d+))?$/.exec(recorded ?? "") ?? [];
+  if (path === undefined) return undefined;
+  const position = new SourcePosition();
+  position.setUri(`file://${encodeURI(folder)}${path}`);
+  position.setLine(Number(line));
+  position.setColumn(Number(column ?? 0));
+  return position;
+}

@@ -1,0 +1,55 @@
+// Marks of what is secret, on Pulumi's wire and in its states.
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Plain data that marks are put on. */
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function isSecret(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && value[SIGNATURE] === SECRET;
+}
+
+function seal(value: unknown): unknown {
+  return { [SIGNATURE]: SECRET, value };
+}
+
+function hasSecret(value: unknown): boolean {
+  if (isSecret(value)) return true;
+  if (Array.isArray(value)) return value.some(hasSecret);
+  return isRecord(value) && Object.values(value).some(hasSecret);
+}
+
+const mapped = (record: Readonly<Record<string, unknown>>, each: (value: unknown) => unknown) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, each(value)]));
+
+/** A recorded value with its secrets as the wire has them; one that was not decrypted has no value there. */
+export function onWire(recorded: unknown): unknown {
+  if (isSecret(recorded)) {
+    const { plaintext } = recorded;
+    return seal(typeof plaintext === "string" ? (JSON.parse(plaintext) as unknown) : "");
+  }
+  if (Array.isArray(recorded)) return recorded.map(onWire);
+  return isRecord(recorded) ? mapped(recorded, onWire) : recorded;
+}
+
+/** Without the marks. */
+export function opened(value: unknown): unknown {
+  if (isSecret(value)) return opened(value["value"]);
+  if (Array.isArray(value)) return value.map(opened);
+  return isRecord(value) ? mapped(value, opened) : value;
+}
+
+/** Marks what is secret at the same place in any of the models; a list with a secret in it is one as a whole. */
+export function sealedLike(value: unknown, ...models: readonly unknown[]): unknown {
+  if (isSecret(value)) return value;
+  if (models.some(isSecret)) return seal(opened(value));
+  if (Array.isArray(value))
+    return models.some((model) => Array.isArray(model) && hasSecret(model)) ? seal(value) : value;
+  if (!isRecord(value)) return value;
+  const records = models.filter(isRecord);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, sealedLike(inner, ...records.map((record) => record[key]))]),
+  );
+}
