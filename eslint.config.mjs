@@ -38,6 +38,13 @@ const imports = {
     },
     { regex: "/sdk(/|$)", message: "cli/ does not depend on sdk/." },
   ],
+  runtime: [
+    {
+      regex: "^@pulumi/(?!pulumi/proto/)",
+      message: "cli/runtime speaks to Pulumi: of its SDK it loads the messages alone.",
+    },
+    { regex: "/sdk(/|$)", message: "cli/ does not depend on sdk/." },
+  ],
   sdk: [{ regex: "/hosts(/|$)|^dockerode", message: "sdk/ runs in the user's program: it never contacts a host." }],
 };
 
@@ -75,6 +82,7 @@ export default defineConfig(
   { files: ["provider/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.provider }] } },
   { files: ["provider/hosts/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.hosts }] } },
   { files: ["cli/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.cli }] } },
+  { files: ["cli/runtime/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.runtime }] } },
   { files: ["sdk/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: imports.sdk }] } },
   {
     files: ["provider/core/**/*.ts"],

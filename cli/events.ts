@@ -1,7 +1,9 @@
 /** What Pulumi says of one resource in the course of an update. */
 export type ResourceEvent =
   | { readonly kind: "begun" }
-  | { readonly kind: "updated"; readonly op: string; readonly outputs: Readonly<Record<string, unknown>> }
+  | { readonly kind: "updated"; readonly outputs: Readonly<Record<string, unknown>> }
+  /** Deleted, say, or replaced: nothing that an update does. */
+  | { readonly kind: "astray"; readonly op: string }
   | { readonly kind: "progress" | "info" | "warning" | "error"; readonly text: string };
 
 interface EngineEvent {
@@ -28,7 +30,8 @@ export function eventOf(line: string, urn: string): ResourceEvent | undefined {
   if (resourcePreEvent?.metadata.urn === urn) return { kind: "begun" };
   if (resOutputsEvent?.metadata.urn === urn) {
     const { op, new: after } = resOutputsEvent.metadata;
-    return { kind: "updated", op, outputs: after?.outputs ?? {} };
+    if (op !== "update" && op !== "same") return { kind: "astray", op };
+    return { kind: "updated", outputs: after?.outputs ?? {} };
   }
   if (diagnosticEvent === undefined) return undefined;
   const { message, severity, ephemeral } = diagnosticEvent;

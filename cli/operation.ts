@@ -153,7 +153,8 @@ async function run(
   const candidate = writeCandidate(project, intent.edit);
   try {
     const { stopFile } = interruption;
-    const request: Request = { urn: formation.urn, before, mayStop, stopFile, scale: [...intent.scale] };
+    const asked = { scale: [...intent.scale], restart: [...intent.restart] };
+    const request: Request = { urn: formation.urn, before, mayStop, stopFile, ...asked };
     const outcome = await updateFormation(project, context.env, {
       ...{
         request,

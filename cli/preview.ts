@@ -48,6 +48,7 @@ function configWith(project: Project, { edit }: Intent): string {
   return edited(readText(project.configFile) ?? "", edit, project);
 }
 
-function requestOf(formation: RecordedFormation, { scale }: Intent, mayStop: boolean): Request {
-  return { urn: formation.urn, before: quantitiesOf(formation), mayStop, stopFile: "", scale: [...scale] };
+function requestOf(formation: RecordedFormation, { scale, restart }: Intent, mayStop: boolean): Request {
+  const asked = { scale: [...scale], restart: [...restart] };
+  return { urn: formation.urn, before: quantitiesOf(formation), mayStop, stopFile: "", ...asked };
 }

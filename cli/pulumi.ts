@@ -19,12 +19,7 @@ export function quietArguments({ stack }: Pick<Project, "stack">): readonly stri
 }
 
 /** Starts the Pulumi CLI in the project's folder, on its stack, asking nothing. */
-export function startPulumi(
-  project: Project,
-  args: readonly string[],
-  env: Env,
-  options: SpawnOptions = {},
-): ChildProcess {
+function startPulumi(project: Project, args: readonly string[], env: Env, options: SpawnOptions = {}): ChildProcess {
   return spawn(pulumiCommand(project.folder, env), [...args, ...quietArguments(project)], {
     ...options,
     cwd: project.folder,

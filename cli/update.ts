@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { FormationError } from "../provider/core/errors";
 import { formatFormation, type Formation } from "../provider/core/formation";
 import { OVERTAKEN, REQUEST_VARIABLE, STOPS_UNASKED, type Request } from "../provider/core/request";
-import { eventOf, type ResourceEvent } from "./events";
+import { eventOf } from "./events";
 import type { Env, Project } from "./project";
 import { complaintIn, quietArguments, pulumiCommand, QUICK } from "./pulumi";
 import type { Job } from "./runtime/job";
@@ -35,7 +34,7 @@ export interface UpdateOptions {
 
 /** Updates one formation, and nothing else of its stack: no program is run, all that is recorded is handed back. */
 export async function updateFormation(project: Project, env: Env, options: UpdateOptions): Promise<Outcome> {
-  const seen: Seen = { begun: false, updated: undefined, said: [], errors: [] };
+  const seen: Seen = { begun: false, astray: undefined, outputs: undefined, said: [], errors: [] };
   const job = jobFor(project, env, options, await readResources(project, env, false));
   const { code, complaints } = await withRuntime(env, job, (line) => note(seen, line, options));
   return outcomeOf(seen, code, complaints, options);
@@ -64,7 +63,9 @@ function jobFor(
 
 interface Seen {
   begun: boolean;
-  updated: Extract<ResourceEvent, { kind: "updated" }> | undefined;
+  /** What Pulumi did to the formation in the place of an update. */
+  astray: string | undefined;
+  outputs: Readonly<Record<string, unknown>> | undefined;
   readonly said: string[];
   readonly errors: string[];
 }
@@ -76,7 +77,10 @@ function note(seen: Seen, line: string, { request, onProgress, onWarning }: Upda
       seen.begun = true;
       break;
     case "updated":
-      seen.updated = event;
+      seen.outputs = event.outputs;
+      break;
+    case "astray":
+      seen.astray = event.op;
       break;
     case "progress":
       onProgress(event.text);
@@ -94,17 +98,17 @@ function note(seen: Seen, line: string, { request, onProgress, onWarning }: Upda
   }
 }
 
-function outcomeOf(
-  { begun, updated, said, errors }: Seen,
-  code: number,
-  stderr: string,
-  options: UpdateOptions,
-): Outcome {
+function outcomeOf(seen: Seen, code: number, stderr: string, { wanted }: UpdateOptions): Outcome {
+  const { begun, astray, outputs, said, errors } = seen;
   const told = [...new Set(errors)];
-  if (updated !== undefined) {
-    const other = otherThanAsked(updated, options.wanted);
+  if (astray !== undefined) {
+    const what = `Pulumi did something else than to update the formation: ${astray}`;
+    return { kind: "failed", touched: true, reasons: [what, ...reasonsIn(told, stderr)] };
+  }
+  if (outputs !== undefined) {
+    const other = otherThan(wanted, outputs);
     if (other !== undefined) return { kind: "failed", touched: true, reasons: [other] };
-    return { kind: "done", outputs: updated.outputs, troubles: code === 0 ? [] : reasonsIn(told, stderr) };
+    return { kind: "done", outputs, troubles: code === 0 ? [] : reasonsIn(told, stderr) };
   }
   if (told.some((text) => text.includes(OVERTAKEN))) return { kind: "overtaken" };
   const stops = told.find((text) => text.includes(STOPS_UNASKED));
@@ -118,14 +122,10 @@ function outcomeOf(
 }
 
 /** Done is only what has come out as it was asked for. */
-function otherThanAsked(
-  { op, outputs }: Extract<ResourceEvent, { kind: "updated" }>,
-  wanted: Formation,
-): string | undefined {
-  if (op !== "update" && op !== "same") return `Pulumi did something else than to update the formation: ${op}`;
+export function otherThan(wanted: Formation, outputs: Readonly<Record<string, unknown>>): string | undefined {
   const formation = (outputs["formation"] ?? {}) as Formation;
   const types = Object.keys(wanted);
-  if (types.every((type) => isDeepStrictEqual(formation[type], wanted[type]))) return undefined;
+  if (types.every((type) => formation[type] === wanted[type])) return undefined;
   return `the formation is ${formatFormation(formation, types)}, not ${formatFormation(wanted, types)} as asked for`;
 }
 

@@ -14,6 +14,7 @@ import { Kept } from "./kept";
 import * as lifecycle from "./lifecycle";
 import { isProcessGone, ownProcess } from "./own-process";
 import type { Properties } from "./properties";
+import { refuseUnderRequest } from "./requested";
 import * as updates from "./update";
 import type { Surroundings } from "./world";
 import { settleYoungObjects } from "./young-objects";
@@ -93,6 +94,7 @@ export async function diff(_id: string, olds: Properties, news: Properties) {
 }
 
 export async function create(inputs: Properties) {
+  refuseUnderRequest(process.env, "create");
   const { owner, name } = surroundings(inputs);
   const id = `${owner}/${name}`;
   return { id, outs: await recording(id, inputs, (around) => updates.create(known(inputs), around)) };
@@ -108,6 +110,7 @@ export async function read(id: string, props: Properties) {
 }
 
 export async function remove(_id: string, props: Properties): Promise<void> {
+  refuseUnderRequest(process.env, "delete");
   watchEngine();
   await told(props, AN_UPDATE, (around) => lifecycle.remove(known(props), around, renewed.get(around.urn)));
 }

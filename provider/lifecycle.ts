@@ -1,4 +1,5 @@
 import { advise, adviseOnCpus } from "./core/advice";
+import { groundOf } from "./begun";
 import { budgets, overloads } from "./core/budget";
 import { explain, FormationError, hasCode } from "./core/errors";
 import { formatFormation, type Formation } from "./core/formation";
@@ -62,7 +63,7 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
   }
   return {
     inputs: {
-      ...withRestarts(given, spec, around),
+      ...withRestarts(given, olds, spec, around),
       ...{ formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
     },
     faults: [],
@@ -85,7 +86,8 @@ function orchestratorFaults(olds: Properties, { orchestrator, app }: Spec): stri
 }
 
 /** Looks at the hosts and says whether there is anything to do; the plan is said as a message. */
-export async function diff(olds: Properties, news: Properties, around: Surroundings): Promise<boolean> {
+export async function diff(olds: Properties, inputs: Properties, around: Surroundings): Promise<boolean> {
+  const news = await groundOf(olds, inputs, around);
   const differs = inputsDiffer(olds, news);
   const parsed = parseDeclared(news, around.name);
   const state = recorded.parse(olds);

@@ -6,7 +6,7 @@ import { identityOf } from "./core/identity";
 import type { ObservedHost } from "./core/observed";
 import { plan, type Plan } from "./core/plan";
 import { conflictRefusal, imageRefusal, missingImageRefusal, otherFormationRefusal } from "./core/refusals";
-import { STOPS_UNASKED } from "./core/request";
+import { keepsReleases, STOPS_UNASKED } from "./core/request";
 import type { Spec } from "./core/spec";
 import { formerShares, type Recorded } from "./core/state";
 import { claimedRefusal } from "./claiming";
@@ -29,6 +29,7 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
       ...{ spec, formation, rooms, identity, former: formerShares(state) },
       ...(state.instances === undefined ? {} : { remembered: new Set(state.instances.map((one) => one.container)) }),
       ...(state.__released === undefined ? {} : { released: state.__released }),
+      keepsReleases: keepsReleases(around.request),
       rebalance: typeof spec.rebalance === "string" && spec.rebalance !== state.__rebalanced,
     },
     observed,

@@ -10,6 +10,7 @@ import { ownerOf, type ObservedSwarm } from "./core/swarm/observed";
 import { planSwarm, planSwarmRemoval } from "./core/swarm/plan";
 import { swarmRefusal } from "./core/swarm/refusals";
 import type { SwarmStep } from "./core/swarm/step";
+import { keepsReleases } from "./core/request";
 import { isKnown } from "./core/unknown";
 import type { Swarm, SwarmQuery } from "./hosts/swarm";
 import { NOTHING_HELD } from "./claiming";
@@ -74,7 +75,10 @@ function siteOf(seen: Seen, managers: Swarm, state: Recorded, around: Surroundin
       if (isLost || spec === undefined) return nothing;
       const identity = { owner: around.owner, key: latest.__key ?? "" };
       const released = latest.__released === undefined ? {} : { released: latest.__released };
-      const planned = planSwarm({ spec, formation, identity, ...released }, seen.swarm);
+      const planned = planSwarm(
+        { spec, formation, identity, ...released, keepsReleases: keepsReleases(around.request) },
+        seen.swarm,
+      );
       const refusal = swarmRefusal(planned, seen.swarm, around.owner);
       if (refusal !== undefined) throw refusal;
       return planned;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Progress, Report } from "./apply";
+import { groundOf } from "./begun";
 import { appendToLog, auditLines, enumerate, withoutControls } from "./core/audit";
 import { believed } from "./core/belief";
 import { slotOf, type Change } from "./core/change";
@@ -36,7 +37,8 @@ export function create(news: Properties, around: Surroundings): Promise<Properti
 }
 
 /** Observe, plan, apply, observe: makes it so, and answers with what is. */
-export async function update(olds: Properties, news: Properties, around: Surroundings): Promise<Properties> {
+export async function update(olds: Properties, inputs: Properties, around: Surroundings): Promise<Properties> {
+  const news = await groundOf(olds, inputs, around);
   const parsed = parseDeclared(news, around.name);
   const formation = formationIn(news);
   if (parsed.kind !== "spec" || !isComplete(parsed.spec) || formation === undefined)

@@ -38,7 +38,7 @@ export function pluginsOf(resources: readonly RecordedResource[]): readonly stri
 }
 
 /** `urn::id`, without the id. */
-export function urnOf(provider: string): string {
+function urnOf(provider: string): string {
   return provider.slice(0, provider.lastIndexOf("::"));
 }
 

@@ -6,12 +6,12 @@ import { onWire } from "./seals";
 
 /** A resource told to Pulumi as it is recorded, with all its options, so that it is recorded the same again. */
 export function registrationOf(resource: RecordedResource, folder: string): RegisterResourceRequest {
-  const { urn, type, custom = false, inputs = {} } = resource;
+  const { urn, type, custom = false } = resource;
   const request = new RegisterResourceRequest();
   request.setType(type);
   request.setName(urn.split("::").slice(3).join("::"));
   request.setCustom(custom);
-  request.setObject(struct(onWire(inputs) as Properties));
+  request.setObject(struct(onWire(declaredInputs(resource)) as Properties));
   request.setAcceptsecrets(true);
   request.setAcceptresources(true);
   request.setSupportspartialvalues(true);
@@ -28,6 +28,14 @@ export function registrationOf(resource: RecordedResource, folder: string): Regi
   setProvider(request, resource);
   setSource(request, resource, folder);
   return request;
+}
+
+/** Without what a provider has added: Pulumi would write down of it, too, what it depends on. */
+function declaredInputs({ type, inputs = {}, propertyDependencies = {} }: RecordedResource): Properties {
+  const declared = Object.keys(propertyDependencies);
+  // What is secret in a provider's is told by what is registered.
+  if (declared.length === 0 || type.startsWith("pulumi:providers:")) return inputs;
+  return Object.fromEntries(Object.entries(inputs).filter(([property]) => declared.includes(property)));
 }
 
 function setLists(request: RegisterResourceRequest, resource: RecordedResource): void {

@@ -13,16 +13,11 @@ const FOLLOWED = ["formation", "running", "summary", "instances", "endpoints", "
  */
 export function outputsAfter(stack: Properties, before: Properties, after: Properties): Properties | undefined {
   const now = opened(after) as Properties;
-  let isOther = false;
-  const outputs = Object.fromEntries(
-    Object.entries(stack).map(([name, value]) => {
-      const output = outputBehind(name, value, before);
-      if (output === undefined || isDeepStrictEqual(now[output], value)) return [name, value];
-      isOther = true;
-      return [name, now[output]];
-    }),
-  );
-  return isOther ? outputs : undefined;
+  const changed = Object.entries(stack).flatMap(([name, value]) => {
+    const output = outputBehind(name, value, before);
+    return output === undefined || isDeepStrictEqual(now[output], value) ? [] : [[name, now[output]] as const];
+  });
+  return changed.length === 0 ? undefined : { ...stack, ...Object.fromEntries(changed) };
 }
 
 /** By its name if that fits, else by its value, as long as that could hardly be anything else's. */

@@ -21,7 +21,7 @@ export interface Plan<S = Step> {
 }
 
 export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
-  const { spec } = wanted;
+  const { spec, keepsReleases = false } = wanted;
   const context = contextOf(wanted, observed);
   const { placer, rooms, blocked, shortages } = context;
   // Of a host that somebody vouches for there is nothing left to remember.
@@ -30,7 +30,7 @@ export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
   const byType = groupBy(instances, (one) => one.type);
   const declared = new Set([RELEASE, ...orderOf(spec)]);
 
-  const undeclared = sortTypes(byType.keys(), orderOf(spec)).filter((name) => !declared.has(name));
+  const undeclared = sortTypes(byType.keys(), orderOf(spec)).filter((name) => !declared.has(name) && !keepsReleases);
   // A type that is a singleton now may have had another name, and have been none then: it waits for all that leaves.
   const removed = undeclared.flatMap((name) => endings(context, byType.get(name) ?? [], "scale", () => "type removed"));
   // Every process that stays has its place before the first new one is given any.

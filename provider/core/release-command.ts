@@ -21,10 +21,10 @@ export function withReleaseCommand(
   leftovers: readonly ObservedInstance[],
   isFirst: boolean,
 ): Change[] {
-  const { spec, identity, rooms, released } = wanted;
+  const { spec, identity, rooms, released, keepsReleases } = wanted;
   const cleared = [...leftovers.map((one) => removal(one, "repair", "left by an interrupted release")), ...firsts];
   const room = rooms.find((one) => !one.abandoned && hosts.get(one.name)?.lost === undefined);
-  const isRelease = isFirst || changes.some((change) => change.reason === "release");
+  const isRelease = isFirst || (keepsReleases !== true && changes.some((change) => change.reason === "release"));
   if (spec.release === undefined || room === undefined || changes.length === 0 || !isRelease)
     return [...cleared, ...after(firsts, changes)];
   if (isReleased(spec, imageAt(hosts.get(room.name)), identity, released))

@@ -14,6 +14,8 @@ export const request = z.strictObject({
   before: z.record(z.string(), z.int()),
   /** The types that `formation:scale` is to change. */
   scale: z.array(z.string()),
+  /** The types and processes that are to be replaced by new ones, if it is a restart. */
+  restart: z.array(z.string()).optional(),
   /** Whether the operator knows that running processes are stopped. */
   mayStop: z.boolean(),
   /** No further change is begun once this file is there. */
@@ -21,6 +23,11 @@ export const request = z.strictObject({
 });
 
 export type Request = z.infer<typeof request>;
+
+/** Whether all that runs stays what it is: a scale, unlike a restart, is for what is added or removed. */
+export function keepsReleases(request: Request | undefined): boolean {
+  return request !== undefined && (request.restart ?? []).length === 0;
+}
 
 /** In the fault of a request that was made on a formation which is no longer so: it can be made again. */
 export const OVERTAKEN = "somebody has changed the formation meanwhile";

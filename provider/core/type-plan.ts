@@ -32,7 +32,7 @@ export interface TypePlan {
 }
 
 export function typePlan(context: Context, type: ProcessType, all: readonly ObservedInstance[]): TypePlan {
-  const { spec, formation, identity } = context.wanted;
+  const { spec, formation, identity, keepsReleases } = context.wanted;
   // All but those that were restarted by themselves have the same configuration.
   const configurationAt = memoized((index: number | undefined) =>
     configurationOf(spec, type, index ?? 0, identity.key),
@@ -60,7 +60,9 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
     }),
   );
   const outdated = (one: ObservedInstance) =>
-    why(ownIndex(one.index))(one.host)(one.image)(one.imageId)(one.imageContent)(one.configuration);
+    keepsReleases === true
+      ? undefined
+      : why(ownIndex(one.index))(one.host)(one.image)(one.imageId)(one.imageContent)(one.configuration);
   const isAnyUnknown = all.some(({ state }) => state === "unknown");
   return {
     ...{ context, type, outdated },

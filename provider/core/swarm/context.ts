@@ -21,6 +21,8 @@ export interface Wanted {
   readonly identity: Identity;
   /** What the release command was last run for. */
   readonly released?: string;
+  /** Whether all that runs stays of the release that it is. */
+  readonly keepsReleases?: boolean;
 }
 
 /** A plan in the making: what all types share. */
@@ -46,6 +48,7 @@ export function outdatedIn({ wanted }: Context, type: ProcessType, { image }: Sw
   const { spec, identity } = wanted;
   const configuration: Configuration = configurationOf(spec, type, 0, identity.key);
   return (labels: Readonly<Record<string, string>>): Why | undefined => {
+    if (wanted.keepsReleases === true) return undefined;
     const label = (name: string) => labels[name] ?? "";
     const made = {
       image: label(LABEL.image),
@@ -56,7 +59,8 @@ export function outdatedIn({ wanted }: Context, type: ProcessType, { image }: Sw
   };
 }
 
-export function byHand(want: ServiceSpec, { spec }: ObservedService): Why | undefined {
+export function byHand({ wanted }: Context, want: ServiceSpec, { spec }: ObservedService): Why | undefined {
+  if (wanted.keepsReleases === true) return undefined;
   const parts = changedByHand(want, spec);
   return parts.length === 0 ? undefined : { reason: "repair", cause: `${parts.join(", ")} changed by hand` };
 }

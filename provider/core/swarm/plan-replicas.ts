@@ -25,7 +25,7 @@ export function planReplicas(context: Context, type: ProcessType): void {
   const want = desiredService(spec, type, quantity, identity, around, undefined);
   const outdated = outdatedIn(context, type, around);
   const seats = currentTasks(tasks.filter((task) => task.service === service?.id));
-  const why = service === undefined ? undefined : (outdated(service.spec.Labels) ?? byHand(want, service));
+  const why = service === undefined ? undefined : (outdated(service.spec.Labels) ?? byHand(context, want, service));
   const lines = linesOf(seats, quantity, (task) => why ?? outdated(task.labels));
   const had = service?.spec.Mode.Replicated.Replicas ?? 0;
   if (lines.length === 0 && why !== undefined) lines.push(asAWhole(why.reason, `${why.cause}, none runs`));

@@ -80,7 +80,7 @@ function whyChanged(
   const had = pinOf(service.spec);
   if (had !== node?.id) return { reason: "release", cause: movedBecause(context, type, had, node) };
   if (isHeld(service.spec)) return { reason: "repair", cause: "left held back by an interrupted update" };
-  return byHand(want, service);
+  return byHand(context, want, service);
 }
 
 function movedBecause(

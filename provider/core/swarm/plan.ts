@@ -25,7 +25,8 @@ export function planSwarm(wanted: Wanted, swarm: ObservedSwarm): Plan<SwarmStep>
     ...{ changes: [], blocked: [], shortages: [] },
   };
   const declared = new Set(spec.types.map((type) => type.name));
-  const leaving = swarm.services
+  // What a release that was begun has added or given up is up to the next release.
+  const leaving = (wanted.keepsReleases === true ? [] : swarm.services)
     .filter((one) => appOf(one) !== spec.app || !declared.has(typeOf(one)))
     .filter((one) => typeOf(one) !== RELEASE);
   // Singletons first: one under its new name waits for the one under its old name. All else goes when its successor runs.
@@ -38,7 +39,7 @@ export function planSwarm(wanted: Wanted, swarm: ObservedSwarm): Plan<SwarmStep>
   const changes = withReleaseCommand(context, sortChanges(context.changes, orderOf(spec)));
   const unused = swarm.secrets.filter((one) => !secrets.some(({ name }) => name === one.name));
   return {
-    changes: forgetting(changes, unused),
+    changes: forgetting(changes, wanted.keepsReleases === true ? [] : unused),
     ...{ blocked: context.blocked, shortages: context.shortages },
     notes: spec.types
       .filter((type) => type.failover && (formation[type.name] ?? 0) > 0)

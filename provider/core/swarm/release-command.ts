@@ -11,11 +11,13 @@ import { appOf, typeOf } from "./observed";
 /** The release command goes first, once per release, and everything waits for it. */
 export function withReleaseCommand(context: Context, changes: readonly SwarmChange[]): SwarmChange[] {
   const { wanted, swarm, abandoned, secrets } = context;
-  const { spec, identity } = wanted;
+  const { spec, identity, keepsReleases } = wanted;
   const leftovers = swarm.services.filter((one) => typeOf(one) === RELEASE);
   const cleared = leftovers.flatMap((one) => removal(swarm, one, "left by an interrupted release", abandoned));
   const isFirst = !swarm.services.some((one) => appOf(one) === spec.app && typeOf(one) !== RELEASE);
-  const isRelease = isFirst || changes.some((change) => change.verb === "replace" && change.reason === "release");
+  const isRelease =
+    isFirst ||
+    (keepsReleases !== true && changes.some((change) => change.verb === "replace" && change.reason === "release"));
   if (spec.release === undefined || changes.length === 0 || !isRelease) return [...cleared, ...changes];
   const { image } = swarm;
   const now = image && { id: image.id, ...optional("content", image.facts?.content) };
