@@ -58,7 +58,7 @@ export async function dryRun(
   };
   const inputs = checked(formation, around);
   try {
-    const isChange = await diff(formation.outputs, inputs, around);
+    const isChange = await diff(known(formation.outputs) as RecordedFormation["outputs"], inputs, around);
     return { plan: isChange ? plans.join("\n") : "", warnings };
   } catch (error) {
     if (!hasCode(error, "Unconfirmed")) throw error;

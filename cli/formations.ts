@@ -13,6 +13,8 @@ export interface RecordedFormation {
   readonly app: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
+  /** What the last update has left undone, if anything. */
+  readonly initErrors?: readonly string[];
 }
 
 const TYPES: ReadonlySet<string> = new Set(["pulumi-nodejs:dynamic/formation:Formation", "formation:index:Formation"]);
@@ -38,10 +40,11 @@ export async function readFormations(
 function formationsIn(resources: readonly RecordedResource[]): RecordedFormation[] {
   return resources
     .filter((resource) => isFormation(resource) && resource.delete !== true)
-    .map(({ urn, inputs = {}, outputs = {} }) => {
+    .map(({ urn, inputs = {}, outputs = {}, initErrors }) => {
       const name = nameOf(urn);
       const plain = { inputs: unsealed(inputs) as Properties, outputs: unsealed(outputs) as Properties };
-      return { urn, name, app: appOf(urn, plain.inputs), ...plain };
+      const left = initErrors === undefined ? {} : { initErrors };
+      return { urn, name, app: appOf(urn, plain.inputs), ...plain, ...left };
     })
     .sort((a, b) => (a.app < b.app ? -1 : 1));
 }

@@ -3,6 +3,7 @@ import { findActor } from "../provider/actor";
 import { FormationError } from "../provider/core/errors";
 import { formatFormation, type Formation } from "../provider/core/formation";
 import type { Request } from "../provider/core/request";
+import { isAlready } from "./already";
 import { writeCandidate } from "./candidate";
 import type { CliContext } from "./context";
 import { quantitiesOf, type RecordedFormation } from "./formations";
@@ -148,10 +149,17 @@ async function run(
   // as an update can be left out.
   const now = project.backend.kind === "files" ? await context.formation() : formation;
   if (formatFormation(quantitiesOf(now)) !== formatFormation(before)) return { kind: "overtaken" };
+  const isSo = await isAlready(context, project, now, intent);
   refuseInterrupted(interruption);
 
   const candidate = writeCandidate(project, intent.edit);
   try {
+    if (isSo) {
+      candidate.keep();
+      const outputs = { ...now.outputs, running: intent.after };
+      const outcome = { kind: "done", outputs, troubles: [] } as const;
+      return { kind: "result", result: { intent, before: now, outcome, interrupted: false } };
+    }
     const { stopFile } = interruption;
     const asked = { scale: [...intent.scale], restart: [...intent.restart] };
     const request: Request = { urn: formation.urn, before, mayStop, stopFile, ...asked };

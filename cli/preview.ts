@@ -48,7 +48,7 @@ function configWith(project: Project, { edit }: Intent): string {
   return edited(readText(project.configFile) ?? "", edit, project);
 }
 
-function requestOf(formation: RecordedFormation, { scale, restart }: Intent, mayStop: boolean): Request {
+export function requestOf(formation: RecordedFormation, { scale, restart }: Intent, mayStop: boolean): Request {
   const asked = { scale: [...scale], restart: [...restart] };
   return { urn: formation.urn, before: quantitiesOf(formation), mayStop, stopFile: "", ...asked };
 }

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { FormationError } from "../provider/core/errors";
+import { pulumiHome } from "./backend";
+import { readJson } from "./files";
 import type { Env, Project } from "./project";
 
 export interface Outcome {
@@ -20,10 +22,11 @@ export function quietArguments({ stack }: Pick<Project, "stack">): readonly stri
 
 /** Starts the Pulumi CLI in the project's folder, on its stack, asking nothing. */
 function startPulumi(project: Project, args: readonly string[], env: Env, options: SpawnOptions = {}): ChildProcess {
-  return spawn(pulumiCommand(project.folder, env), [...args, ...quietArguments(project)], {
+  const { command, path } = pulumiCommand(project.folder, env);
+  return spawn(command, [...args, ...quietArguments(project)], {
     ...options,
     cwd: project.folder,
-    env: { ...QUICK, ...env, ...options.env },
+    env: { ...QUICK, ...env, ...options.env, PATH: path },
   });
 }
 
@@ -53,8 +56,14 @@ export function ended(child: ChildProcess): Promise<number> {
   });
 }
 
+/** The Pulumi CLI, and the PATH that it is to have. */
+export interface PulumiCommand {
+  readonly command: string;
+  readonly path: string;
+}
+
 /** `pulumi` on PATH, else the launcher that the project, or a folder above it, has installed from npm. */
-export function pulumiCommand(folder: string, env: Env): string {
+export function pulumiCommand(folder: string, env: Env): PulumiCommand {
   const onPath = (env["PATH"] ?? "").split(delimiter).filter((entry) => entry !== "");
   const installed: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
@@ -62,10 +71,20 @@ export function pulumiCommand(folder: string, env: Env): string {
     if (at === dirname(at)) break;
   }
   const found = [...onPath, ...installed].map((entry) => join(entry, "pulumi")).find(isExecutable);
-  if (found !== undefined) return found;
+  if (found !== undefined) return launchedBy(found, env) ?? { command: found, path: env["PATH"] ?? "" };
   throw new FormationError("NotFound", "there is no pulumi command", {
     hint: "install Pulumi, or add the npm package pulumi to the project",
   });
+}
+
+/** What the launcher from npm would start, as soon as it is there: the launcher itself takes 80 ms. */
+function launchedBy(file: string, env: Env): PulumiCommand | undefined {
+  const launcher = dirname(realpathSync(file));
+  const { name, version } = (readJson(join(launcher, "package.json")) ?? {}) as { name?: string; version?: string };
+  if (name !== "pulumi" || version === undefined) return undefined;
+  const folder = join(pulumiHome(env), "versions", env["PULUMI_VERSION"] || version, "bin");
+  const command = join(folder, "pulumi");
+  return isExecutable(command) ? { command, path: `${folder}${delimiter}${env["PATH"] ?? ""}` } : undefined;
 }
 
 function isExecutable(file: string): boolean {

@@ -47,17 +47,18 @@ function jobFor(
   state: Parameters<typeof neededFor>[1],
 ): Job {
   const resources = neededFor(request.urn, state);
+  const { command, path } = pulumiCommand(project.folder, env);
   if (!resources.some(({ urn }) => urn === request.urn))
     throw new FormationError("NotFound", `the state of stack ${project.stack} no longer has ${request.urn}`);
   return {
     ...{ folder: project.folder, project: project.name, stack: project.stack, target: request.urn, resources },
     bystanders: pluginsOf(state),
-    command: pulumiCommand(project.folder, env),
+    command,
     args: [
       ...["up", "--yes", "--skip-preview", "--json", "--target", request.urn],
       ...["--config-file", configFile, "--message", message, ...quietArguments(project)],
     ],
-    env: { ...QUICK, [REQUEST_VARIABLE]: JSON.stringify(request), FORMATION_ACTOR: actor },
+    env: { ...QUICK, PATH: path, [REQUEST_VARIABLE]: JSON.stringify(request), FORMATION_ACTOR: actor },
   };
 }
 
@@ -122,7 +123,7 @@ function outcomeOf(seen: Seen, code: number, stderr: string, { wanted }: UpdateO
 }
 
 /** Done is only what has come out as it was asked for. */
-export function otherThan(wanted: Formation, outputs: Readonly<Record<string, unknown>>): string | undefined {
+function otherThan(wanted: Formation, outputs: Readonly<Record<string, unknown>>): string | undefined {
   const formation = (outputs["formation"] ?? {}) as Formation;
   const types = Object.keys(wanted);
   if (types.every((type) => formation[type] === wanted[type])) return undefined;
