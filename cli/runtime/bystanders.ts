@@ -2,13 +2,16 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Answers } from "./answers";
-import { Empty } from "./grpc";
+import type { RecordedResource } from "../state";
+import { Empty, plain, struct, type Properties } from "./grpc";
+import { sealedLike } from "./seals";
 
 /**
  * Stands in for every provider of a stack whose resources stay as they are: so no plugin is started, nor needs to be
  * there, and no credentials are asked for.
  */
-export function bystanders(answers: Answers): UntypedServiceImplementation {
+export function bystanders(answers: Answers, resources: readonly RecordedResource[]): UntypedServiceImplementation {
+  const inputsOf = (urn: string) => resources.find((one) => one.urn === urn)?.inputs;
   const { DIFF_NONE } = messages.DiffResponse.DiffChanges;
   return {
     getPluginInfo: answers.by(() => new PluginInfo()),
@@ -16,9 +19,10 @@ export function bystanders(answers: Answers): UntypedServiceImplementation {
       const value = request.getValue();
       return new messages.ParameterizeResponse().setName(value?.getName() ?? "").setVersion(value?.getVersion() ?? "");
     }),
-    // As it is recorded, since this process does not know what is secret in it.
+    // As it is recorded: only what is secret in it is not told.
     checkConfig: answers.by((request: messages.CheckRequest) => {
-      return new messages.CheckResponse().setInputs(request.getOlds());
+      const olds = plain(request.getOlds());
+      return new messages.CheckResponse().setInputs(struct(sealedLike(olds, inputsOf(request.getUrn())) as Properties));
     }),
     diffConfig: answers.by(() => new messages.DiffResponse().setChanges(DIFF_NONE)),
     configure: answers.by(() => new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true)),

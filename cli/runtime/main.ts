@@ -31,7 +31,7 @@ async function main(): Promise<void> {
       recordedOutputs(job),
     ),
   );
-  server.addService(ResourceProviderService, providerService(answers, job.target, hooks, engine.at));
+  server.addService(ResourceProviderService, providerService(answers, job, hooks, engine.at));
   const port = await listen(server);
   const child = spawn(job.command, [...job.args, "--client", `127.0.0.1:${port}`], {
     cwd: job.folder,

@@ -4,6 +4,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Unfinished, type Answers, type Handler } from "./answers";
 import { bystanders, refuse } from "./bystanders";
 import { Empty, plain, struct, type Properties } from "./grpc";
+import type { Job } from "./job";
 import { opened, sealedLike } from "./seals";
 
 /** What a dynamic provider does, as far as an update of what is there needs it. */
@@ -23,14 +24,14 @@ export interface Hooks {
  */
 export function providerService(
   answers: Answers,
-  target: string,
+  { target, resources }: Pick<Job, "target" | "resources">,
   hooks: Hooks,
   engineAt: (address: string) => void,
 ): UntypedServiceImplementation {
   const ours = <Q extends { getUrn: () => string }, A>(handle: Handler<Q, A>) =>
     answers.by<Q, A>((request) => (request.getUrn() === target ? handle(request) : refuse(request)));
   return {
-    ...bystanders(answers),
+    ...bystanders(answers, resources),
     handshake: answers.by((request: messages.ProviderHandshakeRequest) => {
       engineAt(request.getEngineAddress());
       return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
@@ -53,10 +54,13 @@ const wire = (properties: Properties, ...models: readonly Properties[]) =>
 async function check(hooks: Hooks, request: messages.CheckRequest): Promise<messages.CheckResponse> {
   const [olds, news] = [plain(request.getOlds()), plain(request.getNews())];
   const { __provider, __urn } = news;
-  // Of a first registration nothing is recorded, and the hooks refuse it.
+  const answer = new messages.CheckResponse();
+  if (Object.keys(olds).length === 0) {
+    const reason = "Pulumi would replace the formation, or create it anew: run pulumi up, which shows what it would do";
+    return answer.setInputs(request.getNews()).setFailuresList([new messages.CheckFailure().setReason(reason)]);
+  }
   const before = clear(olds);
   const { inputs, failures } = await hooks.check(before, { ...before, __provider, __urn });
-  const answer = new messages.CheckResponse();
   answer.setInputs(wire({ ...inputs, __provider }, olds));
   answer.setFailuresList(
     failures.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason)),

@@ -6,8 +6,9 @@ const STACK = "pulumi:pulumi:Stack";
 const PROVIDER = "pulumi:providers:";
 
 /**
- * The target, the stack, and what they need to have been told of before. What depends on nothing of these is kept
- * without a word; what is told of but is no target Pulumi keeps as it is recorded, with all that it depends on itself.
+ * The stack, the target, what depends on it, and what all of these need to have been told of before. Pulumi deletes what
+ * depends on a target and is not told of; anything else it keeps without a word. What is told of but is no target it
+ * keeps as it is recorded, with all that it depends on itself.
  *
  * @param resources of a whole state, in its order
  */
@@ -23,7 +24,12 @@ export function neededFor(target: string, resources: readonly RecordedResource[]
     const isTarget = urn === target || resource.type.startsWith(PROVIDER);
     for (const other of [...structure(resource), ...(isTarget ? dependencies(resource) : [])]) need(other);
   };
-  for (const { urn, type } of current) if (type === STACK || urn === target) need(urn);
+  const dependents = new Set([target]);
+  for (const resource of current) {
+    const { urn, type } = resource;
+    if ([...structure(resource), ...dependencies(resource)].some((one) => dependents.has(one))) dependents.add(urn);
+    if (type === STACK || dependents.has(urn)) need(urn);
+  }
   return current.filter(({ urn }) => needed.has(urn));
 }
 

@@ -4,6 +4,8 @@ import type { RecordedResource } from "../state";
 import { struct, type Properties } from "./grpc";
 import { onWire } from "./seals";
 
+const PROVIDER = "pulumi:providers:";
+
 /** A resource told to Pulumi as it is recorded, with all its options, so that it is recorded the same again. */
 export function registrationOf(resource: RecordedResource, folder: string): RegisterResourceRequest {
   const { urn, type, custom = false } = resource;
@@ -30,11 +32,10 @@ export function registrationOf(resource: RecordedResource, folder: string): Regi
   return request;
 }
 
-/** Without what a provider has added: Pulumi would write down of it, too, what it depends on. */
+/** Without what a provider or Pulumi has added: of that, too, would be written down what it depends on. */
 function declaredInputs({ type, inputs = {}, propertyDependencies = {} }: RecordedResource): Properties {
   const declared = Object.keys(propertyDependencies);
-  // What is secret in a provider's is told by what is registered.
-  if (declared.length === 0 || type.startsWith("pulumi:providers:")) return inputs;
+  if (declared.length === 0 && !type.startsWith(PROVIDER)) return inputs;
   return Object.fromEntries(Object.entries(inputs).filter(([property]) => declared.includes(property)));
 }
 
@@ -66,12 +67,14 @@ function setTimeouts(request: RegisterResourceRequest, { customTimeouts }: Recor
   request.setCustomtimeouts(timeouts);
 }
 
-/** Said of a provider, since Pulumi would else take what it knows of the package from elsewhere. */
-function setProvider(request: RegisterResourceRequest, { type, inputs = {} }: RecordedResource): void {
-  if (!type.startsWith("pulumi:providers:")) return;
-  const { version, pluginDownloadURL } = inputs;
-  if (typeof version === "string") request.setVersion(version);
-  if (typeof pluginDownloadURL === "string") request.setPlugindownloadurl(pluginDownloadURL);
+/** What Pulumi itself adds to the inputs of a provider, from these. */
+function setProvider(request: RegisterResourceRequest, resource: RecordedResource): void {
+  const { type, inputs = {}, propertyDependencies = {} } = resource;
+  if (!type.startsWith(PROVIDER)) return;
+  const { pluginDownloadURL } = (inputs["__internal"] ?? {}) as { readonly pluginDownloadURL?: string };
+  if (typeof inputs["version"] === "string" && !("version" in propertyDependencies))
+    request.setVersion(inputs["version"]);
+  if (pluginDownloadURL !== undefined) request.setPlugindownloadurl(pluginDownloadURL);
 }
 
 function setSource(request: RegisterResourceRequest, resource: RecordedResource, folder: string): void {
