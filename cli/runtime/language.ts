@@ -15,8 +15,8 @@ import { registrationOf } from "./registration";
 /** Called with the stack's configuration, decrypted, before anything else is asked. */
 type Configured = (config: ReadonlyMap<string, string>) => Promise<void>;
 
-/** What the stack puts out from now on, if anything of it changes with the target's outputs. */
-export type StackOutputs = (target: Properties) => Promise<Properties | undefined>;
+/** Called before the target is updated, and then with its outputs: what the stack puts out anew, if anything. */
+export type StackOutputs = () => (target: Properties) => Promise<Properties | undefined>;
 
 /** A language runtime whose program is what is recorded: it registers that again. */
 export function languageService(
@@ -53,6 +53,7 @@ const STACK = "pulumi:pulumi:Stack";
 
 async function run(job: Job, address: string, stackOutputs: StackOutputs): Promise<void> {
   const monitor = new ResourceMonitorClient(address, credentials.createInsecure(), CHANNEL);
+  const outputsAfter = stackOutputs();
   try {
     let stack = "";
     for (const resource of job.resources) {
@@ -62,7 +63,7 @@ async function run(job: Job, address: string, stackOutputs: StackOutputs): Promi
       );
       if (resource.type === STACK) stack = answer.getUrn();
       if (resource.urn !== job.target) continue;
-      const outputs = await stackOutputs(plain(answer.getObject()));
+      const outputs = await outputsAfter(plain(answer.getObject()));
       if (outputs !== undefined) await putOut(monitor, stack, outputs);
     }
   } finally {
