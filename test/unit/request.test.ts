@@ -1,5 +1,6 @@
 import { check, diff } from "../../provider/lifecycle";
-import type { Request } from "../../provider/core/request";
+import { REQUEST_VARIABLE, type Request } from "../../provider/core/request";
+import * as hooks from "../../provider/dynamic";
 import type { Properties } from "../../provider/properties";
 import type { Surroundings } from "../../provider/world";
 import { surroundings } from "../support/surroundings";
@@ -68,6 +69,40 @@ test("stack config restarts types and processes; what is gone is passed over", (
   });
 });
 
+test.each<[string, object, object, object, object]>([
+  ["nobody names it any more", {}, {}, { web: "t1" }, { web: "t1" }],
+  [
+    "the program has it no longer, config of another",
+    { web: "t1" },
+    { worker: "t2" },
+    { web: "t0" },
+    { web: "t1", worker: "t2" },
+  ],
+  ["an empty text says nothing", {}, { worker: "" }, { web: "t1" }, { web: "t1" }],
+  ["config comes before the program", { web: "t2" }, { web: "t3" }, { web: "t1" }, { web: "t3" }],
+  [
+    "an earlier time is told by somebody who does not know of the later restart",
+    {},
+    { web: "2026-11-01T00:00:00.000Z" },
+    { web: "2026-11-02T00:00:00.000Z" },
+    { web: "2026-11-02T00:00:00.000Z" },
+  ],
+])("a restart is done once: %s", (_, program, config, before, expected) => {
+  const olds = { ...deployed, restartedAt: before };
+  const restarts = { ...around, restartConfig: { shop: config as Record<string, unknown> } };
+  expect(check(olds, { ...declared, restartedAt: program }, restarts).inputs["restartedAt"]).toEqual(expected);
+});
+
+test("an operator's request neither creates nor deletes, whoever asks", async () => {
+  process.env[REQUEST_VARIABLE] = JSON.stringify(request);
+  try {
+    await expect(hooks.create(deployed)).rejects.toThrow("change what is deployed, and never create it");
+    await expect(hooks.remove("id", deployed)).rejects.toThrow("change what is deployed, and never delete it");
+  } finally {
+    Reflect.deleteProperty(process.env, REQUEST_VARIABLE);
+  }
+});
+
 test("a stop that the operator does not know of is refused before anything is touched", async () => {
   const instance = (index: number) => ({
     ...{ host: "local", container: `c${index}`, name: `shop.web.${index}`, app: "shop", owner: "shop/dev" },
@@ -81,7 +116,7 @@ test("a stop that the operator does not know of is refused before anything is to
   const down = asked(declared, { scaleConfig: { shop: { web: 1 } } }).inputs;
   const see = (mayStop: boolean) =>
     diff({ ...deployed, __key: "k" }, down, { ...around, connect, request: { ...request, mayStop } });
-  await expect(see(false)).rejects.toThrow("running processes would be stopped: ");
-  await expect(see(false)).rejects.toThrow("web.2 (scale down)");
+  // Another configuration and image are no reason to stop the other one.
+  await expect(see(false)).rejects.toThrow(/^running processes would be stopped: web\.2 \(scale down\)$/);
   expect(await see(true)).toBe(true);
 });
