@@ -7,6 +7,7 @@ import type { Contestant } from "./contestants/contestant";
 import { Figures } from "./figures";
 import { machine } from "./machine";
 import { table } from "./report";
+import { otherSections } from "./section";
 import { scenarios, titleOf, type Scenario } from "./scenarios";
 
 interface Options {
@@ -64,7 +65,7 @@ export async function main(options: Options): Promise<void> {
   save(results, JSON.stringify(figures, undefined, 2));
   // What was measured until then stands above.
   if (failure !== undefined) throw failure;
-  if (options.write !== undefined) save(options.write, document(text));
+  if (options.write !== undefined) save(options.write, document(text) + otherSections(options.write));
 }
 
 async function take(

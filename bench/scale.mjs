@@ -1,65 +1,87 @@
-// Measures `formation scale worker+1` on 100 processes beside what `pulumi up` takes for the same change:
-// `node bench/scale.mjs [repeats]`.
+// Measures `formation scale` beside docker compose, the command of a former commit, and what an empty program costs under
+// `pulumi up`: `node bench/scale.mjs [--before f2d816a] [--write docs/benchmarks.md] [quantity…]`.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { ensureBaseImage } from "../scripts/setup/base-image.mjs";
 import { ensureBuild } from "../scripts/setup/build.mjs";
 import { ensureDependencies } from "../scripts/setup/dependencies.mjs";
 import { ensureDocker } from "../scripts/setup/docker.mjs";
+import { root } from "../scripts/setup/paths.mjs";
 import { ensurePulumi } from "../scripts/setup/pulumi.mjs";
 import { say } from "../scripts/setup/run.mjs";
-import { median } from "./median.mjs";
+import { ensureCompose } from "./compose.mjs";
 
-const PROCESSES = 100;
-/** Seconds more than `pulumi up`. */
-const GOAL = 0.5;
-const repeats = Number(process.argv[2] ?? 5);
+/** Of what an empty program costs, at most. */
+const GOAL = 0.7;
+
+const { values, positionals } = parseArgs({
+  options: { before: { type: "string" }, write: { type: "string" } },
+  allowPositionals: true,
+});
+const quantities = positionals.length === 0 ? [1, 10, 25, 50, 100] : positionals.map(Number);
 
 await ensureDependencies();
 await ensureBuild();
 await ensureDocker();
 await ensurePulumi();
+const image = await ensureBaseImage();
+const compose = await ensureCompose();
 const load = createRequire(import.meta.url);
 load("./load-typescript.cjs");
-const { Stack } = load("../test/support/stack.ts");
-const { formation } = load("../test/support/formation-command.ts");
-const { removeLabelled } = load("./engine-api.ts");
+const { scaling, machine, writeSection } = load("./scaling.ts");
 
-const image = await ensureBaseImage();
-const app = `scale-${process.pid}`;
-const stack = new Stack("bench");
+const folder = mkdtempSync(join(tmpdir(), "formation-before-"));
+if (values.before !== undefined) checkOut(values.before);
+const { contestants, end } = await scaling(image, compose, values.before === undefined ? undefined : folder);
+/** @type {string[][]} */
+const rows = [];
 
-/** @param {() => Promise<{ code: number | null }>} work @returns {Promise<number>} seconds */
-async function timed(work) {
-  const began = performance.now();
-  const outcome = await work();
-  if (outcome.code !== 0) throw new Error(JSON.stringify(outcome));
-  return (performance.now() - began) / 1000;
+/** The former command, built as it was. @param {string} commit */
+function checkOut(commit) {
+  say(`building ${commit} …`);
+  const archive = execFileSync("git", ["archive", commit], { cwd: root, maxBuffer: 1e9 });
+  execFileSync("tar", ["-x", "-C", folder], { input: archive });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  execFileSync("npm", ["run", "--silent", "build"], { cwd: folder, stdio: "inherit" });
 }
 
-/** @param {number} quantity */
-const configure = (quantity) =>
-  stack.pulumi("config", "set", "formation:scale", JSON.stringify({ [app]: { worker: quantity } }));
-const up = () => stack.pulumi("up", "--yes", "--skip-preview");
+/** One step of all, one after the other, so that what else the machine does weighs on all alike. */
+async function measure(/** @type {string} */ title, /** @type {number} */ to) {
+  /** @type {Record<string, { whole: number, work?: number }>} */
+  const taken = {};
+  for (const [who, contestant] of Object.entries(contestants))
+    taken[who] = await contestant.perform({ op: "scale", to });
+  const { now, before } = taken;
+  const beyond = now.whole - now.work;
+  const ratio = beyond / taken.empty.whole;
+  const figures = [now.whole, now.work, beyond, taken.empty.whole, ratio, taken.compose.whole, before?.whole];
+  const [whole, work, more, nothing, part, other, was] = figures.map((one) => one?.toFixed(2) ?? "");
+  rows.push([title, whole, work, more, nothing, `${part}${ratio <= GOAL ? "" : " (**over**)"}`, other, was]);
+  say(rows.at(-1)?.join("  ") ?? "");
+}
 
 try {
-  const processes = JSON.stringify({ worker: { command: ["sleep", "100000"], max: 1000 } });
-  stack.program(app, `{ image: "${image}", processes: ${processes}, update: { monitor: 0 } }`);
-  await timed(() => stack.pulumi("stack", "init", "dev"));
-  await timed(() => configure(PROCESSES));
-  await timed(up);
-  /** @type {[number, number][]} */
-  const rounds = [];
-  for (let round = 0; round < repeats; round++) {
-    const ours = await timed(() => formation(stack, "scale", "worker+1"));
-    await timed(() => configure(PROCESSES + 2 * round + 2));
-    const pulumi = await timed(up);
-    rounds.push([ours, pulumi]);
-    say(`formation scale worker+1 ${ours.toFixed(2)} s, pulumi up ${pulumi.toFixed(2)} s`);
+  for (const contestant of Object.values(contestants)) await contestant.prepare?.();
+  for (const quantity of quantities) {
+    await measure(`0 → ${quantity}`, quantity);
+    await measure(`${quantity} → ${quantity + 1}`, quantity + 1);
+    await measure(`${quantity + 1} → ${quantity + 1}, nothing to do`, quantity + 1);
+    for (const one of Object.values(contestants))
+      if (one !== contestants.empty) await one.perform({ op: "scale", to: 0 });
   }
-  // Side by side, so that what else the machine does weighs on both alike.
-  const more = median(rounds.map(([ours, pulumi]) => ours - pulumi));
-  say(`${more.toFixed(2)} s more than pulumi up, median of ${repeats} (goal: at most ${GOAL})`);
+  const head = [
+    ...["worker", "formation scale", "engine work", "beyond it", "empty pulumi up", `beyond / empty (≤ ${GOAL})`],
+    ...["docker compose", values.before === undefined ? "" : `the command at ${values.before}`],
+  ];
+  const table = [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  const text = `${await machine(compose)}; one run, in seconds\n\n${table}`;
+  console.log(text);
+  if (values.write !== undefined) writeSection(values.write, "scale", text);
 } finally {
-  await removeLabelled(`formation.app=${app}`);
-  stack.delete();
+  await end();
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Call, EngineProxy } from "../../test/support/engine-proxy";
+import type { EngineProxy } from "../../test/support/engine-proxy";
 import { removeLabelled } from "../engine-api";
 import { beganFile, formation } from "../programs";
 import type { Contestant, Sample, Step } from "./contestant";
 import { PulumiProgram } from "./pulumi";
+import { span } from "./span";
 
 /** A Formation under `pulumi up`, its engine behind a proxy that times the calls. */
 export class Ours implements Contestant {
@@ -38,11 +39,4 @@ export class Ours implements Contestant {
     await removeLabelled(`formation.app=${this.name}`);
     await this.#pulumi.cleanUp();
   }
-}
-
-/** Seconds from the beginning of the first call to the end of the last. */
-function span(calls: readonly Call[]): number {
-  const first = Math.min(...calls.map((call) => call.began));
-  const last = Math.max(...calls.map((call) => call.ended ?? call.began));
-  return calls.length === 0 ? 0 : (last - first) / 1000;
 }

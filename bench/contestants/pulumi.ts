@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { Stack } from "../../test/support/stack";
 import { watchMemory } from "../memory";
 import { seconds, type Contestant, type Sample, type Step } from "./contestant";
@@ -11,7 +9,11 @@ export class PulumiProgram implements Contestant {
   #quantity = 0;
   #version = 1;
 
-  constructor(private readonly program: (quantity: number, version: number) => string) {}
+  /** @param options of `pulumi up` */
+  constructor(
+    private readonly program: (quantity: number, version: number) => string,
+    private readonly options: readonly string[] = [],
+  ) {}
 
   async prepare(): Promise<void> {
     this.#write();
@@ -24,7 +26,9 @@ export class PulumiProgram implements Contestant {
     if (step.op === "release") this.#version++;
     this.#write();
     const memory = watchMemory("dynamic-provider");
-    const whole = await seconds(() => (step.op === "preview" ? this.#pulumi("preview") : this.#pulumi("up", "--yes")));
+    const whole = await seconds(() =>
+      step.op === "preview" ? this.#pulumi("preview") : this.#pulumi("up", "--yes", ...this.options),
+    );
     return { whole, memory: memory.stop() };
   }
 
@@ -34,7 +38,7 @@ export class PulumiProgram implements Contestant {
   }
 
   #write(): void {
-    writeFileSync(join(this.folder, "index.js"), this.program(this.#quantity, this.#version));
+    this.#stack.write(this.program(this.#quantity, this.#version));
   }
 
   async #pulumi(...args: string[]): Promise<void> {

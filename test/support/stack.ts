@@ -41,7 +41,12 @@ export class Stack {
 const app = new Formation(${JSON.stringify(name)}, ${args});
 for (const key of ["formation", "summary", "running", "instances", "endpoints", "release", "log"]) exports[key] = app[key];
 `;
-    writeFileSync(join(this.folder, "index.js"), text);
+    this.write(text);
+  }
+
+  /** @param program whole, in JavaScript */
+  write(program: string): void {
+    writeFileSync(join(this.folder, "index.js"), program);
   }
 
   pulumi(...args: string[]): Promise<Outcome> {
