@@ -99,7 +99,7 @@ function note(seen: Seen, line: string, { request, onProgress, onWarning }: Upda
   }
 }
 
-function outcomeOf(seen: Seen, code: number, stderr: string, { wanted }: UpdateOptions): Outcome {
+function outcomeOf(seen: Seen, code: number, stderr: string, options: UpdateOptions): Outcome {
   const { begun, astray, outputs, said, errors } = seen;
   const told = [...new Set(errors)];
   if (astray !== undefined) {
@@ -107,7 +107,7 @@ function outcomeOf(seen: Seen, code: number, stderr: string, { wanted }: UpdateO
     return { kind: "failed", touched: true, reasons: [what, ...reasonsIn(told, stderr)] };
   }
   if (outputs !== undefined) {
-    const other = otherThan(wanted, outputs);
+    const other = otherThanAsked(options, outputs);
     if (other !== undefined) return { kind: "failed", touched: true, reasons: [other] };
     return { kind: "done", outputs, troubles: code === 0 ? [] : reasonsIn(told, stderr) };
   }
@@ -122,11 +122,14 @@ function outcomeOf(seen: Seen, code: number, stderr: string, { wanted }: UpdateO
   return { kind: "failed", touched: begun, reasons: reasonsIn(told, stderr) };
 }
 
-/** Done is only what has come out as it was asked for. */
-function otherThan(wanted: Formation, outputs: Readonly<Record<string, unknown>>): string | undefined {
+/** Done is only what has come out as it was asked for; a release that was begun may have no other types any more. */
+function otherThanAsked(
+  { wanted, request }: UpdateOptions,
+  outputs: Readonly<Record<string, unknown>>,
+): string | undefined {
   const formation = (outputs["formation"] ?? {}) as Formation;
-  const types = Object.keys(wanted);
-  if (types.every((type) => formation[type] === wanted[type])) return undefined;
+  const types = Object.keys(wanted).filter((type) => type in formation || request.scale.includes(type));
+  if (types.length > 0 && types.every((type) => formation[type] === wanted[type])) return undefined;
   return `the formation is ${formatFormation(formation, types)}, not ${formatFormation(wanted, types)} as asked for`;
 }
 

@@ -40,13 +40,19 @@ export function languageService(
       const config = new Map(request.getConfigMap().toArray());
       void configured(config)
         .then(() => run(job, request.getMonitorAddress(), stackOutputs))
-        // Pulumi has told what is wrong with a resource.
         .then(
           () => answer(null, new messages.RunResponse()),
-          () => answer(null, new messages.RunResponse().setBail(true)),
+          (error: unknown) => answer(null, failure(error)),
         );
     },
   };
+}
+
+/** Pulumi has told by itself what is wrong with a resource that it did not register. */
+function failure(error: unknown): messages.RunResponse {
+  const response = new messages.RunResponse();
+  if (error instanceof Error && "details" in error) return response.setBail(true);
+  return response.setError(error instanceof Error ? error.message : String(error));
 }
 
 const STACK = "pulumi:pulumi:Stack";

@@ -50,18 +50,21 @@ const clear = (properties: Properties): Properties => opened(properties) as Prop
 const wire = (properties: Properties, ...models: readonly Properties[]) =>
   struct(sealedLike(properties, ...models) as Properties);
 
+/** What a dynamic resource is managed by, if it is one. */
+const providerIn = ({ __provider }: Properties): Properties => (__provider === undefined ? {} : { __provider });
+
 /** All but what is asked for stays as it is recorded: what was registered is only a sign that it is there. */
 async function check(hooks: Hooks, request: messages.CheckRequest): Promise<messages.CheckResponse> {
   const [olds, news] = [plain(request.getOlds()), plain(request.getNews())];
-  const { __provider, __urn } = news;
   const answer = new messages.CheckResponse();
   if (Object.keys(olds).length === 0) {
     const reason = "Pulumi would replace the formation, or create it anew: run pulumi up, which shows what it would do";
     return answer.setInputs(request.getNews()).setFailuresList([new messages.CheckFailure().setReason(reason)]);
   }
   const before = clear(olds);
-  const { inputs, failures } = await hooks.check(before, { ...before, __provider, __urn });
-  answer.setInputs(wire({ ...inputs, __provider }, olds));
+  // In a stack that was renamed, it is another one than the recorded one.
+  const { inputs, failures } = await hooks.check(before, { ...before, ...providerIn(news), __urn: request.getUrn() });
+  answer.setInputs(wire({ ...inputs, ...providerIn(news) }, olds));
   answer.setFailuresList(
     failures.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason)),
   );
@@ -78,14 +81,13 @@ async function diff(hooks: Hooks, request: messages.DiffRequest): Promise<messag
 /** What is secret in the inputs, or was so before, is secret in what comes out. */
 async function update(hooks: Hooks, request: messages.UpdateRequest): Promise<messages.UpdateResponse> {
   const [id, olds, news] = [request.getId(), plain(request.getOlds()), plain(request.getNews())];
-  const { __provider } = news;
   try {
     const { outs } = await hooks.update(id, clear(olds), clear(news));
-    return new messages.UpdateResponse().setProperties(wire({ ...outs, __provider }, olds, news));
+    return new messages.UpdateResponse().setProperties(wire({ ...outs, ...providerIn(news) }, olds, news));
   } catch (error) {
     const { message, properties, reasons = [] } = error as Partial<Unfinished> & Error;
     if (properties === undefined) throw error;
-    const sealed = sealedLike({ ...properties, __provider }, olds, news) as Properties;
+    const sealed = sealedLike({ ...properties, ...providerIn(news) }, olds, news) as Properties;
     throw new Unfinished(id, sealed, reasons, message);
   }
 }

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CliApp } from "../support/cli-app";
 import { containersOf } from "../support/engine";
+import { commandLine } from "../support/processes";
 import { formation, pressCtrlC, startFormation } from "../support/formation-command";
 
 // Two at once, Ctrl-C, and those who were killed.
@@ -143,4 +144,34 @@ test("an update that runs is named, and so is one that was killed; unlock clears
     code: 0,
     stdout: "Scaling worker processes... done, now running 2\n",
   });
+});
+
+/** The processes that do the provider's work for this stack's commands. */
+function runtimes(): number[] {
+  const mine = readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === stack.folder;
+    } catch {
+      return false;
+    }
+  });
+  return mine.filter((pid) => commandLine(pid).some((word) => word.endsWith("runtime/main.js"))).map(Number);
+}
+
+test("a scale whose provider is killed fails, leaves no lock and no twin, and the next one does it", async () => {
+  const before = await app.processes();
+  const scale = startFormation(stack, ["scale", "worker=3"]);
+  await containersAre(Object.keys(before).length + 1);
+  const [pid] = runtimes();
+  process.kill(pid!, "SIGKILL");
+  expect(await scale.ended).toMatchObject({ code: 1 });
+  expect(lockFiles()).toEqual([]);
+  expect(app.leftovers()).toEqual([]);
+  expect(await formation(stack, "scale", "worker=3")).toMatchObject({
+    code: 0,
+    stdout: "Scaling worker processes... done, now running 3\n",
+  });
+  expect(await app.processes()).toMatchObject(before);
+  expect(await containersOf(app.name)).toHaveLength(Object.keys(before).length + 1);
+  expect(runtimes()).toEqual([]);
 });
