@@ -21,10 +21,13 @@ export interface Time {
 /** Who claims what. */
 export type Claimant = Pick<Claim, "app" | "identity" | "owner" | "resource" | "run" | "process" | "first">;
 
+/** What keeps claims. */
+export type Claimable = Pick<Host, "name" | "address" | "claims" | "claim" | "unclaim">;
+
 /** Where a claim is to be written, what is there now, and which unrecorded hosts it is to tell of, if any. */
 export interface Ground {
-  readonly host: Host;
-  readonly observed: ObservedHost;
+  readonly host: Claimable;
+  readonly observed: Pick<ObservedHost, "engine" | "address" | "claims">;
   readonly begun: readonly BegunHost[] | undefined;
 }
 
@@ -50,12 +53,12 @@ export const NOTHING_HELD: Hold = {
  */
 export async function takeClaims(grounds: readonly Ground[], claimant: Claimant, time: Time): Promise<Hold> {
   if (grounds.length === 0) return NOTHING_HELD;
-  const held: { readonly host: Host; claim: Claim }[] = [];
-  const asked: Host[] = [];
+  const held: { readonly host: Claimable; claim: Claim }[] = [];
+  const asked: Claimable[] = [];
   /** Also what was written without an answer. */
   const giveUp = async () => {
-    const own = async (host: Host) => (await host.claims()).filter(({ run }) => run === claimant.run);
-    const clear = async (host: Host) => Promise.all((await own(host)).map((claim) => host.unclaim(claim)));
+    const own = async (host: Claimable) => (await host.claims()).filter(({ run }) => run === claimant.run);
+    const clear = async (host: Claimable) => Promise.all((await own(host)).map((claim) => host.unclaim(claim)));
     await Promise.all(asked.map((host) => clear(host).catch(() => undefined)));
   };
   const rank = ({ observed }: Ground) => `${observed.engine} ${observed.address}`;
@@ -91,6 +94,7 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
     }
     one.claim = next;
     await one.host.unclaim(former);
+    if ((await overtaking(next, one.host)) !== undefined) lost = true;
   };
   const renewAll = (make: (claim: Claim) => Claim) =>
     (last = last.then(async () => {
@@ -108,14 +112,23 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
   };
 }
 
+/**
+ * A later claim of somebody else. The name of an earlier generation is free again once its writer has gone on to the
+ * next: who looked too long ago may have got it.
+ */
+async function overtaking({ app, generation, run }: Claim, host: Claimable): Promise<Claim | undefined> {
+  const latest = latestClaim(await host.claims(), app);
+  return latest !== undefined && latest.run !== run && latest.generation > generation ? latest : undefined;
+}
+
 /** Earlier generations say nothing any more. */
-async function outdated({ claims = [] }: ObservedHost, app: string, host: Host): Promise<void> {
+async function outdated({ claims = [] }: Ground["observed"], app: string, host: Claimable): Promise<void> {
   const own = claims.filter((claim) => claim.app === app);
   await Promise.all(own.map((claim) => host.unclaim(claim).catch(() => undefined)));
 }
 
 /** Waits until it is known what has become of the update that wrote a claim. @returns whether it is still under way */
-export async function isUnderWay(host: Host, claim: Claim, time: Time): Promise<boolean> {
+export async function isUnderWay(host: Pick<Claimable, "claims">, claim: Claim, time: Time): Promise<boolean> {
   if (time.isGone(claim.process ?? "")) return false;
   for (let waited = 0; waited < LEASE; waited += POLL) {
     await time.sleep(POLL);
@@ -143,7 +156,7 @@ export function waysOut(identity: string): string {
   return `if this is that resource under another name or parent, give it aliases; if the state of that formation was really lost, say takeOver: ${JSON.stringify(identity)}; else give this formation another app`;
 }
 
-function sameEngine(address: string, { name, address: own }: Host): FormationError {
+function sameEngine(address: string, { name, address: own }: Claimable): FormationError {
   return new FormationError("InvalidInput", `host ${name} (${own}) is the same engine as ${address}`, {
     hint: "leave one of them out",
   });

@@ -1,10 +1,11 @@
 import { latestClaim, latestClaims, type BegunHost, type Claim } from "./core/claim";
 import { identityOf } from "./core/identity";
+import type { ObservedHost } from "./core/observed";
 import type { Plan } from "./core/plan";
 import { otherFormationRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
 import type { Recorded, RecordedHost } from "./core/state";
-import { claimedRefusal, isUnderWay, takeClaims, type Ground, type Hold } from "./claiming";
+import { claimedRefusal, isUnderWay, takeClaims, type Claimable, type Ground, type Hold } from "./claiming";
 import { look, type Surroundings, type World } from "./world";
 
 // When an update on Docker hosts has to write claims: before it first uses a host or a name. An update of a formation
@@ -107,13 +108,22 @@ function groundsOf(
   });
 }
 
+/** Where claims may be over, and which names still have anything there. */
+interface Claimed {
+  readonly observed: readonly (Pick<ObservedHost, "name" | "claims" | "lost"> & {
+    readonly instances: readonly { readonly app: string }[];
+  })[];
+  readonly hosts: ReadonlyMap<string, Claimable>;
+  readonly rooms: readonly { readonly name: string }[];
+}
+
 /**
  * Takes the claims away where nothing is left of the formation, or of a name that it had.
  *
  * @param app its name now; `undefined` when it was destroyed
  */
 export async function tidyClaims(
-  { observed, hosts, rooms }: World,
+  { observed, hosts, rooms }: Claimed,
   { __key = "" }: Recorded,
   app: string | undefined,
 ): Promise<void> {

@@ -3,12 +3,18 @@ import { KEY_VARIABLE } from "./core/environment";
 import { FormationError } from "./core/errors";
 import type { OtherFormation } from "./core/observed";
 import type { Spec } from "./core/spec";
-import { claimedRefusal, isUnderWay, waysOut } from "./claiming";
+import { claimedRefusal, isUnderWay, waysOut, type Claimable } from "./claiming";
 import type { Host } from "./hosts/host";
 import type { Surroundings, World } from "./world";
 
+/** What was seen, and what can tell more of it. */
+interface Site {
+  readonly observed: World["observed"];
+  readonly hosts: ReadonlyMap<string, Claimable & Pick<Host, "variable">>;
+}
+
 interface At<T> {
-  readonly host: Host;
+  readonly host: Claimable & Pick<Host, "variable">;
   readonly what: T;
 }
 
@@ -31,8 +37,6 @@ export async function keyOfNew(
   // What one that died did after the look is to be seen as well.
   return keyIn(spec, open.length === 0 ? world : await again(), around);
 }
-
-type Site = Pick<World, "observed" | "hosts">;
 
 function claimsIn(world: Site, app: string, around: Surroundings): At<Claim>[] {
   const latest = at(world, ({ claims = [] }) => latestClaims(claims));
@@ -80,10 +84,7 @@ function refusal(app: string, others: readonly At<OtherFormation>[], claims: rea
   });
 }
 
-function at<T>(
-  { observed, hosts }: Pick<World, "observed" | "hosts">,
-  what: (host: World["observed"][number]) => T | readonly T[],
-): At<T>[] {
+function at<T>({ observed, hosts }: Site, what: (host: World["observed"][number]) => T | readonly T[]): At<T>[] {
   return observed.flatMap((one) => {
     const host = hosts.get(one.name);
     if (host === undefined) return [];

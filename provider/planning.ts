@@ -65,7 +65,7 @@ function claimRefusal(
 }
 
 /** Containers that only look like the formation's: they are left alone, and nobody should wonder why. */
-export function copyNotes(observed: readonly ObservedHost[]): string[] {
+export function copyNotes(observed: readonly Pick<ObservedHost, "name" | "copies">[]): string[] {
   return observed.flatMap(({ name: host, copies = [] }) =>
     copies.map((copy) => `${copy} on ${host} has labels of this formation, but was not made by it: it is left alone`),
   );

@@ -1,17 +1,19 @@
 import type { Perform, Progress } from "./apply";
 import { FormationError } from "./core/errors";
 import type { RegistryAuth } from "./core/spec";
-import { isAlive, type ObservedService, type ObservedSwarm } from "./core/swarm/observed";
+import { isAlive, type ObservedService } from "./core/swarm/observed";
+import type { OwnSwarm } from "./core/swarm/own";
 import type { Rollout, SwarmStep } from "./core/swarm/step";
 import type { Swarm } from "./hosts/swarm";
 import { memoized } from "./core/memoized";
 import { putService } from "./swarm-put";
-import { awaitEmpty, awaitEnd, awaitSettled } from "./swarm-wait";
+import { awaitEmpty, awaitEnd, awaitSettled, type Watched } from "./swarm-wait";
 
 /** What the steps of one update share. */
 export interface Run {
   readonly swarm: Swarm;
   readonly registryAuth: readonly RegistryAuth[];
+  readonly watched: Watched;
   /** Services as we have left them, by name. */
   readonly left: Map<string, ObservedService | undefined>;
   /** Why slots of a rollout have failed. */
@@ -30,7 +32,7 @@ const table: Table = {
   secret: ({ swarm }, { want, labels }) => swarm.createSecret(String(want.name), String(want.value), labels),
   forget: ({ swarm }, { secret }) => swarm.removeSecret(secret),
   put: (run, { want, over }) => putService(run, want, over),
-  emptied: ({ swarm }, { empty }) => awaitEmpty(swarm, empty),
+  emptied: ({ watched }, { empty }) => awaitEmpty(watched, empty),
   settled: async ({ failures }, { rollout, slot }) => {
     const all = await failures(rollout);
     const [unnamed] = [...all].filter(([other]) => slot === rollout.slots[0] && !rollout.slots.includes(other));
@@ -44,7 +46,7 @@ const table: Table = {
   once: async (run, { want, timeout }, line) => {
     try {
       await putService(run, want, undefined);
-      await awaitEnd(run.swarm, want, timeout, line);
+      await awaitEnd(run.watched, want, timeout, line);
     } finally {
       await run.swarm.remove(want.Name);
     }
@@ -54,20 +56,30 @@ const table: Table = {
 /** Carries out the steps of one update. One that stands in the changes of several slots is carried out once. */
 export function swarmSteps(
   swarm: Swarm,
-  seen: ObservedSwarm | undefined,
+  seen: OwnSwarm | undefined,
   registryAuth: readonly RegistryAuth[],
   progress: Progress,
 ): Perform<SwarmStep> {
   const ended = new Set((seen?.tasks ?? []).filter((task) => !isAlive(task)).map((task) => task.id));
+  const watched = watchedPart(swarm, seen?.foreign ?? new Set());
   const run: Run = {
-    ...{ swarm, registryAuth, left: new Map() },
-    failures: memoized((rollout: Rollout) => awaitSettled(swarm, rollout, ended)),
+    ...{ swarm, watched, registryAuth, left: new Map() },
+    failures: memoized((rollout: Rollout) => awaitSettled(watched, rollout, ended)),
   };
   const started = new Map<SwarmStep, Promise<readonly string[]>>();
   return (step, change) => {
     const running = started.get(step) ?? perform(run, step, step.op, (text) => progress.line(change, text));
     started.set(step, running);
     return running;
+  };
+}
+
+/** Tasks of services that were not ours, whatever labels they have, are none to wait for; those of newer ones may be ours. */
+function watchedPart(swarm: Swarm, foreign: ReadonlySet<string>): Watched {
+  return {
+    nodes: () => swarm.nodes(),
+    tasks: async (app) => (await swarm.tasks(app)).filter((task) => !foreign.has(task.service)),
+    lastLines: (task, lines) => swarm.lastLines(task, lines),
   };
 }
 

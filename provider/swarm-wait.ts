@@ -17,9 +17,12 @@ const NODES_EVERY: Seconds = 3;
 /** While the Swarm has no leader nothing is learned of its tasks: that time does not count. */
 const LONGEST_LOOK: Seconds = 2;
 
+/** What there is to see of a Swarm. */
+export type Watched = Pick<Swarm, "nodes" | "tasks" | "lastLines">;
+
 /** Looks again and again, until `isOver` says so. */
 async function watch(
-  swarm: Swarm,
+  swarm: Watched,
   app: string,
   isOver: (tasks: readonly ObservedTask[], down: ReadonlySet<string>, waited: Seconds) => boolean | Promise<boolean>,
 ): Promise<void> {
@@ -39,7 +42,7 @@ async function watch(
 }
 
 /** @throws StopUnconfirmed when something may still run */
-export async function awaitEmpty(swarm: Swarm, empty: Emptying): Promise<void> {
+export async function awaitEmpty(swarm: Watched, empty: Emptying): Promise<void> {
   let clear = 0;
   await watch(swarm, empty.app, (tasks, down, waited) => {
     const left = notEmpty(empty, tasks, down);
@@ -64,7 +67,7 @@ function unconfirmed(empty: Emptying, left: readonly ObservedTask[] | "unseen", 
 
 /** @returns why slots have failed; empty when all is as it should be */
 export async function awaitSettled(
-  swarm: Swarm,
+  swarm: Watched,
   rollout: Rollout,
   ended: ReadonlySet<string>,
 ): Promise<ReadonlyMap<number, string>> {
@@ -86,7 +89,7 @@ export async function awaitSettled(
 }
 
 async function reasons(
-  swarm: Swarm,
+  swarm: Watched,
   rollout: Rollout,
   failed: ReturnType<typeof judge>["failures"],
   waiting: ReadonlyMap<number, string>,
@@ -103,7 +106,7 @@ async function reasons(
 
 /** Waits for a command that is run once. @throws ProcessExited unless it exits with 0 in time */
 export async function awaitEnd(
-  swarm: Swarm,
+  swarm: Watched,
   want: ServiceSpec,
   timeout: Seconds,
   line: (text: string) => void,

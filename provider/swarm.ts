@@ -1,21 +1,22 @@
 import { apply } from "./apply";
 import { slotOf } from "./core/change";
-import { explain, FormationError, hasCode } from "./core/errors";
-import { KEY_VARIABLE } from "./core/environment";
+import { FormationError } from "./core/errors";
+import { identityOf } from "./core/identity";
 import { isRunning, type ObservedHost } from "./core/observed";
 import type { Spec } from "./core/spec";
-import { rememberedOn, type Recorded } from "./core/state";
+import type { Recorded } from "./core/state";
+import { formerAppsIn } from "./core/swarm/former-apps";
 import { hostsOf, SWARM } from "./core/swarm/instances";
-import { ownerOf, type ObservedSwarm } from "./core/swarm/observed";
 import { planSwarm, planSwarmRemoval } from "./core/swarm/plan";
-import { swarmRefusal } from "./core/swarm/refusals";
+import { claimOfOther, swarmRefusal } from "./core/swarm/refusals";
 import type { SwarmStep } from "./core/swarm/step";
 import { keepsReleases } from "./core/request";
-import { isKnown } from "./core/unknown";
-import type { Swarm, SwarmQuery } from "./hosts/swarm";
-import { NOTHING_HELD } from "./claiming";
+import { claimedRefusal, NOTHING_HELD } from "./claiming";
 import type { Orchestrator, Site } from "./orchestrator";
+import { copyNotes } from "./planning";
 import { declaredHosts } from "./properties";
+import { holdOnSwarm, keyOnSwarm, refuseOthers, tidySwarm, type SwarmGround } from "./swarm-claims";
+import { lookAtSwarm, lookBackAtSwarm, type LostSwarm } from "./swarm-look";
 import { swarmSteps } from "./swarm-steps";
 import type { Surroundings } from "./world";
 
@@ -24,105 +25,110 @@ export const swarm: Orchestrator = {
   planOfNew: (spec, formation) =>
     planSwarm(
       { spec, formation, identity: { owner: "", key: "" } },
-      { cluster: "", address: "", services: [], tasks: [], nodes: [], secrets: [], strangers: [] },
+      { cluster: "", address: "", services: [], tasks: [], nodes: [], secrets: [], claims: [], strangers: [] },
     ),
   look: async (spec, state, around) => {
     const managers = await around.managers(declaredHosts(spec));
-    const query: SwarmQuery = {
-      apps: [...new Set([spec.app, state.__app ?? spec.app])],
-      registryAuth: spec.registryAuth,
-      ...(isKnown<string>(spec.image) ? { image: spec.image } : {}),
-      ...(isKnown<string | undefined>(spec.network) && spec.network !== undefined ? { network: spec.network } : {}),
-    };
-    return siteOf(await seenOrLost(managers, query, state), managers, state, around, spec);
+    const seen = await lookAtSwarm(spec, managers, state, around);
+    return "lost" in seen ? lostSite(seen, state, around, spec) : siteOf(seen, state, around, spec);
   },
   lookBack: async (state, around) => {
     const managers = await around.managers(state.hosts);
-    const query = { apps: [state.__app ?? around.name], registryAuth: [] };
-    return siteOf(await seenOrLost(managers, query, state), managers, state, around);
+    const seen = await lookBackAtSwarm(managers, state, around);
+    return "lost" in seen ? lostSite(seen, state, around) : siteOf(seen, state, around);
   },
 };
 
-type Seen = { readonly swarm: ObservedSwarm } | { readonly lost: string; readonly hosts: readonly ObservedHost[] };
-
-/** A Swarm that cannot be asked is not an empty one: what was last seen there is still there, as far as anybody knows. */
-async function seenOrLost(managers: Swarm, query: SwarmQuery, state: Recorded): Promise<Seen> {
-  try {
-    const seen = await managers.observe(query);
-    refuseOtherSwarm(state, seen);
-    return { swarm: seen };
-  } catch (error) {
-    if (!hasCode(error, "HostUnreachable")) throw error;
-    const names = [...new Set((state.instances ?? []).map((one) => one.host))];
-    const lost = explain(error);
-    const hosts = names.map((name) => ({
-      ...{ name, address: "", engine: "", strangers: [] },
-      instances: rememberedOn(state, name, query.apps[0] ?? ""),
-    }));
-    return {
-      lost,
-      hosts: [{ ...{ name: SWARM, address: "", engine: "", instances: [], strangers: [] }, lost }, ...hosts],
-    };
-  }
-}
-
-function siteOf(seen: Seen, managers: Swarm, state: Recorded, around: Surroundings, spec?: Spec): Site<SwarmStep> {
-  const nothing = { changes: [], blocked: [], shortages: [], notes: [] };
-  const isLost = "lost" in seen;
+function siteOf(ground: SwarmGround, state: Recorded, around: Surroundings, spec?: Spec): Site<SwarmStep> {
+  const { own, managers } = ground;
+  const observed = hostsOf(own);
+  const again = (wanted: Spec, latest: Recorded) => async () => {
+    const seen = await lookAtSwarm(wanted, managers, latest, around);
+    if ("lost" in seen) throw new FormationError("HostUnreachable", seen.lost);
+    return seen;
+  };
+  const notes = copyNotes([{ name: SWARM, copies: own.copies }]);
   return {
-    observed: isLost ? seen.hosts : hostsOf(seen.swarm),
+    observed,
     plan: (formation, latest) => {
-      if (isLost || spec === undefined) return nothing;
+      if (spec === undefined) return NOTHING;
       const identity = { owner: around.owner, key: latest.__key ?? "" };
       const released = latest.__released === undefined ? {} : { released: latest.__released };
-      const planned = planSwarm(
-        { spec, formation, identity, ...released, keepsReleases: keepsReleases(around.request) },
-        seen.swarm,
-      );
-      const refusal = swarmRefusal(planned, seen.swarm, around.owner);
+      const abandonedNodes = [...spec.abandonedNodes, ...writtenOff(ground, around)];
+      const wanted = { spec: { ...spec, abandonedNodes }, formation, identity, ...released };
+      const planned = planSwarm({ ...wanted, keepsReleases: keepsReleases(around.request) }, own);
+      refuseOthers(own, spec.app);
+      // Of a formation without any process, whose state was lost, there is nothing left but its claims.
+      const claim = claimOfOther(own, spec.app, [identityOf(identity.key), spec.takeOver]);
+      const refusal = claim === undefined ? swarmRefusal(planned, own) : claimedRefusal(claim, SWARM);
       if (refusal !== undefined) throw refusal;
-      return planned;
+      return { ...planned, notes: [...planned.notes, ...notes] };
     },
-    removal: () => {
-      if (isLost)
-        return { changes: [], blocked: [{ slot: state.__app ?? around.name, host: SWARM, why: seen.lost }], notes: [] };
-      const services = seen.swarm.services.filter((one) => ownerOf(one) === around.owner);
-      return { ...planSwarmRemoval({ ...seen.swarm, services }, state.abandonedNodes), notes: [] };
-    },
+    removal: () => ({
+      ...planSwarmRemoval(own, [...state.abandonedNodes, ...writtenOff(ground, around)]),
+      notes,
+    }),
     prepare: () => Promise.resolve(false),
-    stopping: (changes) => {
-      const instances = (isLost ? seen.hosts : hostsOf(seen.swarm)).flatMap((host) => host.instances.filter(isRunning));
-      const running = new Set(instances.map(slotOf));
-      return changes.filter((one) => (one.verb === "replace" || one.verb === "remove") && running.has(slotOf(one)));
-    },
+    stopping: (changes) => stoppingOf(changes, observed),
     apply: (changes, progress) =>
-      apply(
-        changes,
-        swarmSteps(managers, isLost ? undefined : seen.swarm, spec?.registryAuth ?? [], progress),
-        progress,
-      ),
-    key: () => Promise.resolve(isLost ? undefined : keyIn(seen.swarm)),
-    hold: () => Promise.resolve(NOTHING_HELD),
-    tidy: () => Promise.resolve(),
+      apply(changes, swarmSteps(managers, own, spec?.registryAuth ?? [], progress), progress),
+    key: () => (spec === undefined ? Promise.resolve(undefined) : keyOnSwarm(spec, ground, around, again(spec, state))),
+    hold: (_, latest) =>
+      spec === undefined
+        ? Promise.resolve(NOTHING_HELD)
+        : holdOnSwarm(spec, ground, latest, around, again(spec, latest)),
+    tidy: (latest) => tidySwarm(ground, latest, spec?.app),
     isWrittenOff: () => false,
-    memory: () => ({ __cluster: isLost ? state.__cluster : seen.swarm.cluster }),
+    memory: () => ({
+      __cluster: own.cluster,
+      ...(spec === undefined ? {} : { __formerApps: formerAppsIn(state, own, spec.app) }),
+    }),
   };
 }
 
-function refuseOtherSwarm({ __cluster }: Recorded, { cluster, address }: ObservedSwarm): void {
-  if (__cluster === undefined || __cluster === cluster) return;
-  throw new FormationError(
-    "EngineMismatch",
-    `the formation runs on Swarm ${__cluster}, but ${address} is a manager of Swarm ${cluster}`,
-    { hint: "set hosts back to managers of the first, or destroy the formation there before moving it" },
-  );
+const NOTHING = { changes: [], blocked: [], shortages: [], notes: [] };
+
+/** A Swarm that cannot be asked: nothing is known, and nothing is done. */
+function lostSite(seen: LostSwarm, state: Recorded, around: Surroundings, spec?: Spec): Site<SwarmStep> {
+  const isGone = isSwarmWrittenOff(state, around);
+  const word = state.__cluster ?? state.hosts?.[0]?.host ?? SWARM;
+  const why = `${seen.lost}; if it is gone for good: pulumi config set --path 'formation:abandoned[0]' ${word}, then destroy again`;
+  return {
+    observed: seen.hosts,
+    plan: () => NOTHING,
+    removal: () => ({
+      changes: [],
+      blocked: isGone ? [] : [{ slot: state.__app ?? around.name, host: SWARM, why }],
+      notes: [],
+    }),
+    prepare: () => Promise.resolve(false),
+    stopping: (changes) => stoppingOf(changes, seen.hosts),
+    apply: (changes, progress) =>
+      apply(changes, () => Promise.reject(new FormationError("HostUnreachable", seen.lost)), progress),
+    key: () => Promise.resolve(undefined),
+    hold: () => Promise.resolve(NOTHING_HELD),
+    tidy: () => Promise.resolve(),
+    isWrittenOff: () => false,
+    memory: () => ({
+      __cluster: state.__cluster,
+      ...(spec === undefined ? {} : { __formerApps: formerAppsIn(state, undefined, spec.app) }),
+    }),
+  };
 }
 
-function keyIn({ services }: ObservedSwarm): string | undefined {
-  const variables = services.flatMap(({ spec }) => spec.TaskTemplate.ContainerSpec.Env);
-  const prefix = `${KEY_VARIABLE}=`;
-  return variables
-    .filter((pair) => isKnown<string>(pair))
-    .find((pair) => pair.startsWith(prefix))
-    ?.slice(prefix.length);
+function stoppingOf(changes: Parameters<Site<SwarmStep>["stopping"]>[0], observed: readonly ObservedHost[]) {
+  const running = new Set(observed.flatMap((host) => host.instances.filter(isRunning)).map(slotOf));
+  return changes.filter((one) => (one.verb === "replace" || one.verb === "remove") && running.has(slotOf(one)));
+}
+
+/** Nodes for whose being off a person vouches in the stack's config. */
+function writtenOff({ own }: SwarmGround, { isWrittenOff }: Surroundings): string[] {
+  const names = own.nodes.filter(({ id, name }) => isWrittenOff(name) || isWrittenOff(id)).map(({ id }) => id);
+  const removed = own.tasks.flatMap(({ node }) => (node !== undefined && isWrittenOff(node) ? [node] : []));
+  return [...new Set([...names, ...removed])];
+}
+
+function isSwarmWrittenOff({ __cluster, hosts = [] }: Recorded, { isWrittenOff }: Surroundings): boolean {
+  if (__cluster !== undefined && isWrittenOff(__cluster)) return true;
+  return hosts.length > 0 && hosts.every(({ host, name = host }) => isWrittenOff(host) || isWrittenOff(name));
 }

@@ -42,6 +42,8 @@ export interface Context {
   readonly taken: ReadonlyMap<string, Set<number>>;
   /** Hosts that cannot be reached, and that nobody vouches for. */
   readonly dark: readonly string[];
+  /** Processes that an unfinished release gives up, and that stay for now. */
+  readonly withheld: ObservedInstance[];
   readonly changes: Change[];
   readonly blocked: Blocked[];
   readonly shortages: string[];
@@ -58,7 +60,7 @@ export function contextOf(wanted: Wanted, observed: readonly ObservedHost[]): Co
     placer: placer(wanted.rooms, observed),
     taken: new Map(observed.map((host) => [host.name, new Set(ports(host))])),
     dark: observed.filter(isDark).map((host) => host.name),
-    ...{ changes: [], blocked: [], shortages: [] },
+    ...{ withheld: [], changes: [], blocked: [], shortages: [] },
   };
 }
 

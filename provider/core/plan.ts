@@ -30,9 +30,11 @@ export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
   const byType = groupBy(instances, (one) => one.type);
   const declared = new Set([RELEASE, ...orderOf(spec)]);
 
-  const undeclared = sortTypes(byType.keys(), orderOf(spec)).filter((name) => !declared.has(name) && !keepsReleases);
+  const undeclared = sortTypes(byType.keys(), orderOf(spec)).filter((name) => !declared.has(name));
   // A type that is a singleton now may have had another name, and have been none then: it waits for all that leaves.
-  const removed = undeclared.flatMap((name) => endings(context, byType.get(name) ?? [], "scale", () => "type removed"));
+  const leaving = undeclared.flatMap((name) => byType.get(name) ?? []);
+  if (keepsReleases) context.withheld.push(...leaving);
+  const removed = keepsReleases ? [] : endings(context, leaving, "scale", () => "type removed");
   // Every process that stays has its place before the first new one is given any.
   for (const type of spec.types)
     for (const one of byType.get(type.name) ?? []) if (isAtHome(context, one)) placer.occupy(one.host, type);

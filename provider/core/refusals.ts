@@ -6,7 +6,10 @@ import type { Spec } from "./spec";
 import { isKnown } from "./unknown";
 
 /** Another formation's processes under the app's name forbid any change at all, on every host. */
-export function otherFormationRefusal(hosts: readonly ObservedHost[], app: string): FormationError | undefined {
+export function otherFormationRefusal(
+  hosts: readonly Pick<ObservedHost, "name" | "others">[],
+  app: string,
+): FormationError | undefined {
   for (const { name, others = [] } of hosts) {
     const other = others.find((one) => one.app === app);
     if (other === undefined) continue;

@@ -71,9 +71,17 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
     isHeld: ({ state }) => UP.has(state) && !isAnyUnknown,
     mayStart: (index) => {
       // What cannot be seen may run one already.
-      if (!type.singleton || context.dark.length === 0) return true;
+      const [withheld] = context.withheld;
+      if (!type.singleton || (context.dark.length === 0 && withheld === undefined)) return true;
+      const slot = slotOf({ type: type.name, index });
+      if (withheld !== undefined) {
+        const old = `${slotOf(withheld)} on ${withheld.host}`;
+        const why = `not started while ${old} is there, which an unfinished release gives up: run pulumi up`;
+        context.blocked.push({ slot, host: withheld.host, why });
+        return false;
+      }
       const why = `not started while ${context.dark.join(", ")} cannot be reached: one may still run there; say abandoned: true on the host if it is off`;
-      context.blocked.push({ slot: slotOf({ type: type.name, index }), host: context.dark[0] ?? "", why });
+      context.blocked.push({ slot, host: context.dark[0] ?? "", why });
       return false;
     },
     want: (index, host, freed) => {

@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { compare } from "../core/formation";
+import { keyIn } from "../core/labels";
+import { provedIdentity } from "../core/ownership";
 import type { ObservedNode, ObservedService, ObservedTask } from "../core/swarm/observed";
 import type { ServiceSpec } from "../core/swarm/service";
 
@@ -77,7 +79,7 @@ const task = z.looseObject({
   NodeID: z.string().optional(),
   DesiredState: z.string(),
   Spec: z.looseObject({
-    ContainerSpec: z.looseObject({ Labels: labels }),
+    ContainerSpec: z.looseObject({ Labels: labels, Env: words }),
     Placement: placement,
   }),
   Status: z.looseObject({
@@ -90,6 +92,7 @@ const task = z.looseObject({
 
 export function observedTask(answer: unknown): ObservedTask {
   const { ID, CreatedAt, ServiceID, Slot, NodeID, DesiredState, Spec, Status } = task.parse(answer);
+  const identity = provedIdentity({ labels: {} }, keyIn(Spec.ContainerSpec.Env));
   const ports = (Status.PortStatus?.Ports ?? []).filter((port) => port.PublishedPort > 0);
   return {
     ...{ id: ID, service: ServiceID, slot: Slot, state: Status.State, desired: DesiredState },
@@ -98,6 +101,7 @@ export function observedTask(answer: unknown): ObservedTask {
     container: Status.ContainerStatus?.ContainerID ?? "",
     createdAt: Date.parse(CreatedAt) / 1000,
     ...{ labels: Spec.ContainerSpec.Labels, constraints: Spec.Placement.Constraints },
+    ...(identity === undefined ? {} : { identity }),
     ports: ports.filter((port) => port.PublishMode === "host").map(portOf),
   };
 }

@@ -1,32 +1,24 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { FormationError } from "../core/errors";
-import { LABEL } from "../core/labels";
 import type { RegistryAuth } from "../core/spec";
-import {
-  mayRun,
-  type ObservedNode,
-  type ObservedService,
-  type ObservedSwarm,
-  type ObservedTask,
-} from "../core/swarm/observed";
-import { pinOf, type ServiceSpec } from "../core/swarm/service";
+import type { Claim } from "../core/claim";
+import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from "../core/swarm/observed";
+import type { ServiceSpec } from "../core/swarm/service";
 import { statusOf } from "./engine-errors";
 import { lastLines } from "./log-tail";
 import { credentialsFor } from "./registry-auth";
 import type { Swarm, SwarmQuery } from "./swarm";
-import { observedNodes, observedService, observedTask } from "./swarm-answers";
-import { swarmImage, type Images } from "./swarm-image";
-import { isNameConflict, isOutOfSequence, NotReady, troubleOf, wordsOf } from "./swarm-errors";
+import { observedNodes, observedService } from "./swarm-answers";
+import type { Api } from "./swarm-api";
+import { claimsOf, removeClaim, writeClaim } from "./swarm-claims";
+import { isNameConflict, isOutOfSequence, troubleOf, wordsOf } from "./swarm-errors";
+import { appLabel, lookAtSwarm, tasksWith } from "./swarm-look";
+import { swarmImage } from "./swarm-image";
 import type { Managers } from "./swarm-managers";
 
 /** Looks of those who wait for their tasks within this time are one and the same. */
 const GLANCE_MS = 200;
 const LOG_TIMEOUT_MS = 5_000;
-
-interface Listed {
-  readonly ID: string;
-  readonly Spec: { readonly Name: string; readonly Labels?: Readonly<Record<string, string>> };
-}
 
 /** A Swarm behind the Engine API of its managers. */
 export class SwarmEngine implements Swarm {
@@ -35,7 +27,7 @@ export class SwarmEngine implements Swarm {
   constructor(readonly managers: Managers) {}
 
   async observe(query: SwarmQuery): Promise<ObservedSwarm> {
-    const seen = await this.#call((docker) => look(docker, query));
+    const seen = await this.#call((docker) => lookAtSwarm(docker, query));
     const image = await this.#call((docker) => swarmImage(docker, query, seen.services));
     return { ...seen, address: this.managers.address, ...(image === undefined ? {} : { image }) };
   }
@@ -44,7 +36,7 @@ export class SwarmEngine implements Swarm {
     const now = performance.now();
     const glance = this.#glances.get(app);
     if (glance !== undefined && now - glance.at < GLANCE_MS) return glance.tasks;
-    const tasks = this.#call((docker) => tasksOf(docker, app));
+    const tasks = this.#call((docker) => tasksWith(docker, appLabel(app)));
     this.#glances.set(app, { at: now, tasks });
     return tasks;
   }
@@ -135,6 +127,18 @@ export class SwarmEngine implements Swarm {
     return Promise.race([logs, silence]);
   }
 
+  claims(): Promise<readonly Claim[]> {
+    return this.#call(claimsOf);
+  }
+
+  claim(claim: Claim): Promise<Claim> {
+    return this.#call((docker) => writeClaim(docker, claim));
+  }
+
+  unclaim(claim: Pick<Claim, "app" | "generation">): Promise<void> {
+    return this.#call((docker) => removeClaim(docker, claim));
+  }
+
   close(): void {
     this.managers.close();
   }
@@ -147,74 +151,6 @@ export class SwarmEngine implements Swarm {
       throw new FormationError("EngineRefused", `the Swarm: ${wordsOf(error)}`, { cause: error });
     }
   }
-}
-
-/** What we use of dockerode, whose types know little of Swarms. */
-interface Api extends Images {
-  swarmInspect(): Promise<{ readonly ID: string }>;
-  listServices(options: Filtered): Promise<Listed[]>;
-  listTasks(options: Filtered): Promise<unknown[]>;
-  listNodes(): Promise<
-    {
-      readonly ID: string;
-      readonly Status: { readonly State: string };
-      readonly Description: { readonly Hostname: string };
-    }[]
-  >;
-  listSecrets(options: Filtered): Promise<Listed[]>;
-  listNetworks(options: Filtered): Promise<{ readonly Id: string; readonly Name: string; readonly Scope: string }[]>;
-  createService(auth: unknown, spec: object): Promise<unknown>;
-  createSecret(secret: object): Promise<{ readonly id: string }>;
-  getService(id: string): {
-    inspect(): Promise<unknown>;
-    update(auth: unknown, change: object): Promise<unknown>;
-    remove(): Promise<unknown>;
-  };
-  getTask(id: string): Parameters<typeof lastLines>[0];
-  getSecret(id: string): { remove(): Promise<unknown> };
-}
-
-interface Filtered {
-  readonly filters: Readonly<Record<string, readonly string[]>>;
-}
-
-async function look(docker: Api, query: SwarmQuery) {
-  const labelled = query.apps.map((app) => ({ filters: { label: [`${LABEL.app}=${app}`] } }));
-  const [cluster, services, named, tasks, nodes, secrets, networks] = await Promise.all([
-    docker.swarmInspect(),
-    Promise.all(labelled.map((one) => docker.listServices(one))),
-    docker.listServices({ filters: { name: query.apps.map((app) => `${app}_`) } }),
-    Promise.all(query.apps.map((app) => tasksOf(docker, app))),
-    docker.listNodes(),
-    Promise.all(labelled.map((one) => docker.listSecrets(one))),
-    query.network === undefined ? [] : docker.listNetworks({ filters: { name: [query.network] } }),
-  ]);
-  const ours = services.flat();
-  const kept = ours.map(observedService);
-  refuseUnheard(nodes, [
-    ...tasks.flat().flatMap((task) => (mayRun(task) ? (task.node ?? []) : [])),
-    ...kept.flatMap(({ spec }) => pinOf(spec) ?? []),
-  ]);
-  const network = networks.find((one) => one.Name === query.network && one.Scope === "swarm");
-  return {
-    ...{ cluster: cluster.ID, services: kept, tasks: tasks.flat(), nodes: observedNodes(nodes) },
-    secrets: secrets.flat().map((one) => ({ id: one.ID, name: one.Spec.Name })),
-    strangers: named.filter((one) => !ours.some(({ ID }) => ID === one.ID)).map((one) => one.Spec.Name),
-    ...(network === undefined ? {} : { network: { id: network.Id } }),
-  };
-}
-
-/** A new leader calls every node unknown until it has heard from it, or has waited long enough to call it down. */
-function refuseUnheard(nodes: Awaited<ReturnType<Api["listNodes"]>>, needed: readonly string[]): void {
-  const isReady = nodes.some((node) => node.Status.State === "ready");
-  const unheard = nodes
-    .filter((node) => node.Status.State === "unknown" && (needed.includes(node.ID) || !isReady))
-    .map((node) => node.Description.Hostname);
-  if (unheard.length > 0) throw new NotReady(`its new leader has not heard from ${unheard.join(", ")} yet`);
-}
-
-async function tasksOf(docker: Api, app: string): Promise<ObservedTask[]> {
-  return (await docker.listTasks({ filters: { label: [`${LABEL.app}=${app}`] } })).map(observedTask);
 }
 
 function authFor(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]) {

@@ -1,10 +1,14 @@
+import type { Claim } from "../core/claim";
 import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from "../core/swarm/observed";
 import type { ServiceSpec } from "../core/swarm/service";
 import type { RegistryAuth } from "../core/spec";
 
 /** What to look for in a Swarm. */
 export interface SwarmQuery {
+  /** The app's name, and those that it had before. */
   readonly apps: readonly string[];
+  /** Absent while a formation is new. */
+  readonly identity?: string;
   readonly image?: string;
   readonly registryAuth: readonly RegistryAuth[];
   readonly network?: string;
@@ -32,5 +36,10 @@ export interface Swarm {
   removeSecret(name: string): Promise<void>;
   /** The last lines that a task wrote; empty when its node cannot be asked. */
   lastLines(task: string, lines: number): Promise<string>;
+  claims(): Promise<readonly Claim[]>;
+  /** Writes a claim, unless there is one of its name already. @returns the one that is there */
+  claim(claim: Claim): Promise<Claim>;
+  /** One that is gone already is success. */
+  unclaim(claim: Pick<Claim, "app" | "generation">): Promise<void>;
   close(): void;
 }

@@ -50,7 +50,7 @@ const all = { web: 2, worker: 1, clock: 1 };
 function swarm(more: Partial<ObservedSwarm> = {}): ObservedSwarm {
   return {
     ...{ cluster: "swarm1", address: "unix:///a", services: [web, worker, clock], tasks, nodes },
-    ...{ secrets: [], strangers: [], ...more },
+    ...{ secrets: [], claims: [], strangers: [], ...more },
   };
 }
 
@@ -266,7 +266,11 @@ test("all slots of a service share one call", () => {
 
 test("a secret is made before, and the one before it forgotten after", () => {
   const spec = specOf({ env: { TOKEN: "hunter2" }, secretsAsFiles: ["TOKEN"] });
-  const seen = swarm({ services: [web], tasks: tasks.slice(0, 2), secrets: [{ id: "x", name: "shop_0123456789" }] });
+  const seen = swarm({
+    services: [web],
+    tasks: tasks.slice(0, 2),
+    secrets: [{ id: "x", name: "shop_0123456789", labels: {} }],
+  });
   const [change] = planned(spec, { web: 2, worker: 0, clock: 0 }, seen).changes;
   expect(ops(change!.steps)).toEqual(["secret", "put", "settled"]);
   expect(change!.finish).toEqual([{ op: "forget", secret: "shop_0123456789" }]);

@@ -11,7 +11,7 @@ import { changedByHand } from "./compare";
 import type { SwarmFacts } from "./desired";
 import type { ObservedService, ObservedSwarm, SwarmImage } from "./observed";
 import type { ServiceSpec } from "./service";
-import type { SwarmStep } from "./step";
+import type { Emptying, SwarmStep } from "./step";
 
 export type SwarmChange = Change<SwarmStep>;
 
@@ -36,6 +36,17 @@ export interface Context {
   readonly changes: SwarmChange[];
   readonly blocked: Blocked[];
   readonly shortages: string[];
+  readonly former: Former;
+}
+
+/** What may be an old singleton under a name that it has no more: a new one waits until nothing of it is left. */
+export interface Former {
+  /** What ends each of its services; one whose end has to wait is not among them. */
+  readonly ends: ReadonlyMap<ObservedService, readonly SwarmChange[]>;
+  /** Processes whose service is gone already. */
+  readonly orphans: readonly Emptying[];
+  /** Names of nodes that cannot be asked whether something of it has ended. */
+  readonly dark: readonly string[];
 }
 
 export interface Why {

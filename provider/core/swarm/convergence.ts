@@ -108,7 +108,9 @@ export function notEmpty(
   all: readonly ObservedTask[],
   down: ReadonlySet<string>,
 ): ObservedTask[] | "unseen" {
-  const tasks = all.filter(({ labels }) => labels[LABEL.app] === empty.app && labels[LABEL.type] === empty.type);
+  const tasks = all
+    .filter(({ labels }) => labels[LABEL.app] === empty.app && labels[LABEL.type] === empty.type)
+    .filter(({ service }) => empty.service === undefined || service === empty.service);
   const isExcused = (node: string) => down.has(node) && (empty.lenient || empty.abandoned.includes(node));
   const running = tasks.filter((task) => mayRun(task) && task.node !== undefined && !isExcused(task.node));
   const loose = tasks.filter(

@@ -3,6 +3,7 @@ import type { Identity } from "../desired";
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "../environment";
 import { compare } from "../formation";
 import { healthCheck, nanoseconds } from "../health-check";
+import { identityOf } from "../identity";
 import { LABEL } from "../labels";
 import { processName } from "../names";
 import type { Command, ProcessType } from "../process-type";
@@ -28,7 +29,7 @@ const SLOT = "{{.Task.Slot}}";
 const RESTART_DELAY_S = 2;
 const MOST_PIDS = 4096;
 
-function serviceName(app: string, type: string): string {
+export function serviceName(app: string, type: string): string {
   return `${app}_${type}`;
 }
 
@@ -124,6 +125,7 @@ export function desiredOnce(
 function ownLabels(spec: Spec, type: string, identity: Identity, { image }: SwarmFacts): Record<string, string> {
   return {
     [LABEL.app]: spec.app,
+    [LABEL.identity]: identityOf(identity.key),
     [LABEL.owner]: identity.owner,
     [LABEL.type]: type,
     [LABEL.image]: isKnown<string>(spec.image) ? spec.image : "?",

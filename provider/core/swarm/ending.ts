@@ -1,12 +1,13 @@
 import { plainChange } from "../change";
 import { LABEL } from "../labels";
 import type { Context, SwarmChange } from "./context";
+import { serviceName } from "./desired";
 import { currentTasks, partOf, SWARM } from "./instances";
 import { darkNodes } from "./nodes";
 import { appOf, typeOf, type ObservedService, type ObservedSwarm } from "./observed";
 import { emptyingOf } from "./rollout";
 import { held, type ServiceSpec } from "./service";
-import type { SwarmStep } from "./step";
+import type { Emptying, SwarmStep } from "./step";
 
 /**
  * Hold: the old process is told to stop, and no other is started, in one call. Then wait: what stops stays visible until
@@ -14,50 +15,91 @@ import type { SwarmStep } from "./step";
  */
 export function holdAndWait(spec: ServiceSpec, over: ObservedService, abandoned: readonly string[]): SwarmStep[] {
   return [
-    { op: "put", want: held(spec), over },
-    { op: "emptied", empty: emptyingOf(over.spec.Labels, true, abandoned) },
+    { op: "put", want: held(spec, over.spec.Mode.Replicated.Replicas), over },
+    { op: "emptied", empty: { ...emptyingOf(over.spec.Labels, true, abandoned), ...aloneIfSecond(over) } },
   ];
+}
+
+interface Ending {
+  readonly service: ObservedService;
+  readonly cause: string;
+  /** Whether it may be a singleton: then it must be seen to end. */
+  readonly isStrict: boolean;
 }
 
 /** Ends a service: one change for each of its slots, or one for a service that has none. */
 export function removal(
-  swarm: ObservedSwarm,
-  service: ObservedService,
-  cause: string,
-  abandoned: readonly string[],
+  { swarm, abandoned }: Pick<Context, "swarm" | "abandoned">,
+  { service, cause, isStrict }: Ending,
   needs: readonly SwarmChange[] = [],
 ): SwarmChange[] {
-  const [type, singleton] = [typeOf(service), isSingleton(service)];
-  const steps = removalSteps(service, abandoned);
-  const current = currentTasks(partOf(swarm, appOf(service), type).tasks);
-  const seats = new Map(current.map(({ slot, node }) => [slot, singleton ? nodeName(swarm, node) : SWARM]));
+  const type = typeOf(service);
+  const steps = isStrict ? strictSteps(service, abandoned) : lenientSteps(service, abandoned);
+  const current = currentTasks(swarm.tasks.filter((task) => task.service === service.id));
+  const seats = new Map(current.map(({ slot, node }) => [slot, isStrict ? nodeName(swarm, node) : SWARM]));
   return [...(seats.size === 0 ? new Map([[0, SWARM]]) : seats)].map(([index, host]) =>
-    plainChange({ type, index, host, singleton, verb: "remove", reason: "scale", cause, steps, needs }),
+    plainChange({ type, index, host, singleton: isStrict, verb: "remove", reason: "scale", cause, steps, needs }),
   );
 }
 
-function removalSteps(service: ObservedService, abandoned: readonly string[]): SwarmStep[] {
-  const remove: SwarmStep = { op: "delete", service: service.spec.Name };
-  if (isSingleton(service)) return [...holdAndWait(service.spec, service, abandoned), remove];
-  return [remove, { op: "emptied", empty: emptyingOf(service.spec.Labels, false, abandoned, true) }];
+function strictSteps(service: ObservedService, abandoned: readonly string[]): SwarmStep[] {
+  return [...holdAndWait(service.spec, service, abandoned), { op: "delete", service: service.spec.Name }];
 }
 
-/** Removes a service, or says why that must wait, as it must for a singleton that cannot be seen to end. */
-export function end(
-  { swarm, abandoned, blocked, changes }: Pick<Context, "swarm" | "abandoned" | "blocked" | "changes">,
-  service: ObservedService,
-  cause: string,
-): void {
-  const { tasks } = partOf(swarm, appOf(service), typeOf(service));
-  const dark = isSingleton(service) ? darkNodes(swarm, tasks, abandoned) : [];
-  if (dark.length === 0) changes.push(...removal(swarm, service, cause, abandoned));
-  else blocked.push({ slot: `${typeOf(service)}.1`, host: dark[0] ?? SWARM, why: `${cause}, but ${vouching(dark)}` });
+function lenientSteps(service: ObservedService, abandoned: readonly string[]): SwarmStep[] {
+  const empty = { ...emptyingOf(service.spec.Labels, false, abandoned, true), ...aloneIfSecond(service) };
+  return [
+    { op: "delete", service: service.spec.Name },
+    { op: "emptied", empty },
+  ];
 }
+
+/** A second service of a type is empty although the first still runs. */
+function aloneIfSecond(service: ObservedService): Pick<Emptying, "service"> {
+  return isSecond(service) ? { service: service.id } : {};
+}
+
+/** Whether a service has the labels of one of ours, but another name than we give it. */
+export function isSecond(service: ObservedService): boolean {
+  return service.spec.Name !== serviceName(appOf(service), typeOf(service));
+}
+
+/**
+ * Removes a service, or says why that must wait, as it must for what may be a singleton and cannot be seen to end.
+ *
+ * @param advice what a person can do about nodes that are off
+ * @returns what ends it
+ */
+export function end(
+  context: Pick<Context, "swarm" | "abandoned" | "blocked" | "changes">,
+  ending: Ending,
+  advice = inProgram,
+): readonly SwarmChange[] {
+  const { swarm, abandoned, blocked, changes } = context;
+  const { service, cause, isStrict } = ending;
+  const { tasks } = partOf(swarm, appOf(service), typeOf(service));
+  const own = isSecond(service) ? tasks.filter((task) => task.service === service.id) : tasks;
+  const dark = isStrict ? darkNodes(swarm, own, abandoned) : [];
+  if (dark.length > 0) {
+    const why = `${cause}, but ${vouching(dark, advice)}`;
+    blocked.push({ slot: `${typeOf(service)}.1`, host: dark[0] ?? SWARM, why });
+    return [];
+  }
+  const ends = removal(context, ending);
+  changes.push(...ends);
+  return ends;
+}
+
+const inProgram = (dark: readonly string[]) => `say abandonedNodes: ${JSON.stringify(dark)}`;
+
+/** Nothing but the stack's config reaches a delete. */
+export const inConfig = (dark: readonly string[]) =>
+  `run ${dark.map((name, at) => `pulumi config set --path 'formation:abandoned[${at}]' ${name}`).join("; ")}, then destroy again`;
 
 /** @param dark names of nodes, one at least */
-export function vouching(dark: readonly string[]): string {
+export function vouching(dark: readonly string[], advice = inProgram): string {
   const one = dark.length === 1;
-  return `${dark.join(", ")} cannot be reached and may still run one: wait until ${one ? "it is" : "they are"} back or, if ${one ? "it is" : "they are"} off, say abandonedNodes: ${JSON.stringify(dark)}`;
+  return `${dark.join(", ")} cannot be reached and may still run one: wait until ${one ? "it is" : "they are"} back or, if ${one ? "it is" : "they are"} off, ${advice(dark)}`;
 }
 
 export function isSingleton({ spec }: ObservedService): boolean {

@@ -2,6 +2,7 @@ import { LABEL } from "../labels";
 import { processName } from "../names";
 import type { ContainerState, ObservedHost, ObservedInstance } from "../observed";
 import { optional } from "../process-type";
+import { serviceName } from "./desired";
 import {
   appOf,
   isAlive,
@@ -118,9 +119,10 @@ const BEFORE: ReadonlySet<string> = new Set([
   ...["new", "allocated", "pending", "assigned", "accepted", "preparing", "ready", "starting"],
 ]);
 
-/** The service of a type, and all its tasks, those of a service that was removed among them. */
+/** The service of a type, by the name that we give it, and all tasks of the type, whatever service made them. */
 export function partOf(swarm: ObservedSwarm, app: string, type: string) {
-  const service = swarm.services.find((one) => appOf(one) === app && typeOf(one) === type);
+  const name = serviceName(app, type);
+  const service = swarm.services.find((one) => appOf(one) === app && typeOf(one) === type && one.spec.Name === name);
   const tasks = swarm.tasks.filter((task) => task.labels[LABEL.app] === app && task.labels[LABEL.type] === type);
   return { service, tasks };
 }

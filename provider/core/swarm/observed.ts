@@ -1,5 +1,7 @@
+import type { Claim } from "../claim";
 import type { ImageFacts } from "../image";
-import { LABEL } from "../labels";
+import { keyIn, LABEL } from "../labels";
+import { isKnown } from "../unknown";
 import type { Bytes, NanoCpus } from "../units";
 import type { ServiceSpec } from "./service";
 
@@ -35,6 +37,8 @@ export interface ObservedTask {
   /** Seconds since the epoch, by the managers' clock. */
   readonly createdAt: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** Of the formation whose key it has, if it has one. */
+  readonly identity?: string;
   readonly constraints: readonly string[];
   /** Ports of its own node. */
   readonly ports: readonly { readonly port: number; readonly target: number }[];
@@ -50,9 +54,10 @@ export interface ObservedNode {
   readonly capacity: { readonly cpus: NanoCpus; readonly memory: Bytes };
 }
 
-interface ObservedSecret {
+export interface ObservedSecret {
   readonly id: string;
   readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface SwarmImage {
@@ -65,16 +70,18 @@ export interface SwarmImage {
   readonly same?: readonly string[];
 }
 
-/** One look at a Swarm. */
+/** One look at a Swarm: all that carries the labels of an app or an identity, whoever made it, until `ownPart` is taken of it. */
 export interface ObservedSwarm {
   readonly cluster: string;
   /** The address of the manager that answered. */
   readonly address: string;
   readonly services: readonly ObservedService[];
-  /** All tasks of the app that the Swarm remembers, those that ended among them. */
+  /** All tasks that the Swarm remembers, those that ended among them. */
   readonly tasks: readonly ObservedTask[];
   readonly nodes: readonly ObservedNode[];
   readonly secrets: readonly ObservedSecret[];
+  /** The claims of all apps, of all generations. */
+  readonly claims: readonly Claim[];
   /** Names of services of others that may get in the way of ours. */
   readonly strangers: readonly string[];
   /** What the image reference means now: its digest in its registry, or its id at the manager. */
@@ -85,6 +92,11 @@ export interface ObservedSwarm {
 export const appOf = ({ spec }: ObservedService): string => spec.Labels[LABEL.app] ?? "";
 export const typeOf = ({ spec }: ObservedService): string => spec.Labels[LABEL.type] ?? "";
 export const ownerOf = ({ spec }: ObservedService): string => spec.Labels[LABEL.owner] ?? "";
+
+/** The formation's key, as a service gives it to its processes. */
+export function keyOf({ spec }: ObservedService): string | undefined {
+  return keyIn(spec.TaskTemplate.ContainerSpec.Env.filter((pair) => isKnown<string>(pair)));
+}
 
 /** Whether a task has not come to its end, as far as the Swarm knows. */
 export function isAlive({ state }: ObservedTask): boolean {

@@ -36,8 +36,8 @@ export function planReplicas(context: Context, type: ProcessType): void {
   const isRelease = isReplaced && lines.some((line) => line.verb === "replace" && line.reason !== "repair");
   const isPut = had !== quantity || lines.some((line) => line.verb !== "start");
   const proved = seats.some((task) => stateOf(task) === "running" && (why ?? outdated(task.labels)) === undefined);
-  // A change of the count alone leaves all else as it is.
-  const isCount = service !== undefined && why === undefined && !isReplaced;
+  // A change of the count, or of tasks that lag behind their service, leaves all else as it is.
+  const isCount = service !== undefined && why === undefined;
   const next = isCount ? withReplicas(service.spec, quantity) : want;
   const put: SwarmStep[] = isPut ? [...context.secrets, { op: "put", want: next, over: service }] : [];
   const onFailure: Change["onFailure"] = isRelease ? type.update.failureAction : "continue";

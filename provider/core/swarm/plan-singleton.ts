@@ -3,7 +3,8 @@ import type { ProcessType } from "../process-type";
 import { formatDuration } from "../units";
 import { aroundOf, byHand, outdatedIn, type Context, type SwarmChange, type Why } from "./context";
 import { desiredService } from "./desired";
-import { end, holdAndWait, nodeName, vouching } from "./ending";
+import { holdAndWait, nodeName, vouching } from "./ending";
+import { isNew, withheldFor } from "./former";
 import { currentTasks, partOf, stateOf, SWARM } from "./instances";
 import { darkNodes, nodeFor, obstacle, refusal } from "./nodes";
 import { mayRun, type ObservedNode, type ObservedService, type ObservedTask } from "./observed";
@@ -13,13 +14,10 @@ import type { SwarmStep } from "./step";
 
 /** Adds what is to be done for a type that must never run twice: every change of it is hold, wait, release. */
 export function planSingleton(context: Context, type: ProcessType): void {
-  const { swarm, wanted, abandoned, blocked, changes, shortages } = context;
+  const { swarm, wanted, abandoned, blocked, changes, shortages, former: old } = context;
   const { spec, formation, identity } = wanted;
   const { service, tasks } = partOf(swarm, spec.app, type.name);
-  if ((formation[type.name] ?? 0) === 0) {
-    if (service !== undefined) end(context, service, "scale down");
-    return;
-  }
+  if ((formation[type.name] ?? 0) === 0) return;
   const dark = darkNodes(swarm, tasks, abandoned);
   const former = service === undefined ? undefined : (pinOf(service.spec) ?? tasks.find(mayRun)?.node);
   const node = type.failover ? undefined : nodeFor(swarm, type, former);
@@ -37,11 +35,23 @@ export function planSingleton(context: Context, type: ProcessType): void {
     return;
   }
   if (!isPut && !isDown) return;
+  const isStarted = isPut && isNew(swarm, spec, type);
+  if (isStarted && old.dark.length > 0) {
+    blocked.push({ slot: `${type.name}.1`, host: old.dark[0] ?? SWARM, why: `not started: ${vouching(old.dark)}` });
+    return;
+  }
+  const withheld = isStarted ? withheldFor(context) : undefined;
+  if (withheld !== undefined) {
+    const why = `not started while ${withheld.spec.Name} is there, which an unfinished release gives up: run pulumi up`;
+    blocked.push({ slot: `${type.name}.1`, host: SWARM, why });
+    return;
+  }
   if (node === undefined && !type.failover && swarm.nodes.length > 0) {
     shortages.push(`${type.name}.1 finds no place: ${refusal(swarm, type)}: free a node, or add one`);
     return;
   }
-  const rollout = rolloutOf(type, want, [1], false);
+  // What was made by another version, or for a stack of another name, has other labels, and is right all the same.
+  const rollout = rolloutOf(type, isPut || service === undefined ? want : service.spec, [1], false);
   const settled: SwarmStep = { op: "settled", rollout, slot: 1 };
   const at = { type: type.name, index: 1, host: node?.name ?? SWARM, singleton: true };
   if (!isPut) {
@@ -53,6 +63,7 @@ export function planSingleton(context: Context, type: ProcessType): void {
     service === undefined
       ? [{ op: "emptied", empty: emptyingOf(want.Labels, false, abandoned) }]
       : holdAndWait(want, service, abandoned);
+  const orphans = isStarted ? old.orphans.map((empty): SwarmStep => ({ op: "emptied", empty })) : [];
   const gap = seat !== undefined && mayRun(seat) ? `, stopped up to ${formatDuration(type.stopTimeout)}` : "";
   const onFailure: Change["onFailure"] =
     why !== undefined && why.reason !== "repair" ? type.update.failureAction : "continue";
@@ -60,8 +71,8 @@ export function planSingleton(context: Context, type: ProcessType): void {
   changes.push({
     ...{ ...at, finish: [], onFailure, verb: isCreated ? "create" : "replace" },
     ...(isCreated || why === undefined ? { reason: "scale", cause: "scale up" } : { ...why, cause: why.cause + gap }),
-    steps: [...context.secrets, ...waiting, { op: "put", want, over: service }, settled],
-    needs: changes.filter((change) => change.singleton && change.verb === "remove"),
+    steps: [...context.secrets, ...orphans, ...waiting, { op: "put", want, over: service }, settled],
+    needs: isStarted ? [...old.ends.values()].flat() : [],
     undo: back,
   } satisfies SwarmChange);
 }

@@ -1,42 +1,40 @@
 import { rewrite } from "../change";
+import { identityOf } from "../identity";
 import { LABEL } from "../labels";
-import { RELEASE } from "../names";
 import { sortChanges, type Plan } from "../plan";
 import { orderOf } from "../spec";
 import type { Context, SwarmChange, Wanted } from "./context";
 import { desiredSecrets } from "./desired";
-import { end, isSingleton, removal } from "./ending";
+import { end, inConfig, isSingleton, removal } from "./ending";
+import { endFormer, leavingBecause, leavingServices } from "./former";
 import { abandonedNodes } from "./nodes";
-import { appOf, typeOf, type ObservedService, type ObservedSwarm } from "./observed";
+import { typeOf, type ObservedService, type ObservedSwarm } from "./observed";
 import { planReplicas } from "./plan-replicas";
 import { planSingleton } from "./plan-singleton";
+import { afterPortsAreFree, isInTheWay } from "./port-order";
 import { withReleaseCommand } from "./release-command";
 import type { SwarmStep } from "./step";
 
 /** Every change that leads a Swarm from what was observed to what is wanted. */
 export function planSwarm(wanted: Wanted, swarm: ObservedSwarm): Plan<SwarmStep> {
   const { spec, identity, formation } = wanted;
-  const labels = { [LABEL.app]: spec.app, [LABEL.owner]: identity.owner };
+  const labels = {
+    [LABEL.app]: spec.app,
+    [LABEL.identity]: identityOf(identity.key),
+    [LABEL.owner]: identity.owner,
+  };
   const secrets = desiredSecrets(spec, identity.key);
   const missing = secrets.filter(({ name }) => !swarm.secrets.some((one) => one.name === name));
-  const context: Context = {
+  const draft = {
     ...{ wanted, swarm, abandoned: abandonedNodes(swarm, spec.abandonedNodes) },
     secrets: missing.map((want): SwarmStep => ({ op: "secret", want, labels })),
     ...{ changes: [], blocked: [], shortages: [] },
-  };
-  const declared = new Set(spec.types.map((type) => type.name));
-  // What a release that was begun has added or given up is up to the next release.
-  const leaving = (wanted.keepsReleases === true ? [] : swarm.services)
-    .filter((one) => appOf(one) !== spec.app || !declared.has(typeOf(one)))
-    .filter((one) => typeOf(one) !== RELEASE);
+  } satisfies Omit<Context, "former">;
   // Singletons first: one under its new name waits for the one under its old name. All else goes when its successor runs.
-  for (const one of leaving.filter(isSingleton)) end(context, one, leavingBecause(one, wanted));
+  const context: Context = { ...draft, former: endFormer(draft) };
   for (const type of spec.types) (type.singleton ? planSingleton : planReplicas)(context, type);
-  for (const one of leaving.filter((service) => !isSingleton(service))) {
-    const successors = context.changes.filter((change) => change.type === typeOf(one) && change.verb === "create");
-    context.changes.push(...removal(swarm, one, leavingBecause(one, wanted), context.abandoned, successors));
-  }
-  const changes = withReleaseCommand(context, sortChanges(context.changes, orderOf(spec)));
+  const planned = withLeaving(context);
+  const changes = withReleaseCommand(context, sortChanges(planned, orderOf(spec)));
   const unused = swarm.secrets.filter((one) => !secrets.some(({ name }) => name === one.name));
   return {
     changes: forgetting(changes, wanted.keepsReleases === true ? [] : unused),
@@ -50,13 +48,35 @@ export function planSwarm(wanted: Wanted, swarm: ObservedSwarm): Plan<SwarmStep>
   };
 }
 
+/** All changes, and the ends of services that are no singletons: each when its successor runs, or before, if it has its port. */
+function withLeaving(context: Context): SwarmChange[] {
+  const { swarm, wanted, former, changes } = context;
+  const ending = (service: ObservedService) => ({
+    service,
+    cause: leavingBecause(service, wanted),
+    isStrict: false,
+  });
+  const leaving = leavingServices(swarm, wanted).filter((one) => !former.ends.has(one));
+  const inTheWay = leaving.filter((one) => isInTheWay(one, changes));
+  const firsts = new Map(inTheWay.map((one) => [one, removal(context, ending(one))]));
+  const planned = afterPortsAreFree(changes, new Map([...former.ends, ...firsts]));
+  const lasts = leaving
+    .filter((one) => !firsts.has(one))
+    .flatMap((one) => {
+      const successors = planned.filter((change) => change.type === typeOf(one) && change.verb === "create");
+      return removal(context, ending(one), successors);
+    });
+  return [...planned, ...[...firsts.values()].flat(), ...lasts];
+}
+
 /** Ends everything: what a delete does. */
 export function planSwarmRemoval(
   swarm: ObservedSwarm,
   named: readonly string[],
 ): Pick<Plan<SwarmStep>, "changes" | "blocked"> {
   const context = { swarm, abandoned: abandonedNodes(swarm, named), changes: [], blocked: [] };
-  for (const service of swarm.services) end(context, service, "destroy");
+  for (const service of swarm.services)
+    end(context, { service, cause: "destroy", isStrict: isSingleton(service) }, inConfig);
   return { changes: forgetting(sortChanges(context.changes, []), swarm.secrets), blocked: context.blocked };
 }
 
@@ -64,8 +84,4 @@ export function planSwarmRemoval(
 function forgetting(changes: readonly SwarmChange[], secrets: ObservedSwarm["secrets"]): SwarmChange[] {
   const forget = secrets.map(({ name }): SwarmStep => ({ op: "forget", secret: name }));
   return rewrite(changes, (change) => ({ ...change, finish: [...change.finish, ...forget] }));
-}
-
-function leavingBecause(service: ObservedService, { spec }: Wanted): string {
-  return appOf(service) === spec.app ? "type removed" : `app renamed to ${spec.app}`;
 }

@@ -1,28 +1,16 @@
+import { latestClaim } from "../claim";
 import { FormationError } from "../errors";
-import { LABEL } from "../labels";
 import type { Plan } from "../plan";
-import { appOf, ownerOf, type ObservedSwarm } from "./observed";
+import type { Recorded, RecordedHost } from "../state";
+import type { ObservedSwarm } from "./observed";
+import type { OwnSwarm } from "./own";
 import type { SwarmStep } from "./step";
 
 /** What in a Swarm forbids any change at all. */
 export function swarmRefusal(
   { changes, shortages }: Plan<SwarmStep>,
-  swarm: ObservedSwarm,
-  owner: string,
+  swarm: Pick<ObservedSwarm, "strangers">,
 ): FormationError | undefined {
-  const foreign = swarm.services.find((one) => ownerOf(one) !== owner);
-  const task = swarm.tasks.find((one) => (one.labels[LABEL.owner] ?? owner) !== owner);
-  if (foreign !== undefined || task !== undefined) {
-    const app = foreign === undefined ? task?.labels[LABEL.app] : appOf(foreign);
-    const other = foreign === undefined ? task?.labels[LABEL.owner] : ownerOf(foreign);
-    return new FormationError(
-      "OwnedByOther",
-      `app ${app ?? ""} on the Swarm belongs to stack ${other ?? ""}, this is ${owner}`,
-      {
-        hint: "give this formation another app name, or destroy it there first",
-      },
-    );
-  }
   const names = new Set(
     changes.flatMap(({ steps }) =>
       steps.flatMap((step) => (step.op === "put" || step.op === "once" ? [step.want.Name] : [])),
@@ -36,4 +24,46 @@ export function swarmRefusal(
     return new FormationError("NameTaken", faults.join("\n"));
   }
   return shortages.length === 0 ? undefined : new FormationError("NoRoom", shortages.join("\n"));
+}
+
+/**
+ * Managers of another Swarm than the one where the formation has processes. An id is a hint: a Swarm that has our
+ * services is ours, and one that was made anew is let in by a person's word.
+ *
+ * @param declared the hosts as declared, if they are
+ * @param isWrittenOff whether a person vouches for a Swarm's being gone
+ */
+export function otherSwarmRefusal(
+  { __cluster, instances = [], __formerApps }: Recorded,
+  { cluster, address, services }: Pick<OwnSwarm, "cluster" | "address" | "services">,
+  declared: readonly Partial<RecordedHost>[] | undefined,
+  isWrittenOff: (cluster: string) => boolean,
+): FormationError | undefined {
+  if (__cluster === undefined || __cluster === cluster || services.length > 0) return undefined;
+  if (instances.length === 0 && Object.keys(__formerApps).length === 0) return undefined;
+  if (isWrittenOff(__cluster) || declared?.some(({ replaces }) => replaces === __cluster) === true) return undefined;
+  const word =
+    declared === undefined
+      ? `run pulumi config set --path 'formation:abandoned[0]' ${__cluster}`
+      : `declare hosts: [{ host: ${JSON.stringify(address)}, replaces: ${JSON.stringify(__cluster)} }]`;
+  return new FormationError(
+    "EngineMismatch",
+    `the formation runs on Swarm ${__cluster}, but ${address} is a manager of Swarm ${cluster}, which has none of its services`,
+    { hint: `set hosts back to managers of the first; if that is gone for good, ${word}` },
+  );
+}
+
+/**
+ * The claim that an app's name has, if it is another formation's and its first deployment has ended.
+ *
+ * @param own the formation's identity, and one that it takes over
+ */
+export function claimOfOther(
+  { claims }: Pick<ObservedSwarm, "claims">,
+  app: string,
+  own: readonly (string | undefined)[],
+) {
+  const claim = latestClaim(claims, app);
+  // One that an update has left open is looked into when there is something to do.
+  return claim !== undefined && !own.includes(claim.identity) && claim.begun === undefined ? claim : undefined;
 }

@@ -10,10 +10,12 @@ import { appOf, typeOf } from "./observed";
 
 /** The release command goes first, once per release, and everything waits for it. */
 export function withReleaseCommand(context: Context, changes: readonly SwarmChange[]): SwarmChange[] {
-  const { wanted, swarm, abandoned, secrets } = context;
+  const { wanted, swarm, secrets } = context;
   const { spec, identity, keepsReleases } = wanted;
   const leftovers = swarm.services.filter((one) => typeOf(one) === RELEASE);
-  const cleared = leftovers.flatMap((one) => removal(swarm, one, "left by an interrupted release", abandoned));
+  const cleared = leftovers.flatMap((service) =>
+    removal(context, { service, cause: "left by an interrupted release", isStrict: false }),
+  );
   const isFirst = !swarm.services.some((one) => appOf(one) === spec.app && typeOf(one) !== RELEASE);
   const isRelease =
     isFirst ||

@@ -68,11 +68,19 @@ interface RolloutConfig {
 /** No node has this label: what is constrained by it is held back. */
 export const HOLD = "node.labels.formation.hold==never";
 
-/** The same service, told to stop what runs and to start nothing in its place, so that what stops stays visible. */
-export function held(spec: ServiceSpec): ServiceSpec {
+/**
+ * The same service, told to stop what runs and to start nothing in its place, so that what stops stays visible.
+ *
+ * @param replicas that it has: of those that were taken from it now, sight might be lost
+ */
+export function held(spec: ServiceSpec, replicas = spec.Mode.Replicated.Replicas): ServiceSpec {
   const { Constraints } = spec.TaskTemplate.Placement;
-  const stopFirst = { ...spec.UpdateConfig, Order: "stop-first", FailureAction: "pause" } as const;
-  const replicated = { ...spec, Mode: { Replicated: { Replicas: 1 } }, UpdateConfig: stopFirst };
+  const stopFirst = { ...spec.UpdateConfig, Parallelism: 0, Order: "stop-first", FailureAction: "pause" } as const;
+  const replicated = {
+    ...spec,
+    Mode: { Replicated: { Replicas: Math.max(1, replicas) } },
+    UpdateConfig: stopFirst,
+  };
   return constrained(replicated, [...Constraints.filter((one) => one !== HOLD), HOLD]);
 }
 

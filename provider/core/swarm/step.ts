@@ -28,6 +28,8 @@ export interface Emptying {
   readonly held: boolean;
   /** Ids of nodes that a person vouches for being off. */
   readonly abandoned: readonly string[];
+  /** The id of the only service that counts, where another has the same app and type. */
+  readonly service?: string;
   /** Whether it is enough that what can be reached has stopped. */
   readonly lenient: boolean;
 }

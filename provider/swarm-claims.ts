@@ -1,0 +1,118 @@
+import { KEY_VARIABLE } from "./core/environment";
+import { latestClaim, latestClaims } from "./core/claim";
+import { identityOf } from "./core/identity";
+import { LABEL } from "./core/labels";
+import type { ObservedHost } from "./core/observed";
+import { otherFormationRefusal } from "./core/refusals";
+import type { Spec } from "./core/spec";
+import type { Recorded } from "./core/state";
+import { SWARM } from "./core/swarm/instances";
+import { appOf, keyOf, mayRun, type ObservedSwarm } from "./core/swarm/observed";
+import type { OwnSwarm } from "./core/swarm/own";
+import { claimedRefusal, isUnderWay, NOTHING_HELD, takeClaims, type Claimable, type Hold } from "./claiming";
+import { tidyClaims } from "./docker-claims";
+import type { Host } from "./hosts/host";
+import type { Swarm } from "./hosts/swarm";
+import { keyOfNew } from "./newcomer";
+import type { Surroundings } from "./world";
+
+// A Swarm is one ground: an app's name is claimed once for all its nodes. What an update that died has begun is seen by
+// its identity, whatever the app is called, so a claim tells of nothing but whose the name is.
+
+/** One look at a Swarm, whole and as far as it is ours, and who keeps its claims. */
+export interface SwarmGround {
+  readonly all: ObservedSwarm;
+  readonly own: OwnSwarm;
+  readonly managers: Swarm;
+}
+
+/** Looks again, when what a claim tells of may have gone on since. */
+type Again = () => Promise<SwarmGround>;
+
+/** @throws OwnedByOther when the app is another formation's */
+export function keyOnSwarm(
+  spec: Spec,
+  ground: SwarmGround,
+  around: Surroundings,
+  again: Again,
+): Promise<string | undefined> {
+  return keyOfNew(spec, oneHost(ground), around, async () => oneHost(await again()));
+}
+
+function oneHost(ground: SwarmGround) {
+  const { claims, others, cluster } = ground.own;
+  const observed: ObservedHost = { name: SWARM, address: cluster, engine: cluster, instances: [], strangers: [] };
+  return { observed: [{ ...observed, claims, others }], hosts: new Map([[SWARM, keeperOf(ground)]]) };
+}
+
+/** @throws OwnedByOther when somebody else was first, or another update of the formation is still under way */
+export async function holdOnSwarm(
+  { app }: Spec,
+  ground: SwarmGround,
+  state: Recorded,
+  around: Surroundings,
+  again: Again,
+): Promise<Hold> {
+  const { cluster, claims } = ground.own;
+  const identity = identityOf(state.__key ?? "");
+  const keeper = keeperOf(ground);
+  // An update of the same formation may have given the app another name.
+  const open = latestClaims(claims).filter(
+    (one) => (one.app === app || one.identity === identity) && one.begun !== undefined && one.run !== state.__run,
+  );
+  for (const one of open) if (await isUnderWay(keeper, one, around)) throw claimedRefusal(one, SWARM);
+  // What another formation's did after the look, before it died, is its own.
+  if (open.some((one) => one.identity !== identity)) refuseOthers((await again()).own, app);
+  const claim = latestClaim(claims, app);
+  if (claim?.identity === identity && claim.begun === undefined) return NOTHING_HELD;
+  const isNew = state.__app === undefined;
+  return takeClaims(
+    [{ host: keeper, observed: { engine: cluster, address: cluster, claims }, begun: isNew ? [] : undefined }],
+    {
+      app,
+      identity,
+      owner: around.owner,
+      resource: around.urn,
+      run: around.run,
+      ...(around.process === "" ? {} : { process: around.process }),
+      ...(isNew ? { first: true } : {}),
+    },
+    around,
+  );
+}
+
+/** @throws OwnedByOther when services of another formation have the app's name */
+export function refuseOthers({ others }: Pick<OwnSwarm, "others">, app: string): void {
+  const refusal = otherFormationRefusal([{ name: SWARM, others }], app);
+  if (refusal !== undefined) throw refusal;
+}
+
+/** @param app the formation's name now; `undefined` when it was destroyed */
+export function tidySwarm(ground: SwarmGround, state: Recorded, app: string | undefined): Promise<void> {
+  const { claims, services, tasks } = ground.own;
+  const left = [...services.map(appOf), ...tasks.filter(mayRun).map(({ labels }) => labels[LABEL.app] ?? "")];
+  return tidyClaims(
+    {
+      observed: [{ name: SWARM, claims, instances: left.map((name) => ({ app: name })) }],
+      hosts: new Map([[SWARM, keeperOf(ground)]]),
+      rooms: [{ name: SWARM }],
+    },
+    state,
+    app,
+  );
+}
+
+/** A Swarm in the place of a host. Whichever manager answers, it is one address. */
+function keeperOf({ all, managers }: SwarmGround): Claimable & Pick<Host, "variable"> {
+  return {
+    name: SWARM,
+    address: all.cluster,
+    claims: () => managers.claims(),
+    claim: (claim) => managers.claim(claim),
+    unclaim: (claim) => managers.unclaim(claim),
+    variable: (id, name) => {
+      const service = all.services.find((one) => one.id === id);
+      return Promise.resolve(name === KEY_VARIABLE && service !== undefined ? keyOf(service) : undefined);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { explain, hasCode } from "./core/errors";
+import type { ObservedHost } from "./core/observed";
+import type { Asker } from "./core/ownership";
+import type { Spec } from "./core/spec";
+import { rememberedOn, type Recorded, type RecordedHost } from "./core/state";
+import { SWARM } from "./core/swarm/instances";
+import { ownPart } from "./core/swarm/own";
+import { otherSwarmRefusal } from "./core/swarm/refusals";
+import { isKnown } from "./core/unknown";
+import type { Swarm, SwarmQuery } from "./hosts/swarm";
+import { declaredHosts } from "./properties";
+import type { SwarmGround } from "./swarm-claims";
+import { askerOf, type Surroundings } from "./world";
+
+/** Why a Swarm cannot be asked, and what is remembered of it. */
+export interface LostSwarm {
+  readonly lost: string;
+  readonly hosts: readonly ObservedHost[];
+}
+
+export function lookAtSwarm(
+  spec: Spec,
+  managers: Swarm,
+  state: Recorded,
+  around: Surroundings,
+): Promise<SwarmGround | LostSwarm> {
+  const asker = askerOf(spec.app, state, around.owner);
+  const query: SwarmQuery = {
+    ...asked(asker),
+    registryAuth: spec.registryAuth,
+    ...(isKnown<string>(spec.image) ? { image: spec.image } : {}),
+    ...(isKnown<string | undefined>(spec.network) && spec.network !== undefined ? { network: spec.network } : {}),
+  };
+  return seenOrLost({ managers, query, asker, declared: declaredHosts(spec) }, state, around);
+}
+
+export function lookBackAtSwarm(
+  managers: Swarm,
+  state: Recorded,
+  around: Surroundings,
+): Promise<SwarmGround | LostSwarm> {
+  const asker = askerOf(state.__app ?? around.name, state, around.owner);
+  const query = { ...asked(asker), registryAuth: [] };
+  return seenOrLost({ managers, query, asker, declared: undefined }, state, around);
+}
+
+function asked({ apps, identity }: Asker): Pick<SwarmQuery, "apps" | "identity"> {
+  return { apps, ...(identity === undefined ? {} : { identity }) };
+}
+
+interface Question {
+  readonly managers: Swarm;
+  readonly query: SwarmQuery;
+  readonly asker: Asker;
+  readonly declared: readonly RecordedHost[] | undefined;
+}
+
+/** A Swarm that cannot be asked is not an empty one: what was last seen there is still there, as far as anybody knows. */
+async function seenOrLost(
+  { managers, query, asker, declared }: Question,
+  state: Recorded,
+  around: Surroundings,
+): Promise<SwarmGround | LostSwarm> {
+  try {
+    const all = await managers.observe(query);
+    const own = ownPart(all, asker);
+    const refusal = otherSwarmRefusal(state, own, declared, around.isWrittenOff);
+    if (refusal !== undefined) throw refusal;
+    return { all, own, managers };
+  } catch (error) {
+    if (!hasCode(error, "HostUnreachable")) throw error;
+    const lost = explain(error);
+    const empty = { address: "", engine: "", strangers: [] };
+    const names = [...new Set((state.instances ?? []).map((one) => one.host))];
+    const hosts = names.map((name) => ({
+      ...empty,
+      name,
+      instances: rememberedOn(state, name, query.apps[0] ?? ""),
+    }));
+    return { lost, hosts: [{ ...empty, name: SWARM, instances: [], lost }, ...hosts] };
+  }
+}
