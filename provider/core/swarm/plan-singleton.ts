@@ -51,7 +51,7 @@ export function planSingleton(context: Context, type: ProcessType): void {
     return;
   }
   // What was made by another version, or for a stack of another name, has other labels, and is right all the same.
-  const rollout = rolloutOf(type, isPut || service === undefined ? want : service.spec, [1], false);
+  const rollout = rolloutOf(type, isPut ? want : service.spec, [1], false);
   const settled: SwarmStep = { op: "settled", rollout, slot: 1 };
   const at = { type: type.name, index: 1, host: node?.name ?? SWARM, singleton: true };
   if (!isPut) {
