@@ -144,6 +144,29 @@ async function clockBeside(app: SwarmApp, role: "leader" | "other"): Promise<Pro
   return { processes: { ...rest, clock: { ...clock, placement: { labels: { role } } } } };
 }
 
+/** Under no other name does a clock start while the node of the first cannot be asked. */
+async function renamedWhileCutOff(app: SwarmApp): Promise<void> {
+  const { processes, scale } = app.inputs as { processes: Record<string, object>; scale: object };
+  const { clock, ...rest } = processes;
+  const { placement: _, ...free } = clock as { placement: object };
+  for (const [what, renamed] of [
+    [
+      "scheduler.1",
+      { processes: { ...rest, scheduler: { ...free, singleton: true } }, scale: { web: 4, scheduler: 1 } },
+    ],
+    ["clock.1", { processes: { ...rest, clock: free }, scale, app: `${app.name}-new` }],
+  ] as const) {
+    attempted.push(`${what} renamed while its node is cut off`);
+    expect(await messageOf(app.up(renamed))).toContain(`${what}: left undone: not started: `);
+    // Neither is it forgotten by the next one.
+    expect(await messageOf(app.up())).toContain(`${what}: left undone: not started: `);
+    expect(app.pulse.alive()).toBe(1);
+  }
+  expect(app.provider.outputs["__formerApps"]).toHaveProperty(app.name);
+  expect(await messageOf(app.up({ processes, scale, app: app.name }))).toContain("clock.1: left undone: left as it is");
+  expect(app.pulse.alive()).toBe(1);
+}
+
 test("a node is cut off, then the quorum is lost: a clock stays where it is, what may run anywhere moves", async () => {
   const app = appWith({ takes: 2 });
   // A new leader would take longer to find that a node is down.
@@ -161,6 +184,7 @@ test("a node is cut off, then the quorum is lost: a clock stays where it is, wha
   expect(app.provider.outputs["running"]).toMatchObject({ web: 4, clock: 0 });
   expect(app.instances.find(({ name }) => name === "clock.1")).toMatchObject({ state: "unknown" });
   expect(app.pulse.alive()).toBe(1);
+  await renamedWhileCutOff(app);
 
   await rig.cut(leader);
   const impatient = new SwarmEngine(new Managers(managersOf(rig), { patience: 3 }));

@@ -54,6 +54,35 @@ const servicesOf = async (...names: string[]) => (await seen(...names)).services
 const identityOf = ({ outputs }: Provider) => String(outputs["__identity"]);
 const claimed = async () => (await engine.claims()).map(({ app }) => app);
 
+test("a claim is written once, whoever comes at the same moment, and is gone when it is taken away", async () => {
+  const claim = { app: "claimed", generation: 1, owner: "shop/dev", resource: "urn", address: "here", begun: [] };
+  const runs = ["1", "2", "3", "4"];
+  const written = await Promise.all(runs.map((run) => engine.claim({ ...claim, identity: `of-${run}`, run })));
+  const [winner] = written;
+  expect(runs).toContain(winner!.run);
+  expect(written).toEqual(runs.map(() => winner));
+  expect(await engine.claim(winner!)).toEqual(winner);
+  expect(await engine.claims()).toEqual([winner]);
+  await engine.unclaim(claim);
+  await engine.unclaim(claim);
+  expect(await engine.claims()).toEqual([]);
+});
+
+test("a published port is one service's until that is removed", async () => {
+  const { docker } = rig.engines[0]!;
+  const serve = (name: string) =>
+    docker.createService({
+      Name: name,
+      TaskTemplate: { ContainerSpec: { Image: rig.image, Args: ["sleep", "1000"] } },
+      Mode: { Replicated: { Replicas: 0 } },
+      EndpointSpec: { Ports: [{ Protocol: "tcp", TargetPort: 80, PublishedPort: 8090, PublishMode: "ingress" }] },
+    });
+  const first = await serve("first");
+  expect(await messageOf(serve("second"))).toContain("port '8090' is already in use by service 'first'");
+  await first.remove();
+  await (await serve("second")).remove();
+});
+
 test("of two first deployments at the same moment one gets all; the other has started nothing, and may take over", async () => {
   const app = appWith();
   const claimants = ["one/dev", "two/dev"].map((owner) => another(app, owner));
