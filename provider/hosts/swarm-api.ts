@@ -1,7 +1,7 @@
 import type { lastLines } from "./log-tail";
 import type { Images } from "./swarm-image";
 
-export interface Listed {
+interface Listed {
   readonly ID: string;
   readonly Spec: { readonly Name: string; readonly Labels?: Readonly<Record<string, string>> | null };
 }
@@ -34,6 +34,6 @@ export interface Api extends Images {
   getConfig(id: string): { inspect(): Promise<Listed>; remove(): Promise<unknown> };
 }
 
-export interface Filtered {
+interface Filtered {
   readonly filters: Readonly<Record<string, readonly string[]>>;
 }

@@ -3,7 +3,8 @@ import { startRig, type Rig } from "../support/rig";
 import { formSwarm, WATCHFUL, type TestSwarm } from "../support/rig/swarm";
 import { SwarmApp } from "../support/swarm-app";
 
-// Random faults in the middle of releases of a clock, which never runs twice. FORMATION_SWARM_FAULTS=20 is a longer run,
+// Random faults in the middle of releases and renames of a clock, which never runs twice; now and then the program is set
+// back afterwards. FORMATION_SWARM_FAULTS=20 is a longer run,
 // FORMATION_SWARM_SEED repeats one.
 
 const FAULTS = Number(process.env["FORMATION_SWARM_FAULTS"] ?? 1);
@@ -55,12 +56,25 @@ const faults: Readonly<Record<string, (index: number) => Promise<() => Promise<u
   },
 };
 
+const declared = () => app.inputs["processes"] as Record<string, object>;
+
+/** Each is told to a Swarm that has the clock under one of its names. */
+const changes: Readonly<Record<string, () => Promise<void>>> = {
+  released: () => app.release(),
+  "type renamed": () => {
+    const { clock, scheduler, ...rest } = declared();
+    const [type, command] = clock === undefined ? ["clock", scheduler] : ["scheduler", clock];
+    return app.up({ processes: { ...rest, [type]: command }, scale: { web: 0, [type]: 1 } });
+  },
+  "app renamed": () => app.up({ app: app.inputs["app"] === app.name ? `${app.name}-new` : app.name }),
+};
+
 async function indexOf(where: Where): Promise<number> {
   if (where === "the leader") return swarm.leader(app.home);
   return where === "another node" ? (app.home + 1) % 3 : app.home;
 }
 
-test(`a clock never runs twice, whatever happens while it is released`, async () => {
+test(`a clock never runs twice, whatever happens while it is released or renamed`, async () => {
   const random = randomFrom(SEED);
   const oneOf = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)]!;
   await app.up();
@@ -68,16 +82,21 @@ test(`a clock never runs twice, whatever happens while it is released`, async ()
     const name = oneOf(Object.keys(faults));
     const where = oneOf<Where>(["the clock's node", "another node", "the leader"]);
     const index = await indexOf(where);
-    attempted.push(`${name} (${where})`);
-    const release = app.release().catch(() => undefined);
+    const what = oneOf(Object.keys(changes));
+    const before = app.inputs;
+    const isSetBack = random() < 0.4;
+    attempted.push(`${what}${isSetBack ? " and set back" : ""}, ${name} (${where})`);
+    const change = changes[what]!().catch(() => undefined);
     await delay(random() * 4000);
     const mend = await faults[name]!(index);
     await delay(2000 + random() * 16_000);
     await mend();
     await swarm.settled((index + 1) % 3);
-    await release;
-    await app.up();
-    expect(app.instances).toMatchObject([{ name: "clock.1", state: "running" }]);
+    await change;
+    await app.up(isSetBack ? before : {});
+    expect(app.instances.map(({ name }) => name)).toEqual([`${"clock" in declared() ? "clock" : "scheduler"}.1`]);
+    expect(app.instances[0]?.state).toBe("running");
+    expect(await app.provider.preview(app.inputs)).toBe(false);
     expect(app.pulse.alive()).toBe(1);
   }
   const verdict = app.pulse.stop();

@@ -65,7 +65,7 @@ export class SwarmApp {
 
   /** The index of the engine that runs the clock. */
   get home(): number {
-    const host = this.instances.find(({ name }) => name === "clock.1")?.host;
+    const host = this.instances.find(({ name }) => name === "clock.1" || name === "scheduler.1")?.host;
     return this.rig.engines.findIndex(({ name }) => name === host);
   }
 }

@@ -25,7 +25,7 @@ export const node = (name: string): ObservedNode => ({
   labels: {},
   capacity: { cpus: 2e9, memory: 2 ** 30 },
 });
-export const nodes = [node("n1"), node("n2"), node("n3")];
+const nodes = [node("n1"), node("n2"), node("n3")];
 export const down = (name: string) => ({
   nodes: nodes.map((one) => (one.name === name ? { ...one, isUp: false } : one)),
 });

@@ -1,5 +1,6 @@
 import { formatPlan } from "../../provider/core/plan-text";
 import type { Plan } from "../../provider/core/plan";
+import { planSwarmRemoval } from "../../provider/core/swarm/plan";
 import type { SwarmStep } from "../../provider/core/swarm/step";
 import { down, planned, service, specOf, swarm, task, type Part } from "../support/swarm-scene";
 
@@ -132,4 +133,13 @@ test("a second service of a clock goes, and is told from the first by its name",
     expect(textOf(plan)).toEqual(["clock.1    remove on n1  a second service of its type, shop_copy"]);
     expect(plan.changes[0]!.steps[1]).toMatchObject({ op: "emptied", empty: { service: "s-twin" } });
   }
+});
+
+test("a delete that a node holds up says what reaches it; a person's word lets it pass", () => {
+  const cutOff = { ...seen(clock), ...down("n1") };
+  const { changes, blocked } = planSwarmRemoval(cutOff, []);
+  expect(changes).toEqual([]);
+  expect(blocked).toMatchObject([{ slot: "clock.1", host: "n1" }]);
+  expect(blocked[0]!.why).toContain("run pulumi config set --path 'formation:abandoned[0]' n1, then destroy again");
+  expect(planSwarmRemoval(cutOff, ["n1"])).toMatchObject({ changes: [{ verb: "remove" }], blocked: [] });
 });

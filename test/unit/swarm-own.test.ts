@@ -36,6 +36,7 @@ const named = (one: Part, Name: string): Part => ({ ...one, id: `s-${Name}`, spe
 const web = service("web", 1, declared);
 const clock = service("clock", 1, declared);
 const strange = service("web", 1, declared, "another key");
+const strangeClock = service("clock", 1, declared, "another key");
 const copy = named(withEnv(web, ["A=b"]), "shop_copy");
 const proved = (one: Part, slot = 1) => task(one, slot, { identity: own });
 
@@ -101,9 +102,15 @@ test.each<[string, Partial<ObservedSwarm>, Partial<ReturnType<typeof sorted>>, P
     {},
   ],
   [
-    "processes of another formation whose service is gone",
-    { tasks: [task(strange, 1, { identity: identityOf("another key") })] },
+    "a clock of another formation whose service is gone",
+    { tasks: [task(strangeClock, 1, { identity: identityOf("another key") })] },
     { tasks: [], others: [identityOf("another key")] },
+    {},
+  ],
+  [
+    "what a destroyed formation has left on a node that is out of reach",
+    { tasks: [task(strange, 1, { identity: identityOf("another key") })] },
+    { tasks: [], others: [] },
     {},
   ],
 ])("%s", (_, more, expected, by) => {

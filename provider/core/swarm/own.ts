@@ -20,8 +20,12 @@ export function ownPart(swarm: ObservedSwarm, asker: Asker): OwnSwarm {
   const those = (wanted: Standing) => swarm.services.filter(({ id }) => standing.get(id) === wanted);
   const services = those("ours");
   const tasks = swarm.tasks.filter((task) => (standing.get(task.service) ?? standingOfTask(task, asker)) === "ours");
+  // Of any other type, a process that outlived its service is no reason to refuse whoever comes after.
   const isOrphanOfOther = (task: ObservedTask) =>
-    !standing.has(task.service) && mayRun(task) && standingOfTask(task, asker) === "other";
+    !standing.has(task.service) &&
+    mayRun(task) &&
+    task.labels[LABEL.singleton] === "true" &&
+    standingOfTask(task, asker) === "other";
   const copies = those("copy");
   return {
     ...swarm,
