@@ -1,62 +1,25 @@
 import { formatPlan } from "../../provider/core/plan-text";
 import type { Formation } from "../../provider/core/formation";
 import { LABEL } from "../../provider/core/labels";
-import { parseSpec, type Spec } from "../../provider/core/spec";
-import { desiredService } from "../../provider/core/swarm/desired";
-import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from "../../provider/core/swarm/observed";
-import { planSwarm, planSwarmRemoval } from "../../provider/core/swarm/plan";
+import type { Spec } from "../../provider/core/spec";
+import type { ObservedService, ObservedSwarm } from "../../provider/core/swarm/observed";
+import { planSwarmRemoval } from "../../provider/core/swarm/plan";
 import { held, withReplicas } from "../../provider/core/swarm/service";
 import type { SwarmStep } from "../../provider/core/swarm/step";
+import * as scene from "../support/swarm-scene";
+import { down, node, planned, task } from "../support/swarm-scene";
 
-const identity = { owner: "shop/dev", key: "key" };
-
-function specOf(more: object = {}): Spec {
-  const raw = { image: "shop:1", procfile: "web: a\nworker: b\nclock: c\n", orchestrator: "swarm", ...more };
-  const parsed = parseSpec(raw, "shop");
-  if (parsed.kind !== "spec") throw new Error(JSON.stringify(parsed));
-  return parsed.spec;
-}
-
-const node = (name: string, more: Partial<ObservedNode> = {}): ObservedNode => ({
-  ...{ id: `id-${name}`, name, address: `tcp://${name}`, isUp: true, availability: "active", labels: {} },
-  ...{ capacity: { cpus: 2e9, memory: 2 ** 30 }, ...more },
-});
-const nodes = [node("n1"), node("n2"), node("n3")];
-
+const specOf = (more: object = {}): Spec => scene.specOf({ procfile: "web: a\nworker: b\nclock: c\n", ...more });
 /** A service of the app as `specOf()` has it. */
-function service(type: string, quantity: number, more: Partial<ObservedService> = {}): ObservedService {
-  const spec = specOf();
-  const declared = spec.types.find((one) => one.name === type)!;
-  const pin = declared.singleton ? "id-n1" : undefined;
-  return {
-    ...{ id: `s-${type}`, version: 1, meshPorts: [] },
-    ...{ spec: desiredService(spec, declared, quantity, identity, {}, pin), ...more },
-  };
-}
-
-function task(of: ObservedService, slot: number, more: Partial<ObservedTask> = {}): ObservedTask {
-  const { ContainerSpec, Placement } = of.spec.TaskTemplate;
-  return {
-    ...{ id: `${of.id}.${slot}`, service: of.id, slot, node: "id-n1", state: "running", desired: "running" },
-    ...{ error: "", exitCode: 0, container: `c${slot}`, createdAt: slot, ports: [] },
-    ...{ labels: ContainerSpec.Labels, constraints: Placement.Constraints, ...more },
-  };
-}
+const service = (type: string, quantity: number): ObservedService =>
+  scene.service(type, quantity, { procfile: "web: a\nworker: b\nclock: c\n" });
 
 const [web, worker, clock] = [service("web", 2), service("worker", 1), service("clock", 1)];
 const tasks = [task(web, 1), task(web, 2), task(worker, 1), task(clock, 1)];
 const all = { web: 2, worker: 1, clock: 1 };
 
-function swarm(more: Partial<ObservedSwarm> = {}): ObservedSwarm {
-  return {
-    ...{ cluster: "swarm1", address: "unix:///a", services: [web, worker, clock], tasks, nodes },
-    ...{ secrets: [], claims: [], strangers: [], ...more },
-  };
-}
-
-function planned(spec: Spec, formation: Formation, seen: ObservedSwarm) {
-  return planSwarm({ spec, formation, identity }, seen);
-}
+const swarm = (more: Partial<ObservedSwarm> = {}): ObservedSwarm =>
+  scene.swarm({ services: [web, worker, clock], tasks, ...more });
 
 function textOf(spec: Spec, formation: Formation, seen: ObservedSwarm): string[] {
   const order = spec.types.map((type) => type.name);
@@ -67,8 +30,7 @@ function textOf(spec: Spec, formation: Formation, seen: ObservedSwarm): string[]
   ];
 }
 
-const down = (name: string) => ({ nodes: nodes.map((one) => (one.name === name ? { ...one, isUp: false } : one)) });
-const drained = { nodes: [node("n1", { availability: "drain" }), node("n2"), node("n3")] };
+const drained = { nodes: [{ ...node("n1"), availability: "drain" as const }, node("n2"), node("n3")] };
 const byHand = (of: ObservedService, image: string): ObservedService => ({
   ...of,
   spec: {
