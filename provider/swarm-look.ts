@@ -1,3 +1,4 @@
+import { isOwnFirst, latestClaims, type Claim } from "./core/claim";
 import { explain, hasCode } from "./core/errors";
 import type { ObservedHost } from "./core/observed";
 import type { Asker } from "./core/ownership";
@@ -31,7 +32,14 @@ export function lookAtSwarm(
     ...(isKnown<string>(spec.image) ? { image: spec.image } : {}),
     ...(isKnown<string | undefined>(spec.network) && spec.network !== undefined ? { network: spec.network } : {}),
   };
-  return seenOrLost({ managers, query, asker, declared: declaredHosts(spec) }, state, around);
+  // Of a first deployment that died, or of a formation taken over, no state tells; what it called the app, a claim does.
+  const isOwn = (claim: Claim) => isOwnFirst(claim, around) || claim.identity === spec.takeOver;
+  const isNew = asker.identity === undefined;
+  return seenOrLost(
+    { managers, query, asker, declared: declaredHosts(spec), isOwn: isNew ? isOwn : () => false },
+    state,
+    around,
+  );
 }
 
 export function lookBackAtSwarm(
@@ -41,7 +49,7 @@ export function lookBackAtSwarm(
 ): Promise<SwarmGround | LostSwarm> {
   const asker = askerOf(state.__app ?? around.name, state, around.owner);
   const query = { ...asked(asker), registryAuth: [] };
-  return seenOrLost({ managers, query, asker, declared: undefined }, state, around);
+  return seenOrLost({ managers, query, asker, declared: undefined, isOwn: () => false }, state, around);
 }
 
 function asked({ apps, identity }: Asker): Pick<SwarmQuery, "apps" | "identity"> {
@@ -53,17 +61,22 @@ interface Question {
   readonly query: SwarmQuery;
   readonly asker: Asker;
   readonly declared: readonly RecordedHost[] | undefined;
+  /** Whether a claim is the formation's own although its state does not know it: the app may have had its name. */
+  readonly isOwn: (claim: Claim) => boolean;
 }
 
 /** A Swarm that cannot be asked is not an empty one: what was last seen there is still there, as far as anybody knows. */
 async function seenOrLost(
-  { managers, query, asker, declared }: Question,
+  { managers, query, asker, declared, isOwn }: Question,
   state: Recorded,
   around: Surroundings,
 ): Promise<SwarmGround | LostSwarm> {
   try {
-    const all = await managers.observe(query);
-    const own = ownPart(all, asker);
+    const first = await managers.observe(query);
+    const claimed = latestClaims(first.claims).filter(isOwn);
+    const apps = [...new Set([...query.apps, ...claimed.map(({ app }) => app)])];
+    const all = apps.length === query.apps.length ? first : await managers.observe({ ...query, apps });
+    const own = ownPart(all, { ...asker, apps });
     const refusal = otherSwarmRefusal(state, own, declared, around.isWrittenOff);
     if (refusal !== undefined) throw refusal;
     return { all, own, managers };

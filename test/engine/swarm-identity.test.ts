@@ -110,7 +110,7 @@ test("of two first deployments at the same moment one gets all; the other has st
   expect(app.pulse.stop()).toMatchObject({ lives: 1, together: 0 });
 });
 
-test("a first deployment that died goes on by itself, and lets nobody else in", async () => {
+test("a first deployment that died goes on by itself, whatever its app is called by then, and lets nobody else in", async () => {
   const app = appWith();
   const [first, other] = [another(app, "one/dev"), another(app, "two/dev")];
   const died = messageOf(first.up(app.inputs));
@@ -119,11 +119,14 @@ test("a first deployment that died goes on by itself, and lets nobody else in", 
   expect(await died).toBe("the provider was killed");
   expect(first.state).toBeUndefined();
   expect(await messageOf(other.up(app.inputs))).toMatch(/is being deployed by|belongs to formation/);
-  await first.up(app.inputs);
+  const renamed = { ...app.inputs, app: `${app.name}-new` };
+  await first.up(renamed);
   expect(first.outputs).toMatchObject({ running: { clock: 1 } });
-  expect(await messageOf(other.up(app.inputs))).toContain("belongs to formation");
+  expect(await servicesOf(app.name, renamed.app)).toEqual([`${renamed.app}_clock`]);
+  expect(await messageOf(other.up(renamed))).toContain("belongs to formation");
   await first.destroy();
-  expect(app.pulse.stop()).toMatchObject({ lives: 1, together: 0 });
+  expect(await claimed()).toEqual([]);
+  expect(app.pulse.stop()).toMatchObject({ most: 1, together: 0 });
 });
 
 test("a stack that was renamed has what it had, and a copy of its labels is left alone", async () => {

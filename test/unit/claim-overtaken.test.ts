@@ -28,6 +28,7 @@ function engine() {
   };
   const time: Time = {
     sleep: () => Promise.resolve(),
+    isGone: () => false,
     every: (_, work) => {
       ticks.push(work);
       return () => undefined;

@@ -46,7 +46,7 @@ async function causes(now: ImageAnswer, kept: Readonly<Record<string, ImageAnswe
     ...{ exitCode: 0, container: of.id, createdAt: 1, ports: [] },
     ...{ labels: of.spec.TaskTemplate.ContainerSpec.Labels, constraints: of.spec.TaskTemplate.Placement.Constraints },
   })) as ObservedSwarm["tasks"];
-  const seen = { cluster: "c", address: "", services, tasks, nodes: [node], secrets: [], strangers: [] };
+  const seen = { cluster: "c", address: "", services, tasks, nodes: [node], secrets: [], claims: [], strangers: [] };
   const { changes } = planSwarm(
     { spec: spec(), formation: { web: 1, clock: 1 }, identity },
     { ...seen, ...(image === undefined ? {} : { image }) },

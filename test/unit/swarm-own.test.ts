@@ -203,7 +203,7 @@ test("a Swarm with another id is refused otherwise, with the word that lets it i
 
 test("a name that another formation has claimed, and not one whose first deployment is still open", () => {
   const claim: Claim = { app: "shop", generation: 1, identity: "x", owner: "o", resource: "r", run: "1", address: "" };
-  expect(claimOfOther({ claims: [claim] }, "shop", own)).toBe(claim);
+  expect(claimOfOther({ claims: [claim] }, "shop", [own, undefined])).toBe(claim);
   for (const claims of [[], [{ ...claim, identity: own }], [{ ...claim, begun: [] }], [{ ...claim, app: "blog" }]])
-    expect(claimOfOther({ claims }, "shop", own)).toBeUndefined();
+    expect(claimOfOther({ claims }, "shop", [own, undefined])).toBeUndefined();
 });
