@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { DesiredInstance } from "../core/desired";
 import { FormationError } from "../core/errors";
@@ -24,14 +24,12 @@ export async function runOnce(
     const { id } = await createContainer(engine, createOptions(want, undefined));
     const container = docker.getContainer(id);
     try {
-      const output = await follow(docker, container, (line) => {
+      const hear = (line: string) => {
         last.push(line);
         if (last.length > LAST_LINES) last.shift();
         say(line);
-      });
-      await container.start();
-      const code = await exitCode(container, timeout);
-      await output.ended;
+      };
+      const code = await ((await engine.isPodman()) ? runOnPodman : runHeard)(docker, container, timeout, hear);
       if (code === 0) return;
       const what = code === undefined ? `did not end within ${formatDuration(timeout)}` : `exited with code ${code}`;
       const lines = last.length === 0 ? ", without output" : `; its last lines:\n${last.join("\n")}`;
@@ -44,9 +42,52 @@ export async function runOnce(
   }
 }
 
+type Hear = (line: string) => void;
+
+/** @returns the exit code, once all has been heard; `undefined` when the time is over */
+async function runHeard(docker: Docker, container: Docker.Container, timeout: Seconds, hear: Hear) {
+  const output = await follow(docker, container, hear);
+  await container.start();
+  const code = await exitCode(container, timeout);
+  await output.ended;
+  return code;
+}
+
+/** Podman's attachment now and then loses the last lines of a short process, and following its log may not end. */
+async function runOnPodman(docker: Docker, container: Docker.Container, timeout: Seconds, hear: Hear) {
+  let heard = 0;
+  let isOver = false;
+  const abort = new AbortController();
+  await container.start();
+  // Its answer begins with the first line, if ever there is one.
+  const { signal: abortSignal } = abort;
+  const live = container.logs({ follow: true, stdout: true, stderr: true, abortSignal }).then((log) => {
+    log.on("error", () => undefined);
+    linesOf(docker, log, (line) => {
+      if (isOver) return;
+      heard++;
+      hear(line);
+    });
+  });
+  live.catch(() => undefined);
+  const code = await exitCode(container, timeout);
+  isOver = true;
+  abort.abort();
+  const whole = await container.logs({ stdout: true, stderr: true });
+  const said: string[] = [];
+  const { ended } = linesOf(docker, Readable.from([whole]), (line) => said.push(line));
+  await ended;
+  for (const line of said.slice(heard)) hear(line);
+  return code;
+}
+
 /** Attached before the start, so that no line is missed. @returns the end of the output, to be awaited later */
-async function follow(docker: Docker, container: Docker.Container, line: (text: string) => void) {
+async function follow(docker: Docker, container: Docker.Container, line: Hear) {
   const stream = await container.attach({ stream: true, stdout: true, stderr: true });
+  return linesOf(docker, stream, line);
+}
+
+function linesOf(docker: Docker, stream: NodeJS.ReadableStream, line: Hear) {
   const text = new PassThrough();
   docker.modem.demuxStream(stream, text, text);
   stream.on("end", () => text.end()).on("error", () => text.end());
