@@ -45,6 +45,8 @@ export class FakeEngine {
   id: string;
   /** Volumes that are claims. */
   claims: readonly Claim[] = [];
+  /** What else containers are called, by those that link to them. */
+  readonly links = new Map<string, readonly string[]>();
   /** The order in which it lists containers. */
   order: (boxes: Box[]) => Box[] = (boxes) => boxes;
   readonly capacity = { cpus: 64e9, memory: 64 * 2 ** 30 };
@@ -209,7 +211,12 @@ export class FakeEngine {
     const health = this.healthOf(box);
     const port = this.#portOf(box);
     return {
-      ...{ Id: box.id, Names: [`/${box.name}`], Labels: box.options.Labels ?? {}, ImageID: box.imageId },
+      ...{
+        Id: box.id,
+        Names: [...(this.links.get(box.id) ?? []), `/${box.name}`],
+        Labels: box.options.Labels ?? {},
+        ImageID: box.imageId,
+      },
       ...{ State: box.state, Status: health === undefined ? "Up" : `Up (${health})`, Created: box.createdAt },
       ...descriptorOf(this, box.imageId),
       Ports:

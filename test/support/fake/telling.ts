@@ -63,7 +63,8 @@ export class Telling {
         this.people[event.who].rename();
         break;
       case "lose state":
-        this.people[event.who].loseState(HOSTS);
+        // Two that are looked for everywhere are in each other's way everywhere.
+        if (Object.values(this.people).every((person) => !person.isStateLost)) this.people[event.who].loseState(HOSTS);
         break;
       case "wipe":
         this.engine(event.host).wipe();
@@ -250,8 +251,9 @@ export class Telling {
       ({ box }) => partIn(ran(box.options))?.who === who && !box.name.startsWith("copy-"),
     );
     const claims = this.#isConfused ? [] : [...this.town.engines.values()].flatMap((engine) => engine.claims);
+    // Where addresses have been exchanged, a person's word may have been wrong.
     this.#note([
-      ...left.map(({ box }) => `${box.name} is left of ${who}`),
+      ...(this.#isConfused ? [] : left).map(({ box }) => `${box.name} is left of ${who}`),
       // One that is open, and of which nobody was told before the update died, harms nobody.
       ...claims.flatMap((claim) =>
         claim.identity === identity && claim.begun === undefined ? [`a claim on ${claim.app} is left of ${who}`] : [],

@@ -39,6 +39,8 @@ export class Town {
   said: string[] = [];
   /** Calls of the last run that may change something. */
   calls: Call[] = [];
+  /** Where the surroundings lead, if no host is declared. */
+  found = "a";
   readonly #at: Map<string, FakeEngine>;
 
   /** @param stores those that are not classic */
@@ -106,7 +108,7 @@ export class Town {
     return surroundings({
       ...who,
       connect: (hosts) =>
-        (hosts ?? []).map(({ name, host }): Host => {
+        (hosts ?? [{ host: `unix:///${this.found}`, name: "local" }]).map(({ name, host }): Host => {
           const address = host.replace("unix:///", "");
           return new FakeHost(this.#engine(address), wire, name ?? address, host);
         }),

@@ -11,6 +11,7 @@ test("whatever happens to two formations, each keeps its word", async () => {
       await telling.finish();
       if (telling.faults.length > 0) throw new Error([...telling.faults, ...telling.told].join("\n"));
     },
-    1000,
+    1800,
+    60,
   );
 });

@@ -29,6 +29,7 @@ test("of two first deployments of one app at the same moment, one wins, whole, a
       await telling.finish();
       if (telling.faults.length > 0) throw new Error([...telling.faults, ...telling.told].join("\n"));
     },
-    300,
+    400,
+    20,
   );
 });
