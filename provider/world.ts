@@ -61,7 +61,7 @@ export interface World {
 }
 
 /** Who asks an engine for the formation's containers. @param app its name now */
-export function askerOf(app: string, state: Recorded, owner: string): Asker {
+function askerOf(app: string, state: Recorded, owner: string): Asker {
   return {
     owner,
     apps: [...new Set([app, ...appsOf(state)])],
