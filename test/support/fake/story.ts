@@ -195,7 +195,6 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.constant<Event>({ kind: "clone ids" }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("exchange" as const), host, other: host }) },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constantFrom("remove one" as const, "crash one" as const), which: fc.nat() }),

@@ -16,8 +16,10 @@ import {
   type Story,
   HOSTS,
 } from "./story";
-import { Town, type Ending, type Resource, type Weather } from "./town";
+import { Town, type Ending, type Resource } from "./town";
 import { Watch } from "./watch";
+import { snapshotOf } from "./snapshot";
+import { weatherOf } from "./weather";
 
 /** A story made real, and all that went wrong in it. */
 export class Telling {
@@ -135,13 +137,14 @@ export class Telling {
     if (this.#exchanged !== undefined && isUnrecorded) this.#exchange(...this.#exchanged);
     if (person.isStateLost) for (const engine of this.town.engines.values()) engine.isReachable = true;
     for (let tries = 1; ; tries++) {
-      const before = this.#snapshot(who);
+      const before = snapshotOf(this.town, who);
       const ending = await this.#upOnce(person, fare);
       this.#note([...before.harm(), ...this.#watch.seen()].map((fault) => `up of ${who}: ${fault}`));
       this.told.push(`${who}: ${ending.kind} ${ending.kind === "refused" ? ending.why : ""}`);
       if (ending.kind === "done") {
         // What could not be seen for a moment may be another's by now.
-        if (fare.kind === "well") this.#note(await this.#shortcomings(person));
+        const isSeen = [...this.town.engines.values()].every((engine) => engine.isReachable);
+        if (fare.kind === "well" && isSeen) this.#note(await this.#shortcomings(person));
         return true;
       }
       if (ending.kind === "killed") return false;
@@ -176,7 +179,7 @@ export class Telling {
   async race(fares: readonly [Fare, Fare], delays = [0, 0]): Promise<readonly [Ending, Ending]> {
     const { A, B } = this.people;
     if (this.#exchanged !== undefined) this.#exchange(...this.#exchanged);
-    const before = this.#snapshot("A", "B");
+    const before = snapshotOf(this.town, "A", "B");
     const [first, second] = await Promise.all(
       [A, B].map(async (person, at) => {
         await this.town.clock.sleep((delays[at] ?? 0) / 10);
@@ -192,9 +195,9 @@ export class Telling {
   async destroy(who: Owner, fare: Fare): Promise<boolean> {
     const person = this.people[who];
     if (Object.keys(person.state).length === 0) return true;
-    const before = this.#snapshot(who);
+    const before = snapshotOf(this.town, who);
     const destroy = (more: Resource) =>
-      this.town.destroy(person.state, this.#weather(fare), { ...person.resource, ...more });
+      this.town.destroy(person.state, weatherOf(fare, this.#chance), { ...person.resource, ...more });
     let ending = await destroy({});
     // Whoever is refused an `up` by somebody else has stack config left to say that a machine is gone.
     if (ending.kind === "refused" && /has none of its containers/.test(ending.why))
@@ -273,7 +276,7 @@ export class Telling {
       if (plan === undefined) return { kind: "done", state };
       if (typeof plan !== "string") return { kind: "refused", why: plan.why };
     }
-    const ending = await this.town.up(state, inputs, this.#weather(fare), resource);
+    const ending = await this.town.up(state, inputs, weatherOf(fare, this.#chance), resource);
     if (ending.kind === "done" || ending.kind === "partial") person.isRecorded(ending.state);
     return ending;
   }
@@ -365,46 +368,6 @@ export class Telling {
     if (one === undefined || engine.boxes().some((box) => box.name === name)) return;
     const { Labels } = one.options;
     engine.start(engine.create({ name, Image: "shop:1", ...(Labels === undefined ? {} : { Labels }) }).id);
-  }
-
-  #weather(fare: Fare): Weather {
-    const latency = () => 0.001 + 0.05 * this.#chance();
-    const fate: NonNullable<Weather["fate"]> = ({ number, host }) => {
-      switch (fare.kind) {
-        case "well":
-          return "answered";
-        case "killed":
-          return number === fare.at ? "killed" : "answered";
-        case "outage":
-          return host === fare.host && number >= fare.from && number < fare.from + fare.calls ? "lost" : "answered";
-        default:
-          return fare.at.includes(number) ? fare.kind : "answered";
-      }
-    };
-    return { latency, fate };
-  }
-
-  /** Everything on all engines, to see later what has become of it. */
-  #snapshot(...actors: readonly Owner[]) {
-    const all = () => {
-      const boxes = this.boxes().map(({ engine, box }): [string, string] => {
-        const is = partIn(ran(box.options));
-        const isForeign = is === undefined || !actors.includes(is.who);
-        return [box.id, `${isForeign ? "foreign " : ""}${box.name} ${box.state} on ${engine.name}`];
-      });
-      const claims = [...this.town.engines.values()].flatMap((engine) =>
-        engine.claims.map((one): [string, string] => [`${engine.name} ${one.app} ${one.identity}`, "claimed"]),
-      );
-      return new Map([...boxes, ...claims]);
-    };
-    const was = all();
-    const changes = () => {
-      const is = all();
-      return [...new Set([...was.keys(), ...is.keys()])].flatMap((key) =>
-        was.get(key) === is.get(key) ? [] : [`${key}: ${was.get(key)} is now ${is.get(key)}`],
-      );
-    };
-    return { changes, harm: () => changes().filter((change) => change.includes(": foreign ")) };
   }
 
   #note(faults: readonly string[]): void {
