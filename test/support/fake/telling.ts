@@ -34,6 +34,8 @@ export class Telling {
   readonly #tampered = new Set<HostName>();
   /** Whether engines were exchanged, or had one id: without processes, nobody can tell where the formation was. */
   #isConfused = false;
+  /** Whether calls were lost: a claim that could not be taken away is left on a host that the formation has left. */
+  #isLossy = false;
   #exchanged: readonly [HostName, HostName] | undefined;
 
   constructor({ first, seed }: Pick<Story, "first" | "seed">) {
@@ -49,6 +51,7 @@ export class Telling {
 
   async tell(event: Event): Promise<void> {
     this.told.push(JSON.stringify(event));
+    if (/"(lost|unanswered|outage)"/.test(JSON.stringify(event))) this.#isLossy = true;
     switch (event.kind) {
       case "up":
         this.#edit(this.people[event.who], event.edits);
@@ -253,7 +256,7 @@ export class Telling {
     const left = this.boxes().filter(
       ({ box }) => partIn(ran(box.options))?.who === who && !box.name.startsWith("copy-"),
     );
-    const claims = this.#isConfused ? [] : [...this.town.engines.values()].flatMap((engine) => engine.claims);
+    const claims = this.#isConfused || this.#isLossy ? [] : [...this.town.engines.values()].flatMap((engine) => engine.claims);
     // Where addresses have been exchanged, a person's word may have been wrong.
     this.#note([
       ...(this.#isConfused ? [] : left).map(({ box }) => `${box.name} is left of ${who}`),
