@@ -256,7 +256,8 @@ export class Telling {
     const left = this.boxes().filter(
       ({ box }) => partIn(ran(box.options))?.who === who && !box.name.startsWith("copy-"),
     );
-    const claims = this.#isConfused || this.#isLossy ? [] : [...this.town.engines.values()].flatMap((engine) => engine.claims);
+    const claims =
+      this.#isConfused || this.#isLossy ? [] : [...this.town.engines.values()].flatMap((engine) => engine.claims);
     // Where addresses have been exchanged, a person's word may have been wrong.
     this.#note([
       ...(this.#isConfused ? [] : left).map(({ box }) => `${box.name} is left of ${who}`),
