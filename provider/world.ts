@@ -61,7 +61,7 @@ export interface World {
 }
 
 /** Who asks an engine for the formation's containers. @param app its name now */
-function askerOf(app: string, state: Recorded, owner: string): Asker {
+export function askerOf(app: string, state: Recorded, owner: string): Asker {
   return {
     owner,
     apps: [...new Set([app, ...appsOf(state)])],
@@ -173,6 +173,8 @@ async function observeAll(
     ).flatMap((entry) => connectFormer(entry, names, around));
     former.push(...next);
     const seen = await Promise.all(next.map(({ host }) => observe(host)));
+    const other = otherEngineRefusal(state, seen, undefined, false);
+    if (other !== undefined) throw other;
     observed.push(...seen.filter((host) => !observed.some((one) => areOne(one, host))));
     more = next.length > 0;
   }

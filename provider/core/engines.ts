@@ -67,15 +67,21 @@ export function otherEngineRefusal(
     return new FormationError(
       "EngineMismatch",
       `the formation runs on engine ${engine} (${address}), but ${host.name} (${host.address}) is engine ${host.engine}, and has none of its containers`,
-      {
-        hint:
-          address === host.address
-            ? `correct the address; if the first engine is gone for good, declare hosts: [{ host: ${JSON.stringify(host.address)}, replaces: ${JSON.stringify(engine)} }] or, to destroy, pulumi config set --path 'formation:abandoned[0]' ${host.address}`
-            : "set hosts or DOCKER_HOST back to the first, or destroy the formation there before moving it",
-      },
+      { hint: address === host.address ? wordsFor(host, engine, declared !== undefined) : ELSEWHERE },
     );
   }
   return undefined;
+}
+
+const ELSEWHERE = "set hosts or DOCKER_HOST back to the first, or destroy the formation there before moving it";
+
+/** What lets a new engine in, where the first is gone for good. */
+function wordsFor({ address }: ObservedHost, engine: string, isDeclared: boolean): string {
+  const config = `pulumi config set --path 'formation:abandoned[0]' ${address}`;
+  const words = isDeclared
+    ? `declare hosts: [{ host: ${JSON.stringify(address)}, replaces: ${JSON.stringify(engine)} }] or, to destroy, ${config}`
+    : config;
+  return `correct the address; if the first engine is gone for good, ${words}`;
 }
 
 function isExpectedAt(state: Recorded, address: string): boolean {
