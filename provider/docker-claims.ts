@@ -5,6 +5,7 @@ import type { Plan } from "./core/plan";
 import { otherFormationRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
 import type { Recorded, RecordedHost } from "./core/state";
+import { toldHosts } from "./former-hosts";
 import { claimedRefusal, isUnderWay, takeClaims, type Claimable, type Ground, type Hold } from "./claiming";
 import { look, type Surroundings, type World } from "./world";
 
@@ -72,7 +73,12 @@ function begunHosts({ hosts }: Spec, { rooms, observed, former }: World, state: 
     const host = address.get(name) ?? "";
     return { ...entries.get(host), host, name };
   });
-  return [...declared, ...former.values()].filter(({ host }) => !known.has(host)).map(plainEntry);
+  // On a host that cannot be reached nothing is begun, unless it was before.
+  const identity = identityOf(state.__key ?? "");
+  const told = new Set(toldHosts(observed, (claim) => claim.identity === identity).map(({ host }) => host));
+  const lost = new Set(observed.flatMap((host) => (host.lost === undefined ? [] : host.address)));
+  const isBegun = ({ host }: RecordedHost) => !known.has(host) && (!lost.has(host) || told.has(host));
+  return [...declared, ...former.values()].filter(isBegun).map(plainEntry);
 }
 
 /** What of a host's entry is no secret. */

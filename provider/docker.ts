@@ -5,6 +5,7 @@ import { KEY_VARIABLE } from "./core/environment";
 import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
 import { RESERVED_TYPES } from "./core/names";
+import { identityOf } from "./core/identity";
 import { isRunning, type ObservedHost } from "./core/observed";
 import { plan, planRemoval, type Plan } from "./core/plan";
 import type { DeclaredHost, Spec } from "./core/spec";
@@ -18,6 +19,7 @@ import type { Orchestrator, Site } from "./orchestrator";
 import type { Properties } from "./properties";
 import { performStep } from "./step";
 import { holdClaims, tidyClaims } from "./docker-claims";
+import { toldHosts } from "./former-hosts";
 import { keyOfNew } from "./newcomer";
 import { copyNotes, planFor } from "./planning";
 import { look, lookBack, roomOf, type Surroundings, type World } from "./world";
@@ -129,10 +131,11 @@ function memoryOf(
   spec: Spec,
   state: Recorded,
 ): Properties {
-  // Also those that were lost on the way. One that was never reached has no part of the formation.
-  const engines = [...before, ...observed].filter(
-    (host) => host.lost === undefined || state.__engines[host.address] !== undefined,
-  );
+  const identity = identityOf(state.__key ?? "");
+  const told = new Set(toldHosts(before, (claim) => claim.identity === identity).map(({ host }) => host));
+  const isSeen = ({ address }: ObservedHost) => state.__engines[address] !== undefined || told.has(address);
+  // Also those that were lost on the way. One that was never reached, by any update, has no part of the formation.
+  const engines = [...before, ...observed].filter((host) => host.lost === undefined || isSeen(host));
   const isWrittenOff = (host: string) => rooms.some((room) => room.name === host && room.abandoned);
   const counted = observed.filter((host) => host.lost === undefined || !isWrittenOff(host.name));
   return {

@@ -18,7 +18,7 @@ export function formerHosts(
   // One that was never seen, such as a misspelt one, cannot have any.
   const seen = (state.hosts ?? []).filter(({ host }) => state.__engines[host] !== undefined);
   const found = state.hosts === undefined ? Object.keys(state.__engines).map((host) => ({ host })) : [];
-  const known: RecordedHost[] = [...seen, ...found, ...state.__former, ...begunHosts(observed, isOwn)];
+  const known: RecordedHost[] = [...seen, ...found, ...state.__former, ...toldHosts(observed, isOwn)];
   const isHere = (entry: RecordedHost) => observed.some((host) => isAt(host, entry, state));
   const gone = known.filter((entry) => !isHere(entry) && !isWrittenOff(entry));
   const unique = new Map<string, RecordedHost>();
@@ -34,11 +34,14 @@ export function formerHosts(
 function isAt({ address, engine, containers = [] }: ObservedHost, { host }: RecordedHost, state: Recorded): boolean {
   if (address === host) return true;
   if (engine === "" || engine !== state.__engines[host]) return false;
+  // Addresses may have been exchanged: the engine that was known at this one has to be somewhere.
+  if ((state.__engines[address] ?? engine) !== engine) return false;
   const remembered = (state.instances ?? []).filter((one) => one.host === (state.__names[host] ?? host));
   return remembered.length === 0 || remembered.some(({ container }) => containers.includes(container));
 }
 
-function begunHosts(observed: readonly ObservedHost[], isOwn: (claim: Claim) => boolean): RecordedHost[] {
+/** Hosts that claims tell of: an update has begun to use them. */
+export function toldHosts(observed: readonly ObservedHost[], isOwn: (claim: Claim) => boolean): RecordedHost[] {
   return observed.flatMap(({ claims = [] }) =>
     latestClaims(claims)
       .filter(isOwn)

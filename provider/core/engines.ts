@@ -1,9 +1,11 @@
 import { FormationError } from "./errors";
+import { identityOf } from "./identity";
 import type { ObservedHost } from "./observed";
 import type { Recorded, RecordedHost } from "./state";
 
 // Which engine it is that answers at an address. An id is a hint: it changes when an engine is installed anew, clones of
-// one machine share it, and Podman makes up a new one for each call. What counts is whether our containers are there.
+// one machine share it, and Podman makes up a new one for each call. What counts is whether our containers are there, or
+// our claim, made under that very address.
 
 /** Two hosts that are one engine: everything there would be counted, and started, twice. */
 export function sameEngineRefusal(observed: readonly ObservedHost[]): FormationError | undefined {
@@ -55,7 +57,7 @@ export function otherEngineRefusal(
 ): FormationError | undefined {
   const before = Object.entries(state.__engines);
   for (const [at, host] of observed.entries()) {
-    if (host.lost !== undefined || host.instances.length > 0) continue;
+    if (host.lost !== undefined || host.instances.length > 0 || hasClaim(host, state)) continue;
     const same = before.find(([address]) => address === host.address);
     const [address, engine] = same ?? (isFound ? (before[0] ?? []) : []);
     if (address === undefined || engine === undefined) continue;
@@ -82,6 +84,12 @@ function wordsFor({ address }: ObservedHost, engine: string, isDeclared: boolean
     ? `declare hosts: [{ host: ${JSON.stringify(address)}, replaces: ${JSON.stringify(engine)} }] or, to destroy, ${config}`
     : config;
   return `correct the address; if the first engine is gone for good, ${words}`;
+}
+
+function hasClaim({ claims = [], address }: ObservedHost, { __key: key }: Recorded): boolean {
+  if (key === undefined) return false;
+  const identity = identityOf(key);
+  return claims.some((claim) => claim.identity === identity && claim.address === address);
 }
 
 function isExpectedAt(state: Recorded, address: string): boolean {

@@ -13,6 +13,8 @@ export class Person {
   isStateLost = false;
   /** Every identity that the formation is known to have had. */
   readonly identities = new Set<string>();
+  /** Hosts that stack config says are gone, until that has been acted upon. */
+  writtenOff: readonly string[] = [];
   readonly urns = new Set<string>();
   #former: Program;
   #renames = 0;
@@ -25,11 +27,11 @@ export class Person {
     this.urns.add(this.resource.urn);
   }
 
-  get resource(): Pick<Required<Resource>, "owner" | "name" | "urn"> {
+  get resource(): Required<Resource> {
     const stack = `dev${this.#renames}`;
     const name = `formation-${this.who}-${this.#renames}`;
     const urn = `urn:pulumi:${stack}::shop::pulumi-nodejs:dynamic/formation:Formation::${name}`;
-    return { owner: `shop/${stack}`, name, urn };
+    return { owner: `shop/${stack}`, name, urn, isWrittenOff: (host) => this.writtenOff.includes(host) };
   }
 
   inputs(): Properties {

@@ -282,6 +282,7 @@ export class Telling {
     }
     const ending = await this.town.up(state, inputs, weatherOf(fare, this.#chance), resource);
     if (ending.kind === "done" || ending.kind === "partial") person.isRecorded(ending.state);
+    if (ending.kind === "done") person.writtenOff = [];
     return ending;
   }
 
@@ -318,6 +319,17 @@ export class Telling {
       );
       if (!person.isStateLost && !isClosed) return "wrong";
       person.words = { ...person.words, takeOver: owned };
+      return "said";
+    }
+    const [, former] =
+      /is gone for good, pulumi config set --path 'formation:abandoned\[0\]' unix:\/\/\/(\w)/.exec(why) ?? [];
+    if (former !== undefined) {
+      if (this.#exchanged !== undefined) {
+        this.#exchange(...this.#exchanged);
+        return "said";
+      }
+      if (!this.#tampered.has(former as HostName)) return "wrong";
+      person.writtenOff = [...person.writtenOff, `unix:///${former}`];
       return "said";
     }
     const [, host, engine] = /hosts: \[\{ host: "unix:\/\/\/(\w)", replaces: "([^"]*)" \}\]/.exec(why) ?? [];
