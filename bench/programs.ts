@@ -31,7 +31,7 @@ export interface FormationProgram {
 /** It exports what the example's program does. */
 export function formation({ app, image, host, quantity, version, monitor }: FormationProgram): string {
   const args = {
-    ...{ image, hosts: [{ host }], processes: { worker: { command } }, scale: { worker: quantity } },
+    ...{ image, hosts: [{ host }], processes: { worker: { command, max: 1000 } }, scale: { worker: quantity } },
     env: { VERSION: String(version) },
     ...(monitor === undefined ? {} : { update: { monitor } }),
   };
