@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import type * as Yaml from "yaml";
 
 /** @returns `undefined` when there is no such file */
@@ -15,6 +16,21 @@ export function readText(file: string): string | undefined {
 export function readJson(file: string): unknown {
   const text = readText(file);
   return text === undefined ? undefined : (JSON.parse(text) as unknown);
+}
+
+const TRIES = 50;
+const A_MOMENT_MS = 100;
+
+/** Does again, a moment later, what fails while Pulumi writes a state: in a file it is not whole all the time. */
+export async function oncePossible<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = TRIES; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (left <= 1) throw error;
+      await delay(A_MOMENT_MS);
+    }
+  }
 }
 
 export function parseYaml(text: string): unknown {

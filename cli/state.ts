@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FormationError } from "../provider/core/errors";
-import { readText } from "./files";
+import { oncePossible, readText } from "./files";
 import type { Env, Project } from "./project";
 
 /** A resource as Pulumi records it, with its secrets marked. */
@@ -46,11 +46,8 @@ export async function readResources(
   env: Env,
   decrypted: boolean,
 ): Promise<readonly RecordedResource[]> {
-  const text = decrypted ? undefined : await readCheckpoint(project);
-  if (text !== undefined) {
-    const { checkpoint } = JSON.parse(text) as { checkpoint: { latest?: { resources?: RecordedResource[] } } };
-    return checkpoint.latest?.resources ?? [];
-  }
+  const recorded = decrypted ? undefined : await readCheckpoint(project);
+  if (recorded !== undefined) return recorded;
   const { complaintIn, runPulumi } = await import("./pulumi");
   const { code, stdout, stderr } = await runPulumi(
     project,
@@ -64,16 +61,24 @@ export async function readResources(
   return deployment.resources ?? [];
 }
 
-async function readCheckpoint({ backend, name, stackName }: Project): Promise<string | undefined> {
+async function readCheckpoint({ backend, name, stackName }: Project): Promise<readonly RecordedResource[] | undefined> {
   if (backend.kind !== "files") return undefined;
   const folder = join(backend.folder, ".pulumi", "stacks", name);
   const file = join(folder, `${stackName}.json`);
-  const text = existsSync(`${file}.gz`) ? await unzipped(`${file}.gz`) : readText(file);
-  if (text !== undefined || !existsSync(folder)) return text;
+  const recorded = await oncePossible(async () => {
+    const text = existsSync(`${file}.gz`) ? await unzipped(`${file}.gz`) : readText(file);
+    return text === undefined ? undefined : resourcesIn(text);
+  });
+  if (recorded !== undefined || !existsSync(folder)) return recorded;
   const stacks = readdirSync(folder).flatMap((entry) => /^(.+)\.json(\.gz)?$/.exec(entry)?.[1] ?? []);
   throw new FormationError("NotFound", `project ${name} has no stack ${stackName}`, {
     hint: `its stacks are ${[...new Set(stacks)].sort().join(", ")}`,
   });
+}
+
+function resourcesIn(text: string): readonly RecordedResource[] {
+  const { checkpoint } = JSON.parse(text) as { checkpoint: { latest?: { resources?: RecordedResource[] } } };
+  return checkpoint.latest?.resources ?? [];
 }
 
 async function unzipped(file: string): Promise<string> {

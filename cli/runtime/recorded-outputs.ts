@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { oncePossible } from "../files";
 import { isSealed, unsealed, type RecordedResource } from "../state";
 import type { Properties } from "./grpc";
 import type { Job } from "./job";
@@ -20,7 +21,7 @@ export function recordedOutputs(job: Job): StackOutputs {
     if (!follows || !isSealed(unsealed(stack)))
       return (after) => Promise.resolve(outputsAfter(recorded, target, after));
     // Side by side with the update.
-    const clear = decrypted(job);
+    const clear = oncePossible(() => decrypted(job));
     clear.catch(() => undefined);
     return async (after) => outputsAfter(onWire(await clear) as Properties, target, after);
   };
