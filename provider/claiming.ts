@@ -69,10 +69,10 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
       const want = { ...claimant, generation, address: host.address, ...(begun === undefined ? {} : { begun }) };
       asked.push(host);
       const there = await host.claim(want);
-      if (there.run !== claimant.run) throw claimedRefusal(there, host.name);
+      if (there.run !== claimant.run) throw overtakenBy(there, host.name);
       // Since the look, somebody else may have come, and have gone on to a later generation.
       const latest = latestClaim(await host.claims(), claimant.app);
-      if (latest !== undefined && latest.run !== claimant.run) throw claimedRefusal(latest, host.name);
+      if (latest !== undefined && latest.run !== claimant.run) throw overtakenBy(latest, host.name);
       if (there.address !== host.address) throw sameEngine(there.address, host);
       held.push({ host, claim: want });
     }
@@ -139,16 +139,27 @@ export async function isUnderWay(host: Pick<Claimable, "claims">, claim: Claim, 
   return false;
 }
 
-/** @param claim of another formation, or of another update of the same */
+/** @param claim of another formation, whose update has ended, or died */
 export function claimedRefusal(claim: Claim, host: string): FormationError {
-  const who = `formation ${claim.identity} (${claim.resource} of stack ${claim.owner})`;
-  return claim.begun === undefined
-    ? new FormationError("OwnedByOther", `app ${claim.app} on ${host} belongs to ${who}`, {
-        hint: waysOut(claim.identity),
-      })
-    : new FormationError("OwnedByOther", `app ${claim.app} on ${host} is being deployed by ${who}`, {
-        hint: "nothing was started here; wait for it to end, or give this formation another app",
-      });
+  return new FormationError("OwnedByOther", `app ${claim.app} on ${host} belongs to ${whoOf(claim)}`, {
+    hint: waysOut(claim.identity),
+  });
+}
+
+/** @param claim of another formation, or of another update of the same, that is under way */
+export function underWayRefusal(claim: Claim, host: string): FormationError {
+  return new FormationError("OwnedByOther", `app ${claim.app} on ${host} is being deployed by ${whoOf(claim)}`, {
+    hint: "nothing was started here; wait for it to end, or give this formation another app",
+  });
+}
+
+function whoOf({ identity, resource, owner }: Claim): string {
+  return `formation ${identity} (${resource} of stack ${owner})`;
+}
+
+/** Somebody who came since the look. */
+function overtakenBy(claim: Claim, host: string): FormationError {
+  return (claim.begun === undefined ? claimedRefusal : underWayRefusal)(claim, host);
 }
 
 /** What a person can do whose app's name belongs to another formation. */

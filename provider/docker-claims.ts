@@ -6,7 +6,7 @@ import { otherFormationRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
 import type { Recorded, RecordedHost } from "./core/state";
 import { toldHosts } from "./former-hosts";
-import { claimedRefusal, isUnderWay, takeClaims, type Claimable, type Ground, type Hold } from "./claiming";
+import { underWayRefusal, isUnderWay, takeClaims, type Claimable, type Ground, type Hold } from "./claiming";
 import { look, type Surroundings, type World } from "./world";
 
 // When an update on Docker hosts has to write claims: before it first uses a host or a name. An update of a formation
@@ -54,7 +54,7 @@ async function refuseUnderWay(
   });
   await Promise.all(
     open.map(async ({ claim, host }) => {
-      if (await isUnderWay(host, claim, around)) throw claimedRefusal(claim, host.name);
+      if (await isUnderWay(host, claim, around)) throw underWayRefusal(claim, host.name);
     }),
   );
   // What another formation's did after the look, before it died, is its own.

@@ -3,7 +3,7 @@ import { KEY_VARIABLE } from "./core/environment";
 import { FormationError } from "./core/errors";
 import type { OtherFormation } from "./core/observed";
 import type { Spec } from "./core/spec";
-import { claimedRefusal, isUnderWay, waysOut, type Claimable } from "./claiming";
+import { claimedRefusal, underWayRefusal, isUnderWay, waysOut, type Claimable } from "./claiming";
 import type { Host } from "./hosts/host";
 import type { Surroundings, World } from "./world";
 
@@ -33,7 +33,7 @@ export async function keyOfNew(
 ): Promise<string | undefined> {
   const open = claimsIn(world, spec.app, around).filter(({ what }) => what.begun !== undefined);
   for (const { host, what: claim } of open)
-    if (await isUnderWay(host, claim, around)) throw claimedRefusal(claim, host.name);
+    if (await isUnderWay(host, claim, around)) throw underWayRefusal(claim, host.name);
   // What one that died did after the look is to be seen as well.
   return keyIn(spec, open.length === 0 ? world : await again(), around);
 }

@@ -9,7 +9,7 @@ import type { Recorded } from "./core/state";
 import { SWARM } from "./core/swarm/instances";
 import { appOf, keyOf, mayRun, type ObservedSwarm } from "./core/swarm/observed";
 import type { OwnSwarm } from "./core/swarm/own";
-import { claimedRefusal, isUnderWay, NOTHING_HELD, takeClaims, type Claimable, type Hold } from "./claiming";
+import { underWayRefusal, isUnderWay, NOTHING_HELD, takeClaims, type Claimable, type Hold } from "./claiming";
 import { tidyClaims } from "./docker-claims";
 import type { Host } from "./hosts/host";
 import type { Swarm } from "./hosts/swarm";
@@ -60,7 +60,7 @@ export async function holdOnSwarm(
   const open = latestClaims(claims).filter(
     (one) => (one.app === app || one.identity === identity) && one.begun !== undefined && one.run !== state.__run,
   );
-  for (const one of open) if (await isUnderWay(keeper, one, around)) throw claimedRefusal(one, SWARM);
+  for (const one of open) if (await isUnderWay(keeper, one, around)) throw underWayRefusal(one, SWARM);
   // What another formation's did after the look, before it died, is its own.
   if (open.some((one) => one.identity !== identity)) refuseOthers((await again()).own, app);
   const claim = latestClaim(claims, app);
