@@ -36,14 +36,14 @@ export interface Hold {
   /** Whether somebody else has taken one of them over: nothing more may be begun. */
   readonly isLost: () => boolean;
   /** The update has ended. What it has begun goes on being told: its state may never be recorded. */
-  readonly leave: () => void;
+  readonly leave: () => Promise<void>;
   /** The first deployment has ended: the app is this formation's. */
   readonly close: () => Promise<void>;
 }
 
 export const NOTHING_HELD: Hold = {
   isLost: () => false,
-  leave: () => undefined,
+  leave: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };
 
@@ -104,7 +104,11 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
   const end = time.every(RENEWAL, () => renewAll((claim) => claim));
   return {
     isLost: () => lost,
-    leave: end,
+    // A renewal that is under way would be taken for somebody else's by the next update.
+    leave: () => {
+      end();
+      return last;
+    },
     close: () => {
       end();
       return renewAll(({ begun: _, first: __, ...claim }) => claim);

@@ -81,7 +81,7 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
     if (reasons.length > 0) throw new PartialFailure(properties, reasons);
     return properties;
   } finally {
-    hold.leave();
+    await hold.leave();
   }
 }
 

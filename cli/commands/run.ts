@@ -39,7 +39,7 @@ export function register(program: Command, context: CliContext): void {
 }
 
 async function run(command: ProcessCommand, options: Options, context: CliContext): Promise<void> {
-  const found = await findFormation(context, ["env", "registryAuth"]);
+  const found = await findFormation(context, ["env", "registryAuth", "__key"]);
   const { recorded, entries } = found;
   if (isOnSwarm(recorded))
     throw new FormationError("InvalidInput", "a one-off process cannot be run on a Swarm yet", {
@@ -49,13 +49,16 @@ async function run(command: ProcessCommand, options: Options, context: CliContex
   const parsed = parseDeclared(recorded.inputs, recorded.name);
   if (parsed.kind !== "spec")
     throw new FormationError("InvalidInput", "what was deployed cannot be read", { hint: "run pulumi up first" });
+  // By which an update knows the process for the formation's own.
+  const { __key: secret } = recorded.outputs;
+  const key = typeof secret === "string" ? secret : "";
   const viewers = await viewersOf(found);
   const looks = await lookAt(appOf(recorded, owner), viewers);
   lossesIn(looks).forEach(context.note);
   for (const viewer of viewers) viewer.close();
   const tty = options.tty && process.stdin.isTTY && process.stdout.isTTY;
   const want = (index: number) => {
-    const one = desiredOneOff(parsed.spec, ONE_OFF, index, command, { owner, key: "" });
+    const one = desiredOneOff(parsed.spec, ONE_OFF, index, command, { owner, key });
     return tty ? { ...one, env: { TERM: context.env["TERM"] ?? "xterm", ...one.env } } : one;
   };
   const seen = looks.flatMap((look) => (look.kind === "seen" ? look.containers : []));

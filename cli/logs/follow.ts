@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { explain } from "../../provider/core/errors";
 import type { LogQuery, Seen, Viewer } from "../../provider/hosts/viewer";
-import type { App } from "../look/app";
+import { isOwn, type App } from "../look/app";
 import type { Selection } from "../look/select";
 import type { Entry } from "./entry";
 import { Position } from "./position";
@@ -13,7 +13,7 @@ const RECONNECT_MS = 1_000;
 
 /** What following a host needs. */
 export interface Following {
-  readonly app: Pick<App, "name" | "owner">;
+  readonly app: Pick<App, "name" | "identity" | "owner" | "instances">;
   readonly isMeant: Selection;
   /** How far each container has been read, by id. */
   readonly positions: Map<string, Position>;
@@ -82,7 +82,7 @@ export class Follower {
 
   async #look(isDue: (one: Seen) => boolean): Promise<void> {
     const { app, isMeant } = this.following;
-    const own = (await this.viewer.list(app.name)).filter((one) => one.owner === app.owner && isMeant(one));
+    const own = (await this.viewer.list(app.name)).filter((one) => isOwn(app, one) && isMeant(one));
     if (this.#isLost) this.following.warn(`${this.viewer.name} can be reached again`);
     this.#isLost = false;
     for (const one of own) if (isDue(one) && !this.#active.has(one.container)) void this.#read(one);

@@ -15,7 +15,9 @@ interface Remembered {
 /** What the state knows of an app, as far as it takes to look at it. Reading it whole takes longer than the look. */
 export interface App {
   readonly name: string;
-  /** `project/stack`, as its containers' labels say it. */
+  /** As its containers' labels say it; absent in states of version 0.1. */
+  readonly identity?: string;
+  /** `project/stack`, by which containers of version 0.1 are known. */
   readonly owner: string;
   readonly formation: Formation;
   /** The types in the app's own order, those at 0 too. */
@@ -48,8 +50,18 @@ export function appOf(recorded: RecordedFormation, owner: string): App {
     instances: (outputs["instances"] ?? []) as readonly Remembered[],
     log: (outputs["log"] ?? []) as readonly string[],
     engines: (outputs["__engines"] ?? {}) as Readonly<Record<string, string>>,
+    ...(typeof outputs["__identity"] === "string" ? { identity: outputs["__identity"] } : {}),
     ...(typeof outputs["__cluster"] === "string" ? { cluster: outputs["__cluster"] } : {}),
   };
+}
+
+/** Whether a container is the app's: by its identity, or, of version 0.1, by its owner or because the state remembers it. */
+export function isOwn(
+  { identity, owner, instances }: Pick<App, "identity" | "owner" | "instances">,
+  one: { readonly identity?: string; readonly owner: string; readonly container: string },
+): boolean {
+  if (one.identity !== undefined && identity !== undefined) return one.identity === identity;
+  return one.owner === owner || instances.some(({ container }) => container === one.container);
 }
 
 /** A list of words as it would be typed. */

@@ -1,6 +1,6 @@
 import { explain, hasCode } from "../../provider/core/errors";
 import type { Seen, Viewer } from "../../provider/hosts/viewer";
-import type { App } from "./app";
+import { isOwn, type App } from "./app";
 import { refuseOtherEngine } from "./engines";
 
 /** What one host showed of an app. */
@@ -16,7 +16,7 @@ export function lookAt(app: App, viewers: readonly Viewer[]): Promise<Look[]> {
 
 async function lookAtOne(app: App, viewer: Viewer): Promise<Look> {
   try {
-    const containers = (await viewer.list(app.name)).filter((one) => one.owner === app.owner);
+    const containers = (await viewer.list(app.name)).filter((one) => isOwn(app, one));
     if (containers.length === 0) await refuseOtherEngine(viewer, app.cluster ?? app.engines[viewer.address]);
     return { kind: "seen", viewer, containers };
   } catch (error) {

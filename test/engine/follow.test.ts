@@ -8,7 +8,7 @@ import { baseImage, docker, removeContainersOf, uniqueName } from "../support/en
 import { OWN } from "../support/asking";
 
 const socketPath = "/var/run/docker.sock";
-const app = { name: uniqueName("follow"), owner: "follow/dev" };
+const app = { name: uniqueName("follow"), identity: OWN.identity, owner: "follow/dev", instances: [] };
 const image = baseImage();
 const host = connect([{ host: `unix://${socketPath}` }], undefined, {})[0]!;
 let stop = new AbortController();

@@ -197,6 +197,7 @@ const rows: readonly (readonly [object, string])[] = [
     { secretsAsFiles: ["A B"] },
     'secretsAsFiles.0 is "A B" (a string): give a variable\'s name, 1 to 200 of A-Z, a-z, 0-9 and _',
   ],
+  [{ takeOver: "shop" }, 'takeOver is "shop" (a string): give the identity of a formation, as the error names it'],
   [{ rebalance: 5 }, "rebalance is 5: give any text, such as a time"],
 
   [{ hosts: [] }, "hosts is empty: name a host, or leave hosts out for the engine that docker itself would use"],
@@ -208,6 +209,10 @@ const rows: readonly (readonly [object, string])[] = [
   ],
   [host({ ...socket, labels: 5 }), 'hosts.0.labels is 5: give an object of labels such as { disk: "ssd" }'],
   [host({ ...socket, maxProcesses: 0 }), "hosts.0.maxProcesses is 0: give a whole number, 1 or more"],
+  [
+    host({ ...socket, replaces: "" }),
+    'hosts.0.replaces is "" (a string): give the engine\'s id, as the error names it',
+  ],
   [host({ ...socket, abandoned: "yes" }), 'hosts.0.abandoned is "yes" (a string): give true or false'],
   [host({ ...socket, caMaterial: 5 }), "hosts.0.caMaterial is a number: give the PEM text of the CA's certificate"],
   [

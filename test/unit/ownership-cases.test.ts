@@ -19,7 +19,7 @@ const mailer = (name: string, more: Properties = {}) => ({
 const onA = [entry("a")];
 
 function inTown(): Pulumi {
-  const town = new Town(["a", "b"]);
+  const town = new Town(["a", "b", "c"]);
   for (const engine of town.engines.values()) engine.images.set("shop:1", "id1");
   return new Pulumi(town);
 }
@@ -138,6 +138,22 @@ describe("an engine that was installed anew", () => {
     expect(await pulumi.preview(program(hosts, both))).toBeUndefined();
     expect((await pulumi.destroy()).kind).toBe("done");
   });
+});
+
+test("a host that is left, whose address leads to another engine by now, is not taken for emptied", async () => {
+  const pulumi = inTown();
+  await pulumi.up(program(onA));
+  pulumi.town.exchange("a", "b");
+  const refused = await pulumi.up(program([entry("c")]));
+  expect(refused).toMatchObject({
+    kind: "refused",
+    why: expect.stringMatching(/formation:abandoned\[0\]' unix:\/\/\/a/) as string,
+  });
+  expect(runningIn(pulumi.town)).toHaveLength(1);
+  // The address is corrected.
+  pulumi.town.exchange("a", "b");
+  expect((await pulumi.up(program([entry("c")]))).kind).toBe("done");
+  expect(runningIn(pulumi.town)).toHaveLength(1);
 });
 
 test("the only host is gone for good: destroy is possible when a person vouches for it", async () => {

@@ -100,6 +100,7 @@ function instance(
   return {
     ...{ host, container: task.container, name: processName(label(LABEL.type), task.slot) },
     ...{ app: label(LABEL.app), owner: label(LABEL.owner), type: label(LABEL.type), index: task.slot },
+    ...(task.labels[LABEL.identity] === undefined ? {} : { identity: task.labels[LABEL.identity] }),
     singleton: label(LABEL.singleton) === "true",
     ...{ image: label(LABEL.image), imageId: label(LABEL.imageId), configuration: label(LABEL.configuration) },
     stopTimeout: Number(label(LABEL.stopTimeout) || 30),

@@ -194,7 +194,6 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       host,
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("exchange" as const), host, other: host }) },
   { weight: 1, arbitrary: fc.constant<Event>({ kind: "clone ids" }) },
   {
     weight: 2,

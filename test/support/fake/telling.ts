@@ -314,6 +314,8 @@ export class Telling {
       if (other.identities.has(owned) || this.#ownerOf(owned) === other.who)
         return this.#isHeldBy(other, person.program.app) ? "right" : "wrong";
       if (!/takeOver/.test(why) || Object.keys(person.state).length > 0) return "wrong";
+      // Of two that were lost, one can be taken over; the other is for a person to clear away.
+      if (![undefined, owned].includes(person.words.takeOver)) return "right";
       const isClosed = [...this.town.engines.values()].some((engine) =>
         engine.claims.some((claim) => claim.identity === owned && claim.begun === undefined),
       );
@@ -346,7 +348,8 @@ export class Telling {
   }
 
   #ownerOf(identity: string): Owner | undefined {
-    const found = this.boxes().find(({ box }) => box.options.Labels?.[LABEL.identity] === identity);
+    const isMade = (box: Box) => box.options.Labels?.[LABEL.identity] === identity && !box.name.startsWith("copy-");
+    const found = this.boxes().find(({ box }) => isMade(box));
     const resource = [...this.town.engines.values()]
       .flatMap((engine) => engine.claims)
       .find((claim) => claim.identity === identity)?.resource;
