@@ -13,7 +13,7 @@ export function writeSection(file: string, name: string, text: string): void {
   writeFileSync(file, `${before.slice(0, at + begin.length)}\n\n${text}\n\n${before.slice(to)}`);
 }
 
-/** What a file has below its first report: the headings and reports of the others. */
+/** The rest of a file below its first report: the headings and reports of the others. */
 export function otherSections(file: string): string {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const at = text.indexOf("\n## ");

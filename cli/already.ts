@@ -10,7 +10,7 @@ import { readPulumiLocks } from "./pulumi-locks";
 import { edited } from "./stack-config";
 import { isSealed, SEALED } from "./state";
 
-/** Whether all is as it is asked for, in the state and on the hosts, so that there is nothing to update. */
+/** Tells that all is as it is asked for, in the state and on the hosts, so that there is nothing to update. */
 export async function isAlready(
   context: CliContext,
   project: Project,
@@ -31,6 +31,6 @@ export async function isAlready(
     context.env,
     requestOf(formation, intent, true),
   ).catch(() => undefined);
-  // What cannot be seen, or is to be warned of, is the update's business.
+  // A host that cannot be seen, or a warning, is the update's business.
   return seen !== undefined && seen.plan === "" && seen.warnings.length === 0;
 }

@@ -13,7 +13,7 @@ export interface RecordedFormation {
   readonly app: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
-  /** What the last update has left undone, if anything. */
+  /** Reasons why the last update left something undone, if it did. */
   readonly initErrors?: readonly string[];
 }
 

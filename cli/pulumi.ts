@@ -77,7 +77,7 @@ export function pulumiCommand(folder: string, env: Env): PulumiCommand {
   });
 }
 
-/** What the launcher from npm would start, as soon as it is there: the launcher itself takes 80 ms. */
+/** The program that the launcher from npm would start, as soon as it is there: the launcher itself takes 80 ms. */
 function launchedBy(file: string, env: Env): PulumiCommand | undefined {
   const launcher = dirname(realpathSync(file));
   const { name, version } = (readJson(join(launcher, "package.json")) ?? {}) as { name?: string; version?: string };

@@ -31,7 +31,7 @@ export interface RecordedResource {
   readonly customTimeouts?: { readonly create?: number; readonly update?: number; readonly delete?: number };
   readonly sourcePosition?: string;
   readonly stackTrace?: readonly { readonly sourcePosition: string }[];
-  /** What the last update of it has left undone. */
+  /** Reasons why the last update of it left something undone. */
   readonly initErrors?: readonly string[];
 }
 

@@ -64,7 +64,7 @@ function jobFor(
 
 interface Seen {
   begun: boolean;
-  /** What Pulumi did to the formation in the place of an update. */
+  /** The operation that Pulumi carried out in the place of an update. */
   astray: string | undefined;
   outputs: Readonly<Record<string, unknown>> | undefined;
   readonly said: string[];

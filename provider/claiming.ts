@@ -14,14 +14,14 @@ export interface Time {
   readonly sleep: (seconds: Seconds) => Promise<void>;
   /** Does something again and again. @returns what ends that */
   readonly every: (seconds: Seconds, work: () => Promise<void>) => () => void;
-  /** Whether the process of an update is gone for sure. */
+  /** True when the process of an update is gone for sure. */
   readonly isGone: (process: string) => boolean;
 }
 
 /** Who claims what. */
 export type Claimant = Pick<Claim, "app" | "identity" | "owner" | "resource" | "run" | "process" | "first">;
 
-/** What keeps claims. */
+/** An engine, or a Swarm, as far as it keeps claims. */
 export type Claimable = Pick<Host, "name" | "address" | "claims" | "claim" | "unclaim">;
 
 /** Where a claim is to be written, what is there now, and which unrecorded hosts it is to tell of, if any. */
@@ -33,7 +33,7 @@ export interface Ground {
 
 /** The claims of an update that runs. */
 export interface Hold {
-  /** Whether somebody else has taken one of them over: nothing more may be begun. */
+  /** True once somebody else has taken one of them over: nothing more may be begun. */
   readonly isLost: () => boolean;
   /** The update has ended. What it has begun goes on being told: its state may never be recorded. */
   readonly leave: () => Promise<void>;
@@ -166,7 +166,7 @@ function overtakenBy(claim: Claim, host: string): FormationError {
   return (claim.begun === undefined ? claimedRefusal : underWayRefusal)(claim, host);
 }
 
-/** What a person can do whose app's name belongs to another formation. */
+/** The ways out for a person whose app's name belongs to another formation. */
 export function waysOut(identity: string): string {
   return `if this is that resource under another name or parent, give it aliases; if the state of that formation was really lost, say takeOver: ${JSON.stringify(identity)}; else give this formation another app`;
 }

@@ -57,7 +57,7 @@ async function refuseUnderWay(
       if (await isUnderWay(host, claim, around)) throw underWayRefusal(claim, host.name);
     }),
   );
-  // What another formation's did after the look, before it died, is its own.
+  // Processes that another formation's update made after the look, before it died, are its own.
   if (open.every(({ claim }) => claim.identity === identity)) return;
   const refusal = otherFormationRefusal((await look(spec, state, around)).observed, spec.app);
   if (refusal !== undefined) throw refusal;

@@ -15,7 +15,7 @@ export function formerHosts(
   isOwn: (claim: Claim) => boolean,
   isWrittenOff: (host: RecordedHost) => boolean,
 ): RecordedHost[] {
-  // One that was never seen, such as a misspelt one, cannot have any.
+  // A host that was never seen, such as a misspelt one, cannot have any.
   const seen = (state.hosts ?? []).filter(({ host }) => state.__engines[host] !== undefined);
   const found = state.hosts === undefined ? Object.keys(state.__engines).map((host) => ({ host })) : [];
   const known: RecordedHost[] = [...seen, ...found, ...state.__former, ...toldHosts(observed, isOwn)];

@@ -7,7 +7,7 @@ import { claimedRefusal, underWayRefusal, isUnderWay, waysOut, type Claimable } 
 import type { Host } from "./hosts/host";
 import type { Surroundings, World } from "./world";
 
-/** What was seen, and what can tell more of it. */
+/** An observation of a Swarm, and the managers that can tell more of it. */
 interface Site {
   readonly observed: World["observed"];
   readonly hosts: ReadonlyMap<string, Claimable & Pick<Host, "variable">>;
@@ -34,7 +34,7 @@ export async function keyOfNew(
   const open = claimsIn(world, spec.app, around).filter(({ what }) => what.begun !== undefined);
   for (const { host, what: claim } of open)
     if (await isUnderWay(host, claim, around)) throw underWayRefusal(claim, host.name);
-  // What one that died did after the look is to be seen as well.
+  // Work of an update that died after the look is to be seen as well.
   return keyIn(spec, open.length === 0 ? world : await again(), around);
 }
 

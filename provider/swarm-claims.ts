@@ -61,7 +61,7 @@ export async function holdOnSwarm(
     (one) => (one.app === app || one.identity === identity) && one.begun !== undefined && one.run !== state.__run,
   );
   for (const one of open) if (await isUnderWay(keeper, one, around)) throw underWayRefusal(one, SWARM);
-  // What another formation's did after the look, before it died, is its own.
+  // Processes that another formation's update made after the look, before it died, are its own.
   if (open.some((one) => one.identity !== identity)) refuseOthers((await again()).own, app);
   const claim = latestClaim(claims, app);
   if (claim?.identity === identity && claim.begun === undefined) return NOTHING_HELD;

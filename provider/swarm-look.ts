@@ -61,7 +61,7 @@ interface Question {
   readonly query: SwarmQuery;
   readonly asker: Asker;
   readonly declared: readonly RecordedHost[] | undefined;
-  /** Whether a claim is the formation's own although its state does not know it: the app may have had its name. */
+  /** Tells that a claim is the formation's own although its state does not know it: the app may have had its name. */
   readonly isOwn: (claim: Claim) => boolean;
 }
 

@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly run: string;
   /** This process, as `isGone` knows it; empty where nobody can tell. */
   readonly process: string;
-  /** Whether the process of another update is gone for sure. */
+  /** True when the process of another update is gone for sure. */
   readonly isGone: (process: string) => boolean;
   readonly name: string;
   /** Stack config `formation:scale`. */
@@ -43,7 +43,7 @@ export interface Surroundings {
   readonly sleep: (seconds: Seconds) => Promise<void>;
   /** Does something again and again. @returns what ends that */
   readonly every: (seconds: Seconds, work: () => Promise<void>) => () => void;
-  /** Whether a person vouches, in stack config, for a host's being gone. @param name or address */
+  /** True when a person vouches, in stack config, for a host's being gone. @param host its name or address */
   readonly isWrittenOff: (host: string) => boolean;
   readonly say: (text: string, level?: "info" | "warning") => void;
   readonly progress: (text: string) => void;

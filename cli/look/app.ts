@@ -55,7 +55,7 @@ export function appOf(recorded: RecordedFormation, owner: string): App {
   };
 }
 
-/** Whether a container is the app's: by its identity, or, of version 0.1, by its owner or because the state remembers it. */
+/** Tells that a container is the app's: by its identity, or, of version 0.1, by its owner or because the state remembers it. */
 export function isOwn(
   { identity, owner, instances }: Pick<App, "identity" | "owner" | "instances">,
   one: { readonly identity?: string; readonly owner: string; readonly container: string },

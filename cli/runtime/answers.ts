@@ -10,7 +10,7 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any, struct, type Properties } from "./grpc";
 
-/** What answers one kind of question. */
+/** A handler of one kind of call. */
 export type Handler<Q, A> = (request: Q) => Promise<A> | A;
 
 type Method = UntypedServiceImplementation[string];

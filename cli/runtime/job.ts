@@ -1,6 +1,6 @@
 import type { RecordedResource } from "../state";
 
-/** What the process that stands in for the program is to do. Of secrets it holds nothing but where they are. */
+/** Orders for the process that stands in for the program. Of secrets they hold nothing but where they are. */
 export interface Job {
   /** Where Pulumi.yaml lies. */
   readonly folder: string;
@@ -8,7 +8,7 @@ export interface Job {
   readonly stack: string;
   /** The resource that is updated. */
   readonly target: string;
-  /** What Pulumi has to be told of, as it is recorded: everything after all that it depends on. */
+  /** The resources that Pulumi has to be told of, as they are recorded: each after all that it depends on. */
   readonly resources: readonly RecordedResource[];
   /** The names of the plugins that the stack's other resources are managed by. */
   readonly bystanders: readonly string[];

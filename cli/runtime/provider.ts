@@ -7,7 +7,7 @@ import { Empty, plain, struct, type Properties } from "./grpc";
 import type { Job } from "./job";
 import { opened, sealedLike } from "./seals";
 
-/** What a dynamic provider does, as far as an update of what is there needs it. */
+/** A dynamic provider's hooks, as far as an update of what is there needs them. */
 export interface Hooks {
   readonly check: (
     olds: Properties,
@@ -50,7 +50,7 @@ const clear = (properties: Properties): Properties => opened(properties) as Prop
 const wire = (properties: Properties, ...models: readonly Properties[]) =>
   struct(sealedLike(properties, ...models) as Properties);
 
-/** What a dynamic resource is managed by, if it is one. */
+/** The provider of a dynamic resource, if it is one. */
 const providerIn = ({ __provider }: Properties): Properties => (__provider === undefined ? {} : { __provider });
 
 /** All but what is asked for stays as it is recorded: what was registered is only a sign that it is there. */
@@ -78,7 +78,7 @@ async function diff(hooks: Hooks, request: messages.DiffRequest): Promise<messag
   return new messages.DiffResponse().setChanges(changes ? DIFF_SOME : DIFF_NONE).setDeletebeforereplace(true);
 }
 
-/** What is secret in the inputs, or was so before, is secret in what comes out. */
+/** A value that is secret in the inputs, or was so before, is secret in what comes out. */
 async function update(hooks: Hooks, request: messages.UpdateRequest): Promise<messages.UpdateResponse> {
   const [id, olds, news] = [request.getId(), plain(request.getOlds()), plain(request.getNews())];
   try {

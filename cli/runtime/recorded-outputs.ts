@@ -10,7 +10,7 @@ import { outputsAfter } from "./stack-outputs";
 
 const STACK = "pulumi:pulumi:Stack";
 
-/** What the stack puts out once the target is another: of what it put out before nothing is lost. */
+/** The stack's outputs once the target is another: of those from before none is lost. */
 export function recordedOutputs(job: Job): StackOutputs {
   const find = (is: (one: RecordedResource) => boolean) => job.resources.find(is)?.outputs ?? {};
   const stack = find((one) => one.type === STACK);

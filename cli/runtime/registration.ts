@@ -67,7 +67,7 @@ function setTimeouts(request: RegisterResourceRequest, { customTimeouts }: Recor
   request.setCustomtimeouts(timeouts);
 }
 
-/** What Pulumi itself adds to the inputs of a provider, from these. */
+/** Inputs that Pulumi itself adds to those of a provider. */
 function setProvider(request: RegisterResourceRequest, resource: RecordedResource): void {
   const { type, inputs = {}, propertyDependencies = {} } = resource;
   if (!type.startsWith(PROVIDER)) return;

@@ -6,7 +6,7 @@ import { opened } from "./seals";
 const FOLLOWED = ["formation", "running", "summary", "instances", "endpoints", "backends", "budgets", "release", "log"];
 
 /**
- * What a stack puts out once a Formation has other outputs: all that it put out before, and where that was an output of
+ * The stack's outputs once a Formation has other outputs: all that it put out before, and where that was an output of
  * the Formation, what that is now.
  *
  * @returns `undefined` when nothing is to be put out anew

@@ -5,7 +5,7 @@ import { imageAt, isRunning, type ObservedHost, type ObservedInstance } from "./
 import type { Spec } from "./spec";
 
 /**
- * Whether a process runs that only a begun release can have started.
+ * Tells that a process runs which only a begun release can have started.
  *
  * @param begun what was to be deployed last
  * @param former what was deployed in full before

@@ -18,7 +18,7 @@ export interface Claim {
   readonly address: string;
   /** Hosts that an update brings in whose end is not recorded yet; absent once it is. */
   readonly begun?: readonly BegunHost[];
-  /** Whether that is the first deployment: if it dies, nothing but this claim tells of it. */
+  /** True of a first deployment: if it dies, nothing but this claim tells of it. */
   readonly first?: boolean;
 }
 
@@ -73,7 +73,7 @@ export function claimFrom(name: string, labels: Readonly<Record<string, string>>
   };
 }
 
-/** Whether a claim is of a first deployment that has not ended: of the very resource that has no state yet, if it died. */
+/** Tells that a claim is of a first deployment that has not ended: of the very resource that has no state yet, if it died. */
 export function isOwnFirst(
   { first, begun, owner, resource }: Claim,
   around: { readonly owner: string; readonly urn: string },

@@ -99,7 +99,7 @@ export function releaseDigest(spec: Spec, image: string | undefined, key: string
   return containsUnknown(whole) ? UNKNOWN : digest(whole, key);
 }
 
-/** Whether the release command was last run for this very release; a state of 0.1 has written down the image's id. */
+/** Tells that the release command was last run for this very release; a state of 0.1 has written down the image's id. */
 export function isReleased(
   spec: Spec,
   image: Image | undefined,

@@ -20,7 +20,7 @@ export interface Wanted {
   readonly released?: string;
   /** What a process took when it was last deployed, by type: what runs may still do so. */
   readonly former?: ReadonlyMap<string, Shares>;
-  /** Whether all that runs stays of the release that it is. */
+  /** True when all that runs stays of the release that it is. */
   readonly keepsReleases?: boolean;
   /** Whether processes are to be moved until every type is spread evenly. */
   readonly rebalance?: boolean;

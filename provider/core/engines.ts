@@ -24,7 +24,7 @@ export function sameEngineRefusal(observed: readonly ObservedHost[]): FormationE
 }
 
 /**
- * Whether two addresses lead to one engine: a container is on one engine only. Machines of different names are clones,
+ * Tells that two addresses lead to one engine: a container is on one engine only. Machines of different names are clones,
  * whatever else they have in common; so are engines of one id that hold different containers.
  */
 export function areOne(one: ObservedHost, other: ObservedHost): boolean {
@@ -77,7 +77,7 @@ export function otherEngineRefusal(
 
 const ELSEWHERE = "set hosts or DOCKER_HOST back to the first, or destroy the formation there before moving it";
 
-/** What lets a new engine in, where the first is gone for good. */
+/** The words that let a new engine in, where the first is gone for good. */
 function wordsFor({ address }: ObservedHost, engine: string, isDeclared: boolean): string {
   const config = `pulumi config set --path 'formation:abandoned[0]' ${address}`;
   const words = isDeclared

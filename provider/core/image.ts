@@ -4,11 +4,11 @@ export interface Image {
   readonly id: string;
   /** A digest of what a container of it runs: layers, configuration and platform. The same wherever it is the same. */
   readonly content?: string;
-  /** Whether only a registry has it: what is in it is known once it is pulled. */
+  /** True when only a registry has it: what is in it is known once it is pulled. */
   readonly isUnseen?: boolean;
 }
 
-/** What else is known of it, to tell whether two hosts mean the same. */
+/** Facts of an image that tell whether two hosts mean the same. */
 export interface ImageFacts {
   readonly content: string;
   /** `linux/arm64/v8` */
@@ -40,7 +40,7 @@ interface Known {
 }
 
 /**
- * Whether one reference is known to mean different images on two hosts. Of two platforms each has its own, and ids say
+ * Tells that one reference is known to mean different images on two hosts. Of two platforms each has its own, and ids say
  * nothing about two stores: there it is different only when registries have told two digests of it.
  */
 export function isOtherImage(reference: string, one: Known, other: Known): boolean {

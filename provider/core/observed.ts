@@ -23,7 +23,7 @@ export interface ObservedInstance {
   /** The image reference that it was made from, and the id of the image that this was then. */
   readonly image: string;
   readonly imageId: string;
-  /** What that has in it, told only where the id is another than the reference's now; absent then if it is gone. */
+  /** A digest of that image's content, told only where the id is another than the reference's now; absent then if it is gone. */
   readonly imageContent?: string;
   /** Digests of its configuration, see `configuration.ts`. */
   readonly configuration: string;
@@ -57,7 +57,7 @@ export interface ObservedHost {
   readonly strangers: readonly Stranger[];
   /** The id that the image reference means here now; absent when the host does not have it. */
   readonly imageId?: string;
-  /** What is known of that image, if the engine tells. */
+  /** Facts of that image, as far as the engine tells. */
   readonly imageFacts?: ImageFacts;
   /** The digest that the reference has in its registry, when that was asked and is another image. */
   readonly newerImage?: string;

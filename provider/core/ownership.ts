@@ -30,7 +30,7 @@ export interface Labelled {
  */
 export type Standing = "ours" | "other" | "copy" | "stranger";
 
-/** Whether a container's environment has to be read before it is known whose it is. */
+/** Tells that a container's environment has to be read before it is known whose it is. */
 export function needsProof(one: Labelled, asker: Asker): boolean {
   return concerns(one, asker) && isSlot(one) && !asker.known.has(one.id) && !isOldOneOff(one, asker);
 }

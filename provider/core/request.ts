@@ -24,7 +24,7 @@ export const request = z.strictObject({
 
 export type Request = z.infer<typeof request>;
 
-/** Whether all that runs stays what it is: a scale, unlike a restart, is for what is added or removed. */
+/** Tells that all that runs stays what it is: a scale, unlike a restart, is for what is added or removed. */
 export function keepsReleases(request: Request | undefined): boolean {
   return request !== undefined && (request.restart ?? []).length === 0;
 }

@@ -7,7 +7,7 @@ import { isAlreadySo } from "./engine-errors";
 
 interface BroughtUp {
   readonly id: string;
-  /** Whether it was started for the first time just now. */
+  /** True when it was started for the first time just now. */
   readonly isNew: boolean;
   readonly port: number | undefined;
   readonly warnings: readonly string[];

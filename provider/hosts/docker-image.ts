@@ -4,7 +4,7 @@ import { hasCode } from "../core/errors";
 import type { ImageFacts } from "../core/image";
 import type { Get } from "./docker-look";
 
-/** What an engine tells of an image, as far as it is used here; Podman and old engines leave some of it out. */
+/** An engine's answer about an image, as far as it is used here; Podman and old engines leave some of it out. */
 export interface ImageAnswer {
   readonly Id: string;
   readonly RepoDigests?: readonly string[] | null;
@@ -13,7 +13,7 @@ export interface ImageAnswer {
   readonly Variant?: string;
   readonly Config?: Readonly<Record<string, unknown>> | null;
   readonly RootFS?: { readonly Layers?: readonly string[] | null };
-  /** What its index leads to; told from API 1.48 on when asked. */
+  /** The manifests that its index leads to; told from API 1.48 on when asked. */
   readonly Manifests?: readonly { readonly ID: string; readonly Kind: string; readonly Available: boolean }[];
 }
 

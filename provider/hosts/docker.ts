@@ -54,7 +54,7 @@ export class DockerHost implements Host {
   /** The ids of containers that were started here for the first time, by their names: nothing has been done to them since. */
   readonly #made = new Map<string, string>();
   readonly #keys = new Keys((container, name) => this.variable(container, name));
-  /** Those that could not be parked, and were removed instead. */
+  /** Containers that could not be parked, and were removed instead. */
   readonly #ended = new Set<string>();
   #readBack = false;
   readonly #attention: Attention;

@@ -9,7 +9,7 @@ import { httpFailure } from "./http-check";
 import { healthIn } from "./podman";
 
 const POLL_MS = 250;
-/** What engines take where a health check does not say. */
+/** Values that engines take where a health check does not say. */
 const DEFAULT_NS = 30e9;
 const DEFAULT_RETRIES = 3;
 /** A busy engine is late with its checks. */
@@ -29,7 +29,7 @@ export interface Waiting {
   readonly inspect: () => Promise<ContainerInspectInfo>;
   /** A look at a container that is shared with all others who wait on the host, and may be a little old. */
   readonly glance: (id: string) => Promise<ContainerInfo | undefined>;
-  /** Whether such a look tells what a health check says. */
+  /** True when such a look tells what a health check says. */
   readonly tellsHealth: () => Promise<boolean>;
 }
 

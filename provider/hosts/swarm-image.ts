@@ -8,7 +8,7 @@ import type { SwarmQuery } from "./swarm";
 
 const REGISTRY_TIMEOUT_MS = 5_000;
 
-/** What we use of dockerode. */
+/** The calls of dockerode that are used here. */
 export interface Images {
   getImage(name: string): {
     inspect(): Promise<ImageAnswer>;
@@ -17,7 +17,7 @@ export interface Images {
 }
 
 /**
- * What an image reference means to a Swarm: its digest in its registry, where there is one, so that every node is told
+ * The image that a reference means to a Swarm: its digest in its registry, where there is one, so that every node is told
  * the same image; else what its manager has.
  */
 export async function swarmImage(

@@ -21,7 +21,7 @@ export interface Wanted {
   readonly identity: Identity;
   /** What the release command was last run for. */
   readonly released?: string;
-  /** Whether all that runs stays of the release that it is. */
+  /** True when all that runs stays of the release that it is. */
   readonly keepsReleases?: boolean;
 }
 
@@ -39,9 +39,9 @@ export interface Context {
   readonly former: Former;
 }
 
-/** What may be an old singleton under a name that it has no more: a new one waits until nothing of it is left. */
+/** Services that may be an old singleton under a name that it has no more: a new one waits until nothing of them is left. */
 export interface Former {
-  /** What ends each of its services; one whose end has to wait is not among them. */
+  /** The changes that end each of the services; one whose end has to wait is not among them. */
   readonly ends: ReadonlyMap<ObservedService, readonly SwarmChange[]>;
   /** Processes whose service is gone already. */
   readonly orphans: readonly Emptying[];

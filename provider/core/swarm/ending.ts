@@ -23,7 +23,7 @@ export function holdAndWait(spec: ServiceSpec, over: ObservedService, abandoned:
 interface Ending {
   readonly service: ObservedService;
   readonly cause: string;
-  /** Whether it may be a singleton: then it must be seen to end. */
+  /** True when it may be a singleton: then it must be seen to end. */
   readonly isStrict: boolean;
 }
 

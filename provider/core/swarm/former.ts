@@ -14,7 +14,7 @@ import { emptyingOf } from "./rollout";
 
 /** Services of types that the program has no more, or under names that the app has no more. */
 export function leavingServices({ services }: ObservedSwarm, { spec, keepsReleases }: Wanted): ObservedService[] {
-  // What a release that was begun has added or given up is up to the next release.
+  // Types that a begun release has added or given up are up to the next release.
   return keepsReleases === true ? [] : allLeaving(services, spec);
 }
 

@@ -64,7 +64,7 @@ export interface SwarmImage {
   readonly id: string;
   /** The reference as nodes are told it. */
   readonly pinned: string;
-  /** What is known of it, where it is the manager's own. */
+  /** Facts of it, where it is the manager's own. */
   readonly facts?: ImageFacts;
   /** Ids that services carry of images with the same content. */
   readonly same?: readonly string[];

@@ -50,7 +50,7 @@ export function planSingleton(context: Context, type: ProcessType): void {
     shortages.push(`${type.name}.1 finds no place: ${refusal(swarm, type)}: free a node, or add one`);
     return;
   }
-  // What was made by another version, or for a stack of another name, has other labels, and is right all the same.
+  // A service made by another version, or for a stack of another name, has other labels, and is right all the same.
   const rollout = rolloutOf(type, isPut ? want : service.spec, [1], false);
   const settled: SwarmStep = { op: "settled", rollout, slot: 1 };
   const at = { type: type.name, index: 1, host: node?.name ?? SWARM, singleton: true };
