@@ -5,12 +5,11 @@ import { KEY_VARIABLE } from "./core/environment";
 import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
 import { RESERVED_TYPES } from "./core/names";
-import { identityOf } from "./core/identity";
 import { isRunning, type ObservedHost } from "./core/observed";
 import { plan, planRemoval, type Plan } from "./core/plan";
 import type { DeclaredHost, Spec } from "./core/spec";
 import { formerApps } from "./core/former-apps";
-import type { Recorded } from "./core/state";
+import { identityIn, type Recorded } from "./core/state";
 import { isKnown } from "./core/unknown";
 import { limit } from "./hosts/limit";
 import { memoized } from "./core/memoized";
@@ -131,7 +130,7 @@ function memoryOf(
   spec: Spec,
   state: Recorded,
 ): Properties {
-  const identity = identityOf(state.__key ?? "");
+  const identity = identityIn(state);
   const told = new Set(toldHosts(before, (claim) => claim.identity === identity).map(({ host }) => host));
   const isSeen = ({ address }: ObservedHost) => state.__engines[address] !== undefined || told.has(address);
   // Also those that were lost on the way. One that was never reached, by any update, has no part of the formation.

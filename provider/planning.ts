@@ -2,13 +2,12 @@ import { slotOf, type Change } from "./core/change";
 import { latestClaim } from "./core/claim";
 import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
-import { identityOf } from "./core/identity";
 import type { ObservedHost } from "./core/observed";
 import { plan, type Plan } from "./core/plan";
 import { conflictRefusal, imageRefusal, missingImageRefusal, otherFormationRefusal } from "./core/refusals";
 import { keepsReleases, STOPS_UNASKED } from "./core/request";
 import type { Spec } from "./core/spec";
-import { formerShares, type Recorded } from "./core/state";
+import { identityIn, formerShares, type Recorded } from "./core/state";
 import { claimedRefusal } from "./claiming";
 import type { Surroundings, World } from "./world";
 
@@ -53,7 +52,7 @@ function claimRefusal(
   state: Recorded,
 ): FormationError | undefined {
   // Of a formation without any process, whose state was lost, there is nothing left but its claims.
-  const own = [identityOf(state.__key ?? ""), takeOver];
+  const own = [identityIn(state), takeOver];
   for (const { name } of rooms) {
     const host = observed.find((one) => one.name === name);
     const claim = latestClaim(host?.claims ?? [], app);

@@ -1,10 +1,9 @@
 import { apply } from "./apply";
 import { slotOf } from "./core/change";
 import { FormationError } from "./core/errors";
-import { identityOf } from "./core/identity";
 import { isRunning, type ObservedHost } from "./core/observed";
 import type { Spec } from "./core/spec";
-import type { Recorded } from "./core/state";
+import { identityIn, type Recorded } from "./core/state";
 import { formerAppsIn } from "./core/swarm/former-apps";
 import { hostsOf, SWARM } from "./core/swarm/instances";
 import { planSwarm, planSwarmRemoval } from "./core/swarm/plan";
@@ -59,7 +58,7 @@ function siteOf(ground: SwarmGround, state: Recorded, around: Surroundings, spec
       const planned = planSwarm({ ...wanted, keepsReleases: keepsReleases(around.request) }, own);
       refuseOthers(own, spec.app);
       // Of a formation without any process, whose state was lost, there is nothing left but its claims.
-      const claim = claimOfOther(own, spec.app, [identityOf(identity.key), spec.takeOver]);
+      const claim = claimOfOther(own, spec.app, [identityIn(latest), spec.takeOver]);
       const refusal = claim === undefined ? swarmRefusal(planned, own) : claimedRefusal(claim, SWARM);
       if (refusal !== undefined) throw refusal;
       return { ...planned, notes: [...planned.notes, ...notes] };

@@ -7,7 +7,6 @@ import { slotOf, type Change } from "./core/change";
 import { releaseDigest } from "./core/configuration";
 import { explain, FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
-import { identityOf } from "./core/identity";
 import { lastingName } from "./core/image";
 import { ONE_OFF, RELEASE } from "./core/names";
 import { imageAt, type ObservedHost } from "./core/observed";
@@ -15,7 +14,7 @@ import { observations } from "./core/observations";
 import type { Plan } from "./core/plan";
 import { redact } from "./core/redact";
 import { isComplete, orderOf, type Spec } from "./core/spec";
-import { recorded, STATE_VERSION, type Recorded } from "./core/state";
+import { identityIn, recorded, STATE_VERSION, type Recorded } from "./core/state";
 import { parseDeclared } from "./declared";
 import { orchestratorOf, type Site } from "./orchestrator";
 import { NOTHING_HELD, type Hold } from "./claiming";
@@ -157,7 +156,7 @@ function memory(
     __state: STATE_VERSION,
     __app: spec.app,
     __key: state.__key,
-    __identity: identityOf(state.__key ?? ""),
+    __identity: identityIn(state),
     __run: hold === NOTHING_HELD ? state.__run : run,
     __released: ran === undefined ? state.__released : releaseDigest(spec, lastingName(image), state.__key ?? ""),
     __rebalanced: isComplete ? spec.rebalance : state.__rebalanced,

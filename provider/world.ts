@@ -1,15 +1,15 @@
 import { isOwnFirst, latestClaims, type Claim } from "./core/claim";
 import { explain, hasCode } from "./core/errors";
 import { areOne, otherEngineRefusal, sameEngineRefusal, withoutSharedIds } from "./core/engines";
-import { identityOf } from "./core/identity";
 import type { ObservedHost, Query } from "./core/observed";
 import type { Asker } from "./core/ownership";
 import type { Room } from "./core/placement";
 import type { ByApp, Request } from "./core/request";
 import type { Spec } from "./core/spec";
-import { appsOf, rememberedOn, type Recorded, type RecordedHost } from "./core/state";
+import { identityIn, appsOf, rememberedOn, type Recorded, type RecordedHost } from "./core/state";
 import { UNKNOWN } from "./core/unknown";
 import type { Seconds } from "./core/units";
+import { optional } from "./core/process-type";
 import { formerHosts } from "./former-hosts";
 import type { Host } from "./hosts/host";
 import type { Swarm } from "./hosts/swarm";
@@ -66,7 +66,7 @@ export function askerOf(app: string, state: Recorded, owner: string): Asker {
     owner,
     apps: [...new Set([app, ...appsOf(state)])],
     known: new Set((state.instances ?? []).map((one) => one.container)),
-    ...(state.__key === undefined ? {} : { identity: identityOf(state.__key) }),
+    ...optional("identity", identityIn(state)),
   };
 }
 

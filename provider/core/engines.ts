@@ -1,7 +1,6 @@
 import { FormationError } from "./errors";
-import { identityOf } from "./identity";
 import type { ObservedHost } from "./observed";
-import type { Recorded, RecordedHost } from "./state";
+import { identityIn, type Recorded, type RecordedHost } from "./state";
 
 // Which engine it is that answers at an address. An id is a hint: it changes when an engine is installed anew, clones of
 // one machine share it, and Podman makes up a new one for each call. What counts is whether our containers are there, or
@@ -86,9 +85,8 @@ function wordsFor({ address }: ObservedHost, engine: string, isDeclared: boolean
   return `correct the address; if the first engine is gone for good, ${words}`;
 }
 
-function hasClaim({ claims = [], address }: ObservedHost, { __key: key }: Recorded): boolean {
-  if (key === undefined) return false;
-  const identity = identityOf(key);
+function hasClaim({ claims = [], address }: ObservedHost, state: Recorded): boolean {
+  const identity = identityIn(state);
   return claims.some((claim) => claim.identity === identity && claim.address === address);
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { identityOf } from "./identity";
 import type { ContainerState, ObservedInstance } from "./observed";
 import type { Shares } from "./pools";
 import { reservedIn } from "./process-type";
@@ -70,6 +71,8 @@ export const recorded = z.object({
   __state: z.number().catch(STATE_VERSION).default(STATE_VERSION),
   /** The secret of the configuration digests, from which the identity follows. */
   __key: text,
+  /** The same identity, for those who cannot read the secret. */
+  __identity: text,
   __app: text,
   /** The last update that wrote a claim. */
   __run: text,
@@ -109,6 +112,11 @@ export function formerShares({ processes }: Recorded): ReadonlyMap<string, Share
       { connections, reserved: reservedIn(reservation) },
     ]),
   );
+}
+
+/** The recorded formation's identity; `undefined` while there is none. */
+export function identityIn({ __key: key, __identity }: Pick<Recorded, "__key" | "__identity">): string | undefined {
+  return key === undefined ? __identity : identityOf(key);
 }
 
 /** Every name that the app has or had, the one of the last update first. */
