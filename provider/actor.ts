@@ -11,12 +11,27 @@ const CI_USERS = [
   "BUILD_REQUESTEDFOREMAIL",
 ];
 
-/** Who changes the formation: FORMATION_ACTOR, else the CI system's user, else git's user.email, else user@host. */
+/**
+ * Who changes the formation: FORMATION_ACTOR, else the CI system's user, else git's user.email, else user@host. Not to
+ * know it never fails an update.
+ */
 export async function findActor(env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const named = ["FORMATION_ACTOR", ...CI_USERS]
     .map((name) => env[name])
     .find((value) => value !== undefined && value !== "");
-  return (named ?? (await gitEmail())) || `${userInfo().username}@${hostname()}`;
+  return (named ?? (await gitEmail())) || `${localUser(env, userInfo)}@${hostname()}`;
+}
+
+/** @param info throws for a user of whom the machine knows nothing but the number, as is usual in containers */
+export function localUser(
+  env: Readonly<Record<string, string | undefined>>,
+  info: () => { readonly username: string },
+): string {
+  try {
+    return info().username;
+  } catch {
+    return env["USER"] || env["LOGNAME"] || String(process.getuid?.() ?? "unknown");
+  }
 }
 
 async function gitEmail(): Promise<string> {

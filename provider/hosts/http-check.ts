@@ -5,7 +5,7 @@ import type { HttpCheck } from "../core/process-type";
 export function httpFailure(host: string, port: number, check: HttpCheck): Promise<string | undefined> {
   const { path, timeout, status: wanted } = check;
   return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(timeout * 1000);
+    const signal = AbortSignal.timeout(Math.ceil(timeout * 1000));
     const headers = { "User-Agent": "pulumi-formation" };
     const request = get({ host, port, path, agent: false, headers, signal }, (response) => {
       const { statusCode: status = 0 } = response;

@@ -11,17 +11,16 @@ export interface Trouble {
 /** A Swarm that has just got a new leader does not know its own nodes for a while. */
 export class NotReady extends Error {}
 
+/** Words, not parts of them: a refusal may name a service called minecraft. */
+const LEADERLESS =
+  /not have a leader|lost leadership|no leader|\braft\b|context deadline|DeadlineExceeded|\bUnavailable\b|manager stopped/i;
+
 /** The connection, or the Swarm itself, rather than what was asked of it. */
 export function troubleOf(error: unknown, transport?: Transport): Trouble | undefined {
   const words = wordsOf(error);
   if (error instanceof NotReady) return { kind: "unready", words };
   if (/is not a swarm manager|not part of a swarm|cannot be used/i.test(words)) return { kind: "worker", words };
-  if (
-    /not have a leader|lost leadership|no leader|raft|context deadline|DeadlineExceeded|Unavailable|manager stopped/i.test(
-      words,
-    )
-  )
-    return { kind: "leaderless", words };
+  if (LEADERLESS.test(words)) return { kind: "leaderless", words };
   if (statusOf(error) === undefined && !(error instanceof FormationError))
     return { kind: "unreachable", words: transport?.explain(error)?.reason ?? words };
   return undefined;
