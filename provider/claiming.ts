@@ -21,6 +21,25 @@ export interface Time {
 /** Who claims what. */
 export type Claimant = Pick<Claim, "app" | "identity" | "owner" | "resource" | "run" | "process" | "first">;
 
+/** @param isFirst whether the formation has no state yet */
+export function claimantOf(
+  app: string,
+  identity: string,
+  isFirst: boolean,
+  around: { readonly owner: string; readonly urn: string; readonly run: string; readonly process: string },
+): Claimant {
+  const { owner, urn: resource, run, process } = around;
+  return {
+    app,
+    identity,
+    owner,
+    resource,
+    run,
+    ...(process === "" ? {} : { process }),
+    ...(isFirst ? { first: true } : {}),
+  };
+}
+
 /** An engine, or a Swarm, as far as it keeps claims. */
 export type Claimable = Pick<Host, "name" | "address" | "claims" | "claim" | "unclaim">;
 

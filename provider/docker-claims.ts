@@ -6,7 +6,15 @@ import { otherFormationRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
 import type { Recorded, RecordedHost } from "./core/state";
 import { toldHosts } from "./former-hosts";
-import { underWayRefusal, isUnderWay, takeClaims, type Claimable, type Ground, type Hold } from "./claiming";
+import {
+  claimantOf,
+  underWayRefusal,
+  isUnderWay,
+  takeClaims,
+  type Claimable,
+  type Ground,
+  type Hold,
+} from "./claiming";
 import { look, type Surroundings, type World } from "./world";
 
 // When an update on Docker hosts has to write claims: before it first uses a host or a name. An update of a formation
@@ -22,15 +30,7 @@ export async function holdClaims(
 ): Promise<Hold> {
   const identity = identityOf(state.__key ?? "");
   const isNew = state.__app === undefined;
-  const claimant = {
-    app: spec.app,
-    identity,
-    owner: around.owner,
-    resource: around.urn,
-    run: around.run,
-    ...(around.process === "" ? {} : { process: around.process }),
-    ...(isNew ? { first: true } : {}),
-  };
+  const claimant = claimantOf(spec.app, identity, isNew, around);
   await refuseUnderWay(world, spec, state, around);
   const begun = begunHosts(spec, world, state, changes.length > 0);
   return takeClaims(groundsOf(world, spec.app, identity, begun, isNew), claimant, around);

@@ -9,7 +9,15 @@ import type { Recorded } from "./core/state";
 import { SWARM } from "./core/swarm/instances";
 import { appOf, keyOf, mayRun, type ObservedSwarm } from "./core/swarm/observed";
 import type { OwnSwarm } from "./core/swarm/own";
-import { underWayRefusal, isUnderWay, NOTHING_HELD, takeClaims, type Claimable, type Hold } from "./claiming";
+import {
+  claimantOf,
+  underWayRefusal,
+  isUnderWay,
+  NOTHING_HELD,
+  takeClaims,
+  type Claimable,
+  type Hold,
+} from "./claiming";
 import { tidyClaims } from "./docker-claims";
 import type { Host } from "./hosts/host";
 import type { Swarm } from "./hosts/swarm";
@@ -68,15 +76,7 @@ export async function holdOnSwarm(
   const isNew = state.__app === undefined;
   return takeClaims(
     [{ host: keeper, observed: { engine: cluster, address: cluster, claims }, begun: isNew ? [] : undefined }],
-    {
-      app,
-      identity,
-      owner: around.owner,
-      resource: around.urn,
-      run: around.run,
-      ...(around.process === "" ? {} : { process: around.process }),
-      ...(isNew ? { first: true } : {}),
-    },
+    claimantOf(app, identity, isNew, around),
     around,
   );
 }
