@@ -1,4 +1,4 @@
-import { isMap, parseDocument, Scalar } from "yaml";
+import { isMap, isScalar, parseDocument, Scalar, YAMLMap, type Document } from "yaml";
 import { FormationError } from "../provider/core/errors";
 import { isByApp, type ByApp } from "../provider/core/request";
 import { readText } from "./files";
@@ -31,12 +31,39 @@ export function edited(
   project: Pick<Project, "defaults" | "configFile">,
 ): string {
   const before = byAppIn(text, key, project);
-  const document = parseDocument(text);
-  if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
-  if (!isMap(document.getIn(["config", key]))) document.setIn(["config", key], document.createNode(before));
-  if (!isMap(document.getIn(["config", key, app]))) document.setIn(["config", key, app], document.createNode({}));
-  for (const [name, value] of Object.entries(set)) document.setIn(["config", key, app, name], scalar(value));
+  // Where everything is text, a number of somebody else's is written as it was read: 01234 and 12345678901234567890 too.
+  const document = parseDocument(text, { schema: "failsafe" });
+  refuseBroken(document, project);
+  if (!isMap(document.get("config"))) document.set("config", new YAMLMap());
+  if (!isMap(document.getIn(["config", key]))) {
+    document.setIn(["config", key], new YAMLMap());
+    for (const [name, entries] of Object.entries(before)) setEntries(document, ["config", key, name], entries);
+  }
+  setEntries(document, ["config", key, app], set);
   return document.toString({ lineWidth: 0 });
+}
+
+function setEntries(document: Document, path: readonly string[], entries: Readonly<Record<string, unknown>>): void {
+  if (!isMap(document.getIn(path))) document.setIn(path, new YAMLMap());
+  for (const [name, value] of Object.entries(entries)) {
+    const there = document.getIn([...path, name], true);
+    // What stands beside it stays.
+    if (isScalar(there)) Object.assign(there, scalar(value));
+    else document.setIn([...path, name], scalar(value));
+  }
+}
+
+/** A file that cannot be read whole would be written in part. */
+function refuseBroken(
+  { errors: [error] }: Pick<Document, "errors">,
+  { configFile }: Pick<Project, "configFile">,
+): void {
+  if (error === undefined) return;
+  const line = error.linePos?.[0].line;
+  const [words = ""] = error.message.split("\n");
+  throw new FormationError("InvalidInput", `${configFile}${line === undefined ? "" : `:${line}`}: ${words}`, {
+    hint: "correct the file; a merge may have left it with conflicts",
+  });
 }
 
 /** A single value of the stack's configuration, decrypted if need be. */
@@ -53,9 +80,9 @@ function valueIn(text: string, key: string): unknown {
 }
 
 /** In quotes a time stays text, whoever reads it. */
-function scalar(value: number | string): Scalar {
-  const made = new Scalar(value);
-  if (typeof value === "string") made.type = Scalar.QUOTE_DOUBLE;
+function scalar(value: unknown): Scalar {
+  const made = new Scalar(String(value));
+  made.type = typeof value === "string" ? Scalar.QUOTE_DOUBLE : Scalar.PLAIN;
   return made;
 }
 

@@ -37,6 +37,18 @@ test.each([
   expect(edited(before, edit, project)).toBe(after);
 });
 
+test("what others have written stays as it is written, and so does what stands beside the number", () => {
+  const others =
+    "  p:ids: [ 1234567890123456789, 12345678901234567890123 ]\n  p:zip: 01234\n  p:mode: 0777\n  p:hex: 0x1F\n  p:big: 1e3\n  p:yes: yes\n  p:none: ~\n  p:day: 2026-11-27\n  p:half: .5\n  p:text: '3'\n";
+  const before = `config:\n${others}  formation:scale:\n    shop:\n      web: 1 # Black Friday\n`;
+  expect(edited(before, edit, project)).toBe(before.replace("web: 1", "web: 3"));
+});
+
+test("a file with the marks of a merge is refused, with the line", () => {
+  const text = "config:\n<<<<<<< HEAD\n  a:b: c\n=======\n  a:b: d\n>>>>>>> other\n";
+  expect(() => edited(text, edit, project)).toThrow(/Pulumi\.dev\.yaml:\d+: /);
+});
+
 test("a JSON file stays one", () => {
   const text = edited('{ "config": { "formation:scale": { "shop": { "web": 2 } } } }', edit, project);
   expect(JSON.parse(text)).toEqual({ config: { "formation:scale": { shop: { web: 3 } } } });
