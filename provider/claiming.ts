@@ -113,7 +113,8 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
     }
     one.claim = next;
     await one.host.unclaim(former);
-    if ((await overtaking(next, one.host)) !== undefined) lost = true;
+    // One that is closed is the last: nothing more is begun under it.
+    if (next.begun !== undefined && (await overtaking(next, one.host)) !== undefined) lost = true;
   };
   const renewAll = (make: (claim: Claim) => Claim) =>
     (last = last.then(async () => {

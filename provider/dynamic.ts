@@ -70,6 +70,7 @@ const renewed = new Map<string, lifecycle.Checked["unsaid"]>();
 export async function check(olds: Properties, news: Properties) {
   const { inputs, faults, kept, unsaid } = checked(olds, news);
   if (Object.keys(olds).length === 0) renewed.set(urnOf(news), unsaid);
+  else renewed.delete(urnOf(news));
   await delivered();
   // When the answer is out, while Pulumi makes up its next question.
   void setTimeout(5).then(settleYoungObjects);
@@ -95,7 +96,8 @@ export async function diff(_id: string, olds: Properties, news: Properties) {
 
 export async function create(inputs: Properties) {
   refuseUnderRequest(process.env, "create");
-  const { owner, name } = surroundings(inputs);
+  const { owner, name, urn } = surroundings(inputs);
+  renewed.delete(urn);
   const id = `${owner}/${name}`;
   return { id, outs: await recording(id, inputs, (around) => updates.create(known(inputs), around)) };
 }
