@@ -93,10 +93,16 @@ test("lines go on across a restart, a replacement and a crash, each once, and ne
 test("a look that fails is made again, also when the engine's events go on", async () => {
   const viewer = view({ host: `unix://${socketPath}` });
   const list = viewer.list.bind(viewer);
-  let looks = 0;
-  viewer.list = (name) => (++looks === 2 ? Promise.reject(new Error("a busy engine")) : list(name));
+  let [asked, answered] = [0, 0];
+  viewer.list = async (name) => {
+    if (++asked === 2) throw new Error("a busy engine");
+    const all = await list(name);
+    answered++;
+    return all;
+  };
   follow(viewer);
-  while (looks === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  // The first look must not see the process yet.
+  while (answered === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   await host.run(wanted(4, "echo late; exec sleep 1000"));
   await until("app[web.4] late");
   expect(warnings).toEqual([
