@@ -2,13 +2,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import { FormationError, hasCode } from "../core/errors";
 import type { Seconds } from "../core/units";
 import type { AgreedEngine } from "./api-version";
-import { isPaused } from "./container";
+import { inspect, isPaused } from "./container";
 import { statusOf, type Named } from "./engine-errors";
 
 /** A process that takes longer than this to stop does not keep its place among the calls in flight. */
 const QUICK_STOP_MS = 1_000;
 /** How long after SIGKILL a process may take to be gone before the stop counts as unconfirmed. */
 const KILL_GRACE: Seconds = 10;
+
+const LOOK_AGAIN_MS = 400;
+const QUIET_LOOKS = 3;
+const MOST_LOOKS = 20;
 
 type Queue = <T>(task: () => Promise<T>) => Promise<T>;
 
@@ -20,7 +24,9 @@ export async function stopContainer(
   timeout: Seconds,
 ): Promise<void> {
   try {
-    await stopOnce(engine, queue, container, timeout);
+    const wasDown = await stopOnce(engine, queue, container, timeout);
+    if ((await engine.isPodman()) && (wasDown || (await wasRestarted(engine, queue, container))))
+      await keepStopped(engine, queue, container, timeout);
   } catch (error) {
     // Podman stops nothing that is paused.
     if (!hasCode(error, "EngineRefused") || !(await isPaused(engine, container))) throw error;
@@ -29,7 +35,31 @@ export async function stopContainer(
   }
 }
 
-async function stopOnce(engine: AgreedEngine, queue: Queue, container: string, timeout: Seconds): Promise<void> {
+async function wasRestarted(engine: AgreedEngine, queue: Queue, container: string): Promise<boolean> {
+  const inspected = await queue(() => inspect(engine, container)).catch(absent);
+  return (inspected?.RestartCount ?? 0) > 0;
+}
+
+function absent(error: unknown): undefined {
+  if (!hasCode(error, "NotFound")) throw error;
+  return undefined;
+}
+
+/** Podman goes on to start again what ended by itself, although it was told to stop it in between. */
+async function keepStopped(engine: AgreedEngine, queue: Queue, container: string, timeout: Seconds): Promise<void> {
+  for (let [looks, quiet] = [0, 0]; quiet < QUIET_LOOKS; looks++) {
+    if (looks === MOST_LOOKS) throw unconfirmed(container, engine.host, timeout);
+    await delay(LOOK_AGAIN_MS);
+    const inspected = await queue(() => inspect(engine, container)).catch(absent);
+    if (inspected === undefined) return;
+    const isUp = inspected.State.Running;
+    quiet = isUp ? 0 : quiet + 1;
+    if (isUp) await stopOnce(engine, queue, container, timeout);
+  }
+}
+
+/** @returns whether it was stopped already */
+async function stopOnce(engine: AgreedEngine, queue: Queue, container: string, timeout: Seconds): Promise<boolean> {
   const abort = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
   const path = `/containers/${container}/stop?t=${Math.ceil(timeout)}`;
@@ -43,10 +73,12 @@ async function stopOnce(engine: AgreedEngine, queue: Queue, container: string, t
       return { gone };
     });
     await gone;
+    return false;
   } catch (error) {
     if (abort.signal.aborted) throw unconfirmed(container, engine.host, timeout);
     const status = statusOf((error as Error).cause);
     if (status !== 304 && status !== 404) throw error;
+    return status === 304;
   } finally {
     clearTimeout(deadline);
   }

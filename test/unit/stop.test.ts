@@ -9,7 +9,7 @@ afterEach(() => jest.useRealTimers());
 test("the time of a stop counts from when the engine is asked, not from when it stands in line", async () => {
   const act = (_method: string, _path: string, { signal }: { readonly signal: AbortSignal }) =>
     signal.aborted ? Promise.reject(new Error("aborted")) : Promise.resolve();
-  const engine = { host, act } as unknown as AgreedEngine;
+  const engine = { host, act, isPodman: () => Promise.resolve(false) } as unknown as AgreedEngine;
   const line = async <T>(task: () => Promise<T>) => {
     await new Promise((resolve) => setTimeout(resolve, 60_000));
     return task();
