@@ -6,7 +6,6 @@ import type { OwnSwarm } from "./core/swarm/own";
 import type { Rollout, SwarmStep } from "./core/swarm/step";
 import type { Swarm } from "./hosts/swarm";
 import { memoized } from "./core/memoized";
-import { endDoubles } from "./swarm-doubles";
 import { putService } from "./swarm-put";
 import { awaitEmpty, awaitEnd, awaitSettled, type Watched } from "./swarm-wait";
 
@@ -63,14 +62,9 @@ export function swarmSteps(
 ): Perform<SwarmStep> {
   const ended = new Set((seen?.tasks ?? []).filter((task) => !isAlive(task)).map((task) => task.id));
   const watched = watchedPart(swarm, seen?.foreign ?? new Set());
-  const shared = { swarm, watched, registryAuth, left: new Map<string, ObservedService | undefined>() };
   const run: Run = {
-    ...shared,
-    failures: memoized(async (rollout: Rollout) => {
-      const failures = await awaitSettled(watched, rollout, ended);
-      if (failures.size > 0 || !(await endDoubles(shared, rollout))) return failures;
-      return awaitSettled(watched, rollout, ended);
-    }),
+    ...{ swarm, watched, registryAuth, left: new Map() },
+    failures: memoized((rollout: Rollout) => awaitSettled(watched, rollout, ended)),
   };
   const started = new Map<SwarmStep, Promise<readonly string[]>>();
   return (step, change) => {
