@@ -81,7 +81,12 @@ function surroundings(
   say: Surroundings["say"],
 ): Surroundings {
   return {
-    ...{ owner: ownerOf(project), name, urn, run: "", say, progress: () => undefined },
+    owner: ownerOf(project),
+    name,
+    urn,
+    run: "",
+    say,
+    progress: () => undefined,
     scaleConfig: byAppIn(config, "formation:scale", project),
     restartConfig: byAppIn(config, "formation:restartedAt", project),
     ...(request === undefined ? {} : { request }),

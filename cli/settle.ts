@@ -55,7 +55,11 @@ async function record(
 ): Promise<boolean> {
   const { kind } = await updateFormation(project, context.env, {
     request: { urn: now.urn, before: quantitiesOf(now), scale, mayStop: true, stopFile: "" },
-    ...{ wanted: reached, configFile, actor, onProgress: () => undefined, onWarning: () => undefined },
+    wanted: reached,
+    configFile,
+    actor,
+    onProgress: () => undefined,
+    onWarning: () => undefined,
     message: `formation: settled at ${formatFormation(reached, Object.keys(reached))} by ${actor}`,
   });
   return kind === "done";

@@ -47,7 +47,7 @@ function setEntries(document: Document, path: readonly string[], entries: Readon
   if (!isMap(document.getIn(path))) document.setIn(path, new YAMLMap());
   for (const [name, value] of Object.entries(entries)) {
     const there = document.getIn([...path, name], true);
-    // What stands beside it stays.
+    // A comment that stands beside it stays.
     if (isScalar(there)) Object.assign(there, scalar(value));
     else document.setIn([...path, name], scalar(value));
   }

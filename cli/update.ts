@@ -51,7 +51,11 @@ function jobFor(
   if (!resources.some(({ urn }) => urn === request.urn))
     throw new FormationError("NotFound", `the state of stack ${project.stack} no longer has ${request.urn}`);
   return {
-    ...{ folder: project.folder, project: project.name, stack: project.stack, target: request.urn, resources },
+    folder: project.folder,
+    project: project.name,
+    stack: project.stack,
+    target: request.urn,
+    resources,
     bystanders: pluginsOf(state),
     command,
     args: [

@@ -113,7 +113,7 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
     }
     one.claim = next;
     await one.host.unclaim(former);
-    // One that is closed is the last: nothing more is begun under it.
+    // A closed claim is the last: nothing more is begun under it.
     if (next.begun !== undefined && (await overtaking(next, one.host)) !== undefined) lost = true;
   };
   const renewAll = (make: (claim: Claim) => Claim) =>

@@ -81,7 +81,7 @@ function begunHosts({ hosts }: Spec, { rooms, observed, former }: World, state: 
   return [...declared, ...former.values()].filter(isBegun).map(plainEntry);
 }
 
-/** What of a host's entry is no secret. */
+/** A host's entry without its secrets. */
 function plainEntry({ host, name = host, certPath, sshOpts }: RecordedHost): BegunHost {
   return {
     host,

@@ -30,7 +30,7 @@ export function formerHosts(
   return [...unique.values()];
 }
 
-/** Whether a host is the one of an entry, perhaps under another address: a clone has its id, but not what ran there. */
+/** Tells that a host is the one of an entry, perhaps under another address: a clone has its id, but not what ran there. */
 function isAt({ address, engine, containers = [] }: ObservedHost, { host }: RecordedHost, state: Recorded): boolean {
   if (address === host) return true;
   if (engine === "" || engine !== state.__engines[host]) return false;

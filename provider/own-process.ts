@@ -9,7 +9,7 @@ export function ownProcess(): string {
   return place === undefined ? "" : `${place} ${process.pid} ${startOf(process.pid) ?? ""}`;
 }
 
-/** Whether a process is gone for sure. One of another machine, or of another container, may be alive for all we know. */
+/** Tells that a process is gone for sure. A process of another machine, or of another container, may be alive for all we know. */
 export function isProcessGone(name: string): boolean {
   const [boot, namespace, pid = "", start] = name.split(" ");
   const place = ownPlace();

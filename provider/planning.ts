@@ -25,7 +25,11 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
   const identity = { owner: around.owner, key: state.__key ?? "" };
   const made = plan(
     {
-      ...{ spec, formation, rooms, identity, former: formerShares(state) },
+      spec,
+      formation,
+      rooms,
+      identity,
+      former: formerShares(state),
       ...(state.instances === undefined ? {} : { remembered: new Set(state.instances.map((one) => one.container)) }),
       ...(state.__released === undefined ? {} : { released: state.__released }),
       keepsReleases: keepsReleases(around.request),
@@ -56,7 +60,7 @@ function claimRefusal(
   for (const { name } of rooms) {
     const host = observed.find((one) => one.name === name);
     const claim = latestClaim(host?.claims ?? [], app);
-    // One that an update has left open is looked into when there is something to do.
+    // A claim that an update has left open is looked into when there is something to do.
     if (claim !== undefined && !own.includes(claim.identity) && claim.begun === undefined)
       return claimedRefusal(claim, name);
   }

@@ -63,7 +63,10 @@ export function swarmSteps(
   const ended = new Set((seen?.tasks ?? []).filter((task) => !isAlive(task)).map((task) => task.id));
   const watched = watchedPart(swarm, seen?.foreign ?? new Set());
   const run: Run = {
-    ...{ swarm, watched, registryAuth, left: new Map() },
+    swarm,
+    watched,
+    registryAuth,
+    left: new Map(),
     failures: memoized((rollout: Rollout) => awaitSettled(watched, rollout, ended)),
   };
   const started = new Map<SwarmStep, Promise<readonly string[]>>();

@@ -17,7 +17,7 @@ const NODES_EVERY: Seconds = 3;
 /** While the Swarm has no leader nothing is learned of its tasks: that time does not count. */
 const LONGEST_LOOK: Seconds = 2;
 
-/** What there is to see of a Swarm. */
+/** The observations of a Swarm that waiting needs. */
 export type Watched = Pick<Swarm, "nodes" | "tasks" | "lastLines">;
 
 /** Looks again and again, until `isOver` says so. */

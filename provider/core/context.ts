@@ -60,7 +60,10 @@ export function contextOf(wanted: Wanted, observed: readonly ObservedHost[]): Co
     placer: placer(wanted.rooms, observed),
     taken: new Map(observed.map((host) => [host.name, new Set(ports(host))])),
     dark: observed.filter(isDark).map((host) => host.name),
-    ...{ withheld: [], changes: [], blocked: [], shortages: [] },
+    withheld: [],
+    changes: [],
+    blocked: [],
+    shortages: [],
   };
 }
 

@@ -124,7 +124,7 @@ export function appsOf({ __app, __formerApps }: Recorded): string[] {
   return [...new Set([...(__app === undefined ? [] : [__app]), ...Object.keys(__formerApps)])];
 }
 
-/** What was last seen on a host that cannot be reached now. @param app its name, where the state has none */
+/** Instances last observed on a host that cannot be reached now. @param app its name, where the state has none */
 export function rememberedOn(state: Recorded, host: string, app: string): ObservedInstance[] {
   const formerApp = new Map(
     Object.entries(state.__formerApps).flatMap(([name, all]) => all.map((container) => [container, name] as const)),

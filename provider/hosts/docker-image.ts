@@ -17,7 +17,7 @@ export interface ImageAnswer {
   readonly Manifests?: readonly { readonly ID: string; readonly Kind: string; readonly Available: boolean }[];
 }
 
-/** What of an image's configuration its containers have. Engines differ in what else they write there. */
+/** The parts of an image's configuration that its containers have. Engines differ in what else they write there. */
 const PARTS = [
   ...["Cmd", "Entrypoint", "Env", "ExposedPorts", "Healthcheck", "Labels", "Shell", "StopSignal", "User"],
   ...["Volumes", "WorkingDir"],

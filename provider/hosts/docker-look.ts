@@ -56,7 +56,10 @@ export async function lookAt(
   const ours = underFirstId(own);
   const contents = await formerContents(asks.get, image, now, ours);
   return {
-    ...{ name, address, engine: info.ID, machine: info.Name ?? "" },
+    name,
+    address,
+    engine: info.ID,
+    machine: info.Name ?? "",
     containers: all.flatMap(({ Id }) => Id ?? []),
     instances: ours.map((one) => ({
       ...observedInstance(name, one),

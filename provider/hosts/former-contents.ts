@@ -28,7 +28,7 @@ export async function formerContents(
   return new Map(told.flatMap(([id, known]) => (known === undefined ? [] : [[id, known] as const])));
 }
 
-/** Whether a manifest, which an engine remembers longer than its image, is one that a reference leads to. */
+/** Tells that a manifest, which an engine remembers longer than its image, is one that a reference leads to. */
 async function isMadeBy(get: Get, reference: string, manifest: string | undefined): Promise<boolean> {
   if (manifest === undefined) return false;
   const { Manifests = [] } = (await inspectImage(get, reference, "?manifests=1")) ?? {};

@@ -1,7 +1,7 @@
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import type { ContainerState, ObservedInstance } from "../core/observed";
 
-/** What an engine says of itself when it is asked for its version. */
+/** An engine's answer when it is asked for its version. */
 export interface EngineVersion {
   readonly ApiVersion: string;
   readonly MinAPIVersion?: string;

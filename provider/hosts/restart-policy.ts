@@ -24,7 +24,7 @@ export async function setRestartPolicy(
   }
 }
 
-/** Whether a container must never come back beside its successor. */
+/** Tells that a container must never come back beside its successor. */
 export async function isSingleton(engine: AgreedEngine, container: string): Promise<boolean> {
   return (await inspect(engine, container)).Config.Labels[LABEL.singleton] === "true";
 }

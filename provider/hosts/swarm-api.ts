@@ -6,7 +6,7 @@ interface Listed {
   readonly Spec: { readonly Name: string; readonly Labels?: Readonly<Record<string, string>> | null };
 }
 
-/** What we use of dockerode, whose types know little of Swarms. */
+/** The calls of dockerode that are used here; its types know little of Swarms. */
 export interface Api extends Images {
   swarmInspect(): Promise<{ readonly ID: string }>;
   listServices(options: Filtered): Promise<Listed[]>;

@@ -33,7 +33,11 @@ export async function lookAtSwarm(docker: Api, query: SwarmQuery) {
   ]);
   const network = networks.find((one) => one.Name === query.network && one.Scope === "swarm");
   return {
-    ...{ cluster: cluster.ID, services: kept, tasks: known, nodes: observedNodes(nodes), claims },
+    cluster: cluster.ID,
+    services: kept,
+    tasks: known,
+    nodes: observedNodes(nodes),
+    claims,
     secrets: unique(secrets.flat(), ({ ID }) => ID).map(({ ID, Spec }) => ({
       id: ID,
       name: Spec.Name,

@@ -39,7 +39,12 @@ export class SwarmViewer implements Viewer {
     const more = new Map((answers ?? []).map((answer) => [observedTask(answer), shownOf(answer)]));
     const tasks = [...more.keys()];
     const processes = processesOf({
-      ...{ cluster: "", address: this.address, tasks, secrets: [], claims: [], strangers: [] },
+      cluster: "",
+      address: this.address,
+      tasks,
+      secrets: [],
+      claims: [],
+      strangers: [],
       ...{ services: (services ?? []).map(observedService), nodes: observedNodes(nodes ?? []) },
     });
     const now = Date.now() / 1000;

@@ -39,7 +39,7 @@ export interface Swarm {
   claims(): Promise<readonly Claim[]>;
   /** Writes a claim, unless there is one of its name already. @returns the one that is there */
   claim(claim: Claim): Promise<Claim>;
-  /** One that is gone already is success. */
+  /** A claim that is gone already is success. */
   unclaim(claim: Pick<Claim, "app" | "generation">): Promise<void>;
   close(): void;
 }

@@ -13,7 +13,7 @@ export interface Subject {
   readonly engine: Outsider;
 }
 
-/** What an engine may lack; a test of it must fail there. */
+/** An ability that an engine may lack; a test of it must fail there. */
 export type Ability = "an id that lasts" | "restart policies that can be changed";
 
 interface Outsider {

@@ -59,7 +59,7 @@ function aloneIfSecond(service: ObservedService): Pick<Emptying, "service"> {
   return isSecond(service) ? { service: service.id } : {};
 }
 
-/** Whether a service has the labels of one of ours, but another name than we give it. */
+/** Tells that a service has the labels of one of ours, but another name than we give it. */
 export function isSecond(service: ObservedService): boolean {
   return service.spec.Name !== serviceName(appOf(service), typeOf(service));
 }

@@ -18,7 +18,7 @@ export function leavingServices({ services }: ObservedSwarm, { spec, keepsReleas
   return keepsReleases === true ? [] : allLeaving(services, spec);
 }
 
-/** What of them stays for now, and may be the singleton that is to start under another name. */
+/** A leaving service that stays for now, and may be the singleton that is to start under another name. */
 export function withheldFor({ swarm, wanted }: Pick<Context, "swarm" | "wanted">): ObservedService | undefined {
   if (wanted.keepsReleases !== true) return undefined;
   const { spec } = wanted;
@@ -65,7 +65,7 @@ export function endFormer(context: Omit<Context, "former">): Former {
   };
 }
 
-/** Whether a singleton is to be started where nothing of it runs. */
+/** Tells that a singleton is to be started where nothing of it runs. */
 export function isNew(swarm: ObservedSwarm, { app }: Spec, { name }: { readonly name: string }): boolean {
   const { service, tasks } = partOf(swarm, app, name);
   return service?.spec.Mode.Replicated.Replicas !== 1 || !tasks.some(mayRun);

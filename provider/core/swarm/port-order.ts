@@ -4,7 +4,7 @@ import { isHeld } from "./service";
 
 // A Swarm gives a published port to one service at a time: who has it goes before who is to have it.
 
-/** Whether a service has a port that one of the changes brings. */
+/** Tells that a service has a port that one of the changes brings. */
 export function isInTheWay(service: ObservedService, changes: readonly SwarmChange[]): boolean {
   const ports = publishedBy(service);
   return changes.some((change) => newPorts(change).some((port) => ports.has(port)));

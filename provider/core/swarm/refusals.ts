@@ -64,6 +64,6 @@ export function claimOfOther(
   own: readonly (string | undefined)[],
 ) {
   const claim = latestClaim(claims, app);
-  // One that an update has left open is looked into when there is something to do.
+  // A claim that an update has left open is looked into when there is something to do.
   return claim !== undefined && !own.includes(claim.identity) && claim.begun === undefined ? claim : undefined;
 }
