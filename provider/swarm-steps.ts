@@ -1,6 +1,7 @@
 import type { Perform, Progress } from "./apply";
 import { FormationError } from "./core/errors";
 import type { RegistryAuth } from "./core/spec";
+import { serviceName } from "./core/swarm/desired";
 import { isAlive, type ObservedService } from "./core/swarm/observed";
 import type { OwnSwarm } from "./core/swarm/own";
 import type { Rollout, SwarmStep } from "./core/swarm/step";
@@ -67,7 +68,7 @@ export function swarmSteps(
     watched,
     registryAuth,
     left: new Map(),
-    failures: memoized((rollout: Rollout) => awaitSettled(watched, rollout, ended)),
+    failures: memoized((rollout: Rollout) => awaitSettled(watched, rollout, ended, () => putAgain(run, rollout))),
   };
   const started = new Map<SwarmStep, Promise<readonly string[]>>();
   return (step, change) => {
@@ -75,6 +76,11 @@ export function swarmSteps(
     started.set(step, running);
     return running;
   };
+}
+
+async function putAgain(run: Run, { app, type }: Rollout): Promise<void> {
+  const service = await run.swarm.service(serviceName(app, type));
+  if (service !== undefined) await putService(run, service.spec, service);
 }
 
 /** Tasks of services that were not ours, whatever labels they have, are none to wait for; those of newer ones may be ours. */

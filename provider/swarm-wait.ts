@@ -14,6 +14,8 @@ const LAST_LINES = 20;
 /** Beside what a process may take to stop: time for the Swarm to hear of it. */
 const STOP_GRACE: Seconds = 60;
 const NODES_EVERY: Seconds = 3;
+/** While the Swarm watches an update, it does not look at the same one again. */
+const REMIND_EVERY: Seconds = 2;
 /** While the Swarm has no leader nothing is learned of its tasks: that time does not count. */
 const LONGEST_LOOK: Seconds = 2;
 
@@ -65,19 +67,27 @@ function unconfirmed(empty: Emptying, left: readonly ObservedTask[] | "unseen", 
   });
 }
 
-/** @returns why slots have failed; empty when all is as it should be */
+/**
+ * @param remind puts the service once more as it is, which makes the Swarm end what it keeps beside the one in a slot
+ * @returns why slots have failed; empty when all is as it should be
+ */
 export async function awaitSettled(
   swarm: Watched,
   rollout: Rollout,
   ended: ReadonlySet<string>,
+  remind: () => Promise<unknown>,
 ): Promise<ReadonlyMap<number, string>> {
   let memory: Memory = { before: ended, first: new Map() };
-  let [best, since] = [-Infinity, 0];
+  let [best, since, reminded] = [-Infinity, 0, 0];
   let failures: ReadonlyMap<number, string> = new Map();
   await watch(swarm, rollout.app, async (tasks, down, waited) => {
     memory = remember(memory, tasks, waited);
-    const { done, failures: failed, waiting, progress } = judge(rollout, tasks, memory, down, waited);
+    const { done, failures: failed, waiting, progress, isDoubled } = judge(rollout, tasks, memory, down, waited);
     if (progress > best) [best, since] = [progress, waited];
+    if (isDoubled && waited - reminded >= REMIND_EVERY) {
+      reminded = waited;
+      await remind();
+    }
     const isOpen = [...waiting.keys()].some((slot) => !failed.has(slot));
     const isLate = waited - since > rollout.patience;
     if (done && failed.size === 0) return true;

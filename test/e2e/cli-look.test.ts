@@ -229,13 +229,14 @@ describe("run", () => {
     const program = `node -e "setTimeout(() => console.log(process.stdout.getWindowSize()), 1500)"`;
     const inner = `stty cols 91 rows 31; exec ${process.execPath} ${main} run '${program}; read line; echo "got $line"'`;
     const typed = spawn("script", ["-qec", inner, "/dev/null"], { cwd: stack.folder, env: stack.env });
-    let text = "";
+    let [text, isOver] = ["", false];
     typed.stdout.on("data", (chunk) => (text += String(chunk)));
+    typed.once("close", () => (isOver = true));
     try {
       await eventually(() => /91.*31/.test(text));
       typed.stdin.write("hello\r");
       await eventually(() => text.includes("got hello"));
-      await new Promise((resolve) => typed.once("close", resolve));
+      await eventually(() => isOver);
     } finally {
       typed.kill();
     }

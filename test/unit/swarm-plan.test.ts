@@ -11,8 +11,8 @@ import { down, node, planned, task } from "../support/swarm-scene";
 
 const specOf = (more: object = {}): Spec => scene.specOf({ procfile: "web: a\nworker: b\nclock: c\n", ...more });
 /** A service of the app as `specOf()` has it. */
-const service = (type: string, quantity: number): ObservedService =>
-  scene.service(type, quantity, { procfile: "web: a\nworker: b\nclock: c\n" });
+const service = (type: string, quantity: number, more: object = {}): ObservedService =>
+  scene.service(type, quantity, { procfile: "web: a\nworker: b\nclock: c\n", ...more });
 
 const [web, worker, clock] = [service("web", 2), service("worker", 1), service("clock", 1)];
 const tasks = [task(web, 1), task(web, 2), task(worker, 1), task(clock, 1)];
@@ -74,6 +74,20 @@ test.each<[string, Spec, Formation, ObservedSwarm, string[]]>([
     all,
     swarm({ tasks: [task(web, 1, { state: "pending", error: "no suitable node" }), ...tasks.slice(1)] }),
     ["web.1      start on swarm  not running: no suitable node"],
+  ],
+  [
+    "a Swarm that runs two in one slot is told again to run one",
+    specOf(),
+    all,
+    swarm({ tasks: [...tasks, task(web, 2, { id: "other", createdAt: 9 })] }),
+    ["web.2      replace on swarm  runs twice"],
+  ],
+  [
+    "of two in one slot, one that is of the former release gives way by itself",
+    specOf(),
+    all,
+    swarm({ tasks: [...tasks, task(service("web", 2, { env: { A: "b" } }), 2, { id: "other", createdAt: 0 })] }),
+    [],
   ],
   [
     "a release names what changed; a clock's gap is said, and where it runs",

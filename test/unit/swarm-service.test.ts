@@ -203,6 +203,16 @@ test("settled once it has run for as long as was asked, and nothing else still s
   expect(judgedAt(5, [task("a", { labels: { ...spec.Labels, "formation.configuration": "x" } })]).done).toBe(false);
 });
 
+test("two that are as wanted in one slot are seen, but neither a moment of two nor one that gives way", () => {
+  const [first, second] = [task("a"), task("b", { createdAt: 2 })];
+  expect(judgedAt(1, [first, second]).isDoubled).toBe(false);
+  expect(judgedAt(3, [first, second]).isDoubled).toBe(true);
+  expect(judgedAt(3, [task("a", ending), second]).isDoubled).toBe(false);
+  expect(
+    judgedAt(3, [task("a", { labels: { ...spec.Labels, "formation.configuration": "x" } }), second]).isDoubled,
+  ).toBe(false);
+});
+
 test.each<[string, ObservedTask, number, string]>([
   ["an exit", task("a", { state: "failed", exitCode: 3, error: "task: non-zero exit (3)" }), 0, "exited with code 3"],
   ["a start that fails", task("a", { state: "failed", error: "port is taken" }), 0, "failed: port is taken"],

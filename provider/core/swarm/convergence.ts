@@ -1,6 +1,6 @@
 import { LABEL } from "../labels";
 import type { Seconds } from "../units";
-import { currentTasks } from "./instances";
+import { currentTasks, doublesIn } from "./instances";
 import { isAlive, isWanted, mayRun, type ObservedTask } from "./observed";
 import { HOLD } from "./service";
 import type { Emptying, Rollout } from "./step";
@@ -21,11 +21,15 @@ export interface Judgement {
   readonly waiting: ReadonlyMap<number, string>;
   /** Grows while something happens. */
   readonly progress: number;
+  /** Whether a slot keeps two that are as wanted, which the Swarm takes for right. */
+  readonly isDoubled: boolean;
 }
 
 /** Swarm sends a task to nodes in turn: one node without the image is no reason to give up. */
 const MOST_REJECTIONS = 8;
 const NO_NODE_PATIENCE: Seconds = 15;
+/** Between two of the Swarm's own steps two may be seen for a moment. */
+const DOUBLED_AFTER: Seconds = 2;
 
 export function begin(tasks: readonly ObservedTask[]): Memory {
   return { before: new Set(tasks.filter((task) => !isAlive(task)).map((task) => task.id)), first: new Map() };
@@ -57,6 +61,7 @@ export function judge(
     (task) => mayRun(task) && !current.includes(task) && task.node !== undefined && !down.has(task.node),
   );
   const ready = current.filter(isReady);
+  const isDoubled = doublesIn(tasks).some((task) => isNew(task) && since(task) >= DOUBLED_AFTER);
 
   const failures = new Map<number, { readonly words: string; readonly task: ObservedTask }>();
   const fail = (task: ObservedTask, words: string) => failures.set(task.slot, { words, task });
@@ -74,7 +79,7 @@ export function judge(
   for (const { slot, state } of stopping) if (!waiting.has(slot)) waiting.set(slot, `still stops (${state})`);
   return {
     done: ready.length === rollout.quantity && current.length === rollout.quantity && stopping.length === 0,
-    ...{ failures, waiting, progress: ready.length * 2 - stopping.length },
+    ...{ failures, waiting, progress: ready.length * 2 - stopping.length, isDoubled },
   };
 }
 

@@ -76,6 +76,16 @@ export function currentTasks(tasks: readonly ObservedTask[]): ObservedTask[] {
   return [...seats.values()].sort((a, b) => a.slot - b.slot);
 }
 
+/**
+ * Tasks that the Swarm wants to run, and that run, beside the one that is shown for their slot. A service that is put
+ * back at the very moment at which a task of the release fails gets another one of what it is by then, beside the one
+ * that had stayed. The Swarm takes neither away until the service is changed again, be it to what it is.
+ */
+export function doublesIn(tasks: readonly ObservedTask[]): ObservedTask[] {
+  const shown = new Set(currentTasks(tasks));
+  return tasks.filter((task) => isWanted(task) && task.state === "running" && !shown.has(task));
+}
+
 function better(task: ObservedTask, other: ObservedTask): boolean {
   if (isAlive(task) !== isAlive(other)) return isAlive(task);
   return task.createdAt > other.createdAt;

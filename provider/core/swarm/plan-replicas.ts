@@ -2,7 +2,7 @@ import type { Change, Reason, Verb } from "../change";
 import type { ProcessType } from "../process-type";
 import { aroundOf, byHand, outdatedIn, type Context, type SwarmChange, type Why } from "./context";
 import { desiredService } from "./desired";
-import { currentTasks, partOf, stateOf, SWARM } from "./instances";
+import { currentTasks, doublesIn, partOf, stateOf, SWARM } from "./instances";
 import type { ObservedService, ObservedTask } from "./observed";
 import { rolloutOf } from "./rollout";
 import { withReplicas } from "./service";
@@ -24,9 +24,15 @@ export function planReplicas(context: Context, type: ProcessType): void {
   const around = aroundOf(context, service);
   const want = desiredService(spec, type, quantity, identity, around, undefined);
   const outdated = outdatedIn(context, type, around);
-  const seats = currentTasks(tasks.filter((task) => task.service === service?.id));
+  const own = tasks.filter((task) => task.service === service?.id);
+  const seats = currentTasks(own);
   const why = service === undefined ? undefined : (outdated(service.spec.Labels) ?? byHand(context, want, service));
-  const lines = linesOf(seats, quantity, (task) => why ?? outdated(task.labels));
+  const twice = new Set(
+    doublesIn(own)
+      .filter((task) => outdated(task.labels) === undefined)
+      .map((task) => task.slot),
+  );
+  const lines = linesOf(seats, quantity, (task) => why ?? outdated(task.labels) ?? runsTwice(twice, task));
   const had = service?.spec.Mode.Replicated.Replicas ?? 0;
   if (lines.length === 0 && why !== undefined) lines.push(asAWhole(why.reason, `${why.cause}, none runs`));
   if (lines.length === 0 && had !== quantity) lines.push(asAWhole("repair", `scaled to ${had} by hand`));
@@ -51,6 +57,10 @@ export function planReplicas(context: Context, type: ProcessType): void {
       steps: [...put, { op: "settled", rollout, slot: index }],
     })),
   );
+}
+
+function runsTwice(twice: ReadonlySet<number>, { slot }: ObservedTask): Why | undefined {
+  return twice.has(slot) ? { reason: "repair", cause: "runs twice" } : undefined;
 }
 
 function asAWhole(reason: Reason, cause: string): Line {
