@@ -1,10 +1,9 @@
 import { latestClaim, latestClaims, type BegunHost, type Claim } from "./core/claim";
-import { identityOf } from "./core/identity";
 import type { ObservedHost } from "./core/observed";
 import type { Plan } from "./core/plan";
 import { otherFormationRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
-import type { Recorded, RecordedHost } from "./core/state";
+import { updatingIdentity, type Recorded, type RecordedHost } from "./core/state";
 import { toldHosts } from "./former-hosts";
 import {
   claimantOf,
@@ -28,12 +27,12 @@ export async function holdClaims(
   state: Recorded,
   around: Surroundings,
 ): Promise<Hold> {
-  const identity = identityOf(state.__key ?? "");
+  const identity = updatingIdentity(state);
   const isNew = state.__app === undefined;
   const claimant = claimantOf(spec.app, identity, isNew, around);
   await refuseUnderWay(world, spec, state, around);
   const begun = begunHosts(spec, world, state, changes.length > 0);
-  return takeClaims(groundsOf(world, spec.app, identity, begun, isNew), claimant, around);
+  return takeClaims(groundsOf(world, spec.app, state, begun), claimant, around);
 }
 
 /** Somebody's update that has not ended, as far as its claim tells, and is not dead either. */
@@ -43,7 +42,7 @@ async function refuseUnderWay(
   state: Recorded,
   around: Surroundings,
 ): Promise<void> {
-  const identity = identityOf(state.__key ?? "");
+  const identity = updatingIdentity(state);
   const open = observed.flatMap(({ name, claims = [] }) => {
     const host = hosts.get(name);
     if (host === undefined) return [];
@@ -74,7 +73,7 @@ function begunHosts({ hosts }: Spec, { rooms, observed, former }: World, state: 
     return { ...entries.get(host), host, name };
   });
   // On a host that cannot be reached nothing is begun, unless it was before.
-  const identity = identityOf(state.__key ?? "");
+  const identity = updatingIdentity(state);
   const told = new Set(toldHosts(observed, (claim) => claim.identity === identity).map(({ host }) => host));
   const lost = new Set(observed.flatMap((host) => (host.lost === undefined ? [] : host.address)));
   const isBegun = ({ host }: RecordedHost) => !known.has(host) && (!lost.has(host) || told.has(host));
@@ -94,10 +93,11 @@ function plainEntry({ host, name = host, certPath, sshOpts }: RecordedHost): Beg
 function groundsOf(
   { observed, hosts, rooms }: World,
   app: string,
-  identity: string,
+  state: Recorded,
   begun: readonly BegunHost[],
-  isNew: boolean,
 ): Ground[] {
+  const identity = updatingIdentity(state);
+  const isNew = state.__app === undefined;
   const usable = new Set(rooms.filter((room) => !room.abandoned).map((room) => room.name));
   return observed.flatMap((seen): Ground[] => {
     const host = hosts.get(seen.name);
@@ -110,7 +110,9 @@ function groundsOf(
     // A program that is set back may know of those hosts alone that this one leaves.
     const tells = begun.length > 0 && (usable.has(seen.name) || isOurs || claim === undefined);
     if (!isMissing && !(isLeft && usable.has(seen.name)) && !tells) return [];
-    return [{ host, observed: seen, begun: isNew || begun.length > 0 ? begun : undefined }];
+    // Until the state says that this is a host of the formation, the claim may be all that is ever left of that.
+    const isUnrecorded = state.__engines[seen.address] === undefined;
+    return [{ host, observed: seen, begun: isNew || isUnrecorded || begun.length > 0 ? begun : undefined }];
   });
 }
 
@@ -130,10 +132,10 @@ interface Claimed {
  */
 export async function tidyClaims(
   { observed, hosts, rooms }: Claimed,
-  { __key = "" }: Recorded,
+  state: Recorded,
   app: string | undefined,
 ): Promise<void> {
-  const identity = identityOf(__key);
+  const identity = updatingIdentity(state);
   const declared = new Set(rooms.map((room) => room.name));
   await Promise.all(
     observed.map(async ({ name, claims = [], instances, lost }) => {

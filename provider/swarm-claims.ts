@@ -1,11 +1,10 @@
 import { KEY_VARIABLE } from "./core/environment";
 import { latestClaim, latestClaims } from "./core/claim";
-import { identityOf } from "./core/identity";
 import { LABEL } from "./core/labels";
 import type { ObservedHost } from "./core/observed";
 import { otherFormationRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
-import type { Recorded } from "./core/state";
+import { updatingIdentity, type Recorded } from "./core/state";
 import { SWARM } from "./core/swarm/instances";
 import { appOf, keyOf, mayRun, type ObservedSwarm } from "./core/swarm/observed";
 import type { OwnSwarm } from "./core/swarm/own";
@@ -62,7 +61,7 @@ export async function holdOnSwarm(
   again: Again,
 ): Promise<Hold> {
   const { cluster, claims } = ground.own;
-  const identity = identityOf(state.__key ?? "");
+  const identity = updatingIdentity(state);
   const keeper = keeperOf(ground);
   // An update of the same formation may have given the app another name.
   const open = latestClaims(claims).filter(

@@ -119,6 +119,11 @@ export function identityIn({ __key: key, __identity }: Pick<Recorded, "__key" | 
   return key === undefined ? __identity : identityOf(key);
 }
 
+/** The identity of a formation whose update has begun: it has its key by then. */
+export function updatingIdentity({ __key = "" }: Pick<Recorded, "__key">): string {
+  return identityOf(__key);
+}
+
 /** Every name that the app has or had, the one of the last update first. */
 export function appsOf({ __app, __formerApps }: Recorded): string[] {
   return [...new Set([...(__app === undefined ? [] : [__app]), ...Object.keys(__formerApps)])];

@@ -54,6 +54,15 @@ describe("an update that was killed, and the program is set back", () => {
     expect(await pulumi.preview(old)).toBeUndefined();
   });
 
+  test("a host to which nothing was to be brought keeps no claim that says that the app is there", async () => {
+    const none = { scale: { clock: 0 } };
+    const pulumi = inTown();
+    await pulumi.up(program(["a"], none));
+    await pulumi.up(program(["b"], none), { fate: ({ what }) => (what === "claim" ? "killed" : "answered") });
+    expect((await pulumi.up(program(["a"], none))).kind).toBe("done");
+    expect(pulumi.town.engines.get("b")!.claims.filter(({ begun }) => begun === undefined)).toEqual([]);
+  });
+
   test("of a formation whose engine has no claim of it, because version 0.1 made it", async () => {
     const pulumi = inTown();
     await pulumi.up(old);
