@@ -115,12 +115,15 @@ export class Town {
       now: () => this.clock.now(),
       sleep: (seconds) => this.clock.sleep(seconds),
       every: (seconds, work) => {
-        let end: () => void = () => undefined;
+        let [isOver, end]: [boolean, () => void] = [false, () => undefined];
         const again = () => {
-          end = this.clock.after(seconds, () => void work().then(again));
+          if (!isOver) end = this.clock.after(seconds, () => void work().then(again));
         };
         again();
-        return () => end();
+        return () => {
+          isOver = true;
+          end();
+        };
       },
       say: (text) => this.said.push(text),
     });
