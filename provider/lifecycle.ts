@@ -7,10 +7,12 @@ import { observations } from "./core/observations";
 import { formatPlan } from "./core/plan-text";
 import { requestFault } from "./core/request";
 import { settled } from "./core/scale";
+import type { ObservedHost } from "./core/observed";
 import { orderOf, type Spec } from "./core/spec";
-import { recorded, type Recorded } from "./core/state";
+import { identityIn, recorded, type Recorded } from "./core/state";
 import { containsUnknown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
+import { toldHosts } from "./former-hosts";
 import { orchestratorOf } from "./orchestrator";
 import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, withRestarts } from "./requested";
@@ -147,11 +149,16 @@ export async function remove(properties: Properties, around: Surroundings, unsai
   const { changes, blocked, notes } = site.removal();
   for (const note of notes) around.say(`note: ${note}`);
   const report = await site.apply(changes, progressOf(around, properties["env"]));
+  // What an update that died had begun there, no state says.
+  const told = new Set(
+    toldHosts(site.observed, ({ identity }) => identity === identityIn(state)).map(({ host }) => host),
+  );
+  const isEmpty = ({ instances, address }: ObservedHost) => instances.length === 0 && !told.has(address);
   const reasons = [
     ...failureTexts(report, properties["env"]),
     ...blocked.map(({ slot, why }) => `${slot}: left undone: ${why}`),
     ...site.observed.flatMap((host) =>
-      host.lost === undefined || host.instances.length === 0 || site.isWrittenOff(host.name)
+      host.lost === undefined || isEmpty(host) || site.isWrittenOff(host.name)
         ? []
         : `${host.lost}; if it is gone for good: pulumi config set --path 'formation:abandoned[0]' ${host.address}, then destroy again`,
     ),

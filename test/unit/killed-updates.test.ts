@@ -54,6 +54,18 @@ describe("an update that was killed, and the program is set back", () => {
     expect(await pulumi.preview(old)).toBeUndefined();
   });
 
+  test("and the formation destroyed while the other host is out of reach, says so and can be destroyed later", async () => {
+    const pulumi = inTown();
+    await pulumi.up(old);
+    await pulumi.up(program(["b"]), killed);
+    pulumi.town.engines.get("b")!.isReachable = false;
+    expect(await pulumi.destroy()).toMatchObject({ kind: "refused", why: expect.stringContaining("cannot reach b") });
+    pulumi.town.engines.get("b")!.isReachable = true;
+    expect((await pulumi.destroy()).kind).toBe("done");
+    expect(runningIn(pulumi.town)).toEqual([]);
+    expect([...pulumi.town.engines.values()].flatMap(({ claims }) => claims)).toEqual([]);
+  });
+
   test("a host to which nothing was to be brought keeps no claim that says that the app is there", async () => {
     const none = { scale: { clock: 0 } };
     const pulumi = inTown();

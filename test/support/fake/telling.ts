@@ -313,7 +313,9 @@ export class Telling {
       const other = this.people[person.who === "A" ? "B" : "A"];
       if (other.identities.has(owned) || this.#ownerOf(owned) === other.who)
         return this.#isHeldBy(other, person.program.app) ? "right" : "wrong";
-      if (!/takeOver/.test(why) || Object.keys(person.state).length > 0) return "wrong";
+      // Who lost a state, and began anew while a host was out of reach, has two formations, and one to clear away.
+      if (Object.keys(person.state).length > 0) return this.#isLossy ? "right" : "wrong";
+      if (!/takeOver/.test(why)) return "wrong";
       // Of two that were lost, one can be taken over; the other is for a person to clear away.
       if (![undefined, owned].includes(person.words.takeOver)) return "right";
       const isClosed = [...this.town.engines.values()].some((engine) =>
