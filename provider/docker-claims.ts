@@ -4,7 +4,7 @@ import type { Plan } from "./core/plan";
 import { otherFormationRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
 import { updatingIdentity, type Recorded, type RecordedHost } from "./core/state";
-import { toldHosts } from "./former-hosts";
+import { recordedHosts, toldHosts } from "./former-hosts";
 import {
   claimantOf,
   underWayRefusal,
@@ -66,7 +66,7 @@ async function refuseUnderWay(
 function begunHosts({ hosts }: Spec, { rooms, observed, former }: World, state: Recorded, isAny: boolean): BegunHost[] {
   if (!isAny) return [];
   const address = new Map(observed.map((host) => [host.name, host.address]));
-  const known = new Set([...Object.keys(state.__engines), ...state.__former.map(({ host }) => host)]);
+  const known = new Set(recordedHosts(state).map(({ host }) => host));
   const entries = new Map(hosts.map((entry) => [String(entry.host), entry as RecordedHost]));
   const declared = rooms.map(({ name }): RecordedHost => {
     const host = address.get(name) ?? "";
@@ -98,6 +98,7 @@ function groundsOf(
 ): Ground[] {
   const identity = updatingIdentity(state);
   const isNew = state.__app === undefined;
+  const known = new Set(recordedHosts(state).map(({ host }) => host));
   const usable = new Set(rooms.filter((room) => !room.abandoned).map((room) => room.name));
   return observed.flatMap((seen): Ground[] => {
     const host = hosts.get(seen.name);
@@ -111,8 +112,8 @@ function groundsOf(
     const tells = begun.length > 0 && (usable.has(seen.name) || isOurs || claim === undefined);
     if (!isMissing && !(isLeft && usable.has(seen.name)) && !tells) return [];
     // Until the state says that this is a host of the formation, the claim may be all that is ever left of that.
-    const isUnrecorded = state.__engines[seen.address] === undefined;
-    return [{ host, observed: seen, begun: isNew || isUnrecorded || begun.length > 0 ? begun : undefined }];
+    const isOpen = isNew || begun.length > 0 || !known.has(seen.address);
+    return [{ host, observed: seen, begun: isOpen ? begun : undefined }];
   });
 }
 

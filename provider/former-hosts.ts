@@ -15,10 +15,7 @@ export function formerHosts(
   isOwn: (claim: Claim) => boolean,
   isWrittenOff: (host: RecordedHost) => boolean,
 ): RecordedHost[] {
-  // A host that was never seen, such as a misspelt one, cannot have any.
-  const seen = (state.hosts ?? []).filter(({ host }) => state.__engines[host] !== undefined);
-  const found = state.hosts === undefined ? Object.keys(state.__engines).map((host) => ({ host })) : [];
-  const known: RecordedHost[] = [...seen, ...found, ...state.__former, ...toldHosts(observed, isOwn)];
+  const known = [...recordedHosts(state), ...toldHosts(observed, isOwn)];
   const isHere = (entry: RecordedHost) => observed.some((host) => isAt(host, entry, state));
   const gone = known.filter((entry) => !isHere(entry) && !isWrittenOff(entry));
   const unique = new Map<string, RecordedHost>();
@@ -28,6 +25,14 @@ export function formerHosts(
       unique.set(entry.host, { ...entry, ...(name === undefined ? {} : { name }) });
     }
   return [...unique.values()];
+}
+
+/** Hosts that a state alone makes the next update look at, whatever its program says. */
+export function recordedHosts(state: Recorded): RecordedHost[] {
+  // A host that was never seen, such as a misspelt one, cannot have any process.
+  const seen = (state.hosts ?? []).filter(({ host }) => state.__engines[host] !== undefined);
+  const found = state.hosts === undefined ? Object.keys(state.__engines).map((host) => ({ host })) : [];
+  return [...seen, ...found, ...state.__former];
 }
 
 /** Tells that a host is the one of an entry, perhaps under another address: a clone has its id, but not what ran there. */

@@ -54,6 +54,15 @@ describe("an update that was killed, and the program is set back", () => {
     expect(await pulumi.preview(old)).toBeUndefined();
   });
 
+  test("it moved a process back to a host that the formation had left", async () => {
+    const pulumi = inTown();
+    await pulumi.up(program(["b"]));
+    await pulumi.up(old);
+    await pulumi.up(program(["b"]), killed);
+    expect((await pulumi.up(old)).kind).toBe("done");
+    expect(runningIn(pulumi.town)).toEqual(["shop.clock.1 on a: run"]);
+  });
+
   test("and the formation destroyed while the other host is out of reach, says so and can be destroyed later", async () => {
     const pulumi = inTown();
     await pulumi.up(old);

@@ -36,6 +36,8 @@ export class Telling {
   #isConfused = false;
   /** Whether calls were lost: a claim that could not be taken away is left on a host that the formation has left. */
   #isLossy = false;
+  /** Who has something to clear away by hand before a further update can be: of two states that were lost, one is. */
+  readonly #isForPerson = new Set<Owner>();
   #exchanged: readonly [HostName, HostName] | undefined;
 
   constructor({ first, seed }: Pick<Story, "first" | "seed">) {
@@ -127,7 +129,7 @@ export class Telling {
     for (const who of ["A", "B"] as const)
       if (this.people[who].isDeployed && !done.includes(who)) {
         if (await this.up(who, { kind: "well" })) await this.#end(who);
-        else if (!this.#isConfused) this.#note([`${who} finds no way`]);
+        else if (!this.#isConfused && !this.#isForPerson.has(who)) this.#note([`${who} finds no way`]);
       }
     this.#note(this.#watch.seen());
   }
@@ -314,10 +316,13 @@ export class Telling {
       if (other.identities.has(owned) || this.#ownerOf(owned) === other.who)
         return this.#isHeldBy(other, person.program.app) ? "right" : "wrong";
       // Who lost a state, and began anew while a host was out of reach, has two formations, and one to clear away.
-      if (Object.keys(person.state).length > 0) return this.#isLossy ? "right" : "wrong";
-      if (!/takeOver/.test(why)) return "wrong";
-      // Of two that were lost, one can be taken over; the other is for a person to clear away.
-      if (![undefined, owned].includes(person.words.takeOver)) return "right";
+      const isOther = ![undefined, owned].includes(person.words.takeOver);
+      const isAnew = Object.keys(person.state).length > 0 && this.#isLossy;
+      if (isAnew || (isOther && /takeOver/.test(why))) {
+        this.#isForPerson.add(person.who);
+        return "right";
+      }
+      if (!/takeOver/.test(why) || Object.keys(person.state).length > 0) return "wrong";
       const isClosed = [...this.town.engines.values()].some((engine) =>
         engine.claims.some((claim) => claim.identity === owned && claim.begun === undefined),
       );
