@@ -1,9 +1,10 @@
 import { isOwnFirst, latestClaims, type Claim } from "./core/claim";
 import { KEY_VARIABLE } from "./core/environment";
 import { FormationError } from "./core/errors";
-import type { OtherFormation } from "./core/observed";
+import type { ObservedHost, OtherFormation } from "./core/observed";
 import type { Spec } from "./core/spec";
 import { claimedRefusal, underWayRefusal, isUnderWay, waysOut, type Claimable } from "./claiming";
+import { toldHosts } from "./former-hosts";
 import type { Host } from "./hosts/host";
 import type { Surroundings, World } from "./world";
 
@@ -11,6 +12,7 @@ import type { Surroundings, World } from "./world";
 interface Site {
   readonly observed: World["observed"];
   readonly hosts: ReadonlyMap<string, Claimable & Pick<Host, "variable">>;
+  readonly rooms?: World["rooms"];
 }
 
 interface At<T> {
@@ -63,9 +65,27 @@ async function keyIn(
   }
   const mine = others.filter(({ what }) => (isMeant ? what.identity === takeOver : own.has(what.identity)));
   const [first] = mine;
-  if (first === undefined) return undefined;
+  if (first === undefined) {
+    refuseUnseen(world, (claim) => isOwnFirst(claim, around), around);
+    return undefined;
+  }
   if (identitiesOf(mine).size > 1) throw refusal(app, mine, claims);
   return first.host.variable(first.what.container, KEY_VARIABLE);
+}
+
+/** A new key would make processes of the deployment that died, on a host that is out of reach now, another's. */
+function refuseUnseen({ observed, rooms }: Site, isOwn: (claim: Claim) => boolean, around: Surroundings): void {
+  const told = new Set(toldHosts(observed, isOwn).map(({ host }) => host));
+  const isVouchedFor = ({ name, address }: ObservedHost) =>
+    around.isWrittenOff(name) ||
+    around.isWrittenOff(address) ||
+    rooms?.some((room) => room.name === name && room.abandoned);
+  const unseen = observed.filter((host) => host.lost !== undefined && told.has(host.address) && !isVouchedFor(host));
+  const [first] = unseen;
+  if (first === undefined) return;
+  throw new FormationError("HostUnreachable", unseen.map(({ lost }) => lost).join("; "), {
+    hint: `a first up that died may have started processes there; run up again once it can be reached or, if it is gone for good, pulumi config set --path 'formation:abandoned[0]' ${first.address}`,
+  });
 }
 
 function identitiesOf(all: readonly At<{ readonly identity: string }>[]): Set<string> {
