@@ -56,9 +56,11 @@ export class Person {
     this.urns.add(this.resource.urn);
   }
 
-  loseState(everywhere: readonly HostName[]): void {
-    const { __app: app } = this.state;
-    if (app === undefined) return;
+  /** @param claimed names of the app that are claimed for the formation: a killed update may have ended the recorded one */
+  loseState(everywhere: readonly HostName[], claimed: readonly string[]): void {
+    const { __app: recorded } = this.state;
+    if (recorded === undefined) return;
+    const app = claimed.includes(String(recorded)) ? recorded : (claimed[0] ?? recorded);
     this.state = {};
     this.isStateLost = true;
     this.words = {};

@@ -71,7 +71,8 @@ export class Telling {
         break;
       case "lose state":
         // Two that are looked for everywhere are in each other's way everywhere.
-        if (Object.values(this.people).every((person) => !person.isStateLost)) this.people[event.who].loseState(HOSTS);
+        if (Object.values(this.people).every((person) => !person.isStateLost))
+          this.people[event.who].loseState(HOSTS, this.#claimedBy(this.people[event.who]));
         break;
       case "wipe":
         this.engine(event.host).wipe();
@@ -169,6 +170,11 @@ export class Telling {
         return false;
       }
     }
+  }
+
+  #claimedBy({ identities }: Person): string[] {
+    const all = [...this.town.engines.values()].flatMap(({ claims }) => claims);
+    return all.filter(({ identity }) => identities.has(identity)).map(({ app }) => app);
   }
 
   /** Clones whose addresses are exchanged cannot be told apart by anything. */
