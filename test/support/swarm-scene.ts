@@ -73,6 +73,7 @@ export function swarm(more: Partial<ObservedSwarm> = {}): ObservedSwarm {
   };
 }
 
-export function planned(spec: Spec, formation: Formation, seen: ObservedSwarm) {
-  return planSwarm({ spec, formation, identity }, seen);
+/** @param keepsReleases as for a scale, which changes quantities alone */
+export function planned(spec: Spec, formation: Formation, seen: ObservedSwarm, keepsReleases = false) {
+  return planSwarm({ spec, formation, identity, keepsReleases }, seen);
 }

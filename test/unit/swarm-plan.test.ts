@@ -229,6 +229,20 @@ test("a change of the count changes the replicas only, also of a service that so
   expect([...puts]).toEqual([{ op: "put", over: labelled, want: withReplicas(labelled.spec, 9) }]);
 });
 
+test("a scale in the middle of a half-done release puts no service back, and brings none forward", () => {
+  const released = { ...service("worker", 1, { image: "shop:2" }) };
+  const seen = swarm({ services: [web, released, clock], tasks: [...tasks.slice(0, 2), task(released, 1), tasks[3]!] });
+  for (const image of ["shop:1", "shop:2"]) {
+    const { changes } = planned(specOf({ image }), { ...all, web: 3, worker: 2 }, seen, true);
+    expect(changes.map(({ type, verb, index }) => `${type}.${index} ${verb}`)).toEqual([
+      "web.3 create",
+      "worker.2 create",
+    ]);
+    const puts = changes.flatMap(({ steps }) => steps.flatMap((step) => (step.op === "put" ? [step.want] : [])));
+    expect(puts).toEqual([withReplicas(web.spec, 3), withReplicas(released.spec, 2)]);
+  }
+});
+
 test("all slots of a service share one call", () => {
   const { changes } = planned(
     specOf({ env: { A: "b" } }),
