@@ -59,8 +59,8 @@ export class Person {
   /** @param claimed names of the app that are claimed for the formation: a killed update may have ended the recorded one */
   loseState(everywhere: readonly HostName[], claimed: readonly string[]): void {
     const { __app: recorded } = this.state;
-    if (recorded === undefined) return;
-    const app = claimed.includes(String(recorded)) ? recorded : (claimed[0] ?? recorded);
+    if (typeof recorded !== "string") return;
+    const app = claimed.includes(recorded) ? recorded : (claimed[0] ?? recorded);
     this.state = {};
     this.isStateLost = true;
     this.words = {};
