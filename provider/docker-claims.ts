@@ -76,7 +76,8 @@ function begunHosts({ hosts }: Spec, { rooms, observed, former }: World, state: 
   const identity = updatingIdentity(state);
   const told = new Set(toldHosts(observed, (claim) => claim.identity === identity).map(({ host }) => host));
   const lost = new Set(observed.flatMap((host) => (host.lost === undefined ? [] : host.address)));
-  const isBegun = ({ host }: RecordedHost) => !known.has(host) && (!lost.has(host) || told.has(host));
+  const isBegun = ({ host, left }: RecordedHost) =>
+    left !== true && !known.has(host) && (!lost.has(host) || told.has(host));
   return [...declared, ...former.values()].filter(isBegun).map(plainEntry);
 }
 
@@ -127,21 +128,31 @@ interface Claimed {
 }
 
 /**
+ * Whether a host has a claim of this very update that tells of others. Until the update is recorded, that may be all that
+ * leads to them.
+ */
+export function isTelling({ claims = [] }: Pick<ObservedHost, "claims">, run: string): boolean {
+  return latestClaims(claims).some((claim) => claim.run === run && (claim.begun ?? []).length > 0);
+}
+
+/**
  * Takes the claims away where nothing is left of the formation, or of a name that it had.
  *
  * @param app its name now; `undefined` when it was destroyed
+ * @param run the update that does it
  */
 export async function tidyClaims(
   { observed, hosts, rooms }: Claimed,
   state: Recorded,
   app: string | undefined,
+  run: string,
 ): Promise<void> {
   const identity = updatingIdentity(state);
   const declared = new Set(rooms.map((room) => room.name));
   await Promise.all(
     observed.map(async ({ name, claims = [], instances, lost }) => {
       const host = hosts.get(name);
-      if (host === undefined || lost !== undefined) return;
+      if (host === undefined || lost !== undefined || (!declared.has(name) && isTelling({ claims }, run))) return;
       const isOver = (claim: Claim) =>
         claim.identity === identity &&
         (claim.app !== app || !declared.has(name)) &&

@@ -9,7 +9,7 @@ import { isRunning, type ObservedHost } from "./core/observed";
 import { plan, planRemoval, type Plan } from "./core/plan";
 import type { DeclaredHost, Spec } from "./core/spec";
 import { formerApps } from "./core/former-apps";
-import { identityIn, type Recorded } from "./core/state";
+import { identityIn, type Recorded, type RecordedHost } from "./core/state";
 import { isKnown } from "./core/unknown";
 import { limit } from "./hosts/limit";
 import { memoized } from "./core/memoized";
@@ -17,7 +17,7 @@ import { NOTHING_HELD } from "./claiming";
 import type { Orchestrator, Site } from "./orchestrator";
 import type { Properties } from "./properties";
 import { performStep } from "./step";
-import { holdClaims, tidyClaims } from "./docker-claims";
+import { holdClaims, isTelling, tidyClaims } from "./docker-claims";
 import { toldHosts } from "./former-hosts";
 import { keyOfNew } from "./newcomer";
 import { copyNotes, planFor } from "./planning";
@@ -38,15 +38,15 @@ export const docker: Orchestrator = {
       ...siteOf(world),
       key: async () => (await keyOfInstances(world)) ?? keyOfNew(spec, world, around, () => look(spec, state, around)),
       hold: (planned, latest) => holdClaims(spec, planned, world, latest, around),
-      tidy: (latest) => tidyClaims(world, latest, spec.app),
+      tidy: (latest) => tidyClaims(world, latest, spec.app, around.run),
       plan: (formation, latest) => planFor(spec, formation, world, latest, around),
       prepare: (planned) => pullWhereNeeded(spec, planned, world, around),
-      memory: (before) => memoryOf(world, before, spec, state),
+      memory: (before) => memoryOf(world, before, spec, state, around.run),
     };
   },
   lookBack: async (state: Recorded, around: Surroundings): Promise<Site<Step>> => {
     const world = await lookBack(state, around);
-    return { ...siteOf(world), tidy: (latest) => tidyClaims(world, latest, undefined) };
+    return { ...siteOf(world), tidy: (latest) => tidyClaims(world, latest, undefined, around.run) };
   },
 };
 
@@ -129,6 +129,7 @@ function memoryOf(
   before: readonly ObservedHost[],
   spec: Spec,
   state: Recorded,
+  run: string,
 ): Properties {
   const identity = identityIn(state);
   const told = new Set(toldHosts(before, (claim) => claim.identity === identity).map(({ host }) => host));
@@ -137,12 +138,19 @@ function memoryOf(
   const engines = [...before, ...observed].filter((host) => host.lost === undefined || isSeen(host));
   const isWrittenOff = (host: string) => rooms.some((room) => room.name === host && room.abandoned);
   const counted = observed.filter((host) => host.lost === undefined || !isWrittenOff(host.name));
+  const asFormer = (host: ObservedHost): RecordedHost[] => {
+    const entry = former.get(host.name);
+    if (entry === undefined) return [];
+    const { left: _, ...rest } = entry;
+    if (host.lost !== undefined || host.instances.length > 0) return [rest];
+    return isTelling(host, run) ? [{ ...rest, left: true }] : [];
+  };
+  const __former = observed.flatMap(asFormer);
+  const left = new Set(__former.flatMap((entry) => (entry.left === true ? entry.host : [])));
   return {
     __engines: Object.fromEntries(engines.map((host) => [host.address, host.engine])),
-    __names: Object.fromEntries(observed.map((host) => [host.address, host.name])),
-    __former: observed
-      .filter((host) => host.lost !== undefined || host.instances.length > 0)
-      .flatMap((host) => former.get(host.name) ?? []),
+    __names: Object.fromEntries(observed.flatMap(({ address, name }) => (left.has(address) ? [] : [[address, name]]))),
+    __former,
     __formerApps: formerApps(state, counted, spec.app),
   };
 }

@@ -15,7 +15,8 @@ export function formerHosts(
   isOwn: (claim: Claim) => boolean,
   isWrittenOff: (host: RecordedHost) => boolean,
 ): RecordedHost[] {
-  const known = [...recordedHosts(state), ...toldHosts(observed, isOwn)];
+  const left = state.__former.filter((entry) => entry.left === true);
+  const known = [...recordedHosts(state), ...toldHosts(observed, isOwn), ...left];
   const isHere = (entry: RecordedHost) => observed.some((host) => isAt(host, entry, state));
   const gone = known.filter((entry) => !isHere(entry) && !isWrittenOff(entry));
   const unique = new Map<string, RecordedHost>();
@@ -27,12 +28,12 @@ export function formerHosts(
   return [...unique.values()];
 }
 
-/** Hosts that a state alone makes the next update look at, whatever its program says. */
+/** Hosts that may have processes as far as a state tells: the next update looks at them, whatever its program says. */
 export function recordedHosts(state: Recorded): RecordedHost[] {
   // A host that was never seen, such as a misspelt one, cannot have any process.
   const seen = (state.hosts ?? []).filter(({ host }) => state.__engines[host] !== undefined);
   const found = state.hosts === undefined ? Object.keys(state.__engines).map((host) => ({ host })) : [];
-  return [...seen, ...found, ...state.__former];
+  return [...seen, ...found, ...state.__former.filter((entry) => entry.left !== true)];
 }
 
 /** Tells that a host is the one of an entry, perhaps under another address: a clone has its id, but not what ran there. */

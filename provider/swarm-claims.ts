@@ -98,6 +98,7 @@ export function tidySwarm(ground: SwarmGround, state: Recorded, app: string | un
     },
     state,
     app,
+    state.__run ?? "",
   );
 }
 

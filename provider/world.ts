@@ -172,7 +172,9 @@ async function observeAll(
       (entry) => entry.abandoned === true || isGone(entry) || former.some((one) => one.entry.host === entry.host),
     ).flatMap((entry) => connectFormer(entry, names, around));
     former.push(...next);
-    const seen = await Promise.all(next.map(({ host }) => observe(host)));
+    const all = await Promise.all(next.map(async (one) => ({ ...one, seen: await observe(one.host) })));
+    // One that was left has no process: it is in nobody's way when it is switched off.
+    const seen = all.flatMap((one) => (one.seen.lost !== undefined && one.entry.left === true ? [] : one.seen));
     const other = otherEngineRefusal(state, seen, undefined, false);
     if (other !== undefined) throw other;
     observed.push(...seen.filter((host) => !observed.some((one) => areOne(one, host))));

@@ -29,8 +29,9 @@ export async function findFormation(context: CliContext, more: readonly string[]
   if (entries !== undefined && isCovered(recorded, entries)) return { recorded, entries };
   const whole = await context.formation(["hosts", "__former", ...more]);
   const declared = await declaredEntries(whole, context);
-  const former = (whole.outputs["__former"] ?? []) as readonly HostEntry[];
-  return { recorded: whole, entries: [...declared, ...former.filter((one) => isNew(one, declared))] };
+  const former = (whole.outputs["__former"] ?? []) as readonly (HostEntry & { readonly left?: boolean })[];
+  const inUse = former.filter((one) => one.left !== true && isNew(one, declared));
+  return { recorded: whole, entries: [...declared, ...inUse] };
 }
 
 /** Where the formation was last seen, if nothing but the address is needed to get there. */

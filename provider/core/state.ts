@@ -41,6 +41,8 @@ const recordedHost = z.looseObject({
   sshOpts: z.array(z.string()).optional().catch(undefined),
   abandoned: z.boolean().optional().catch(undefined),
   replaces: text,
+  /** True of a former host with nothing but a claim, which stays until the update that leaves the host is recorded. */
+  left: z.boolean().optional().catch(undefined),
 });
 
 const recordedInstance = z.object({

@@ -54,6 +54,30 @@ describe("a first up that was killed", () => {
   });
 });
 
+test("an update that has ended, but was not recorded, leaves a sign of the host that it moved to", async () => {
+  const pulumi = inTown();
+  await pulumi.up(program(["a"]));
+  const { state } = pulumi;
+  expect((await pulumi.up(program(["b"]))).kind).toBe("done");
+  const recorded = pulumi.state;
+  pulumi.state = state;
+  expect((await pulumi.up(program(["c"]))).kind).toBe("done");
+  expect(runningIn(pulumi.town)).toEqual(["shop.clock.1 on c: run"]);
+
+  // The next update takes it away; a host that is switched off by then holds nothing up.
+  expect(recorded["__former"]).toEqual([expect.objectContaining({ host: "unix:///a", left: true })]);
+  for (const isReachable of [true, false]) {
+    const other = inTown();
+    await other.up(program(["a"]));
+    await other.up(program(["b"]));
+    other.town.engines.get("a")!.isReachable = isReachable;
+    expect(await other.preview(program(["b"]))).toBeUndefined();
+    expect((await other.up(program(["b"], { env: { RELEASE: "2" } }))).kind).toBe("done");
+    expect(other.state["__former"]).toEqual([]);
+    expect(other.town.engines.get("a")!.claims).toHaveLength(isReachable ? 0 : 1);
+  }
+});
+
 describe("an update that was killed, and the program is set back", () => {
   const old = program(["a"]);
   test.each([
