@@ -4,10 +4,11 @@ import { budgets, overloads } from "./core/budget";
 import { explain, FormationError, hasCode } from "./core/errors";
 import { formatFormation, type Formation } from "./core/formation";
 import { observations } from "./core/observations";
+import type { Plan } from "./core/plan";
 import { formatPlan } from "./core/plan-text";
 import { requestFault } from "./core/request";
 import { settled } from "./core/scale";
-import { orderOf, type Spec } from "./core/spec";
+import { isPlannable, orderOf, type Parsed, type Spec } from "./core/spec";
 import { recorded, type Recorded } from "./core/state";
 import { containsUnknown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
@@ -39,11 +40,17 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
     const more = parsed.rest === undefined ? [] : resolve(parsed.rest, previous, around).faults;
     return { inputs: given, faults: [...parsed.faults, ...more] };
   }
-  if (parsed.kind === "later") return { inputs: { ...given, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
+  if (parsed.kind === "later") {
+    const { faults = [] } = parsed.rest === undefined ? {} : resolve(parsed.rest, previous, around);
+    if (faults.length > 0) return { inputs: given, faults };
+    if (isNew) around.say(formatLater(parsed));
+    return { inputs: { ...given, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
+  }
   const { spec } = parsed;
   const { formation, faults, sources } = resolve(spec, previous, around);
   const resolved = settled(formation);
-  const heavy = resolved === undefined ? [] : overloads(spec, resolved);
+  const isEachShareKnown = !spec.later.some((path) => /^(update|processes)\b/.test(path));
+  const heavy = resolved === undefined || !isEachShareKnown ? [] : overloads(spec, resolved);
   const refused = [
     ...faults,
     ...orchestratorFaults(olds, spec),
@@ -53,13 +60,12 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
   if (resolved !== undefined)
     for (const text of [...heavy.map((one) => one.text), ...advise(spec, resolved)]) around.say(text, "warning");
   const order = orderOf(spec);
-  if (isNew && resolved !== undefined) {
-    around.say(
-      formatPlan(
-        { before: undefined, after: formation, sources, order, budgets: budgets(spec, resolved) },
-        orchestratorOf(spec).planOfNew(spec, resolved),
-      ),
-    );
+  if (isNew) {
+    const shown = resolved === undefined ? {} : { budgets: budgets(spec, resolved) };
+    const planned =
+      resolved === undefined || !isPlannable(spec) ? CHANGES_LATER : orchestratorOf(spec).planOfNew(spec, resolved);
+    if (planned.shortages.length > 0) return { inputs: given, faults: planned.shortages };
+    around.say(formatPlan({ before: undefined, after: formation, sources, order, ...shown }, withLater(planned, spec)));
   }
   return {
     inputs: {
@@ -74,6 +80,18 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
       (key) => given !== news && inputsDiffer({ [key]: given[key] }, { [key]: news[key] }),
     ),
   };
+}
+
+const CHANGES_LATER: Plan = { changes: [], blocked: [], shortages: [], notes: ["the changes are known at up"] };
+
+function withLater<S>(planned: Plan<S>, { later }: Spec): Plan<S> {
+  if (later.length === 0) return planned;
+  return { ...planned, notes: [...planned.notes, `known at up: ${later.join(", ")}`] };
+}
+
+function formatLater({ paths }: Extract<Parsed, { readonly kind: "later" }>, before?: Formation): string {
+  const now = before === undefined ? "" : `${formatFormation(before, [])} → `;
+  return `formation  ${now}known at up: ${paths.join(", ")}`;
 }
 
 /** What one orchestrator runs, another neither sees nor ends. */
@@ -91,6 +109,7 @@ export async function diff(olds: Properties, inputs: Properties, around: Surroun
   const differs = inputsDiffer(olds, news);
   const parsed = parseDeclared(news, around.name);
   const state = recorded.parse(olds);
+  if (parsed.kind === "later" && differs) around.say(formatLater(parsed, state.formation));
   if (parsed.kind !== "spec") return differs;
   const { spec } = parsed;
   const { formation: resolution, sources } = resolve(spec, state.formation, around);
@@ -99,8 +118,8 @@ export async function diff(olds: Properties, inputs: Properties, around: Surroun
     ...{ before: state.formation, after: formation ?? resolution, sources, order: orderOf(spec) },
     budgets: formation === undefined ? {} : budgets(spec, formation),
   };
-  if (formation === undefined || containsUnknown(spec.hosts)) {
-    around.say(formatPlan(text, { changes: [], blocked: [], notes: ["the changes are known at up"] }));
+  if (formation === undefined || containsUnknown(spec.hosts) || !isPlannable(spec)) {
+    around.say(formatPlan(text, withLater(CHANGES_LATER, spec)));
     return true;
   }
   const site = await orchestratorOf(spec).look(spec, state, around);
@@ -110,7 +129,7 @@ export async function diff(olds: Properties, inputs: Properties, around: Surroun
   const cpus = site.observed.reduce((sum, host) => sum + (host.capacity?.cpus ?? Infinity) / 1e9, 0);
   for (const text of adviseOnCpus(spec, formation, cpus)) around.say(text, "warning");
   if (!differs && planned.changes.length === 0 && planned.blocked.length === 0) return false;
-  around.say(formatPlan(text, planned));
+  around.say(formatPlan(text, withLater(planned, spec)));
   if (around.request?.mayStop === false) refuseStops(site.stopping(planned.changes));
   return true;
 }

@@ -26,6 +26,7 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
   const faults: string[] = [];
   const known = new Set(spec.types.map((type) => type.name));
   const checkTypes = (path: string, scale: object) => {
+    if (spec.later.includes("procfile")) return;
     for (const type of Object.keys(scale).filter((type) => !known.has(type))) {
       faults.push(
         type === RELEASE
@@ -53,7 +54,8 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
     sources[name] = source;
   }
   // How many nodes a Swarm has is not known here; the routing mesh shares a port between any number.
-  const hosts = spec.orchestrator === "swarm" ? Infinity : Math.max(1, spec.hosts.length);
+  const isAnyNumber = spec.orchestrator === "swarm" || spec.later.includes("hosts");
+  const hosts = isAnyNumber ? Infinity : Math.max(1, spec.hosts.length);
   for (const type of spec.types)
     faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config", hosts));
   faults.push(...sumFaults(spec, formation));

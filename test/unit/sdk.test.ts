@@ -49,6 +49,15 @@ test("what is known only at up stays unknown in a preview, at any depth", async 
   expect(inputs).toMatchObject({ image: pulumi.unknown, env: { VERSION: pulumi.unknown } });
 });
 
+test("a password that is known only at up takes no other input with it, and stays secret", async () => {
+  const registryAuth = [{ address: "r", username: "u", password: pulumi.output(pulumi.unknown as string) }];
+  expect(await given({ ...minimal, registryAuth }, {}, true)).toMatchObject({
+    registryAuth: { value: [{ address: "r", username: "u", password: pulumi.unknown }] },
+  });
+  const known = await given({ ...minimal, registryAuth: [{ address: "r", username: "u", password: "p" }] });
+  expect(pulumi.runtime.isRpcSecret(known["registryAuth"])).toBe(true);
+});
+
 test("procfilePath is read, from the program's folder, into procfile", async () => {
   const inputs = await given({ image: "shop:1", procfilePath: "./Procfile" });
   expect(inputs).toMatchObject({ procfile: readFileSync(join(folder, "Procfile"), "utf8") });
