@@ -3,12 +3,12 @@ import { groundOf } from "./begun";
 import { budgets, overloads } from "./core/budget";
 import { explain, FormationError, hasCode } from "./core/errors";
 import { formatFormation, type Formation } from "./core/formation";
+import { CHANGES_LATER, formatLater, isEachShareKnown, isPlannable, withLater } from "./core/later";
 import { observations } from "./core/observations";
-import type { Plan } from "./core/plan";
 import { formatPlan } from "./core/plan-text";
 import { requestFault } from "./core/request";
 import { settled } from "./core/scale";
-import { isPlannable, orderOf, type Parsed, type Spec } from "./core/spec";
+import { orderOf, type Spec } from "./core/spec";
 import { recorded, type Recorded } from "./core/state";
 import { containsUnknown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
@@ -49,8 +49,7 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
   const { spec } = parsed;
   const { formation, faults, sources } = resolve(spec, previous, around);
   const resolved = settled(formation);
-  const isEachShareKnown = !spec.later.some((path) => /^(update|processes)\b/.test(path));
-  const heavy = resolved === undefined || !isEachShareKnown ? [] : overloads(spec, resolved);
+  const heavy = resolved === undefined || !isEachShareKnown(spec) ? [] : overloads(spec, resolved);
   const refused = [
     ...faults,
     ...orchestratorFaults(olds, spec),
@@ -80,18 +79,6 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
       (key) => given !== news && inputsDiffer({ [key]: given[key] }, { [key]: news[key] }),
     ),
   };
-}
-
-const CHANGES_LATER: Plan = { changes: [], blocked: [], shortages: [], notes: ["the changes are known at up"] };
-
-function withLater<S>(planned: Plan<S>, { later }: Spec): Plan<S> {
-  if (later.length === 0) return planned;
-  return { ...planned, notes: [...planned.notes, `known at up: ${later.join(", ")}`] };
-}
-
-function formatLater({ paths }: Extract<Parsed, { readonly kind: "later" }>, before?: Formation): string {
-  const now = before === undefined ? "" : `${formatFormation(before, [])} → `;
-  return `formation  ${now}known at up: ${paths.join(", ")}`;
 }
 
 /** What one orchestrator runs, another neither sees nor ends. */

@@ -1,9 +1,19 @@
 import { isLocal } from "./addresses";
 import type { BackingService } from "./budget";
 import { compare, typeOrder } from "./formation";
+import { engineFaults } from "./engine-limits";
 import { readGiven } from "./given";
 import type { Inputs } from "./inputs";
-import { APP_NAME, APP_NAME_RULE, processTypeOf, RELEASE, RESERVED_TYPES, TYPE_NAME, TYPE_NAME_RULE } from "./names";
+import {
+  APP_NAME,
+  APP_NAME_RULE,
+  isTypeOrProcess,
+  processTypeOf,
+  RELEASE,
+  RESERVED_TYPES,
+  TYPE_NAME,
+  TYPE_NAME_RULE,
+} from "./names";
 import {
   optional,
   processType,
@@ -96,7 +106,7 @@ export function parseSpec(
   if (base.length > 0) return faults.length > 0 ? { kind: "faults", faults } : { kind: "later", paths: later };
   const { types, release } = parseTypes(given, fallbacks, faults);
   const bounds = types.flatMap((type) => boundFaults(type, given, later));
-  faults.push(...types.flatMap((type) => healthFaults(type, given)), ...bounds);
+  faults.push(...types.flatMap((type) => healthFaults(type, given)), ...bounds, ...engineFaults(given, app, types));
   const spec: Spec = {
     app,
     orchestrator: given.orchestrator ?? "docker",
@@ -165,6 +175,8 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
   const restarted = isOpen ? [] : Object.keys(given.restartedAt ?? {});
   for (const name of restarted.filter((name) => !names.includes(processTypeOf(name))))
     faults.push(`restartedAt.${name} is not a process type: there are ${names.join(", ")}`);
+  for (const name of restarted.filter((name) => names.includes(processTypeOf(name)) && !isTypeOrProcess(name)))
+    faults.push(`restartedAt.${name} is not a process: give a type, or a process such as ${processTypeOf(name)}.2`);
   const types = names.map((name) => {
     const own = entryOf(settings, name) ?? {};
     const command = own.command ?? commands.get(name);
@@ -244,14 +256,6 @@ export function isComplete(spec: Spec): boolean {
     spec.hosts,
     spec.registryAuth,
   ]);
-}
-
-/** No change hangs on these, or the plan itself says which does. */
-const APART_FROM_CHANGES = /^(env|registryAuth|backingServices|silence)(\.|$)/;
-
-/** Whether the changes can be told, as far as the inputs go. */
-export function isPlannable({ later }: Spec): boolean {
-  return later.every((path) => APART_FROM_CHANGES.test(path));
 }
 
 /** The app's own order of types. */
