@@ -5,13 +5,16 @@ import { explain, FormationError, hasCode } from "./core/errors";
 import { formatFormation, type Formation } from "./core/formation";
 import { CHANGES_LATER, formatLater, isEachShareKnown, isPlannable, withLater } from "./core/later";
 import { observations } from "./core/observations";
-import { formatPlan } from "./core/plan-text";
+import type { Plan } from "./core/plan";
+import { formatPlan, type FormationChange } from "./core/plan-text";
+import { optional } from "./core/process-type";
 import { requestFault } from "./core/request";
 import { settled } from "./core/scale";
 import { orderOf, type Spec } from "./core/spec";
 import { recorded, type Recorded } from "./core/state";
 import { containsUnknown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
+import { planOfFirst } from "./first-look";
 import { orchestratorOf } from "./orchestrator";
 import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, withRestarts } from "./requested";
@@ -28,8 +31,37 @@ export interface Checked {
   readonly unsaid?: Formation;
 }
 
+/** A plan of what has no state yet, before any host is looked at. */
+interface First {
+  readonly spec: Spec;
+  /** Absent while what the hosts are to run is not known. */
+  readonly formation?: Formation;
+  readonly planned: Plan<unknown>;
+  readonly show: (planned: Plan<unknown>) => string;
+}
+
 /** Resolves the full formation and runs all guards. Contacts no host. */
 export function check(olds: Properties, news: Properties, around: Surroundings): Checked {
+  const { first, ...checked } = judge(olds, news, around);
+  if (first !== undefined) around.say(first.show(first.planned));
+  return checked;
+}
+
+/** `check`, and of what has no state yet a look at the hosts as well: nobody else asks before it is made. */
+export async function checkAndLook(olds: Properties, news: Properties, around: Surroundings): Promise<Checked> {
+  const { first, ...checked } = judge(olds, news, around);
+  if (first === undefined) return checked;
+  const { spec, formation, planned, show } = first;
+  try {
+    const seen = formation === undefined ? undefined : await planOfFirst(spec, formation, around);
+    around.say(show(seen ?? planned));
+    return checked;
+  } catch (error) {
+    return { ...checked, faults: [explain(error)] };
+  }
+}
+
+function judge(olds: Properties, news: Properties, around: Surroundings): Checked & { readonly first?: First } {
   const isNew = Object.keys(olds).length === 0;
   const previous = isNew ? undefined : recorded.parse(olds).formation;
   const fault = around.request && requestFault(around.request, previous);
@@ -59,14 +91,11 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
   if (resolved !== undefined)
     for (const text of [...heavy.map((one) => one.text), ...advise(spec, resolved)]) around.say(text, "warning");
   const order = orderOf(spec);
-  if (isNew) {
-    const shown = resolved === undefined ? {} : { budgets: budgets(spec, resolved) };
-    const planned =
-      resolved === undefined || !isPlannable(spec) ? CHANGES_LATER : orchestratorOf(spec).planOfNew(spec, resolved);
-    if (planned.shortages.length > 0) return { inputs: given, faults: planned.shortages };
-    around.say(formatPlan({ before: undefined, after: formation, sources, order, ...shown }, withLater(planned, spec)));
-  }
+  const first = isNew ? firstOf(spec, { before: undefined, after: formation, sources, order }) : undefined;
+  if (first !== undefined && first.planned.shortages.length > 0)
+    return { inputs: given, faults: first.planned.shortages };
   return {
+    ...optional("first", first),
     inputs: {
       ...withRestarts(given, olds, spec, around),
       ...{ formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
@@ -79,6 +108,15 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
       (key) => given !== news && inputsDiffer({ [key]: given[key] }, { [key]: news[key] }),
     ),
   };
+}
+
+function firstOf(spec: Spec, change: FormationChange): First {
+  const formation = settled(change.after);
+  const text = { ...change, budgets: formation === undefined ? {} : budgets(spec, formation) };
+  const show = (planned: Plan<unknown>) => formatPlan(text, withLater(planned, spec));
+  if (formation === undefined || !isPlannable(spec)) return { spec, planned: CHANGES_LATER, show };
+  const planned = orchestratorOf(spec).planOfNew(spec, formation);
+  return { spec, planned, show, ...(containsUnknown(spec.hosts) ? {} : { formation }) };
 }
 
 /** What one orchestrator runs, another neither sees nor ends. */

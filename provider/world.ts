@@ -48,6 +48,8 @@ export interface Surroundings {
   readonly say: (text: string, level?: "info" | "warning") => void;
   readonly progress: (text: string) => void;
   readonly interrupted: () => boolean;
+  /** True in a preview of what another resource may still make by the time of `up`: an image, a network. */
+  readonly awaits?: boolean;
 }
 
 export interface World {
@@ -76,6 +78,7 @@ export async function look(spec: Spec, state: Recorded, around: Surroundings): P
     ...askerOf(spec.app, state, around.owner),
     fixedPorts: spec.types.flatMap((type) => type.bind.port ?? []),
     ...(spec.image === UNKNOWN ? {} : { image: spec.image }),
+    ...(spec.network === undefined || spec.network === UNKNOWN ? {} : { network: spec.network }),
     ...(spec.pull === "always" ? { registryAuth: spec.registryAuth } : {}),
   };
   const declared = declaredHosts(spec);

@@ -72,12 +72,19 @@ export class Formation extends pulumi.CustomResource {
         __provider: PROVIDER,
         __urn: pulumi.createUrn(name, TYPE, options?.parent),
         __key: undefined,
+        ...(isAlone(args, options) ? { __alone: true } : {}),
       },
       // The new of a replacement must not run beside the old: not at `--replace` nor for a taint either, where Pulumi
       // asks the provider nothing.
       pulumi.mergeOptions(options, { additionalSecretOutputs: ["__key", "__former"], deleteBeforeReplace: true }),
     );
   }
+}
+
+/** Whether no other resource can have to make first what this one needs: a network, an image. */
+function isAlone({ image, network }: FormationArgs, { dependsOn }: pulumi.CustomResourceOptions = {}): boolean {
+  const isText = (value: unknown) => value === undefined || typeof value === "string";
+  return dependsOn === undefined && isText(image) && isText(network);
 }
 
 function textOf(input: "procfile" | "appJson", path: string | undefined, text: unknown) {

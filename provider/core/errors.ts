@@ -8,6 +8,7 @@ export type ErrorCode =
   | "EngineRefused"
   | "ImageMissing"
   | "ImageMismatch"
+  | "NetworkMissing"
   | "NameTaken"
   | "PortTaken"
   | "OwnedByOther"

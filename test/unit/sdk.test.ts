@@ -21,6 +21,7 @@ async function given(args: FormationArgs, options?: pulumi.CustomResourceOptions
 test("what is declared is passed on as it is, beside a provider that never changes", async () => {
   expect(await given(minimal)).toEqual({
     ...minimal,
+    __alone: true,
     __provider: 'exports.handler=()=>require("pulumi-formation/provider")',
     __urn: `urn:pulumi:dev::project::${TYPE}::shop`,
   });
@@ -32,6 +33,17 @@ test("__urn names the resource's parent, too", async () => {
     return new Formation("shop", minimal, { parent });
   });
   expect(resources.get(TYPE)).toMatchObject({ __urn: `urn:pulumi:dev::project::acme:index:Site$${TYPE}::shop` });
+});
+
+// Only then is a network or an image that is not there yet never made by the same program.
+test("what may wait for another resource says so", async () => {
+  expect(await given({ ...minimal, network: pulumi.output("net") })).not.toHaveProperty("__alone");
+  expect(await given({ ...minimal, image: Promise.resolve("shop:1") })).not.toHaveProperty("__alone");
+  const resources = await registered(
+    () => new Formation("shop", minimal, { dependsOn: new pulumi.ComponentResource("acme:index:Site", "site") }),
+  );
+  expect(resources.get(TYPE)).not.toHaveProperty("__alone");
+  expect(await given({ ...minimal, network: "net" })).toHaveProperty("__alone", true);
 });
 
 test("a secret value of env stays secret, and nothing else becomes one", async () => {

@@ -1,7 +1,7 @@
 import { explain, FormationError } from "../../../provider/core/errors";
 import type { Seconds } from "../../../provider/core/units";
 import type { Host } from "../../../provider/hosts/host";
-import { check, diff, remove } from "../../../provider/lifecycle";
+import { check, checkAndLook, diff, remove } from "../../../provider/lifecycle";
 import type { Properties } from "../../../provider/properties";
 import { PartialFailure, update } from "../../../provider/update";
 import type { Surroundings } from "../../../provider/world";
@@ -61,6 +61,13 @@ export class Town {
     const { inputs, faults } = check(olds, news, this.#around(new Wire(this.clock), who));
     if (faults.length > 0) throw new Error(faults.join("\n"));
     return inputs;
+  }
+
+  /** The first preview of a program: what it refuses, or what it says. */
+  async first(news: Properties, who: Resource & Pick<Surroundings, "awaits"> = {}): Promise<string> {
+    this.said = [];
+    const { faults } = await checkAndLook({}, news, { ...this.#around(new Wire(this.clock), who), ...who });
+    return faults.length > 0 ? `refused: ${faults.join("\n")}` : this.said.join("\n");
   }
 
   /** What a preview says, when there is anything to do. */
