@@ -203,6 +203,7 @@ async function observeOrRemember(host: Host, query: Query, state: Recorded): Pro
       address,
       engine: state.__engines[address] ?? "",
       lost: explain(error),
+      isLasting: (error as { readonly isLasting?: boolean }).isLasting === true,
       instances: instances.map((one) => ({ ...one, host: name })),
       strangers: [],
     };

@@ -47,6 +47,8 @@ export interface ObservedHost {
   readonly containers?: readonly string[];
   /** Why it could not be reached, if it could not: `instances` are then those remembered from the last look. */
   readonly lost?: string;
+  /** Whether no time will mend that, such as a certificate that is not right. */
+  readonly isLasting?: boolean;
   readonly instances: readonly ObservedInstance[];
   /** Containers of other formations that have the app's name. */
   readonly others?: readonly OtherFormation[];

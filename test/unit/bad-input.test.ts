@@ -254,6 +254,7 @@ const rows: readonly (readonly [object, string])[] = [
     host({ ...socket, replaces: "" }),
     'hosts.0.replaces is "" (a string): give the engine\'s id, as the error names it',
   ],
+  [host({ ...socket, wait: "soon" }), `hosts.0.wait is "soon" (a string): ${DURATION}`],
   [host({ ...socket, abandoned: "yes" }), 'hosts.0.abandoned is "yes" (a string): give true or false'],
   [host({ ...socket, caMaterial: 5 }), "hosts.0.caMaterial is a number: give the PEM text of the CA's certificate"],
   [

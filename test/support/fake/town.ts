@@ -37,6 +37,8 @@ export class Town {
   readonly engines: ReadonlyMap<string, FakeEngine>;
   /** What was said in the last run. */
   said: string[] = [];
+  /** What was said of how it went on. */
+  told: string[] = [];
   /** Calls of the last run that may change something. */
   calls: Call[] = [];
   /** Where the surroundings lead, if no host is declared. */
@@ -93,6 +95,7 @@ export class Town {
       return weather.fate?.(call) ?? "answered";
     };
     this.said = [];
+    this.told = [];
     this.calls = [];
     const wire = new Wire(this.clock, fate, weather.latency);
     const ending = await Promise.race([this.#ended(work(this.#around(wire, who))), wire.killed]);
@@ -130,6 +133,7 @@ export class Town {
         return () => end();
       },
       say: (text) => this.said.push(text),
+      progress: (text) => this.told.push(text),
     });
   }
 
