@@ -88,7 +88,12 @@ export function groundNotes(
     conflictRefusal(changes, observed, spec) ??
     (shortages.length === 0 ? undefined : new FormationError("NoRoom", shortages.join("\n")));
   if (refusal !== undefined) throw refusal;
-  return absent === undefined ? [] : [`${absent.message}: up refuses unless it is made by then`];
+  return absent === undefined ? [] : [untilThen(absent)];
+}
+
+/** What is missing now, in a preview of what another resource may still make. */
+export function untilThen(absent: FormationError): string {
+  return `${absent.message}: up refuses unless it is made by then`;
 }
 
 /** An app's name that belongs to another formation on a declared host, although it has no process there now. */

@@ -9,12 +9,12 @@ import { identityIn, type Recorded } from "./core/state";
 import { formerAppsIn } from "./core/swarm/former-apps";
 import { hostsOf, SWARM } from "./core/swarm/instances";
 import { planSwarm, planSwarmRemoval } from "./core/swarm/plan";
-import { claimOfOther, swarmRefusal } from "./core/swarm/refusals";
+import { absentNetwork, claimOfOther, swarmLimitRefusal, swarmRefusal } from "./core/swarm/refusals";
 import type { SwarmStep } from "./core/swarm/step";
 import { keepsReleases } from "./core/request";
 import { claimedRefusal, NOTHING_HELD } from "./claiming";
 import type { Orchestrator, Site } from "./orchestrator";
-import { copyNotes } from "./planning";
+import { copyNotes, untilThen } from "./planning";
 import { declaredHosts } from "./properties";
 import { holdOnSwarm, keyOnSwarm, refuseOthers, tidySwarm, type SwarmGround } from "./swarm-claims";
 import { lookAtSwarm, lookBackAtSwarm, type LostSwarm } from "./swarm-look";
@@ -66,9 +66,15 @@ function siteOf(ground: SwarmGround, state: Recorded, around: Surroundings, spec
       refuseOthers(own, spec.app);
       // Of a formation without any process, whose state was lost, there is nothing left but its claims.
       const claim = claimOfOther(own, spec.app, [identityIn(latest), spec.takeOver]);
-      const refusal = claim === undefined ? swarmRefusal(planned, own) : claimedRefusal(claim, SWARM);
+      const refusal =
+        claim === undefined
+          ? (swarmRefusal(planned, own) ?? swarmLimitRefusal(planned, own, spec))
+          : claimedRefusal(claim, SWARM);
       if (refusal !== undefined) throw refusal;
-      return { ...planned, notes: [...planned.notes, ...notes] };
+      const absent = absentNetwork(planned, own, spec);
+      if (absent !== undefined && around.awaits !== true) throw absent;
+      const missing = absent === undefined ? [] : [untilThen(absent)];
+      return { ...planned, notes: [...planned.notes, ...missing, ...notes] };
     },
     removal: () => ({
       ...planSwarmRemoval(own, [...state.abandonedNodes, ...writtenOff(ground, around)]),
