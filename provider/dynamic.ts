@@ -64,6 +64,9 @@ export function configure(request: { readonly config: Config }): Promise<void> {
   return Promise.resolve();
 }
 
+/** Formations of the program that this process has checked. */
+const neighbours: NonNullable<Surroundings["neighbours"]> = new Map();
+
 /** Resources that were checked as new, by their URN: one of them that is deleted after is being replaced. */
 const renewed = new Map<string, lifecycle.Checked["unsaid"]>();
 
@@ -176,7 +179,7 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
     isGone: isProcessGone,
     scaleConfig: configByApp("formation:scale", '{"shop": {"web": 2}}'),
     restartConfig: configByApp("formation:restartedAt", '{"shop": {"web": "2026-11-23T15:04:05Z"}}'),
-    ...(request === undefined ? {} : { request }),
+    ...(request === undefined ? { neighbours } : { request }),
     connect: (hosts) => connect(hosts, config.get("formation:host"), process.env),
     managers: (hosts) =>
       connectSwarm(hosts, config.get("formation:host"), process.env, { patience, waiting: progress }),

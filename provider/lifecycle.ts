@@ -4,6 +4,7 @@ import { budgets, overloads } from "./core/budget";
 import { explain, FormationError, hasCode } from "./core/errors";
 import { formatFormation, type Formation } from "./core/formation";
 import { CHANGES_LATER, formatLater, isEachShareKnown, isPlannable, withLater } from "./core/later";
+import { neighbourFaults, neighbourOf } from "./core/neighbours";
 import { observations } from "./core/observations";
 import type { Plan } from "./core/plan";
 import { formatPlan, type FormationChange } from "./core/plan-text";
@@ -86,6 +87,7 @@ function judge(olds: Properties, news: Properties, around: Surroundings): Checke
     ...faults,
     ...orchestratorFaults(olds, spec),
     ...heavy.filter(({ isFatal }) => isFatal).map(({ text }) => text),
+    ...(resolved === undefined ? [] : besides(spec, resolved, around)),
   ];
   if (refused.length > 0) return { inputs: given, faults: refused };
   if (resolved !== undefined)
@@ -108,6 +110,12 @@ function judge(olds: Properties, news: Properties, around: Surroundings): Checke
       (key) => given !== news && inputsDiffer({ [key]: given[key] }, { [key]: news[key] }),
     ),
   };
+}
+
+function besides(spec: Spec, formation: Formation, { urn, neighbours = new Map() }: Surroundings): string[] {
+  const own = neighbourOf(urn, spec, formation);
+  neighbours.set(urn, own);
+  return neighbourFaults(own, neighbours.values());
 }
 
 function firstOf(spec: Spec, change: FormationChange): First {

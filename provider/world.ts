@@ -1,6 +1,7 @@
 import { isOwnFirst, latestClaims, type Claim } from "./core/claim";
 import { explain, hasCode } from "./core/errors";
 import { areOne, otherEngineRefusal, sameEngineRefusal, withoutSharedIds } from "./core/engines";
+import type { Neighbour } from "./core/neighbours";
 import type { ObservedHost, Query } from "./core/observed";
 import type { Asker } from "./core/ownership";
 import type { Room } from "./core/placement";
@@ -48,6 +49,8 @@ export interface Surroundings {
   readonly say: (text: string, level?: "info" | "warning") => void;
   readonly progress: (text: string) => void;
   readonly interrupted: () => boolean;
+  /** Formations of the same program, by URN, as far as they were checked. */
+  readonly neighbours?: Map<string, Neighbour>;
   /** True in a preview of what another resource may still make by the time of `up`: an image, a network. */
   readonly awaits?: boolean;
 }
