@@ -75,7 +75,7 @@ export function reachableOr(rooms: readonly Room[], observed: readonly ObservedH
  *
  * @throws when the plan cannot be carried out there
  */
-export function groundNotes(
+function groundNotes(
   { changes, shortages }: Plan,
   observed: readonly ObservedHost[],
   spec: Spec,
