@@ -38,6 +38,14 @@ test("a host that is not there in time is named", async () => {
   expect(town.clock.now()).toBeGreaterThanOrEqual(120);
 });
 
+test("an operator who asks for what is there already waits for nobody", async () => {
+  const town = startingIn(60);
+  const inputs = town.checked({}, program({ wait: "2m" }));
+  const request = { urn: "", before: {}, scale: [], stopFile: "/none", mayStop: true };
+  expect(await town.up({}, inputs, {}, { request })).toMatchObject({ kind: "refused" });
+  expect(town.told).toEqual([]);
+});
+
 const far = "ssh://deploy@b.example.com";
 const lost = { lost: "cannot reach b", instances: [], strangers: [], engine: "", name: "b" };
 

@@ -80,7 +80,12 @@ export class Town {
   }
 
   /** One `pulumi up`. */
-  up(olds: Properties, news: Properties, weather: Weather = {}, who?: Resource): Promise<Ending> {
+  up(
+    olds: Properties,
+    news: Properties,
+    weather: Weather = {},
+    who?: Resource & Pick<Surroundings, "request">,
+  ): Promise<Ending> {
     return this.#run((around) => update(olds, news, around), weather, who);
   }
 
@@ -89,7 +94,11 @@ export class Town {
     return this.#run((around) => remove(olds, around).then(() => ({})), weather, who);
   }
 
-  async #run(work: (around: Surroundings) => Promise<Properties>, weather: Weather, who?: Resource): Promise<Ending> {
+  async #run(
+    work: (around: Surroundings) => Promise<Properties>,
+    weather: Weather,
+    who?: Partial<Surroundings>,
+  ): Promise<Ending> {
     const fate = (call: Call): Fate => {
       if (!["observe", "inspect"].includes(call.what)) this.calls.push(call);
       return weather.fate?.(call) ?? "answered";
@@ -114,7 +123,7 @@ export class Town {
     }
   }
 
-  #around(wire: Wire, who: Resource = {}): Surroundings {
+  #around(wire: Wire, who: Partial<Surroundings> = {}): Surroundings {
     return surroundings({
       ...who,
       connect: (hosts) =>
