@@ -115,7 +115,7 @@ test("an app that belongs to another formation", async () => {
 
 test("an image that is missing and may not be pulled", async () => {
   const missing = `${app}/missing:1`;
-  expect(await refusal(declare({ image: missing, pull: "never", __alone: true }))).toEqual(
+  expect(await refusal(declare({ image: missing, pull: "never" }))).toEqual(
     refused(`image ${missing} is not on local, and pull is "never": build or load it there, or let it be pulled`),
   );
 });
