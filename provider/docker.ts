@@ -20,7 +20,7 @@ import { performStep } from "./step";
 import { holdClaims, isTelling, tidyClaims } from "./docker-claims";
 import { toldHosts } from "./former-hosts";
 import { keyOfNew } from "./newcomer";
-import { copyNotes, planFor } from "./planning";
+import { copyNotes, planFor, planOfEmpty, reachableOr } from "./planning";
 import { look, lookBack, roomOf, type Surroundings, type World } from "./world";
 
 /** Formation itself places and keeps the processes, on a short list of hosts. */
@@ -28,9 +28,7 @@ export const docker: Orchestrator = {
   planOfNew: (spec: Spec, formation: Formation): Plan => {
     const nameOf = ({ name, host }: DeclaredHost) => name ?? (isKnown<string>(host) ? hostName(host) : "host");
     const rooms = spec.hosts.length === 0 ? [roomOf("local")] : spec.hosts.map((host) => roomOf(nameOf(host), host));
-    const none = { address: "", engine: "", instances: [], strangers: [] };
-    const empty = rooms.map(({ name }): ObservedHost => ({ name, ...none }));
-    return plan({ spec, formation, rooms, identity: { owner: "", key: "" } }, empty);
+    return plan({ spec, formation, rooms, identity: { owner: "", key: "" } }, reachableOr(rooms, []));
   },
   look: async (spec: Spec, state: Recorded, around: Surroundings): Promise<Site<Step>> => {
     const world = await look(spec, state, around);
@@ -39,6 +37,7 @@ export const docker: Orchestrator = {
       key: async () => (await keyOfInstances(world)) ?? keyOfNew(spec, world, around, () => look(spec, state, around)),
       hold: (planned, latest) => holdClaims(spec, planned, world, latest, around),
       tidy: (latest) => tidyClaims(world, latest, spec.app, around.run),
+      planOfNew: (formation) => planOfEmpty(spec, formation, world.rooms, world.observed, around),
       plan: (formation, latest) => planFor(spec, formation, world, latest, around),
       prepare: (planned) => pullWhereNeeded(spec, planned, world, around),
       memory: (before) => memoryOf(world, before, spec, state, around.run),
@@ -55,6 +54,8 @@ function siteOf({ observed, hosts, rooms, astray }: World): Site<Step> {
   return {
     observed,
     plan: () => ({ changes: [], blocked: [], shortages: [], notes: [] }),
+    planOfNew: () => ({ changes: [], blocked: [], shortages: [], notes: [] }),
+    claims: observed.flatMap(({ claims = [] }) => claims),
     ...(astray === undefined ? {} : { astray }),
     removal: () => {
       const within = observed.map((host) => ({

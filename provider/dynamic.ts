@@ -64,11 +64,14 @@ export function configure(request: { readonly config: Config }): Promise<void> {
   return Promise.resolve();
 }
 
+/** Formations of the program that this process has checked. */
+const neighbours: NonNullable<Surroundings["neighbours"]> = new Map();
+
 /** Resources that were checked as new, by their URN: one of them that is deleted after is being replaced. */
 const renewed = new Map<string, lifecycle.Checked["unsaid"]>();
 
 export async function check(olds: Properties, news: Properties) {
-  const { inputs, faults, kept, unsaid } = checked(olds, news);
+  const { inputs, faults, kept, unsaid } = await checked(olds, news);
   if (Object.keys(olds).length === 0) renewed.set(urnOf(news), unsaid);
   else renewed.delete(urnOf(news));
   await delivered();
@@ -80,9 +83,12 @@ export async function check(olds: Properties, news: Properties) {
   };
 }
 
-function checked(olds: Properties, news: Properties): lifecycle.Checked {
+async function checked(olds: Properties, news: Properties): Promise<lifecycle.Checked> {
   try {
-    return lifecycle.check(known(olds), known(news), surroundings(news));
+    if (Object.keys(olds).length > 0) return lifecycle.check(known(olds), known(news), surroundings(news));
+    return await surrounded(news, A_LOOK, (around) =>
+      lifecycle.checkAndLook(known(olds), known(news), previewing(news, around)),
+    );
   } catch (error) {
     if (!hasCode(error, "InvalidInput")) throw error;
     return { inputs: known(news), faults: [explain(error)] };
@@ -90,7 +96,9 @@ function checked(olds: Properties, news: Properties): lifecycle.Checked {
 }
 
 export async function diff(_id: string, olds: Properties, news: Properties) {
-  const changes = await told(news, A_LOOK, (around) => lifecycle.diff(known(olds), known(news), around));
+  const changes = await told(news, A_LOOK, (around) =>
+    lifecycle.diff(known(olds), known(news), previewing(news, around)),
+  );
   return { changes, deleteBeforeReplace: true };
 }
 
@@ -115,6 +123,11 @@ export async function remove(_id: string, props: Properties): Promise<void> {
   refuseUnderRequest(process.env, "delete");
   watchEngine();
   await told(props, AN_UPDATE, (around) => lifecycle.remove(known(props), around, renewed.get(around.urn)));
+}
+
+/** Of a resource that needs none of the others all is there that will be at `up`. */
+function previewing({ __alone: isAlone }: Properties, around: Surroundings): Surroundings {
+  return { ...around, awaits: isAlone !== true };
 }
 
 /** How long a Swarm may be without a leader: a preview keeps nobody waiting, an update waits for the next leader. */
@@ -166,7 +179,7 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
     isGone: isProcessGone,
     scaleConfig: configByApp("formation:scale", '{"shop": {"web": 2}}'),
     restartConfig: configByApp("formation:restartedAt", '{"shop": {"web": "2026-11-23T15:04:05Z"}}'),
-    ...(request === undefined ? {} : { request }),
+    ...(request === undefined ? { neighbours } : { request }),
     connect: (hosts) => connect(hosts, config.get("formation:host"), process.env),
     managers: (hosts) =>
       connectSwarm(hosts, config.get("formation:host"), process.env, { patience, waiting: progress }),

@@ -3,8 +3,12 @@ import { groundOf } from "./begun";
 import { budgets, overloads } from "./core/budget";
 import { explain, FormationError, hasCode } from "./core/errors";
 import { formatFormation, type Formation } from "./core/formation";
+import { CHANGES_LATER, formatLater, isEachShareKnown, isPlannable, withLater } from "./core/later";
+import { neighbourFaults, neighbourOf } from "./core/neighbours";
 import { observations } from "./core/observations";
-import { formatPlan } from "./core/plan-text";
+import type { Plan } from "./core/plan";
+import { formatPlan, type FormationChange } from "./core/plan-text";
+import { optional } from "./core/process-type";
 import { requestFault } from "./core/request";
 import { settled } from "./core/scale";
 import type { ObservedHost } from "./core/observed";
@@ -13,6 +17,7 @@ import { identityIn, recorded, type Recorded } from "./core/state";
 import { containsUnknown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
 import { toldHosts } from "./former-hosts";
+import { planOfFirst } from "./first-look";
 import { orchestratorOf } from "./orchestrator";
 import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, withRestarts } from "./requested";
@@ -29,8 +34,37 @@ export interface Checked {
   readonly unsaid?: Formation;
 }
 
+/** A plan of what has no state yet, before any host is looked at. */
+interface First {
+  readonly spec: Spec;
+  /** Absent while what the hosts are to run is not known. */
+  readonly formation?: Formation;
+  readonly planned: Plan<unknown>;
+  readonly show: (planned: Plan<unknown>) => string;
+}
+
 /** Resolves the full formation and runs all guards. Contacts no host. */
 export function check(olds: Properties, news: Properties, around: Surroundings): Checked {
+  const { first, ...checked } = judge(olds, news, around);
+  if (first !== undefined) around.say(first.show(first.planned));
+  return checked;
+}
+
+/** `check`, and of what has no state yet a look at the hosts as well: nobody else asks before it is made. */
+export async function checkAndLook(olds: Properties, news: Properties, around: Surroundings): Promise<Checked> {
+  const { first, ...checked } = judge(olds, news, around);
+  if (first === undefined) return checked;
+  const { spec, formation, planned, show } = first;
+  try {
+    const seen = formation === undefined ? undefined : await planOfFirst(spec, formation, around);
+    around.say(show(seen ?? planned));
+    return checked;
+  } catch (error) {
+    return { ...checked, faults: [explain(error)] };
+  }
+}
+
+function judge(olds: Properties, news: Properties, around: Surroundings): Checked & { readonly first?: First } {
   const isNew = Object.keys(olds).length === 0;
   const previous = isNew ? undefined : recorded.parse(olds).formation;
   const fault = around.request && requestFault(around.request, previous);
@@ -41,29 +75,31 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
     const more = parsed.rest === undefined ? [] : resolve(parsed.rest, previous, around).faults;
     return { inputs: given, faults: [...parsed.faults, ...more] };
   }
-  if (parsed.kind === "later") return { inputs: { ...given, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
+  if (parsed.kind === "later") {
+    const { faults = [] } = parsed.rest === undefined ? {} : resolve(parsed.rest, previous, around);
+    if (faults.length > 0) return { inputs: given, faults };
+    if (isNew) around.say(formatLater(parsed));
+    return { inputs: { ...given, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
+  }
   const { spec } = parsed;
   const { formation, faults, sources } = resolve(spec, previous, around);
   const resolved = settled(formation);
-  const heavy = resolved === undefined ? [] : overloads(spec, resolved);
+  const heavy = resolved === undefined || !isEachShareKnown(spec) ? [] : overloads(spec, resolved);
   const refused = [
     ...faults,
     ...orchestratorFaults(olds, spec),
     ...heavy.filter(({ isFatal }) => isFatal).map(({ text }) => text),
+    ...(resolved === undefined ? [] : besides(spec, resolved, around)),
   ];
   if (refused.length > 0) return { inputs: given, faults: refused };
   if (resolved !== undefined)
     for (const text of [...heavy.map((one) => one.text), ...advise(spec, resolved)]) around.say(text, "warning");
   const order = orderOf(spec);
-  if (isNew && resolved !== undefined) {
-    around.say(
-      formatPlan(
-        { before: undefined, after: formation, sources, order, budgets: budgets(spec, resolved) },
-        orchestratorOf(spec).planOfNew(spec, resolved),
-      ),
-    );
-  }
+  const first = isNew ? firstOf(spec, { before: undefined, after: formation, sources, order }) : undefined;
+  if (first !== undefined && first.planned.shortages.length > 0)
+    return { inputs: given, faults: first.planned.shortages };
   return {
+    ...optional("first", first),
     inputs: {
       ...withRestarts(given, olds, spec, around),
       ...{ formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
@@ -76,6 +112,21 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
       (key) => given !== news && inputsDiffer({ [key]: given[key] }, { [key]: news[key] }),
     ),
   };
+}
+
+function besides(spec: Spec, formation: Formation, { urn, neighbours = new Map() }: Surroundings): string[] {
+  const own = neighbourOf(urn, spec, formation);
+  neighbours.set(urn, own);
+  return neighbourFaults(own, neighbours.values());
+}
+
+function firstOf(spec: Spec, change: FormationChange): First {
+  const formation = settled(change.after);
+  const text = { ...change, budgets: formation === undefined ? {} : budgets(spec, formation) };
+  const show = (planned: Plan<unknown>) => formatPlan(text, withLater(planned, spec));
+  if (formation === undefined || !isPlannable(spec)) return { spec, planned: CHANGES_LATER, show };
+  const planned = orchestratorOf(spec).planOfNew(spec, formation);
+  return { spec, planned, show, ...(containsUnknown(spec.hosts) ? {} : { formation }) };
 }
 
 /** What one orchestrator runs, another neither sees nor ends. */
@@ -93,6 +144,7 @@ export async function diff(olds: Properties, inputs: Properties, around: Surroun
   const differs = inputsDiffer(olds, news);
   const parsed = parseDeclared(news, around.name);
   const state = recorded.parse(olds);
+  if (parsed.kind === "later" && differs) around.say(formatLater(parsed, state.formation));
   if (parsed.kind !== "spec") return differs;
   const { spec } = parsed;
   const { formation: resolution, sources } = resolve(spec, state.formation, around);
@@ -101,8 +153,8 @@ export async function diff(olds: Properties, inputs: Properties, around: Surroun
     ...{ before: state.formation, after: formation ?? resolution, sources, order: orderOf(spec) },
     budgets: formation === undefined ? {} : budgets(spec, formation),
   };
-  if (formation === undefined || containsUnknown(spec.hosts)) {
-    around.say(formatPlan(text, { changes: [], blocked: [], notes: ["the changes are known at up"] }));
+  if (formation === undefined || containsUnknown(spec.hosts) || !isPlannable(spec)) {
+    around.say(formatPlan(text, withLater(CHANGES_LATER, spec)));
     return true;
   }
   const site = await orchestratorOf(spec).look(spec, state, around);
@@ -112,7 +164,7 @@ export async function diff(olds: Properties, inputs: Properties, around: Surroun
   const cpus = site.observed.reduce((sum, host) => sum + (host.capacity?.cpus ?? Infinity) / 1e9, 0);
   for (const text of adviseOnCpus(spec, formation, cpus)) around.say(text, "warning");
   if (!differs && planned.changes.length === 0 && planned.blocked.length === 0) return false;
-  around.say(formatPlan(text, planned));
+  around.say(formatPlan(text, withLater(planned, spec)));
   if (around.request?.mayStop === false) refuseStops(site.stopping(planned.changes));
   return true;
 }

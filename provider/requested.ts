@@ -1,4 +1,4 @@
-import { processTypeOf } from "./core/names";
+import { isTypeOrProcess, processTypeOf } from "./core/names";
 import { FormationError } from "./core/errors";
 import { only, REQUEST_VARIABLE } from "./core/request";
 import { resolveScale, type Resolution } from "./core/scale";
@@ -34,15 +34,12 @@ export function withRestarts(
   around: Surroundings,
 ): Properties {
   const known = new Set(types.map((type) => type.name));
-  const ofConfig = Object.entries(entryOf(around.restartConfig, app) ?? {}).filter(([name]) =>
-    known.has(processTypeOf(name)),
-  );
+  const isOurs = (name: string) => known.has(processTypeOf(name)) && isTypeOrProcess(name);
+  const ofConfig = Object.entries(entryOf(around.restartConfig, app) ?? {}).filter(([name]) => isOurs(name));
   const ofProgram = entriesOf(given["restartedAt"]);
   // Nothing is known of it yet.
   if (ofProgram === undefined) return given;
-  const former = Object.fromEntries(
-    (entriesOf(olds["restartedAt"]) ?? []).filter(([name]) => known.has(processTypeOf(name))),
-  );
+  const former = Object.fromEntries((entriesOf(olds["restartedAt"]) ?? []).filter(([name]) => isOurs(name)));
   const said = { ...Object.fromEntries(ofProgram), ...Object.fromEntries(ofConfig) };
   const restarts = Object.entries(said).filter(([name, text]) => isAnother(text, former[name]));
   const restartedAt = { ...former, ...Object.fromEntries(restarts) };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Progress, Report } from "./apply";
+import { lookOnceThere } from "./awaiting";
 import { groundOf } from "./begun";
 import { appendToLog, auditLines, enumerate, withoutControls } from "./core/audit";
 import { believed } from "./core/belief";
@@ -47,7 +48,7 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
   const isNew = Object.keys(olds).length === 0;
   const orchestrator = orchestratorOf(spec);
   const look = (latest: Recorded) => orchestrator.look(spec, latest, around);
-  const first = await look(before);
+  const first = await lookOnceThere(() => look(before), spec, before, around);
   const dark = first.observed.flatMap(({ lost }) => lost ?? []);
   // Nothing is, nothing can be done: nothing is worth recording.
   if (isNew && dark.length === first.observed.length) throw new FormationError("HostUnreachable", dark.join("\n"));

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "EngineRefused"
   | "ImageMissing"
   | "ImageMismatch"
+  | "NetworkMissing"
   | "NameTaken"
   | "PortTaken"
   | "OwnedByOther"
@@ -29,14 +30,17 @@ export type ErrorCode =
 export class FormationError extends Error {
   override readonly name = "FormationError";
   readonly hint: string | undefined;
+  /** Whether it stays so whatever time passes. */
+  readonly isLasting: boolean;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    options: { hint?: string; cause?: unknown } = {},
+    options: { hint?: string; cause?: unknown; isLasting?: boolean | undefined } = {},
   ) {
     super(message, { cause: options.cause });
     this.hint = options.hint;
+    this.isLasting = options.isLasting ?? false;
   }
 }
 

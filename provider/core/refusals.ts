@@ -1,3 +1,4 @@
+import { overlaps } from "./addresses";
 import { needsImage, slotOf, type Change } from "./change";
 import { FormationError } from "./errors";
 import { isOtherImage } from "./image";
@@ -38,8 +39,12 @@ export function conflictRefusal(
         namesake === undefined
           ? []
           : [`a container that is not ours has the name ${name} on ${change.host}: remove or rename it`];
-      const fixed = step.op === "run" ? spec.types.find((type) => type.name === change.type)?.bind.port : undefined;
-      const holder = fixed === undefined ? undefined : strangers.find((stranger) => stranger.ports.includes(fixed));
+      const bind = step.op === "run" ? spec.types.find((type) => type.name === change.type)?.bind : undefined;
+      const fixed = bind?.port;
+      const holder =
+        fixed === undefined
+          ? undefined
+          : strangers.find((stranger) => stranger.ports.some((port) => overlaps(port, bind ?? {})));
       if (holder === undefined) return taken;
       return [
         ...taken,

@@ -1,3 +1,4 @@
+import { hostnameFaults, sharedPortFaults } from "./engine-limits";
 import { RELEASE } from "./names";
 import type { Formation } from "./formation";
 import { entryOf } from "./entry";
@@ -26,6 +27,7 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
   const faults: string[] = [];
   const known = new Set(spec.types.map((type) => type.name));
   const checkTypes = (path: string, scale: object) => {
+    if (spec.later.includes("procfile")) return;
     for (const type of Object.keys(scale).filter((type) => !known.has(type))) {
       faults.push(
         type === RELEASE
@@ -53,10 +55,11 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
     sources[name] = source;
   }
   // How many nodes a Swarm has is not known here; the routing mesh shares a port between any number.
-  const hosts = spec.orchestrator === "swarm" ? Infinity : Math.max(1, spec.hosts.length);
+  const isAnyNumber = spec.orchestrator === "swarm" || spec.later.includes("hosts");
+  const hosts = isAnyNumber ? Infinity : Math.max(1, spec.hosts.length);
   for (const type of spec.types)
     faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config", hosts));
-  faults.push(...sumFaults(spec, formation));
+  faults.push(...sharedPortFaults(spec.types, formation, hosts), ...sumFaults(spec, formation));
   return { formation, sources, faults };
 }
 
@@ -88,6 +91,8 @@ function quantityFaults(type: ProcessType, wanted: Maybe<number>, fromConfig: bo
   const allowed = `${path} is scaled to ${wanted}, ${type.min} to ${type.max} are allowed`;
   if (wanted < type.min) return [`${allowed}: scale it to ${type.min}, or lower processes.${type.name}.min`];
   if (wanted > type.max) return [`${allowed}: scale it to ${type.max}, or raise processes.${type.name}.max`];
+  const tooLong = hostnameFaults(type, wanted);
+  if (tooLong.length > 0) return tooLong;
   if (type.bind.port !== undefined && wanted > hosts) {
     const bind = `processes.${type.name}.bind`;
     return [

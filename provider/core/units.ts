@@ -23,7 +23,8 @@ export function parseCpus(value: string | number): NanoCpus | undefined {
   const match = /^(\d+(?:\.\d+)?)(m?)$/.exec(String(value));
   if (match === null) return undefined;
   const nano = Math.round(Number(match[1]) * (match[2] === "m" ? 1e6 : 1e9));
-  return nano > 0 ? nano : undefined;
+  // More than an engine can count is no number of CPUs either.
+  return nano > 0 && nano <= Number.MAX_SAFE_INTEGER ? nano : undefined;
 }
 
 // Docker's lower-case letters and Kubernetes' ?i suffixes are both powers of 1024. A bare upper-case letter is 1000 to

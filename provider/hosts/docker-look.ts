@@ -1,6 +1,7 @@
 import type { ContainerInfo } from "dockerode";
 import type { ObservedHost, OtherFormation, Query, Stranger } from "../core/observed";
 import { needsProof, provedIdentity, standingOf, type Labelled, type Standing } from "../core/ownership";
+import { hasCode } from "../core/errors";
 import { LABEL } from "../core/labels";
 import { groupBy } from "../core/group";
 import { optional } from "../core/process-type";
@@ -23,6 +24,7 @@ export interface Info {
   readonly Name?: string;
   readonly NCPU: number;
   readonly MemTotal: number;
+  readonly Swarm?: { readonly LocalNodeState?: string; readonly ControlAvailable?: boolean };
 }
 
 interface Asks {
@@ -41,18 +43,19 @@ export async function lookAt(
   asked: Query,
   asks: Asks,
 ): Promise<ObservedHost> {
-  const { apps, fixedPorts, image } = asked;
+  const { apps, fixedPorts, image, network } = asked;
   // One list of everything costs an engine less than one by label, one by name and one by port, which overlap.
-  const [info, all, now, newerImage, claims] = await Promise.all([
+  const [info, all, now, newerImage, claims, isThere] = await Promise.all([
     asks.info(),
     asks.get<Listed[]>(`/containers/json${query({ all: true })}`),
     image === undefined ? undefined : inspectImage(asks.get, image),
     asks.newer(),
     claimsOf(asks.get),
+    network === undefined || OF_THE_ENGINE.test(network) ? undefined : hasNetwork(asks.get, network),
   ]);
   const { ours: own, others, copies, strangers } = await sorted(all, asked, asks.key);
   const isInTheWay = ({ name, ports }: Stranger) =>
-    apps.some((app) => name.startsWith(`${app}.`)) || ports.some((port) => fixedPorts.includes(port));
+    apps.some((app) => name.startsWith(`${app}.`)) || ports.some(({ port }) => fixedPorts.includes(port));
   const ours = underFirstId(own);
   const contents = await formerContents(asks.get, image, now, ours);
   return {
@@ -72,6 +75,8 @@ export async function lookAt(
     ...optional("imageId", now?.Id),
     ...optional("imageFacts", now === undefined ? undefined : factsOf(now)),
     ...optional("newerImage", newerImage),
+    // A worker of a Swarm is told of an overlay network only once something there joins it.
+    ...optional("hasNetwork", isThere === false && isWorker(info) ? undefined : isThere),
     capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
   };
 }
@@ -104,6 +109,23 @@ async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) 
 }
 
 function stranger(one: Listed): Stranger {
-  const ports = one.Ports?.map((port) => port.PublicPort).filter(Boolean) ?? [];
-  return { name: nameOf(one), ports };
+  const published = (one.Ports ?? []).filter(({ PublicPort, Type }) => Boolean(PublicPort) && Type === "tcp");
+  return { name: nameOf(one), ports: published.map(({ IP: address, PublicPort: port }) => ({ address, port })) };
+}
+
+/** What is no network's name, but a way of the engine itself to connect a container. */
+const OF_THE_ENGINE = /^(bridge|default|host|none|private|pasta|slirp4netns)$|:/;
+
+async function hasNetwork(get: Get, name: string): Promise<boolean> {
+  try {
+    await get(`/networks/${encodeURIComponent(name)}`);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "NotFound")) return false;
+    throw error;
+  }
+}
+
+function isWorker({ Swarm: { LocalNodeState = "inactive", ControlAvailable = false } = {} }: Info): boolean {
+  return LocalNodeState !== "inactive" && !ControlAvailable;
 }

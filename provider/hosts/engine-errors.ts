@@ -18,12 +18,18 @@ export interface Named {
   readonly explain: Transport["explain"];
 }
 
+interface Unreachable {
+  readonly hint?: string;
+  readonly cause?: unknown;
+  readonly isLasting?: boolean | undefined;
+}
+
 export function unreachable(
   { name, address }: Named,
   reason: string,
-  { hint = `try: docker -H ${address} version`, cause }: { readonly hint?: string; readonly cause?: unknown } = {},
+  { hint = `try: docker -H ${address} version`, ...more }: Unreachable = {},
 ): FormationError {
-  return new FormationError("HostUnreachable", `cannot reach ${name} (${address}): ${reason}`, { hint, cause });
+  return new FormationError("HostUnreachable", `cannot reach ${name} (${address}): ${reason}`, { hint, ...more });
 }
 
 /** In the words of containerd, of runc, and of runc before 1.1. */
@@ -33,7 +39,10 @@ const TASK_LOST = /task \S+ already exists|container with given ID already exist
 export function engineError(error: unknown, host: Named): FormationError {
   if (error instanceof FormationError) return error;
   const explained = error instanceof NoConnection ? error : host.explain(error);
-  if (explained !== undefined) return unreachable(host, explained.reason, { hint: explained.hint, cause: error });
+  if (explained !== undefined) {
+    const { reason, hint, isLasting } = explained;
+    return unreachable(host, reason, { hint, cause: error, isLasting });
+  }
   const words = (error as { readonly message?: string }).message?.trim() ?? String(error);
   const reason = words.replace(/^\(HTTP code \d+\) [^-]*- /, "");
   const at = { cause: error };

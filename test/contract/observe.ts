@@ -65,7 +65,7 @@ export function observeContract(bench: Workbench): void {
         });
         const seen = await bench.host.observe(asking(bench.app, { fixedPorts: [port] }));
         expect(seen.strangers).toContainEqual({ name: namesake.name, ports: [] });
-        expect(seen.strangers).toContainEqual({ name: holder.name, ports: [port] });
+        expect(seen.strangers).toContainEqual({ name: holder.name, ports: [{ address: "127.0.0.1", port }] });
         const names = [...seen.strangers, ...seen.instances].map((one) => one.name);
         expect(names).not.toContain(other.name);
       } finally {

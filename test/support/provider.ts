@@ -113,6 +113,8 @@ export class Provider {
   async #check(inputs: Properties): Promise<{ inputs: Properties; failures: string[] }> {
     const [project, stack] = this.#owner.split("/");
     const news = wire({
+      // As the TypeScript class has it where no other resource makes anything first.
+      __alone: true,
       ...inputs,
       __provider: "test",
       __urn: `urn:pulumi:${stack}::${project}::${TYPE}::${this.name}`,

@@ -40,6 +40,8 @@ export class FakeEngine {
   readonly forgotten = new Set<string>();
   /** What could be pulled. */
   readonly registry = new Map<string, string>();
+  /** Networks that were made here. */
+  readonly networks = new Set<string>();
   isReachable = true;
   /** Its own id; another one when it was installed anew. */
   id: string;
@@ -220,7 +222,9 @@ export class FakeEngine {
       ...{ State: box.state, Status: health === undefined ? "Up" : `Up (${health})`, Created: box.createdAt },
       ...descriptorOf(this, box.imageId),
       Ports:
-        port === undefined || !isUsingPort(box) ? [] : [{ IP: port.HostIp ?? "", PublicPort: Number(port.HostPort) }],
+        port === undefined || !isUsingPort(box)
+          ? []
+          : [{ IP: port.HostIp ?? "", PublicPort: Number(port.HostPort), Type: port.Type }],
     } as ContainerInfo;
   }
 
@@ -280,9 +284,10 @@ export class FakeEngine {
     });
   }
 
-  #portOf({ options }: Box): { HostIp?: string; HostPort?: string } | undefined {
-    const bindings = Object.values((options.HostConfig?.PortBindings ?? {}) as Record<string, { HostPort?: string }[]>);
-    return bindings[0]?.[0];
+  #portOf({ options }: Box): { HostIp?: string; HostPort?: string; Type?: string } | undefined {
+    type Bindings = Record<string, { HostIp?: string; HostPort?: string }[]>;
+    const [port = "", bound] = Object.entries((options.HostConfig?.PortBindings ?? {}) as Bindings)[0] ?? [];
+    return bound?.[0] === undefined ? undefined : { ...bound[0], Type: port.split("/")[1] ?? "tcp" };
   }
 
   #refuseUsed(name: string): void {

@@ -44,7 +44,10 @@ export class FakeHost implements Host {
     if (path.startsWith("/images/")) return imageAnswer(this.engine, path);
     if (path.startsWith("/volumes?"))
       return { Volumes: this.engine.claims.map((claim) => ({ Name: claimName(claim), Labels: claimLabels(claim) })) };
-    return this.engine.boxes().map((box) => this.engine.info(box));
+    const [, network] = /^\/networks\/(.*)$/.exec(path) ?? [];
+    if (network === undefined) return this.engine.boxes().map((box) => this.engine.info(box));
+    if (this.engine.networks.has(decodeURIComponent(network))) return {};
+    throw new FormationError("NotFound", `${this.name}: network ${network} not found`);
   }
 
   pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {

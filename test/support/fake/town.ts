@@ -1,7 +1,7 @@
 import { explain, FormationError } from "../../../provider/core/errors";
 import type { Seconds } from "../../../provider/core/units";
 import type { Host } from "../../../provider/hosts/host";
-import { check, diff, remove } from "../../../provider/lifecycle";
+import { check, checkAndLook, diff, remove } from "../../../provider/lifecycle";
 import type { Properties } from "../../../provider/properties";
 import { PartialFailure, update } from "../../../provider/update";
 import type { Surroundings } from "../../../provider/world";
@@ -37,6 +37,8 @@ export class Town {
   readonly engines: ReadonlyMap<string, FakeEngine>;
   /** What was said in the last run. */
   said: string[] = [];
+  /** What was said of how it went on. */
+  told: string[] = [];
   /** Calls of the last run that may change something. */
   calls: Call[] = [];
   /** Where the surroundings lead, if no host is declared. */
@@ -63,6 +65,13 @@ export class Town {
     return inputs;
   }
 
+  /** The first preview of a program: what it refuses, or what it says. */
+  async first(news: Properties, who: Resource & Pick<Surroundings, "awaits"> = {}): Promise<string> {
+    this.said = [];
+    const { faults } = await checkAndLook({}, news, { ...this.#around(new Wire(this.clock), who), ...who });
+    return faults.length > 0 ? `refused: ${faults.join("\n")}` : this.said.join("\n");
+  }
+
   /** What a preview says, when there is anything to do. */
   async preview(olds: Properties, news: Properties, who?: Resource): Promise<string | undefined> {
     this.said = [];
@@ -71,7 +80,12 @@ export class Town {
   }
 
   /** One `pulumi up`. */
-  up(olds: Properties, news: Properties, weather: Weather = {}, who?: Resource): Promise<Ending> {
+  up(
+    olds: Properties,
+    news: Properties,
+    weather: Weather = {},
+    who?: Resource & Pick<Surroundings, "request">,
+  ): Promise<Ending> {
     return this.#run((around) => update(olds, news, around), weather, who);
   }
 
@@ -80,12 +94,17 @@ export class Town {
     return this.#run((around) => remove(olds, around).then(() => ({})), weather, who);
   }
 
-  async #run(work: (around: Surroundings) => Promise<Properties>, weather: Weather, who?: Resource): Promise<Ending> {
+  async #run(
+    work: (around: Surroundings) => Promise<Properties>,
+    weather: Weather,
+    who?: Partial<Surroundings>,
+  ): Promise<Ending> {
     const fate = (call: Call): Fate => {
       if (!["observe", "inspect"].includes(call.what)) this.calls.push(call);
       return weather.fate?.(call) ?? "answered";
     };
     this.said = [];
+    this.told = [];
     this.calls = [];
     const wire = new Wire(this.clock, fate, weather.latency);
     const ending = await Promise.race([this.#ended(work(this.#around(wire, who))), wire.killed]);
@@ -104,7 +123,7 @@ export class Town {
     }
   }
 
-  #around(wire: Wire, who: Resource = {}): Surroundings {
+  #around(wire: Wire, who: Partial<Surroundings> = {}): Surroundings {
     return surroundings({
       ...who,
       connect: (hosts) =>
@@ -126,6 +145,7 @@ export class Town {
         };
       },
       say: (text) => this.said.push(text),
+      progress: (text) => this.told.push(text),
     });
   }
 
