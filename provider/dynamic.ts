@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { findActor } from "./actor";
 import { explain, FormationError, hasCode } from "./core/errors";
+import { plainText } from "./core/plain";
 import type { Seconds } from "./core/units";
 import { isByApp, REQUEST_VARIABLE, request as requestShape, type ByApp, type Request } from "./core/request";
 import { UNKNOWN } from "./core/unknown";
@@ -76,7 +77,7 @@ export async function check(olds: Properties, news: Properties) {
   void setTimeout(5).then(settleYoungObjects);
   return {
     inputs: { ...clean(inputs), ...sealed(inputs, kept), ...hidden(news) },
-    failures: faults.map((reason) => ({ property: "", reason })),
+    failures: faults.map((reason) => ({ property: "", reason: plainText(reason) })),
   };
 }
 
@@ -90,7 +91,7 @@ function checked(olds: Properties, news: Properties): lifecycle.Checked {
 }
 
 export async function diff(_id: string, olds: Properties, news: Properties) {
-  const changes = await told(news, A_LOOK, (around) => lifecycle.diff(known(olds), known(news), around));
+  const changes = await explained(news, A_LOOK, (around) => lifecycle.diff(known(olds), known(news), around));
   return { changes, deleteBeforeReplace: true };
 }
 
@@ -107,14 +108,14 @@ export async function update(id: string, olds: Properties, news: Properties) {
 }
 
 export async function read(id: string, props: Properties) {
-  const seen = clean(await told(props, A_LOOK, (around) => lifecycle.read(known(props), around)));
+  const seen = clean(await explained(props, A_LOOK, (around) => lifecycle.read(known(props), around)));
   return { id, props: { ...seen, ...hidden(props) } };
 }
 
 export async function remove(_id: string, props: Properties): Promise<void> {
   refuseUnderRequest(process.env, "delete");
   watchEngine();
-  await told(props, AN_UPDATE, (around) => lifecycle.remove(known(props), around, renewed.get(around.urn)));
+  await explained(props, AN_UPDATE, (around) => lifecycle.remove(known(props), around, renewed.get(around.urn)));
 }
 
 /** How long a Swarm may be without a leader: a preview keeps nobody waiting, an update waits for the next leader. */
@@ -223,17 +224,32 @@ async function recording(id: string, inputs: Properties, work: Work<Properties>)
   try {
     return { ...clean(await surrounded(inputs, AN_UPDATE, work)), ...hidden(inputs) };
   } catch (error) {
-    if (!(error instanceof updates.PartialFailure)) throw new Error(explain(error));
+    if (!(error instanceof updates.PartialFailure)) throw new Error(plainText(explain(error)));
     const properties = { ...clean(error.properties), ...hidden(inputs) };
-    throw Object.assign(new Error(error.message), { id, properties, reasons: [...error.reasons] });
+    const reasons = told(error.reasons);
+    throw Object.assign(new Error(reasons.join("\n")), { id, properties, reasons });
   }
 }
 
-async function told<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {
+/** Pulumi's engine takes some megabytes with an error; with more, the record would be lost. */
+const [MOST_REASONS, LONGEST_REASON] = [200, 8_000];
+
+function told(reasons: readonly string[]): string[] {
+  const left = reasons.length - MOST_REASONS;
+  const half = LONGEST_REASON / 2;
+  // Its end has the last lines of a process.
+  const cut = (text: string) => (text.length > LONGEST_REASON ? `${text.slice(0, half)} … ${text.slice(-half)}` : text);
+  return [
+    ...reasons.slice(0, MOST_REASONS).map((reason) => plainText(cut(reason))),
+    ...(left > 0 ? [`and ${left} more`] : []),
+  ];
+}
+
+async function explained<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {
   try {
     return await surrounded(inputs, patience, work);
   } catch (error) {
-    throw new Error(explain(error));
+    throw new Error(plainText(explain(error)));
   }
 }
 
@@ -252,9 +268,11 @@ function known(value: Properties): Properties {
   return translate(value, (leaf) => (UNKNOWN_SENTINELS.has(leaf) ? UNKNOWN : leaf)) as Properties;
 }
 
-/** Plain JSON: an `undefined` in an answer hangs the engine or loses the state. */
+/** Plain JSON: an `undefined` in an answer hangs the engine or loses the state, and so does half of a letter. */
 function clean(value: Properties): Properties {
-  const plain = translate(value, (leaf) => (leaf === UNKNOWN ? UNKNOWN_STRING : leaf));
+  const plain = translate(value, (leaf) =>
+    leaf === UNKNOWN ? UNKNOWN_STRING : typeof leaf === "string" ? leaf.replace(/\p{Cs}/gu, "\ufffd") : leaf,
+  );
   return JSON.parse(JSON.stringify(plain)) as Properties;
 }
 

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { setTimeout as delay } from "node:timers/promises";
 import type * as Grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { plainText } from "./core/plain";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
 /** Of Pulumi's own copy: its client takes the credentials of no other. */
@@ -33,7 +34,7 @@ export function engineLog(urn: string, address: string | undefined): Say {
     const request = new LogRequest();
     request.setSeverity(options.warning === true ? LogSeverity.WARNING : LogSeverity.INFO);
     request.setUrn(urn);
-    request.setMessage(text);
+    request.setMessage(plainText(text));
     request.setEphemeral(options.ephemeral === true);
     // A message that cannot be shown must not fail the update, in whatever way it fails.
     const sent = sending(address, request).catch(() => undefined);

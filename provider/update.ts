@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Progress, Report } from "./apply";
 import { groundOf } from "./begun";
-import { appendToLog, auditLines, enumerate, withoutControls } from "./core/audit";
+import { appendToLog, auditLines, enumerate } from "./core/audit";
 import { believed } from "./core/belief";
 import { slotOf, type Change } from "./core/change";
 import { releaseDigest } from "./core/configuration";
@@ -11,6 +11,7 @@ import { lastingName } from "./core/image";
 import { ONE_OFF, processName, RELEASE } from "./core/names";
 import { imageAt, type ObservedHost } from "./core/observed";
 import { observations } from "./core/observations";
+import { plainLine } from "./core/plain";
 import type { Plan } from "./core/plan";
 import { redact } from "./core/redact";
 import { isComplete, orderOf, type Spec } from "./core/spec";
@@ -106,7 +107,7 @@ function unseen(site: Site, state: Recorded, app: string): Site {
 export function progressOf(around: Surroundings, env: unknown): Progress {
   return {
     begin: (change) => around.progress(`${slotOf(change)} ${change.verb}`),
-    line: (change, text) => around.say(`${slotOf(change)}: ${withoutControls(redact(text, env as Properties))}`),
+    line: (change, text) => around.say(plainLine(`${slotOf(change)}: ${redact(text, env as Properties)}`)),
     sleep: around.sleep,
     stopped: around.interrupted,
   };
@@ -160,7 +161,7 @@ function conclude(
     [],
   );
   for (const line of lines) around.say(line);
-  for (const warning of report.warnings) around.say(withoutControls(redact(warning, spec.env)), "warning");
+  for (const warning of report.warnings) around.say(plainLine(redact(warning, spec.env)), "warning");
   const isComplete = () => reasons.length + faults.length === 0;
   const memories = rescued(() => memory(done, isComplete(), around), former(state));
   const properties = { ...done.news, ...seen, log: appendToLog(state.log, lines), ...memories };
@@ -223,10 +224,5 @@ export function failureTexts(report: Report, env: unknown): string[] {
   const standing = report.done.filter((change) => paused && change.onFailure === "pause");
   const stay =
     standing.length === 0 ? [] : [`${slots(standing)}: released, and left so; mend the cause, then run up again`];
-  return [...failures, ...waiting, ...back, ...stay].map((text) =>
-    redact(text, (env ?? {}) as Properties)
-      .split("\n")
-      .map(withoutControls)
-      .join("\n"),
-  );
+  return [...failures, ...waiting, ...back, ...stay].map((text) => redact(text, (env ?? {}) as Properties));
 }

@@ -1,5 +1,6 @@
 import { slotOf, type Change, type Reason } from "./change";
 import { formatFormation, type Formation } from "./formation";
+import { plainLine } from "./plain";
 import { isoTime, type Seconds } from "./units";
 
 const KEPT_LINES = 100;
@@ -75,16 +76,11 @@ function outcomeOf({ result, blocked }: Deed): string {
 
 function auditLine(at: Seconds, text: string): string {
   const time = isoTime(at).replace(/\.\d+Z$/, "+00:00");
-  return `${time} formation[api]: ${withoutControls(text)}`;
+  return `${time} formation[api]: ${plainLine(text)}`;
 }
 
 export function appendToLog(log: readonly string[], lines: readonly string[]): string[] {
   return [...log, ...lines].slice(-KEPT_LINES);
-}
-
-/** A name with a line break or an escape sequence in it must not forge a line or colour a terminal. */
-export function withoutControls(text: string): string {
-  return text.replace(/(?!\t)[\p{Cc}\p{Cf}\u2028\u2029]/gu, "");
 }
 
 /** `web.1, web.2 and 7 more` */

@@ -3,6 +3,7 @@ import type { ObservedHost, OtherFormation, Query, Stranger } from "../core/obse
 import { needsProof, provedIdentity, standingOf, type Labelled, type Standing } from "../core/ownership";
 import { LABEL } from "../core/labels";
 import { groupBy } from "../core/group";
+import { plainLine } from "../core/plain";
 import { optional } from "../core/process-type";
 import { claimsOf } from "./claims";
 import { nameOf, observedInstance, underFirstId } from "./container";
@@ -88,7 +89,7 @@ async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) 
       return {
         one,
         standing,
-        other: standing === "other" ? { container: labelled.id, app, identity, owner } : undefined,
+        other: standing === "other" ? { container: labelled.id, app, identity, owner: plainLine(owner) } : undefined,
       };
     }),
   );

@@ -1,4 +1,5 @@
 import { FormationError } from "../core/errors";
+import { plainLine } from "../core/plain";
 import { NoConnection, type Transport } from "./transport";
 
 /** The HTTP status that an engine answered with, if it answered. */
@@ -23,7 +24,10 @@ export function unreachable(
   reason: string,
   { hint = `try: docker -H ${address} version`, cause }: { readonly hint?: string; readonly cause?: unknown } = {},
 ): FormationError {
-  return new FormationError("HostUnreachable", `cannot reach ${name} (${address}): ${reason}`, { hint, cause });
+  return new FormationError("HostUnreachable", `cannot reach ${name} (${address}): ${plainLine(reason)}`, {
+    hint,
+    cause,
+  });
 }
 
 /** In the words of containerd, of runc, and of runc before 1.1. */
@@ -35,7 +39,7 @@ export function engineError(error: unknown, host: Named): FormationError {
   const explained = error instanceof NoConnection ? error : host.explain(error);
   if (explained !== undefined) return unreachable(host, explained.reason, { hint: explained.hint, cause: error });
   const words = (error as { readonly message?: string }).message?.trim() ?? String(error);
-  const reason = words.replace(/^\(HTTP code \d+\) [^-]*- /, "");
+  const reason = plainLine(words).replace(/^\(HTTP code \d+\) [^-]*- /, "");
   const at = { cause: error };
   if (statusOf(error) === undefined) return unreachable(host, reason, at);
   // The second in Podman's words.
