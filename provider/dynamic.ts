@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { findActor } from "./actor";
 import { explain, FormationError, hasCode } from "./core/errors";
-import { plainText } from "./core/plain";
+import { hider } from "./core/hidden";
+import { inputsWithSecrets } from "./core/secrets";
 import type { Seconds } from "./core/units";
 import { isByApp, REQUEST_VARIABLE, request as requestShape, type ByApp, type Request } from "./core/request";
 import { UNKNOWN } from "./core/unknown";
@@ -16,6 +17,7 @@ import * as lifecycle from "./lifecycle";
 import { isProcessGone, ownProcess } from "./own-process";
 import type { Properties } from "./properties";
 import { refuseUnderRequest } from "./requested";
+import { reasonsShown, shown } from "./shown";
 import * as updates from "./update";
 import type { Surroundings } from "./world";
 import { settleYoungObjects } from "./young-objects";
@@ -34,7 +36,6 @@ const UNKNOWN_SENTINELS: ReadonlySet<unknown> = new Set([
 const [UNKNOWN_STRING] = UNKNOWN_SENTINELS;
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-const SECRET_INPUTS = ["env", "hosts", "registryAuth"];
 
 interface Config {
   readonly get: (key: string) => string | undefined;
@@ -76,8 +77,8 @@ export async function check(olds: Properties, news: Properties) {
   // When the answer is out, while Pulumi makes up its next question.
   void setTimeout(5).then(settleYoungObjects);
   return {
-    inputs: { ...clean(inputs), ...sealed(inputs, kept), ...hidden(news) },
-    failures: faults.map((reason) => ({ property: "", reason: plainText(reason) })),
+    inputs: { ...clean(inputs), ...sealed(inputs, kept, inputsWithSecrets(olds, news)), ...hidden(news) },
+    failures: faults.map((reason) => ({ property: "", reason: shown(reason, news) })),
   };
 }
 
@@ -154,7 +155,9 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
   const urn = urnOf(inputs);
   // urn:pulumi:stack::project::type::name
   const [head = "", project = "", , ...name] = urn.split("::");
-  const say = engineLog(urn, engineAddress);
+  const hide = hider(inputs);
+  const log = engineLog(urn, engineAddress);
+  const say: typeof log = (text, options) => log(hide(text), options);
   const progress = (text: string) => say(text, { ephemeral: true });
   const request = requestFor(urn);
   const writtenOff = new Set(listInConfig("formation:abandoned", '["ssh://b.example.com"]'));
@@ -224,43 +227,29 @@ async function recording(id: string, inputs: Properties, work: Work<Properties>)
   try {
     return { ...clean(await surrounded(inputs, AN_UPDATE, work)), ...hidden(inputs) };
   } catch (error) {
-    if (!(error instanceof updates.PartialFailure)) throw new Error(plainText(explain(error)));
+    if (!(error instanceof updates.PartialFailure)) throw new Error(shown(explain(error), inputs));
     const properties = { ...clean(error.properties), ...hidden(inputs) };
-    const reasons = told(error.reasons);
+    const reasons = reasonsShown(error.reasons, inputs);
     throw Object.assign(new Error(reasons.join("\n")), { id, properties, reasons });
   }
-}
-
-/** Pulumi's engine takes some megabytes with an error; with more, the record would be lost. */
-const [MOST_REASONS, LONGEST_REASON] = [200, 8_000];
-
-function told(reasons: readonly string[]): string[] {
-  const left = reasons.length - MOST_REASONS;
-  const half = LONGEST_REASON / 2;
-  // Its end has the last lines of a process.
-  const cut = (text: string) => (text.length > LONGEST_REASON ? `${text.slice(0, half)} … ${text.slice(-half)}` : text);
-  return [
-    ...reasons.slice(0, MOST_REASONS).map((reason) => plainText(cut(reason))),
-    ...(left > 0 ? [`and ${left} more`] : []),
-  ];
 }
 
 async function explained<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {
   try {
     return await surrounded(inputs, patience, work);
   } catch (error) {
-    throw new Error(plainText(explain(error)));
+    throw new Error(shown(explain(error), inputs));
   }
 }
 
 function hidden(properties: Properties): Properties {
-  const { __provider, __urn } = properties;
-  return clean({ __provider, __urn });
+  const { __provider, __urn, __secrets } = properties;
+  return clean({ __provider, __urn, __secrets });
 }
 
 /** In Pulumi's wire form. It knows by itself what is secret only in what the program gives it now. */
-function sealed(inputs: Properties, kept: readonly string[] = []): Properties {
-  const secrets = Object.entries(clean(inputs)).filter(([key]) => SECRET_INPUTS.includes(key) && kept.includes(key));
+function sealed(inputs: Properties, kept: readonly string[] = [], secret: ReadonlySet<string>): Properties {
+  const secrets = Object.entries(clean(inputs)).filter(([key]) => secret.has(key) && kept.includes(key));
   return Object.fromEntries(secrets.map(([key, value]) => [key, { [SIGNATURE]: SECRET_SIGNATURE, value }]));
 }
 

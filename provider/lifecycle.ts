@@ -5,8 +5,10 @@ import { explain, FormationError, hasCode } from "./core/errors";
 import { formatFormation, type Formation } from "./core/formation";
 import { observations } from "./core/observations";
 import { formatPlan } from "./core/plan-text";
+import { redactor } from "./core/redact";
 import { requestFault } from "./core/request";
 import { settled } from "./core/scale";
+import { secretsIn } from "./core/secrets";
 import { orderOf, type Spec } from "./core/spec";
 import { recorded, type Recorded } from "./core/state";
 import { containsUnknown, UNKNOWN } from "./core/unknown";
@@ -146,9 +148,10 @@ export async function remove(properties: Properties, around: Surroundings, unsai
     });
   const { changes, blocked, notes } = site.removal();
   for (const note of notes) around.say(`note: ${note}`);
-  const report = await site.apply(changes, progressOf(around, properties["env"]));
+  const hide = redactor(secretsIn(properties));
+  const report = await site.apply(changes, progressOf(around, hide));
   const reasons = [
-    ...failureTexts(report, properties["env"]),
+    ...failureTexts(report, hide),
     ...blocked.map(({ slot, why }) => `${slot}: left undone: ${why}`),
     ...site.observed.flatMap((host) =>
       host.lost === undefined || host.instances.length === 0 || site.isWrittenOff(host.name)

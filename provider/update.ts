@@ -13,7 +13,8 @@ import { imageAt, type ObservedHost } from "./core/observed";
 import { observations } from "./core/observations";
 import { plainLine } from "./core/plain";
 import type { Plan } from "./core/plan";
-import { redact } from "./core/redact";
+import { redactor, type Redact } from "./core/redact";
+import { secretsIn } from "./core/secrets";
 import { isComplete, orderOf, type Spec } from "./core/spec";
 import { identityIn, recorded, rememberedOn, STATE_VERSION, type Recorded } from "./core/state";
 import { parseDeclared } from "./declared";
@@ -57,6 +58,8 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
     throw new FormationError("HostUnreachable", first.astray, { hint: "nothing was done, on any engine" });
   const found = before.__key === undefined ? await first.key() : undefined;
   const state = { ...before, __key: before.__key ?? found ?? randomBytes(16).toString("hex") };
+  // Processes that are replaced may tell of former secrets.
+  const hide = redactor(secretsIn(olds, news, state));
   // Whose the containers are shows only to those who know whose they may be.
   const second = found === undefined ? first : await look(state);
 
@@ -66,7 +69,7 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
   const plan = isPrepared ? site.plan(formation, state) : firstPlan;
   const hold = await site.hold(plan, state);
   try {
-    const progress = progressOf(around, spec.env);
+    const progress = progressOf(around, hide);
     const stopped = () => progress.stopped() || hold.isLost();
     const faults: string[] = [];
     const report = await site.apply(plan.changes, { ...progress, stopped }).catch((error: unknown) => {
@@ -79,7 +82,7 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
       faults.push(`what runs now could not be looked at: ${explain(error)}`);
       return unseen(site, believing, spec.app);
     });
-    const done = { spec, formation, isNew, actor, news, state: believing, site, after, plan, report, hold };
+    const done = { spec, formation, isNew, actor, news, hide, state: believing, site, after, plan, report, hold };
     const { properties, reasons } = conclude(done, faults, around);
     // Last of all: a first deployment is somebody's from here on. Nothing of this may hide what was done.
     await Promise.all([isNew ? hold.close() : undefined, after.tidy(state)]).catch(() => undefined);
@@ -104,10 +107,10 @@ function unseen(site: Site, state: Recorded, app: string): Site {
   };
 }
 
-export function progressOf(around: Surroundings, env: unknown): Progress {
+export function progressOf(around: Surroundings, hide: Redact): Progress {
   return {
     begin: (change) => around.progress(`${slotOf(change)} ${change.verb}`),
-    line: (change, text) => around.say(plainLine(`${slotOf(change)}: ${redact(text, env as Properties)}`)),
+    line: (change, text) => around.say(plainLine(`${slotOf(change)}: ${hide(text)}`)),
     sleep: around.sleep,
     stopped: around.interrupted,
   };
@@ -119,6 +122,7 @@ interface Done {
   readonly isNew: boolean;
   readonly actor: string;
   readonly news: Properties;
+  readonly hide: Redact;
   readonly state: Recorded;
   /** Where it was done, and what a look saw there afterwards. */
   readonly site: Site;
@@ -134,7 +138,7 @@ function conclude(
   faults: string[],
   around: Surroundings,
 ): { readonly properties: Properties; readonly reasons: readonly string[] } {
-  const { spec, formation, state, report, plan, after } = done;
+  const { spec, formation, state, report, plan, after, hide } = done;
   const rescued = <T>(work: () => T, otherwise: T): T => {
     try {
       return work();
@@ -147,7 +151,7 @@ function conclude(
   const counted = after.observed.filter((host) => host.lost === undefined || !after.isWrittenOff(host.name));
   const seen = rescued(() => observations(counted, formation, spec, state.instances), remembered(state));
   const reasons = [
-    ...failureTexts(report, spec.env),
+    ...failureTexts(report, hide),
     ...plan.blocked.map(({ slot, why }) => `${slot}: left undone: ${why}`),
     ...counted.flatMap((host) => (host.lost === undefined ? [] : [`${host.lost}${leftAsTheyWere(host)}`])),
   ];
@@ -161,11 +165,11 @@ function conclude(
     [],
   );
   for (const line of lines) around.say(line);
-  for (const warning of report.warnings) around.say(plainLine(redact(warning, spec.env)), "warning");
+  for (const warning of report.warnings) around.say(plainLine(hide(warning)), "warning");
   const isComplete = () => reasons.length + faults.length === 0;
   const memories = rescued(() => memory(done, isComplete(), around), former(state));
   const properties = { ...done.news, ...seen, log: appendToLog(state.log, lines), ...memories };
-  return { properties, reasons: [...reasons, ...faults.map((fault) => redact(fault, spec.env))] };
+  return { properties, reasons: [...reasons, ...faults.map(hide)] };
 }
 
 /** Observations that could not be made: what there was, and may have come. */
@@ -208,8 +212,8 @@ function memory(
   };
 }
 
-/** What an engine or a process said may hold a value of env. */
-export function failureTexts(report: Report, env: unknown): string[] {
+/** @param hide for what an engine or a process said: it may hold a secret */
+export function failureTexts(report: Report, hide: Redact): string[] {
   const failures = report.failures.map(({ change, reason }) => `${slotOf(change)} on ${change.host}: ${reason}`);
   const slots = (changes: readonly Change<unknown>[]) => enumerate([...new Set(changes.map(slotOf))]);
   const waiting = [...new Set(report.waiting.map(({ reason }) => reason))].map((reason) => {
@@ -224,5 +228,5 @@ export function failureTexts(report: Report, env: unknown): string[] {
   const standing = report.done.filter((change) => paused && change.onFailure === "pause");
   const stay =
     standing.length === 0 ? [] : [`${slots(standing)}: released, and left so; mend the cause, then run up again`];
-  return [...failures, ...waiting, ...back, ...stay].map((text) => redact(text, (env ?? {}) as Properties));
+  return [...failures, ...waiting, ...back, ...stay].map(hide);
 }

@@ -1,6 +1,7 @@
 import { releaseOf } from "../../provider/core/configuration";
 import { compare, type Formation } from "../../provider/core/formation";
-import { containerName, formerName, processName, RESERVED_TYPES } from "../../provider/core/names";
+import { HIDDEN } from "../../provider/core/hidden";
+import { containerName, formerName, ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/names";
 import { assignSlots } from "../../provider/core/slots";
 import type { Details, Seen, Usage } from "../../provider/hosts/viewer";
 import type { App } from "../look/app";
@@ -85,7 +86,8 @@ function rowOf(app: App, one: Seen, { details, usage }: Sight, mark?: Row["mark"
   return {
     ...{ name: processName(type, index), type, index, state: stateOf(one, own) },
     ...(mark === undefined ? {} : { mark }),
-    command: app.commands.get(type) ?? plainCommand(one.command),
+    command:
+      app.commands.get(type) ?? (app.hidesFormer === true && type !== ONE_OFF ? HIDDEN : plainCommand(one.command)),
     place: { host, container, ...(isKnown ? { release: () => releaseOf(one) } : {}) },
     ...(own === undefined ? {} : { details: own }),
     ...(used === undefined ? {} : { usage: used }),
