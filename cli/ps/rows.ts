@@ -1,4 +1,5 @@
 import { releaseOf } from "../../provider/core/configuration";
+import { entryOf } from "../../provider/core/entry";
 import { compare, type Formation } from "../../provider/core/formation";
 import { HIDDEN } from "../../provider/core/hidden";
 import { containerName, formerName, ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/names";
@@ -59,7 +60,7 @@ export function typesIn(app: App, all: readonly { readonly type: string }[]): st
 function rowsOfType(app: App, type: string, own: readonly Seen[], sight: Sight): Row[] {
   const nameOf = (one: { readonly index: number }) => containerName(app.name, type, one.index);
   // As the plan assigns them.
-  const slots = assignSlots(own, app.formation[type] ?? 0, {
+  const slots = assignSlots(own, entryOf(app.formation, type) ?? 0, {
     isCurrent: () => true,
     isNamed: (one) => one.name === nameOf(one),
     isKnown: () => true,

@@ -36,6 +36,7 @@ function speaksOf(line: string, path: string): boolean {
 function withoutValue(fault: string): string {
   return fault
     .replace(/^(\S+ is )(?!missing|not )("(?:[^"\\]|\\.)*"|.*?)(?= \(a string\):|: |, |$)/, `$1${HIDDEN}`)
+    .replace(/^(\w+ is not JSON): .*/, "$1")
     .replace(/^(\w+:\d+: (?:the command of )?)"(?:[^"\\]|\\.)*"/, `$1${HIDDEN}`);
 }
 

@@ -56,6 +56,7 @@ test.each<[string, Properties, readonly string[], string]>([
     ["image"],
     "image is [secret] (a string): give an image reference such as shop:1",
   ],
+  ["JSON that is none", { processes: { web }, appJson: "{hidden" }, ["appJson"], "appJson is not JSON"],
   [
     "a size",
     { processes: { web: { ...web, size: { memory: "a secret size" } } } },
@@ -71,6 +72,7 @@ test.each<[string, Properties, readonly string[], string]>([
 ])("in a fault: %s", (_, inputs, path, fault) => {
   const faults = faultsOf({ ...inputs, __secrets: [path] });
   expect(faults).toContainEqual(expect.stringContaining(fault) as string);
+  expect(faults.join()).not.toMatch(/70000|hidden|abcd1234|yyy|no image|a secret size/);
 });
 
 const secret: Properties = {
