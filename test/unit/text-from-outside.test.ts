@@ -30,7 +30,8 @@ const expectPlain = (text: string) => {
 test.each([
   ["a\nb", "a b"],
   ["a \r\n  b", "a b"],
-  [`${ESC}[2Ja`, "[2Ja"],
+  [`${ESC}[2J${ESC}[1;31ma\u009b0m`, "a"],
+  [`${ESC}]0;title\u0007a`, "]0;titlea"],
   ["a\u202eb\u2069\ufeff", "ab"],
   ["a\tb → ü 😀", "a\tb → ü 😀"],
   ["a\ud83d", "a"],
