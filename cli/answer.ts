@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { entryOf } from "../provider/core/entry";
 import { formatFormation, type Formation } from "../provider/core/formation";
 import type { CliContext } from "./context";
 import { EXIT } from "./exit";
@@ -15,7 +16,7 @@ export interface Answer {
 export function scaleAnswer({ intent, before, outcome, settled }: Result, configFile: string): Answer {
   const types = intent.scale;
   const line = (type: string, how: string, running: Formation) =>
-    `Scaling ${type} processes... ${how}, now running ${running[type] ?? 0}`;
+    `Scaling ${type} processes... ${how}, now running ${entryOf(running, type) ?? 0}`;
   if (outcome.kind === "done")
     return { lines: types.map((type) => line(type, "done", runningIn(outcome))), notes: outcome.troubles };
 

@@ -11,6 +11,7 @@ import type { DeclaredHost, Spec } from "./core/spec";
 import { formerApps } from "./core/former-apps";
 import { identityIn, type Recorded, type RecordedHost } from "./core/state";
 import { isKnown } from "./core/unknown";
+import type { Seconds } from "./core/units";
 import { limit } from "./hosts/limit";
 import { memoized } from "./core/memoized";
 import { NOTHING_HELD } from "./claiming";
@@ -82,17 +83,36 @@ function siteOf({ observed, hosts, rooms, astray }: World): Site<Step> {
 /** On each host; as many as it has calls in flight. */
 const STARTS_AT_ONCE = 8;
 
+/** Steps that touch no process. */
+const HARMLESS: ReadonlySet<Step["op"]> = new Set(["wait", "rename"]);
+
 /** All starts may begin at once, but most then wait for their turn: those are stopped, too. */
 function dockerSteps(hosts: World["hosts"], { line, sleep, stopped }: Progress): Perform<Step> {
   const gateOf = memoized((_: string) => limit(STARTS_AT_ONCE));
+  /** Changes that have touched a process: each is seen through, so that nothing is left stopped. */
+  const begun = new Set<unknown>();
+  const refuseInterrupted = () => {
+    if (stopped()) throw new FormationError("Interrupted", INTERRUPTED);
+  };
+  /** No longer than until nothing more may be begun. */
+  const pause = async (seconds: Seconds) => {
+    for (let left = seconds; left > 0; left--) {
+      await sleep(Math.min(1, left));
+      refuseInterrupted();
+    }
+  };
   return async (step, change) => {
     const host = hosts.get(change.host);
     if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
-    const run = { host, line: (text: string) => line(change, text), sleep };
-    if (step.op !== "run") return performStep(run, step, step.op);
-    return gateOf(change.host)(() => {
-      if (stopped()) throw new FormationError("Interrupted", INTERRUPTED);
+    const run = { host, line: (text: string) => line(change, text), sleep: pause };
+    const perform = () => {
+      if (!HARMLESS.has(step.op)) begun.add(change);
       return performStep(run, step, step.op);
+    };
+    if (step.op !== "run") return perform();
+    return gateOf(change.host)(() => {
+      if (!begun.has(change)) refuseInterrupted();
+      return perform();
     });
   };
 }

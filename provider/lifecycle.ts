@@ -6,12 +6,14 @@ import { formatFormation, type Formation } from "./core/formation";
 import { CHANGES_LATER, formatLater, isEachShareKnown, isPlannable, withLater } from "./core/later";
 import { neighbourFaults, neighbourOf } from "./core/neighbours";
 import { observations } from "./core/observations";
+import type { ObservedHost } from "./core/observed";
 import type { Plan } from "./core/plan";
 import { formatPlan, type FormationChange } from "./core/plan-text";
 import { optional } from "./core/process-type";
+import { redactor } from "./core/redact";
 import { requestFault } from "./core/request";
 import { settled } from "./core/scale";
-import type { ObservedHost } from "./core/observed";
+import { secretsIn } from "./core/secrets";
 import { orderOf, type Spec } from "./core/spec";
 import { identityIn, recorded, type Recorded } from "./core/state";
 import { containsUnknown, UNKNOWN } from "./core/unknown";
@@ -200,14 +202,15 @@ export async function remove(properties: Properties, around: Surroundings, unsai
     });
   const { changes, blocked, notes } = site.removal();
   for (const note of notes) around.say(`note: ${note}`);
-  const report = await site.apply(changes, progressOf(around, properties["env"]));
+  const hide = redactor(secretsIn(properties));
+  const report = await site.apply(changes, progressOf(around, hide));
   // What an update that died had begun there, no state says.
   const told = new Set(
     toldHosts(site.observed, ({ identity }) => identity === identityIn(state)).map(({ host }) => host),
   );
   const isEmpty = ({ instances, address }: ObservedHost) => instances.length === 0 && !told.has(address);
   const reasons = [
-    ...failureTexts(report, properties["env"]),
+    ...failureTexts(report, hide),
     ...blocked.map(({ slot, why }) => `${slot}: left undone: ${why}`),
     ...site.observed.flatMap((host) =>
       host.lost === undefined || isEmpty(host) || site.isWrittenOff(host.name)

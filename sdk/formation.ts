@@ -5,6 +5,7 @@ import type { Unknown } from "../provider/core/unknown";
 import { withSecretMaterial } from "./host-material";
 import { readProjectFile } from "./project-file";
 import { withSecretCredentials } from "./registry-credentials";
+import { secretPaths } from "./secret-paths";
 
 type Known<T> = T extends Unknown ? never : T extends object ? { [K in keyof T]: Known<T[K]> } : T;
 type Deep<T> = { [K in keyof T]: pulumi.Input<Known<T[K]>> };
@@ -70,6 +71,7 @@ export class Formation extends pulumi.CustomResource {
         ...textOf("procfile", procfilePath, inputs.procfile),
         ...textOf("appJson", appJsonPath, inputs.appJson),
         __provider: PROVIDER,
+        __secrets: secretPaths(inputs),
         __urn: pulumi.createUrn(name, TYPE, options?.parent),
         __key: undefined,
         ...(isAlone(args, options) ? { __alone: true } : {}),

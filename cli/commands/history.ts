@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { formatFormation } from "../../provider/core/formation";
+import { plainJson } from "../../provider/core/plain";
 import { historyOf, type Entry } from "../audit-log";
 import type { CliContext } from "../context";
 import { tableLines, type Cells } from "../table";
@@ -33,7 +34,7 @@ async function history(context: CliContext, { json, number }: Options): Promise<
   const log = (outputs["log"] ?? []) as readonly string[];
   const all = historyOf(log, await readUpdates(context.project(), context.env));
   const entries = number === undefined ? all : all.slice(-Math.max(1, Number(number)));
-  if (json === true) return context.out(JSON.stringify(entries, null, 2));
+  if (json === true) return context.out(plainJson(entries, 2));
   tableLines(entries.map(row)).forEach(context.out);
 }
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { setTimeout as delay } from "node:timers/promises";
+import { plainLine } from "../../provider/core/plain";
 import { parseDuration } from "../../provider/core/units";
 import type { CliContext } from "../context";
 import { lookAt } from "../look/look";
@@ -33,13 +34,13 @@ export function register(program: Command, context: CliContext): void {
 }
 
 async function ps(names: readonly string[], options: Options, context: CliContext): Promise<void> {
-  const { out, note, isTerminal } = context;
+  const { write, note, isTerminal } = context;
   if (options.watch === undefined) {
     const now = await subject(context);
     const { lines, warnings } = await look(now, names, options, context);
     for (const viewer of now.viewers) viewer.close();
     warnings.forEach(note);
-    return out(lines.join("\n"));
+    return write(`${lines.join("\n")}\n`);
   }
   const reread = REREAD_MS[context.project().backend.kind];
   let known = await subject(context);
@@ -50,10 +51,10 @@ async function ps(names: readonly string[], options: Options, context: CliContex
       readAt = performance.now();
     }
     const { lines, warnings } = await look(known, names, options, context);
-    const all = [...warnings, ...lines];
+    const all = [...warnings.map(plainLine), ...lines];
     // From the top left over what was there, and the rest of it away.
-    if (isTerminal) out(`\x1b[H${fit(all, process.stdout.rows).join("\x1b[K\n")}\x1b[J`);
-    else out(`${all.join("\n")}\n`);
+    if (isTerminal) await write(`\x1b[H${fit(all, process.stdout.rows).join("\x1b[K\n")}\x1b[J\n`);
+    else await write(`${all.join("\n")}\n\n`);
     await delay((options.watch === true ? DEFAULT_INTERVAL : options.watch) * 1000);
   }
 }

@@ -1,3 +1,4 @@
+import { entryOf } from "../../provider/core/entry";
 import { isSingletonName } from "../../provider/core/names";
 import type { Contract } from "../contract";
 import type { RecordedFormation } from "../formations";
@@ -44,8 +45,8 @@ export function snapshotOf(
       const count = (kinds: (kind: State["kind"]) => boolean) => own.filter((row) => kinds(row.state.kind)).length;
       return {
         type,
-        isSingleton: settings[type]?.singleton ?? isSingletonName(type),
-        desired: app.formation[type] ?? 0,
+        isSingleton: entryOf(settings, type)?.singleton ?? isSingletonName(type),
+        desired: entryOf(app.formation, type) ?? 0,
         running: isUnknown ? undefined : count((kind) => RUNNING.has(kind)),
         ready: isUnknown ? undefined : count((kind) => kind === "up"),
       };

@@ -1,9 +1,10 @@
 import type { Formation } from "../../provider/core/formation";
+import { plainJson } from "../../provider/core/plain";
 import type { Row } from "./rows";
 
 /** For programs: one record for each process, and the quantities wanted and running. */
 export function psJson(app: string, rows: readonly Row[], formation: Formation, running: Formation): string {
-  return JSON.stringify({ app, formation, running, processes: rows.map(record) }, undefined, 2);
+  return plainJson({ app, formation, running, processes: rows.map(record) }, 2);
 }
 
 function record({ name, type, index, state, mark, command, place, details, usage }: Row): object {

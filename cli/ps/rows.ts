@@ -1,6 +1,8 @@
 import { releaseOf } from "../../provider/core/configuration";
+import { entryOf } from "../../provider/core/entry";
 import { compare, type Formation } from "../../provider/core/formation";
-import { containerName, formerName, processName, RESERVED_TYPES } from "../../provider/core/names";
+import { HIDDEN } from "../../provider/core/hidden";
+import { containerName, formerName, ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/names";
 import { assignSlots } from "../../provider/core/slots";
 import type { Details, Seen, Usage } from "../../provider/hosts/viewer";
 import type { App } from "../look/app";
@@ -58,7 +60,7 @@ export function typesIn(app: App, all: readonly { readonly type: string }[]): st
 function rowsOfType(app: App, type: string, own: readonly Seen[], sight: Sight): Row[] {
   const nameOf = (one: { readonly index: number }) => containerName(app.name, type, one.index);
   // As the plan assigns them.
-  const slots = assignSlots(own, app.formation[type] ?? 0, {
+  const slots = assignSlots(own, entryOf(app.formation, type) ?? 0, {
     isCurrent: () => true,
     isNamed: (one) => one.name === nameOf(one),
     isKnown: () => true,
@@ -85,7 +87,8 @@ function rowOf(app: App, one: Seen, { details, usage }: Sight, mark?: Row["mark"
   return {
     ...{ name: processName(type, index), type, index, state: stateOf(one, own) },
     ...(mark === undefined ? {} : { mark }),
-    command: app.commands.get(type) ?? plainCommand(one.command),
+    command:
+      app.commands.get(type) ?? (app.hidesFormer === true && type !== ONE_OFF ? HIDDEN : plainCommand(one.command)),
     place: { host, container, ...(isKnown ? { release: () => releaseOf(one) } : {}) },
     ...(own === undefined ? {} : { details: own }),
     ...(used === undefined ? {} : { usage: used }),

@@ -1,5 +1,6 @@
-import { withoutControls } from "../../provider/core/audit";
+import { entryOf } from "../../provider/core/entry";
 import type { Formation } from "../../provider/core/formation";
+import { plainLine } from "../../provider/core/plain";
 import { formatBytes } from "../../provider/core/units";
 import { cut, tableLines, type Cells } from "../table";
 import type { Row } from "./rows";
@@ -34,25 +35,25 @@ export function psLines(rows: readonly Row[], counts: readonly string[], look: L
 
 /** @param types to be counted, in their order */
 export function counts(types: readonly string[], running: Formation, wanted: Formation): string[] {
-  return types.map((type) => `${type} ${running[type] ?? 0}/${wanted[type] ?? 0}`);
+  return types.map((type) => plainLine(`${type} ${entryOf(running, type) ?? 0}/${entryOf(wanted, type) ?? 0}`));
 }
 
 function cellsOf(row: Row, { wide, paint }: Look): Cells {
-  const state = paint[row.mark === undefined ? TONES[row.state.kind] : "doubtful"](rowState(row));
+  const tone = paint[row.mark === undefined ? TONES[row.state.kind] : "doubtful"];
   const { place, usage } = row;
   return {
-    Process: row.name,
-    State: state,
+    Process: plainLine(row.name),
+    State: tone(plainLine(rowState(row))),
     ...(wide
       ? {
-          Host: place?.host ?? "-",
+          Host: plainLine(place?.host ?? "-"),
           Release: place?.release?.() ?? "-",
           Container: place?.container.slice(0, 12) ?? "-",
           Memory: usage === undefined ? "-" : formatBytes(usage.memory),
           CPU: usage === undefined ? "-" : `${Math.round(usage.cpus * 100)}%`,
         }
       : {}),
-    Command: withoutControls(row.command),
+    Command: plainLine(row.command),
   };
 }
 

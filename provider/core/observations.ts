@@ -8,6 +8,7 @@ import type { Outputs } from "./outputs";
 import { portsOfSlot } from "./ports";
 import { orderOf, type Spec } from "./spec";
 import type { RecordedInstance } from "./state";
+import { isoTime } from "./units";
 
 type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "backends" | "budgets" | "release">;
 
@@ -81,7 +82,7 @@ function record(one: ObservedInstance, endpoint: string | undefined): Outputs["i
     host: one.host,
     container: one.container,
     state: one.health === "unhealthy" ? "unhealthy" : one.state,
-    since: new Date(one.createdAt * 1000).toISOString(),
+    since: isoTime(one.createdAt),
     release: releaseOf(one),
     ...(endpoint === undefined ? {} : { endpoint }),
   };

@@ -2,6 +2,7 @@ import type { Budget } from "./budget";
 import { slotOf } from "./change";
 import { sortTypes, type Formation } from "./formation";
 import { entryOf } from "./entry";
+import { plainLine } from "./plain";
 import type { Plan } from "./plan";
 import type { Resolution, Source } from "./scale";
 import { isKnown } from "./unknown";
@@ -20,7 +21,10 @@ export function formatPlan(
   formation: FormationChange,
   { changes, blocked, notes }: Pick<Plan<unknown>, "changes" | "blocked" | "notes">,
 ): string {
-  const rows = changes.map((change) => [slotOf(change), `${change.verb} on ${change.host}`, change.cause] as const);
+  const rows = changes.map(
+    (change) =>
+      [plainLine(slotOf(change)), plainLine(`${change.verb} on ${change.host}`), plainLine(change.cause)] as const,
+  );
   const width = (column: 0 | 1, least: number) => Math.max(least, ...rows.map((row) => row[column].length));
   const first = width(0, "formation".length);
   const second = width(1, 0);
@@ -32,8 +36,8 @@ export function formatPlan(
       ([name, { used, limit, detail }]) =>
         `${name.padEnd(first)}  ${used} of ${limit} connections${detail === "" ? "" : `  ${detail}`}`,
     ),
-    ...blocked.map(({ slot, why }) => `left undone: ${slot}: ${why}`),
-    ...notes.map((note) => `note: ${note}`),
+    ...blocked.map(({ slot, why }) => plainLine(`left undone: ${slot}: ${why}`)),
+    ...notes.map((note) => plainLine(`note: ${note}`)),
   ].join("\n");
 }
 

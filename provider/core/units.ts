@@ -54,6 +54,12 @@ export function formatDuration(seconds: Seconds): string {
   return text === "" ? "0 s" : text;
 }
 
+/** ISO 8601, UTC; of what is no time, the first second that there is: it must not cost the rest of what is told. */
+export function isoTime(at: Seconds): string {
+  const time = new Date(at * 1000);
+  return Number.isNaN(time.getTime()) ? "1970-01-01T00:00:00.000Z" : time.toISOString();
+}
+
 /** 536870912 → `512 MiB`, for messages. */
 export function formatBytes(bytes: Bytes): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -3,6 +3,7 @@ import type { DesiredInstance } from "../core/desired";
 import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
 import type { ObservedInstance } from "../core/observed";
+import { plainLine } from "../core/plain";
 import type { AgreedEngine } from "./api-version";
 import { ACT_TIMEOUT_MS, query } from "./engine-http";
 import { forPodman, stateFrom } from "./podman";
@@ -71,10 +72,10 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
     host,
     container: info.Id,
     name: nameOf(info),
-    app: label(LABEL.app),
-    owner: label(LABEL.owner),
+    app: plainLine(label(LABEL.app)),
+    owner: plainLine(label(LABEL.owner)),
     ...(info.Labels[LABEL.identity] === undefined ? {} : { identity: info.Labels[LABEL.identity] }),
-    type: label(LABEL.type),
+    type: plainLine(label(LABEL.type)),
     index: Number(label(LABEL.index)),
     singleton: label(LABEL.singleton) === "true",
     image: label(LABEL.image),
@@ -116,5 +117,5 @@ function isOlder(one: ContainerInfo, other: ContainerInfo): boolean {
 /** Its own name: one that has a second slash is what a container that links to it calls it. */
 export function nameOf({ Names: names = [] }: Partial<Pick<ContainerInfo, "Names">>): string {
   const own = names.find((name) => /^\/?[^/]+$/.test(name)) ?? names[0] ?? "";
-  return own.replace(/^\//, "");
+  return plainLine(own.replace(/^\//, ""));
 }

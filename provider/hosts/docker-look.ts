@@ -4,6 +4,7 @@ import { needsProof, provedIdentity, standingOf, type Labelled, type Standing } 
 import { hasCode } from "../core/errors";
 import { LABEL } from "../core/labels";
 import { groupBy } from "../core/group";
+import { plainLine } from "../core/plain";
 import { optional } from "../core/process-type";
 import { claimsOf } from "./claims";
 import { nameOf, observedInstance, underFirstId } from "./container";
@@ -93,7 +94,7 @@ async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) 
       return {
         one,
         standing,
-        other: standing === "other" ? { container: labelled.id, app, identity, owner } : undefined,
+        other: standing === "other" ? { container: labelled.id, app, identity, owner: plainLine(owner) } : undefined,
       };
     }),
   );

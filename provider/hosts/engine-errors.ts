@@ -1,4 +1,5 @@
 import { FormationError } from "../core/errors";
+import { plainLine } from "../core/plain";
 import { NoConnection, type Transport } from "./transport";
 
 /** The HTTP status that an engine answered with, if it answered. */
@@ -29,7 +30,10 @@ export function unreachable(
   reason: string,
   { hint = `try: docker -H ${address} version`, ...more }: Unreachable = {},
 ): FormationError {
-  return new FormationError("HostUnreachable", `cannot reach ${name} (${address}): ${reason}`, { hint, ...more });
+  return new FormationError("HostUnreachable", `cannot reach ${name} (${address}): ${plainLine(reason)}`, {
+    hint,
+    ...more,
+  });
 }
 
 /** In the words of containerd, of runc, and of runc before 1.1. */
@@ -44,7 +48,7 @@ export function engineError(error: unknown, host: Named): FormationError {
     return unreachable(host, reason, { hint, cause: error, isLasting });
   }
   const words = (error as { readonly message?: string }).message?.trim() ?? String(error);
-  const reason = words.replace(/^\(HTTP code \d+\) [^-]*- /, "");
+  const reason = plainLine(words).replace(/^\(HTTP code \d+\) [^-]*- /, "");
   const at = { cause: error };
   if (statusOf(error) === undefined) return unreachable(host, reason, at);
   // The second in Podman's words.

@@ -1,4 +1,5 @@
 import { FormationError } from "../core/errors";
+import { plainLine } from "../core/plain";
 import { statusOf } from "./engine-errors";
 import type { Transport } from "./transport";
 
@@ -37,7 +38,9 @@ export function isNameConflict(error: unknown): boolean {
 /** An engine's own words, without what the client puts around them. */
 export function wordsOf(error: unknown): string {
   const words = error instanceof Error ? error.message.trim() : String(error);
-  return words.replace(/^\(HTTP code \d+\) [^-]*- /, "").replace(/^rpc error: code = \w+ desc = /, "");
+  return plainLine(words)
+    .replace(/^\(HTTP code \d+\) [^-]*- /, "")
+    .replace(/^rpc error: code = \w+ desc = /, "");
 }
 
 /** What no manager could do. */

@@ -77,6 +77,17 @@ test("an update that has ended, but was not recorded, leaves a sign of the host 
     expect(other.town.engines.get("a")!.claims).toHaveLength(isReachable ? 0 : 1);
   }
 });
+test("a first up that was killed, and of the next one any call to its host fails: nothing of it is forgotten", async () => {
+  const store = program(["a", "b"], { app: "store" });
+  // Until then it waits for what has become of the first one.
+  for (let at = 18; at <= 40; at++) {
+    const pulumi = inTown();
+    await pulumi.up(program(["a", "b"]), killed);
+    await pulumi.up(store, { fate: ({ number }) => (number === at ? "lost" : "answered") });
+    expect((await pulumi.up(store)).kind).toBe("done");
+    expect([at, ...runningIn(pulumi.town)]).toEqual([at, "store.clock.1 on a: run"]);
+  }
+}, 60_000);
 
 describe("an update that was killed, and the program is set back", () => {
   const old = program(["a"]);

@@ -39,11 +39,11 @@ test.each([
   ["colours", "\x1b[31mred\x1b[0m", "red"],
   ["a cleared screen and a moved cursor", "\x1b[2J\x1b[1;1Hgone?", "gone?"],
   ["a title", "\x1b]0;title\x07x", "x"],
-  ["a line written over", "50%\r100%", "50%100%"],
+  ["a line written over", "50%\r100%", "50% 100%"],
   [
     "a forged line",
     "x\u2028\u0085\x0b2026-11-23T15:04:05.123456+00:00 app[web.2]: y",
-    "x2026-11-23T15:04:05.123456+00:00 app[web.2]: y",
+    "x 2026-11-23T15:04:05.123456+00:00 app[web.2]: y",
   ],
   ["text turned around", "a\u202eb\u2066c", "abc"],
   ["C1 controls", "a\u009b31mb", "ab"],

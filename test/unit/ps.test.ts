@@ -1,4 +1,5 @@
 import { appOf, type App } from "../../cli/look/app";
+import { SEALED } from "../../cli/state";
 import { select } from "../../cli/look/select";
 import { formatAge } from "../../cli/ps/age";
 import { psJson } from "../../cli/ps/json";
@@ -271,3 +272,39 @@ test.each([
   [47 * HOUR, "47h"],
   [48 * HOUR, "2d"],
 ])("%d s are %s", (age, text) => expect(formatAge(age)).toBe(text));
+
+describe("commands that the program has made secret", () => {
+  const procfile = "web: serve --token=abcdefgh\nworker: work\n";
+  const formation = { web: 1, worker: 1, clock: 1 };
+  const commandsShown = (inputs: object) => {
+    const secret = appOf(
+      { urn: "", name: "shop", app: "shop", inputs: { formation, ...inputs }, outputs: {} },
+      "shop/dev",
+    );
+    const all = ["web", "worker", "clock", "olden", "run"].map((type) =>
+      seen(type, 1, { command: "serve --token=abcdefgh" }),
+    );
+    const commands = rowsOf(secret, sight(all)).map(({ type, command }) => [type, command]);
+    return Object.fromEntries(commands) as Record<string, string>;
+  };
+  const hidden = "[secret]";
+  const processes = { clock: { command: "tick" } };
+
+  test.each([
+    ["a Procfile that was not decrypted", { procfile: SEALED, processes }, { clock: "tick" }],
+    ["a Procfile that was", { procfile, processes, __secrets: [["procfile"]] }, { clock: "tick" }],
+    [
+      "one command",
+      { procfile: "worker: work\n", processes: { ...processes, web: { command: ["serve", SEALED] } } },
+      { clock: "tick", worker: "work" },
+    ],
+    ["all processes", { procfile: "worker: work\n", processes: SEALED }, { worker: "work" }],
+    ["all processes, decrypted", { processes, __secrets: [["processes"]] }, {}],
+  ])("%s: none is shown, and none of what is declared no longer", (_, inputs, others) => {
+    expect(commandsShown(inputs)).toEqual({
+      ...{ web: hidden, worker: hidden, clock: hidden, olden: hidden, ...others },
+      // Somebody has typed it, and nothing of it is declared.
+      run: "serve --token=abcdefgh",
+    });
+  });
+});

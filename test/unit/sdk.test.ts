@@ -55,6 +55,18 @@ test("a secret value of env stays secret, and nothing else becomes one", async (
   expect(await given({ ...minimal, env: { LOG: "debug" } })).toMatchObject({ env: { LOG: "debug" } });
 });
 
+test("where the program has made an input secret is told beside it, however it came about", async () => {
+  const procfile = pulumi.secret("web: serve --token=abcdefgh");
+  const inputs = await given({
+    ...{ image: pulumi.output("shop:1"), procfile },
+    env: Promise.resolve({ A: "a" }),
+    processes: { web: { port: pulumi.output(80).apply((port) => pulumi.secret(port)) } } as never,
+    hosts: [{ host: pulumi.interpolate`ssh://${pulumi.secret("a")}` }, { host: "ssh://b" }],
+  });
+  expect(inputs).toMatchObject({ __secrets: [["procfile"], ["processes", "web", "port"], ["hosts", "0", "host"]] });
+  expect(await given(minimal)).not.toHaveProperty("__secrets");
+});
+
 test("what is known only at up stays unknown in a preview, at any depth", async () => {
   const unknown = pulumi.output(pulumi.unknown as string);
   const inputs = await given({ ...minimal, image: unknown, env: { VERSION: unknown } }, {}, true);

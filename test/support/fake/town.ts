@@ -30,6 +30,9 @@ export interface Weather {
 /** Whose resource it is, where that matters. */
 export type Resource = Partial<Pick<Surroundings, "owner" | "urn" | "name" | "isWrittenOff">>;
 
+/** Who asks, and whether somebody stops it. */
+export type Asker = Resource & Partial<Pick<Surroundings, "actor" | "interrupted" | "request">>;
+
 /** Several engines, one clock, and a provider that is run again and again. */
 export class Town {
   readonly clock = new VirtualClock();
@@ -59,7 +62,7 @@ export class Town {
   }
 
   /** What Pulumi's `check` makes of a program; its faults are thrown. */
-  checked(olds: Properties, news: Properties, who?: Resource): Properties {
+  checked(olds: Properties, news: Properties, who?: Asker): Properties {
     const { inputs, faults } = check(olds, news, this.#around(new Wire(this.clock), who));
     if (faults.length > 0) throw new Error(faults.join("\n"));
     return inputs;
@@ -73,24 +76,19 @@ export class Town {
   }
 
   /** What a preview says, when there is anything to do. */
-  async preview(olds: Properties, news: Properties, who?: Resource): Promise<string | undefined> {
+  async preview(olds: Properties, news: Properties, who?: Asker): Promise<string | undefined> {
     this.said = [];
     const differs = await diff(olds, news, this.#around(new Wire(this.clock), who));
     return differs ? this.said.join("\n") : undefined;
   }
 
   /** One `pulumi up`. */
-  up(
-    olds: Properties,
-    news: Properties,
-    weather: Weather = {},
-    who?: Resource & Pick<Surroundings, "request">,
-  ): Promise<Ending> {
+  up(olds: Properties, news: Properties, weather: Weather = {}, who?: Asker): Promise<Ending> {
     return this.#run((around) => update(olds, news, around), weather, who);
   }
 
   /** One `pulumi destroy`; what it leaves as a state is nothing. */
-  destroy(olds: Properties, weather: Weather = {}, who?: Resource): Promise<Ending> {
+  destroy(olds: Properties, weather: Weather = {}, who?: Asker): Promise<Ending> {
     return this.#run((around) => remove(olds, around).then(() => ({})), weather, who);
   }
 
