@@ -1,6 +1,6 @@
 import { FormationError } from "../core/errors";
-import type { Named } from "./engine-errors";
-import type { Act, EngineHttp } from "./engine-http";
+import { engineError, NoEngine, type Named } from "./engine-errors";
+import type { Act, EngineHttp, Streamed } from "./engine-http";
 import { isPodman, type EngineVersion } from "./podman";
 
 // Engines drop fields that they do not know, silently: every call names the version of the API that it is made for.
@@ -53,19 +53,29 @@ export class AgreedEngine {
     return this.engine.act<T>(method, `/${await this.version()}${path}`, how);
   }
 
+  /** See `EngineHttp.stream`. */
+  async *stream(path: string, signal: AbortSignal, how?: Streamed): AsyncGenerator<Buffer> {
+    yield* this.engine.stream(`/${await this.version()}${path}`, signal, how);
+  }
+
   #known(): Promise<Agreed> {
     return (this.#agreed ??= this.#agree());
   }
 
   async #agree(): Promise<Agreed> {
     try {
-      const engine = await this.engine.get<EngineVersion>("/version");
+      const engine = await this.engine.get<Partial<EngineVersion> | undefined>("/version");
+      if (!isVersion(engine)) throw engineError(new NoEngine(JSON.stringify(engine ?? "")), this.host);
       return { version: `v${agree(engine, this.host.name)}`, isPodman: isPodman(engine) };
     } catch (error) {
       this.#agreed = undefined;
       throw error;
     }
   }
+}
+
+function isVersion(answer: Partial<EngineVersion> | undefined): answer is EngineVersion {
+  return typeof answer?.ApiVersion === "string";
 }
 
 /** `1.9` comes before `1.41`. */
