@@ -27,7 +27,9 @@ export class NoEngine extends Error {
 const MOST_WORDS = 200;
 
 /** What a proxy answers whose engine is away, and an engine that is not up yet. */
-const AWAY: readonly number[] = [502, 503, 504];
+export function isAway(status: number): boolean {
+  return status >= 502 && status <= 504;
+}
 
 /** Tells that a connection broke: what was asked may have been done, or not. */
 export function isAnswerLost(error: unknown): boolean {
@@ -74,7 +76,7 @@ export function engineError(error: unknown, host: Named, isLook = false): Format
   const status = statusOf(error);
   if (status === undefined) return unreachable(host, reason, at);
   // Whatever keeps an engine from being looked at: it is as good as off.
-  if (AWAY.includes(status) || (isLook && status >= 500)) return unreachable(host, reason, at);
+  if (isAway(status) || (isLook && status >= 500)) return unreachable(host, reason, at);
   // The second in Podman's words.
   if (/name "[^"]*" is already in use|name \S+ already in use/.test(reason))
     return new FormationError("NameTaken", `${host.name}: ${reason}`, { ...at, hint: "remove or rename it" });
