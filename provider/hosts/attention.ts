@@ -28,15 +28,18 @@ export class Attention {
       let missed = 0;
       const ask = async () => {
         missed = (await this.#answers()) ? 0 : missed + 1;
-        if (missed > this.patience) reject(unreachable(this.host, `no answer within ${ANSWER_MS / 1000} s`));
+        if (missed > this.patience) reject(this.#noAnswer());
       };
       asking = setInterval(() => void ask(), PATIENCE_MS);
     });
     try {
       return await Promise.race([work(), silent]);
     } catch (error) {
-      if (hasCode(error, "HostUnreachable")) await this.#giveUp(error as Error);
-      throw error;
+      // Of a stop that comes to no end there is more to say only when the engine still answers.
+      const isStop = hasCode(error, "StopUnconfirmed");
+      const isSilent = (isStop || hasCode(error, "HostUnreachable")) && !(await this.#answers());
+      if (isSilent) this.#silence ??= isStop ? this.#noAnswer() : (error as Error);
+      throw isStop && isSilent ? this.#noAnswer() : error;
     } finally {
       clearInterval(asking);
     }
@@ -52,6 +55,10 @@ export class Attention {
       if (hasCode(error, "HostUnreachable")) void this.#giveUp(error as Error);
       throw error;
     }
+  }
+
+  #noAnswer(): Error {
+    return unreachable(this.host, `no answer within ${ANSWER_MS / 1000} s`);
   }
 
   /** Unless the engine answers all the same. */

@@ -110,6 +110,18 @@ const rows: readonly Row[] = [
     ...GIVEN_UP,
   },
   {
+    title: "a stop",
+    replies: freezing("POST /containers/1/stop"),
+    work: (host) => host.park("1", 5),
+    ...GIVEN_UP,
+  },
+  {
+    title: "a stop that may take long",
+    replies: freezing("POST /containers/1/stop"),
+    work: (host) => host.stop("1", 3600),
+    ...GIVEN_UP,
+  },
+  {
     title: "a removal",
     replies: freezing("DELETE /containers/1"),
     work: (host) => host.remove("1"),
