@@ -24,7 +24,7 @@ export interface Terminal {
 /** How long a process may take to end once it was told to. */
 const PATIENCE_MS = 10_000;
 /** A person's session outlives a network that is away for a moment; each time that nothing is heard takes some 10 s. */
-const MISSED_ANSWERS = 3;
+const MISSED_ANSWERS = 1;
 
 /**
  * Runs a one-off process in front of a person or a script. From its start on the engine itself removes it when it ends,

@@ -1,5 +1,7 @@
+import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DesiredInstance } from "../../provider/core/desired";
+import { runAttached, type Terminal } from "../../provider/hosts/attached";
 import { asking, OWN } from "../support/asking";
 import { HttpEngine } from "../support/http-engine";
 
@@ -27,7 +29,7 @@ async function timed(work: Promise<unknown>): Promise<{ readonly words: string; 
 interface Row {
   readonly title: string;
   readonly replies: Replies;
-  readonly work: (host: Host) => Promise<unknown>;
+  readonly work: (host: Host, engine: HttpEngine) => Promise<unknown>;
   readonly ends: RegExp;
   /** At most. */
   readonly within: number;
@@ -122,6 +124,12 @@ const rows: readonly Row[] = [
     ...GIVEN_UP,
   },
   {
+    title: "a process in front of a person",
+    replies: freezing("POST /containers/1/attach"),
+    work: (_, engine) => runAttached(engine.http(), want, terminal()),
+    ...{ ends: /^HostUnreachable: .*no answer within/, within: 38 },
+  },
+  {
     title: "a removal",
     replies: freezing("DELETE /containers/1"),
     work: (host) => host.remove("1"),
@@ -129,11 +137,16 @@ const rows: readonly Row[] = [
   },
 ];
 
+function terminal(): Terminal {
+  const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  return { input, output, errors, tty: false, sized: () => () => undefined, signalled: () => () => undefined };
+}
+
 async function told({ title, replies, work, within, isGivenUp }: Row) {
   const engine = await HttpEngine.start(replies);
   const host = engine.host();
   try {
-    const { words, seconds } = await timed(work(host));
+    const { words, seconds } = await timed(work(host, engine));
     const after = isGivenUp === true ? (await timed(host.stop("1", 600))).seconds : 0;
     return { title, words, isInTime: seconds < within && after < 2 };
   } finally {
