@@ -1,5 +1,5 @@
 import { FormationError } from "../core/errors";
-import { engineError, NoEngine, type Named } from "./engine-errors";
+import { engineError, NoEngine, unreachable, type Named } from "./engine-errors";
 import type { Act, EngineHttp, Streamed } from "./engine-http";
 import { isPodman, type EngineVersion } from "./podman";
 
@@ -32,8 +32,18 @@ export class AgreedEngine {
   readonly host: Named;
   #agreed: Promise<Agreed> | undefined;
 
-  constructor(private readonly engine: EngineHttp) {
+  constructor(
+    private readonly engine: EngineHttp,
+    private readonly over?: AbortSignal,
+  ) {
     this.host = engine.host;
+  }
+
+  /** The same engine for work that begins nothing more once it is over. */
+  until(over: AbortSignal): AgreedEngine {
+    const same = new AgreedEngine(this.engine, over);
+    same.#agreed = this.#agreed;
+    return same;
   }
 
   /** `v1.43` */
@@ -46,16 +56,22 @@ export class AgreedEngine {
   }
 
   async get<T>(path: string, timeoutMs?: number): Promise<T> {
-    return this.engine.get<T>(`/${await this.version()}${path}`, timeoutMs);
+    return this.engine.get<T>(await this.#path(path), timeoutMs);
   }
 
   async act<T = undefined>(method: "POST" | "DELETE", path: string, how?: Act): Promise<T> {
-    return this.engine.act<T>(method, `/${await this.version()}${path}`, how);
+    return this.engine.act<T>(method, await this.#path(path), how);
   }
 
   /** See `EngineHttp.stream`. */
   async *stream(path: string, signal: AbortSignal, how?: Streamed): AsyncGenerator<Buffer> {
-    yield* this.engine.stream(`/${await this.version()}${path}`, signal, how);
+    yield* this.engine.stream(await this.#path(path), signal, how);
+  }
+
+  async #path(path: string): Promise<string> {
+    const version = await this.version();
+    if (this.over?.aborted === true) throw unreachable(this.host, "it was given up");
+    return `/${version}${path}`;
   }
 
   #known(): Promise<Agreed> {

@@ -21,7 +21,9 @@ export class Attention {
     private readonly patience = 0,
   ) {}
 
-  async keep<T>(work: () => Promise<T>): Promise<T> {
+  /** @param work begins nothing more once it has been given up, which `over` tells: an engine may come back late */
+  async keep<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
+    const over = new AbortController();
     if (this.#silence !== undefined) throw this.#silence;
     let asking: NodeJS.Timeout | undefined;
     const silent = new Promise<never>((_, reject) => {
@@ -33,7 +35,7 @@ export class Attention {
       asking = setInterval(() => void ask(), PATIENCE_MS);
     });
     try {
-      return await Promise.race([work(), silent]);
+      return await Promise.race([work(over.signal), silent]);
     } catch (error) {
       // Of a stop that comes to no end there is more to say only when the engine still answers.
       const isStop = hasCode(error, "StopUnconfirmed");
@@ -42,6 +44,7 @@ export class Attention {
       throw isStop && isSilent ? this.#noAnswer() : error;
     } finally {
       clearInterval(asking);
+      over.abort();
     }
   }
 

@@ -101,15 +101,15 @@ export class DockerHost implements Host {
         hint: "build or load it there, or let it be pulled",
       });
     }
-    await this.#attention.keep(() => pullImage(this.#engine, image, how.registryAuth, say));
+    await this.#attention.keep((over) => pullImage(this.#engine.until(over), image, how.registryAuth, say));
   }
 
   run(want: DesiredInstance): Promise<readonly string[]> {
-    return this.#queue(() => this.#attention.keep(() => this.#bringUp(want)));
+    return this.#queue(() => this.#attention.keep((over) => this.#bringUp(want, this.#engine.until(over))));
   }
 
   once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
-    return this.#attention.keep(() => runOnce(this.#engine, want, timeout, say));
+    return this.#attention.keep((over) => runOnce(this.#engine.until(over), want, timeout, say));
   }
 
   async start(container: string): Promise<void> {
@@ -146,7 +146,7 @@ export class DockerHost implements Host {
   }
 
   stop(container: string, timeout: Seconds): Promise<void> {
-    return this.#attention.keep(() => stopContainer(this.#engine, this.#queue, container, timeout));
+    return this.#attention.keep((over) => stopContainer(this.#engine.until(over), this.#queue, container, timeout));
   }
 
   async park(container: string, timeout: Seconds): Promise<void> {
@@ -222,15 +222,15 @@ export class DockerHost implements Host {
     }
   }
 
-  async #bringUp(want: DesiredInstance): Promise<readonly string[]> {
+  async #bringUp(want: DesiredInstance, engine: AgreedEngine): Promise<readonly string[]> {
     this.#made.delete(want.name);
-    const { id, isNew, port, warnings } = await bringUp(this.#engine, want);
+    const { id, isNew, port, warnings } = await bringUp(engine, want);
     this.#keys.note(id, want.env[KEY_VARIABLE]);
     if (!isNew) return warnings;
     this.#made.set(want.name, id);
     if (this.#readBack) return warnings;
     this.#readBack = true;
-    return [...warnings, ...dropped(createOptions(want, port), await inspect(this.#engine, id), this.name)];
+    return [...warnings, ...dropped(createOptions(want, port), await inspect(engine, id), this.name)];
   }
 
   #setRestartPolicy(container: string, name: "always" | "no"): Promise<boolean> {

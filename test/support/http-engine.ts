@@ -19,7 +19,7 @@ export type Reply =
 type Replies = (call: string, n: number) => Reply | undefined | Promise<Reply | undefined>;
 
 /** Parts of JSON, which come one by one; then the answer ends, breaks off, or goes on without a word. */
-export interface Parts {
+interface Parts {
   readonly parts: readonly unknown[];
   readonly then: "end" | "cut" | "silence";
 }

@@ -147,6 +147,24 @@ describe("an answer that was lost is asked for again", () => {
   });
 });
 
+test("work that was given up begins nothing more when its engine comes back", async () => {
+  let comeBack: () => void = () => undefined;
+  const back = new Promise<void>((resolve) => (comeBack = resolve));
+  let isFrozen = false;
+  const host = await hostThat(async (call) => {
+    isFrozen ||= call === "POST /containers/create";
+    if (isFrozen) await back;
+    return undefined;
+  });
+  const works = [host.run(want), host.once({ ...want, name: "shop.release.2" }, 60, () => undefined)];
+  for (const words of await Promise.all(works.map(outcome))) expect(words).toMatch(/^HostUnreachable/);
+  comeBack();
+  // Calls that were under way are answered in their order.
+  await host.observe(look);
+  await host.observe(look);
+  expect(engine.calls.filter((call) => /start|DELETE/.test(call))).toEqual([]);
+}, 60_000);
+
 describe("an error in an answer that began with success is an error", () => {
   const failed = { parts: [{ status: "Pulling" }, { error: "no space left on device" }], then: "end" } as const;
 
