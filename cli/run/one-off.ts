@@ -38,6 +38,7 @@ export async function runOn(
   want: (index: number) => DesiredInstance,
   index: number,
   circumstances: Circumstances,
+  isPulled = false,
 ): Promise<number> {
   const engine = reach(entry);
   const one = want(index);
@@ -45,10 +46,11 @@ export async function runOn(
     circumstances.note(`Running ${processName(ONE_OFF, index)} on ${engine.host.name}`);
     return await runAttached(engine, one, ownTerminal(circumstances.tty));
   } catch (error) {
-    if (hasCode(error, "NameTaken")) return await runOn(entry, want, index + 1, circumstances);
-    if (!isImageMissing(error)) throw error;
+    if (hasCode(error, "NameTaken")) return await runOn(entry, want, index + 1, circumstances, isPulled);
+    // An engine may call a pull done, and not have the image all the same.
+    if (isPulled || !isImageMissing(error)) throw error;
     await pull(entry, one, circumstances);
-    return await runOn(entry, want, index, circumstances);
+    return await runOn(entry, want, index, circumstances, true);
   } finally {
     engine.close();
   }

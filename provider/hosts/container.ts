@@ -14,11 +14,16 @@ interface Created {
   readonly warnings: readonly string[];
 }
 
-export async function createContainer(engine: AgreedEngine, options: ContainerCreateOptions): Promise<Created> {
+/** @param isUnique whether a second one that is refused its name would hide that the first was made */
+export async function createContainer(
+  engine: AgreedEngine,
+  options: ContainerCreateOptions,
+  isUnique = false,
+): Promise<Created> {
   const { name, ...body } = (await engine.isPodman()) ? forPodman(options) : options;
   type Answer = { readonly Id: string; readonly Warnings: readonly string[] | null };
   const path = `/containers/create${query({ name })}`;
-  const { Id: id, Warnings: warnings } = await engine.act<Answer>("POST", path, { body });
+  const { Id: id, Warnings: warnings } = await engine.act<Answer>("POST", path, { body, isUnique });
   return { id, warnings: warnings ?? [] };
 }
 
@@ -29,6 +34,10 @@ export function inspect(engine: AgreedEngine, container: string): Promise<Contai
 
 export async function isPaused(engine: AgreedEngine, container: string): Promise<boolean> {
   return (await inspect(engine, container)).State.Status === "paused";
+}
+
+export function variableIn({ Config }: ContainerInspectInfo, name: string): string | undefined {
+  return (Config.Env as string[] | null)?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /** A wanted container in the engine's words. */

@@ -9,6 +9,7 @@ import { optional } from "../core/process-type";
 import { claimsOf } from "./claims";
 import { nameOf, observedInstance, underFirstId } from "./container";
 import { factsOf, inspectImage } from "./docker-image";
+import { NoEngine } from "./engine-errors";
 import { query } from "./engine-http";
 import { formerContents } from "./former-contents";
 
@@ -54,6 +55,7 @@ export async function lookAt(
     claimsOf(asks.get),
     network === undefined || OF_THE_ENGINE.test(network) ? undefined : hasNetwork(asks.get, network),
   ]);
+  if (!Array.isArray(all) || typeof (info as unknown) !== "object") throw new NoEngine(JSON.stringify([all, info]));
   const { ours: own, others, copies, strangers } = await sorted(all, asked, asks.key);
   const isInTheWay = ({ name, ports }: Stranger) =>
     apps.some((app) => name.startsWith(`${app}.`)) || ports.some(({ port }) => fixedPorts.includes(port));
