@@ -39,6 +39,6 @@ async function settle(host: Host, container: string, readiness: Readiness): Prom
   try {
     await host.ready(container, readiness);
   } catch (error) {
-    if (!hasCode(error, "NotReady")) throw error;
+    if (!hasCode(error, "NotReady") && !hasCode(error, "ProcessExited")) throw error;
   }
 }

@@ -40,6 +40,8 @@ const OBSERVE_TIMEOUT_MS = 5_000;
 const STILL_BUSY = /directory not empty|device or resource busy/;
 const REMOVALS = 5;
 const REMOVAL_PAUSE_MS = 500;
+/** What engines give a container that does not say how long it may take. */
+const DEFAULT_STOP: Seconds = 10;
 
 /** A Docker engine, whatever leads to it. */
 export class DockerHost implements Host {
@@ -76,7 +78,8 @@ export class DockerHost implements Host {
     const newer = async () =>
       registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(ACT_TIMEOUT_MS), image, registryAuth);
     const info = () => this.#look(() => this.#http.get<Info>("/info"));
-    const seen = await lookAt(this, what, { info, get: this.#get, newer, key: (id) => this.#keys.of(id) });
+    const key = (id: string) => this.#keys.of(id);
+    const seen = await lookAt(this, what, { info, get: this.#get, newer, key, inspect: (id) => this.#ifThere(id) });
     if (!(await this.#engine.isPodman())) return seen;
     // Podman calls itself by another id each time.
     return { ...seen, engine: "", instances: await withHealth(seen.instances, (id) => this.#ifThere(id)) };
@@ -126,11 +129,17 @@ export class DockerHost implements Host {
 
   async rename(container: string, name: string): Promise<void> {
     if (this.#ended.has(container)) return;
+    const rename = () => this.#act("POST", `/containers/${container}/rename${query({ name })}`);
     try {
-      await this.#act("POST", `/containers/${container}/rename${query({ name })}`);
+      await rename();
     } catch (error) {
-      const { Name } = await this.#call(() => inspect(this.#engine, container));
-      if (Name !== `/${name}`) throw error;
+      const { Name, State, Config } = await this.#call(() => inspect(this.#engine, container));
+      if (Name === `/${name}`) return;
+      if (State.Status !== "restarting") throw error;
+      // Between two starts it has no network that could be renamed with it: engines refuse that.
+      await this.stop(container, (Config as { StopTimeout?: Seconds }).StopTimeout ?? DEFAULT_STOP);
+      await rename();
+      await this.#act("POST", `/containers/${container}/start`);
     }
   }
 
