@@ -2,6 +2,7 @@ import { slotOf, type Change } from "./core/change";
 import { explain } from "./core/errors";
 import type { Seconds } from "./core/units";
 import { memoized } from "./core/memoized";
+import { worldIn, type World } from "./core/other-world";
 
 interface Failure {
   readonly change: Change<unknown>;
@@ -18,6 +19,8 @@ export interface Report {
   /** Changes that were made and stand. */
   readonly done: readonly Change<unknown>[];
   readonly warnings: readonly string[];
+  /** What the failures tell of the world that the plan was made for. */
+  readonly met: ReadonlySet<World>;
 }
 
 export interface Progress {
@@ -49,6 +52,7 @@ export async function apply<S>(
 ): Promise<Report> {
   const warnings = new Set<string>();
   let broken: Change<S> | undefined;
+  const met = new Set<World>();
 
   /** @returns what went wrong and where, if anything did */
   const attempt = async (
@@ -59,6 +63,7 @@ export async function apply<S>(
       try {
         for (const warning of await perform(step, change)) warnings.add(warning);
       } catch (error) {
+        met.add(worldIn(error));
         return { reason: explain(error), step };
       }
     return undefined;
@@ -123,6 +128,7 @@ export async function apply<S>(
     ...{ failures, waiting: those("waiting"), warnings: [...warnings] },
     undone: made.filter(isTakenBack),
     done: made.filter((change) => !isTakenBack(change)),
+    met,
   };
 }
 

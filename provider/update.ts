@@ -2,14 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Progress, Report } from "./apply";
 import { groundOf } from "./begun";
 import { appendToLog, auditLines, enumerate, withoutControls } from "./core/audit";
-import { believed } from "./core/belief";
 import { slotOf, type Change } from "./core/change";
-import { releaseDigest } from "./core/configuration";
-import { explain, FormationError } from "./core/errors";
+import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
-import { lastingName } from "./core/image";
-import { ONE_OFF, RELEASE } from "./core/names";
-import { imageAt, type ObservedHost } from "./core/observed";
+import { ONE_OFF } from "./core/names";
+import type { ObservedHost } from "./core/observed";
 import { observations } from "./core/observations";
 import type { Plan } from "./core/plan";
 import { redact } from "./core/redact";
@@ -19,6 +16,8 @@ import { parseDeclared } from "./declared";
 import { orchestratorOf, type Site } from "./orchestrator";
 import { NOTHING_HELD, type Hold } from "./claiming";
 import { formationIn, type Properties } from "./properties";
+import { refuseStops } from "./planning";
+import { inRounds } from "./rounds";
 import type { Surroundings } from "./world";
 
 /** An update that did not do all it should have: `properties` is what really is. */
@@ -66,14 +65,19 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
   try {
     const progress = progressOf(around, spec.env);
     const stopped = () => progress.stopped() || hold.isLost();
-    const report = await site.apply(plan.changes, { ...progress, stopped });
-    const believing = { ...state, instances: believed(state, site.observed, report) };
-    // Whatever is wrong with the last look, what was done must not be lost.
-    const [after, unseen] = await look(believing).then(
-      (seen) => [seen, []] as const,
-      (error: unknown) => [site, [explain(error)]] as const,
-    );
-    const done = { spec, formation, isNew, news, state: believing, site, after, unseen, plan, report, hold };
+    const made = await inRounds({ site, plan, state }, spec, {
+      look,
+      plan: (latest, known) => {
+        const planned = latest.plan(formation, known);
+        if (around.request?.mayStop === false) refuseStops(latest.stopping(planned.changes));
+        return planned;
+      },
+      progress: { ...progress, stopped },
+      again: (report) => around.progress(`looking again: ${failureTexts(report, spec.env)[0]?.split("\n")[0] ?? ""}`),
+    });
+    const { after } = made;
+    // What was there before tells of hosts that were lost on the way.
+    const done = { ...made, site, spec, formation, isNew, news, hold };
     const { properties, reasons } = await conclude(done, around);
     // Last of all: a first deployment is somebody's from here on. Nothing of this may hide what was done.
     await Promise.all([isNew ? hold.close() : undefined, after.tidy(state)]).catch(() => undefined);
@@ -145,20 +149,14 @@ function leftAsTheyWere({ instances }: ObservedHost): string {
 }
 
 /** What the next update needs to know of this one. */
-function memory(
-  { spec, state, report, site, after, hold }: Done,
-  isComplete: boolean,
-  { run }: Surroundings,
-): Properties {
-  const ran = report.done.find((change) => change.type === RELEASE && change.verb === "run");
-  const image = imageAt(site.observed.find((host) => host.name === ran?.host));
+function memory({ spec, state, site, after, hold }: Done, isComplete: boolean, { run }: Surroundings): Properties {
   return {
     __state: STATE_VERSION,
     __app: spec.app,
     __key: state.__key,
     __identity: identityIn(state),
     __run: hold === NOTHING_HELD ? state.__run : run,
-    __released: ran === undefined ? state.__released : releaseDigest(spec, lastingName(image), state.__key ?? ""),
+    __released: state.__released,
     __rebalanced: isComplete ? spec.rebalance : state.__rebalanced,
     ...after.memory(site.observed),
   };

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "ProcessExited"
   | "NotReady"
   | "TaskLost"
+  | "Vanished"
   | "NoRoom"
   | "StopUnconfirmed"
   | "Unconfirmed"
@@ -38,6 +39,11 @@ export class FormationError extends Error {
     super(message, { cause: options.cause });
     this.hint = options.hint;
   }
+}
+
+/** The error for what was made, or was there, a moment ago. */
+export function vanished(cause: unknown): FormationError {
+  return new FormationError("Vanished", explain(cause), { cause, hint: "somebody removed it; run up again" });
 }
 
 export function hasCode(error: unknown, code: ErrorCode): boolean {

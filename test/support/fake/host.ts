@@ -1,6 +1,6 @@
 import type { Readiness } from "../../../provider/core/change";
 import type { DesiredInstance } from "../../../provider/core/desired";
-import { FormationError, hasCode } from "../../../provider/core/errors";
+import { FormationError, hasCode, vanished } from "../../../provider/core/errors";
 import { claimLabels, claimName, type Claim } from "../../../provider/core/claim";
 import { holderOf, keyIn, type Holder } from "../../../provider/core/labels";
 import type { ObservedHost, Query } from "../../../provider/core/observed";
@@ -211,8 +211,9 @@ export class FakeHost implements Host {
     try {
       await this.#call("start", () => this.engine.start(box.id));
     } catch (error) {
+      const isGone = !this.engine.boxes().includes(box);
       await this.#clear(box);
-      throw error;
+      throw isGone ? vanished(error) : error;
     }
   }
 
