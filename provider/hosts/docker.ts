@@ -133,9 +133,10 @@ export class DockerHost implements Host {
     try {
       await rename();
     } catch (error) {
-      const { Name, State, Config } = await this.#call(() => inspect(this.#engine, container));
+      const { Name, State, Config, RestartCount } = await this.#call(() => inspect(this.#engine, container));
       if (Name === `/${name}`) return;
-      if (State.Status !== "restarting") throw error;
+      const isCrashing = State.Status === "restarting" || RestartCount > 0;
+      if (!isCrashing || hasCode(error, "NameTaken")) throw error;
       // Between two starts it has no network that could be renamed with it: engines refuse that.
       await this.stop(container, (Config as { StopTimeout?: Seconds }).StopTimeout ?? DEFAULT_STOP);
       await rename();
