@@ -17,7 +17,8 @@ const STATES: Readonly<Record<string, (container: Container, docker: Docker) => 
   created: neverStarted,
   running: () => Promise.resolve(),
   unhealthy: (container) => touch(container, "/tmp/sick"),
-  paused: (container) => container.pause(),
+  // A busy machine may be too slow for an engine's liking.
+  paused: (container) => eventually(() => container.pause() as Promise<void>),
   restarting: (container) => touch(container, "/tmp/crash"),
   exited: (container) => container.stop(),
 };
@@ -76,7 +77,11 @@ export function statesContract(name: string, place: () => Place): void {
     afterAll(async () => {
       for (const { app, provider } of apps.values()) {
         await provider.kill();
-        for (const { Id } of await containersOf(app)) await place().docker.getContainer(Id).remove({ force: true });
+        for (const { Id } of await containersOf(app))
+          await place()
+            .docker.getContainer(Id)
+            .remove({ force: true })
+            .catch(() => undefined);
         const { Volumes } = await place().docker.listVolumes({ filters: { label: [`formation.claim=${app}`] } });
         for (const { Name } of Volumes) await place().docker.getVolume(Name).remove();
       }
