@@ -2,6 +2,7 @@ import { slotOf, type Change } from "./core/change";
 import { explain, hasCode } from "./core/errors";
 import type { Seconds } from "./core/units";
 import { memoized } from "./core/memoized";
+import { worldIn, type World } from "./core/other-world";
 
 interface Failure {
   readonly change: Change<unknown>;
@@ -23,6 +24,8 @@ export interface Report {
   /** Changes that were made and stand. */
   readonly done: readonly Change<unknown>[];
   readonly warnings: readonly string[];
+  /** What the failures tell of the world that the plan was made for. */
+  readonly met: ReadonlySet<World>;
 }
 
 export interface Progress {
@@ -58,6 +61,7 @@ export async function apply<S>(
   const warnings = new Set<string>();
   let broken: Change<S> | undefined;
   let isRolledBack = false;
+  const met = new Set<World>();
 
   /** @returns what went wrong and where, if anything did */
   const attempt = async (
@@ -68,6 +72,7 @@ export async function apply<S>(
       try {
         for (const warning of await perform(step, change)) warnings.add(warning);
       } catch (error) {
+        met.add(worldIn(error));
         return { reason: explain(error), step, isInterrupted: hasCode(error, "Interrupted") };
       }
     return undefined;
@@ -149,6 +154,7 @@ export async function apply<S>(
     left,
     done: made.filter((change) => !isTakenBack(change)),
     warnings: [...warnings],
+    met,
   };
 }
 

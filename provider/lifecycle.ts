@@ -23,6 +23,7 @@ import { planOfFirst } from "./first-look";
 import { orchestratorOf } from "./orchestrator";
 import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, withRestarts } from "./requested";
+import { removedInRounds } from "./rounds";
 import { failureTexts, progressOf } from "./update";
 import { refuseStops } from "./planning";
 import type { Surroundings } from "./world";
@@ -200,10 +201,11 @@ export async function remove(properties: Properties, around: Surroundings, unsai
     throw new FormationError("HostUnreachable", site.astray, {
       hint: "nothing was done; set DOCKER_HOST, or the docker context, to the engine that the formation runs on",
     });
-  const { changes, blocked, notes } = site.removal();
+  const { blocked, notes } = site.removal();
   for (const note of notes) around.say(`note: ${note}`);
   const hide = redactor(secretsIn(properties));
-  const report = await site.apply(changes, progressOf(around, hide));
+  const again = () => orchestratorOf(state).lookBack(state, around);
+  const report = await removedInRounds(site, again, progressOf(around, hide));
   // What an update that died had begun there, no state says.
   const told = new Set(
     toldHosts(site.observed, ({ identity }) => identity === identityIn(state)).map(({ host }) => host),

@@ -3,25 +3,24 @@ import type { Progress, Report } from "./apply";
 import { lookOnceThere } from "./awaiting";
 import { groundOf } from "./begun";
 import { appendToLog, auditLines, enumerate } from "./core/audit";
-import { believed } from "./core/belief";
 import { slotOf, type Change } from "./core/change";
-import { releaseDigest } from "./core/configuration";
 import { explain, FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
-import { lastingName } from "./core/image";
-import { ONE_OFF, processName, RELEASE } from "./core/names";
-import { imageAt, type ObservedHost } from "./core/observed";
+import { ONE_OFF, processName } from "./core/names";
+import type { ObservedHost } from "./core/observed";
 import { observations } from "./core/observations";
 import { plainLine } from "./core/plain";
 import type { Plan } from "./core/plan";
 import { redactor, type Redact } from "./core/redact";
 import { secretsIn } from "./core/secrets";
 import { isComplete, orderOf, type Spec } from "./core/spec";
-import { identityIn, recorded, rememberedOn, STATE_VERSION, type Recorded } from "./core/state";
+import { identityIn, recorded, STATE_VERSION, type Recorded } from "./core/state";
 import { parseDeclared } from "./declared";
 import { orchestratorOf, type Site } from "./orchestrator";
 import { NOTHING_HELD, type Hold } from "./claiming";
 import { formationIn, type Properties } from "./properties";
+import { refuseStops } from "./planning";
+import { inRounds } from "./rounds";
 import type { Surroundings } from "./world";
 
 /** An update that did not do all it should have: `properties` is what really is. */
@@ -75,19 +74,20 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
   try {
     const progress = progressOf(around, hide);
     const stopped = () => progress.stopped() || hold.isLost();
-    const faults: string[] = [];
-    const report = await site.apply(plan.changes, { ...progress, stopped }).catch((error: unknown) => {
-      faults.push(explain(error));
-      return NOTHING_REPORTED;
+    const made = await inRounds({ site, plan, state }, spec, {
+      look,
+      plan: (latest, known) => {
+        const planned = latest.plan(formation, known);
+        if (around.request?.mayStop === false) refuseStops(latest.stopping(planned.changes));
+        return planned;
+      },
+      progress: { ...progress, stopped },
+      again: (report) => around.progress(`looking again: ${failureTexts(report, hide)[0]?.split("\n")[0] ?? ""}`),
     });
-    const believing = { ...state, instances: believed(state, site.observed, report) };
-    // Whatever is wrong with the last look, what was done must not be lost.
-    const after = await look(believing).catch((error: unknown): Site => {
-      faults.push(`what runs now could not be looked at: ${explain(error)}`);
-      return unseen(site, believing, spec.app);
-    });
-    const done = { spec, formation, isNew, actor, news, hide, state: believing, site, after, plan, report, hold };
-    const { properties, reasons } = conclude(done, faults, around);
+    const { after, faults } = made;
+    // What was there before tells of hosts that were lost on the way.
+    const done = { ...made, site, spec, formation, isNew, actor, news, hide, hold };
+    const { properties, reasons } = conclude(done, [...faults], around);
     // Last of all: a first deployment is somebody's from here on. Nothing of this may hide what was done.
     await Promise.all([isNew ? hold.close() : undefined, after.tidy(state)]).catch(() => undefined);
     if (reasons.length > 0) throw new PartialFailure(properties, reasons);
@@ -95,20 +95,6 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
   } finally {
     await hold.leave().catch(() => undefined);
   }
-}
-
-/** Of an update that broke off, through a fault of our own: only the last look tells what it has done. */
-const NOTHING_REPORTED: Report = {
-  ...{ failures: [], waiting: [], isTakenBack: false, undone: [], left: [], done: [], warnings: [] },
-};
-
-/** What there is to go by without a look: all that may be there, in a state that nobody knows. */
-function unseen(site: Site, state: Recorded, app: string): Site {
-  const believed = { ...state, __names: {} };
-  return {
-    ...site,
-    observed: site.observed.map((host) => ({ ...host, instances: rememberedOn(believed, host.name, app) })),
-  };
 }
 
 export function progressOf(around: Surroundings, hide: Redact): Progress {
@@ -197,20 +183,14 @@ function former(state: Recorded): Properties {
 }
 
 /** What the next update needs to know of this one. */
-function memory(
-  { spec, state, report, site, after, hold }: Done,
-  isComplete: boolean,
-  { run }: Surroundings,
-): Properties {
-  const ran = report.done.find((change) => change.type === RELEASE && change.verb === "run");
-  const image = imageAt(site.observed.find((host) => host.name === ran?.host));
+function memory({ spec, state, site, after, hold }: Done, isComplete: boolean, { run }: Surroundings): Properties {
   return {
     __state: STATE_VERSION,
     __app: spec.app,
     __key: state.__key,
     __identity: identityIn(state),
     __run: hold === NOTHING_HELD ? state.__run : run,
-    __released: ran === undefined ? state.__released : releaseDigest(spec, lastingName(image), state.__key ?? ""),
+    __released: state.__released,
     __rebalanced: isComplete ? spec.rebalance : state.__rebalanced,
     ...after.memory(site.observed),
   };

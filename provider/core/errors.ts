@@ -16,6 +16,7 @@ export type ErrorCode =
   | "ProcessExited"
   | "NotReady"
   | "TaskLost"
+  | "Vanished"
   | "NoRoom"
   | "StopUnconfirmed"
   | "Unconfirmed"
@@ -42,6 +43,11 @@ export class FormationError extends Error {
     this.hint = options.hint;
     this.isLasting = options.isLasting ?? false;
   }
+}
+
+/** The error for what was made, or was there, a moment ago. */
+export function vanished(cause: unknown): FormationError {
+  return new FormationError("Vanished", explain(cause), { cause, hint: "somebody removed it; run up again" });
 }
 
 export function hasCode(error: unknown, code: ErrorCode): boolean {

@@ -202,7 +202,8 @@ function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: C
   const { type } = plan;
   const { index, host, published } = one;
   const holdsPort = type.bind.port !== undefined && published?.port === type.bind.port;
-  const order = holdsPort ? "stop-first" : type.update.order;
+  // What does not run serves nobody; and what waits for its next start cannot be renamed everywhere.
+  const order = holdsPort || !isRunning(one) ? "stop-first" : type.update.order;
   const want = plan.want(index, host, order === "stop-first" ? published?.port : undefined);
   const { steps, ...ways } = replacement(one, want, order, watch);
   const wait: Step[] =

@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import type { ObservedHost, OtherFormation, Query, Stranger } from "../core/observed";
 import { needsProof, provedIdentity, standingOf, type Labelled, type Standing } from "../core/ownership";
 import { hasCode } from "../core/errors";
@@ -6,8 +6,10 @@ import { LABEL } from "../core/labels";
 import { groupBy } from "../core/group";
 import { plainLine } from "../core/plain";
 import { optional } from "../core/process-type";
+import type { Seconds } from "../core/units";
 import { claimsOf } from "./claims";
 import { nameOf, observedInstance, underFirstId } from "./container";
+import { crashLoops } from "./crash-loops";
 import { factsOf, inspectImage } from "./docker-image";
 import { NoEngine } from "./engine-errors";
 import { query } from "./engine-http";
@@ -27,6 +29,8 @@ export interface Info {
   readonly NCPU: number;
   readonly MemTotal: number;
   readonly Swarm?: { readonly LocalNodeState?: string; readonly ControlAvailable?: boolean };
+  /** Its clock: RFC 3339. */
+  readonly SystemTime?: string;
 }
 
 interface Asks {
@@ -37,6 +41,8 @@ interface Asks {
   readonly newer: () => Promise<string | undefined>;
   /** The formation's key in a container's environment, if it has one. */
   readonly key: (container: string) => Promise<string | undefined>;
+  /** A full look at a container, if it is still there. */
+  readonly inspect: (container: string) => Promise<Pick<ContainerInspectInfo, "RestartCount"> | undefined>;
 }
 
 /** All that a plan needs to know of one engine. */
@@ -60,7 +66,10 @@ export async function lookAt(
   const isInTheWay = ({ name, ports }: Stranger) =>
     apps.some((app) => name.startsWith(`${app}.`)) || ports.some(({ port }) => fixedPorts.includes(port));
   const ours = underFirstId(own);
-  const contents = await formerContents(asks.get, image, now, ours);
+  const [contents, looping] = await Promise.all([
+    formerContents(asks.get, image, now, ours),
+    crashLoops(ours, clockOf(info), asks.inspect),
+  ]);
   return {
     name,
     address,
@@ -69,6 +78,8 @@ export async function lookAt(
     containers: all.flatMap(({ Id }) => Id ?? []),
     instances: ours.map((one) => ({
       ...observedInstance(name, one),
+      // As it is between two starts, too: what a plan says does not depend on the moment.
+      ...(looping.has(one.Id) ? { state: "restarting" as const } : {}),
       ...optional("imageContent", contents.get(one.ImageID)),
     })),
     others,
@@ -109,6 +120,10 @@ async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) 
     // Another formation's are in the way as any stranger's are.
     strangers: [...those("stranger"), ...those("other")],
   };
+}
+
+function clockOf({ SystemTime }: Info): Seconds | undefined {
+  return SystemTime === undefined ? undefined : Date.parse(SystemTime) / 1000;
 }
 
 function stranger(one: Listed): Stranger {

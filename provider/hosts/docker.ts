@@ -40,6 +40,8 @@ const CALLS_IN_FLIGHT = 8;
 const STILL_BUSY = /directory not empty|device or resource busy/;
 const REMOVALS = 5;
 const REMOVAL_PAUSE_MS = 500;
+/** What engines give a container that does not say how long it may take. */
+const DEFAULT_STOP: Seconds = 10;
 
 /** A Docker engine, whatever leads to it. */
 export class DockerHost implements Host {
@@ -84,7 +86,8 @@ export class DockerHost implements Host {
     const newer = async () =>
       registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(ACT_TIMEOUT_MS), image, registryAuth);
     const info = () => this.#look(() => this.#http.get<Info>("/info"));
-    const asks = { info, get: this.#get, newer, key: (id: string) => this.#keys.of(id) };
+    const key = (id: string) => this.#keys.of(id);
+    const asks = { info, get: this.#get, newer, key, inspect: (id: string) => this.#ifThere(id) };
     const seen = await lookAt(this, what, asks).catch((error: unknown) => {
       throw lookError(error, this);
     });
@@ -137,11 +140,18 @@ export class DockerHost implements Host {
 
   async rename(container: string, name: string): Promise<void> {
     if (this.#ended.has(container)) return;
+    const rename = () => this.#act("POST", `/containers/${container}/rename${query({ name })}`);
     try {
-      await this.#act("POST", `/containers/${container}/rename${query({ name })}`);
+      await rename();
     } catch (error) {
-      const { Name } = await this.#call(() => inspect(this.#engine, container));
-      if (Name !== `/${name}`) throw error;
+      const { Name, State, Config, RestartCount } = await this.#call(() => inspect(this.#engine, container));
+      if (Name === `/${name}`) return;
+      const isCrashing = State.Status === "restarting" || RestartCount > 0;
+      if (!isCrashing || hasCode(error, "NameTaken")) throw error;
+      // Between two starts it has no network that could be renamed with it: engines refuse that.
+      await this.stop(container, (Config as { StopTimeout?: Seconds }).StopTimeout ?? DEFAULT_STOP);
+      await rename();
+      await this.#act("POST", `/containers/${container}/start`);
     }
   }
 

@@ -109,6 +109,16 @@ export function endContract(bench: Workbench): void {
     expect(await bench.engine.look(`${name}.old`)).toMatchObject({ id, state: "running" });
   });
 
+  test("rename of what is between two crashes is done, and it goes on crashing", async () => {
+    const { name, id } = await bench.running(COMMANDS.fails);
+    await bench.isCrashing(name);
+    await bench.host.rename(id, `${name}.old`);
+    const look = await bench.engine.look(`${name}.old`);
+    expect(look).toMatchObject({ id, policy: "always" });
+    expect(["running", "restarting"]).toContain(look?.state);
+    await bench.host.stop(id, 1);
+  });
+
   test("remove is done already when it is gone, and refused while it runs", async () => {
     const { name } = await bench.running();
     await expect(bench.host.remove(name)).rejects.toMatchObject({ code: "EngineRefused" });

@@ -8,7 +8,7 @@ import type { VirtualClock } from "./clock";
 import type { Happening, History } from "./history";
 import { descriptorOf, type Build, type Store } from "./images";
 
-type State = "created" | "running" | "paused" | "restarting" | "exited" | "dead";
+type State = "created" | "running" | "paused" | "restarting" | "exited" | "dead" | "removing";
 
 /** A container and the process in it. */
 export interface Box {
@@ -107,7 +107,8 @@ export class FakeEngine {
   start(ref: string): void {
     const box = this.find(ref);
     if (box.state === "paused") throw this.#refusal("EngineRefused", "cannot start a paused container");
-    if (box.state === "dead") throw this.#refusal("EngineRefused", "container is marked for removal");
+    if (box.state === "dead" || box.state === "removing")
+      throw this.#refusal("EngineRefused", "container is marked for removal");
     if (UP.has(box.state)) return;
     box.restarts = 0;
     this.#launch(box, "start");
@@ -142,6 +143,7 @@ export class FakeEngine {
     const box = this.find(ref);
     if (box.name === name) throw this.#refusal("EngineRefused", "Renaming a container with the same name");
     this.#refuseUsed(name);
+    if (box.state === "restarting") throw this.#refusal("NotFound", `sandbox of ${box.id} not found`);
     box.name = name;
   }
 
@@ -219,13 +221,19 @@ export class FakeEngine {
         Labels: box.options.Labels ?? {},
         ImageID: box.imageId,
       },
-      ...{ State: box.state, Status: health === undefined ? "Up" : `Up (${health})`, Created: box.createdAt },
+      ...{ State: box.state, Status: this.#statusOf(box, health), Created: Math.floor(box.createdAt) },
       ...descriptorOf(this, box.imageId),
       Ports:
         port === undefined || !isUsingPort(box)
           ? []
           : [{ IP: port.HostIp ?? "", PublicPort: Number(port.HostPort), Type: port.Type }],
     } as ContainerInfo;
+  }
+
+  #statusOf({ state, startedAt }: Box, health: string | undefined): string {
+    if (state !== "running") return state;
+    const age = Math.floor(this.clock.now() - startedAt);
+    return `Up ${age === 0 ? "Less than a second" : `${age} seconds`}${health === undefined ? "" : ` (${health})`}`;
   }
 
   #launch(box: Box, event: "start" | "restart"): void {

@@ -1,6 +1,6 @@
 import type { Readiness } from "../../../provider/core/change";
 import type { DesiredInstance } from "../../../provider/core/desired";
-import { FormationError, hasCode } from "../../../provider/core/errors";
+import { FormationError, hasCode, vanished } from "../../../provider/core/errors";
 import { claimLabels, claimName, type Claim } from "../../../provider/core/claim";
 import { holderOf, keyIn, type Holder } from "../../../provider/core/labels";
 import type { ObservedHost, Query } from "../../../provider/core/observed";
@@ -25,12 +25,14 @@ export class FakeHost implements Host {
 
   observe(query: Query): Promise<ObservedHost> {
     const { id, capacity } = this.engine;
-    const info = { ID: id, Name: this.engine.name, NCPU: capacity.cpus / 1e9, MemTotal: capacity.memory };
+    const SystemTime = new Date(this.engine.clock.now() * 1000).toISOString();
+    const info = { ID: id, Name: this.engine.name, NCPU: capacity.cpus / 1e9, MemTotal: capacity.memory, SystemTime };
     const asks: Parameters<typeof lookAt>[2] = {
       info: () => Promise.resolve(info),
       get: async <T>(path: string) => this.#answer(path) as T,
       newer: () => Promise.resolve(query.registryAuth === undefined ? undefined : this.#newerImage(query.image ?? "")),
       key: (container) => Promise.resolve(keyIn(this.engine.find(container).options.Env ?? [])),
+      inspect: (container) => Promise.resolve({ RestartCount: this.engine.find(container).restarts }),
     };
     return this.#call("observe", () => lookAt(this, query, asks));
   }
@@ -104,10 +106,20 @@ export class FakeHost implements Host {
     });
   }
 
-  rename(container: string, name: string): Promise<void> {
-    return this.#call("rename", () => {
-      if (this.engine.find(container).name !== name) this.engine.rename(container, name);
-    });
+  async rename(container: string, name: string): Promise<void> {
+    const rename = () =>
+      this.#call("rename", () => {
+        if (this.engine.find(container).name !== name) this.engine.rename(container, name);
+      });
+    try {
+      await rename();
+    } catch (error) {
+      const { id, state, options } = await this.#call("inspect", () => this.engine.find(container));
+      if (state !== "restarting") throw error;
+      await this.stop(id, options.StopTimeout ?? 10);
+      await rename();
+      await this.#call("start", () => this.engine.start(id));
+    }
   }
 
   async stop(container: string, timeout: Seconds): Promise<void> {
@@ -202,8 +214,9 @@ export class FakeHost implements Host {
     try {
       await this.#call("start", () => this.engine.start(box.id));
     } catch (error) {
+      const isGone = !this.engine.boxes().includes(box);
       await this.#clear(box);
-      throw error;
+      throw isGone ? vanished(error) : error;
     }
   }
 
