@@ -1,4 +1,5 @@
 import { releaseOf } from "../../provider/core/configuration";
+import { withoutTrap } from "../../provider/core/environment";
 import { compare, type Formation } from "../../provider/core/formation";
 import { containerName, formerName, processName, RESERVED_TYPES } from "../../provider/core/names";
 import { assignSlots } from "../../provider/core/slots";
@@ -113,7 +114,9 @@ function rank({ mark }: Row): number {
 
 /** Without the shell that we put around a command line. */
 function plainCommand(shown: string): string {
-  return /\/bin\/sh -c 'trap : TERM; (.*)'$/s.exec(shown)?.[1] ?? shown;
+  const line = /\/bin\/sh -c '(.*)'$/s.exec(shown)?.[1] ?? "";
+  const plain = withoutTrap(line);
+  return plain === line ? shown : plain;
 }
 
 /** How many of each type run, wanted or not. */
