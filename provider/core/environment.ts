@@ -45,6 +45,14 @@ export function environmentOf(
  */
 const TRAPS = [`trap 's=$?; trap "" TERM; wait; exit $s' TERM; `, "trap : TERM; "] as const;
 
+const OF_THE_SHELL = ["IFS", "OPTIND", "PPID", "PWD"];
+
+/** Says why a variable does not get through the shell to the processes of a command line, if it does not. */
+export function lostInShell(name: string): string | undefined {
+  if (OF_THE_SHELL.includes(name)) return "/bin/sh sets it itself";
+  return /^[A-Za-z_]\w*$/.test(name) ? undefined : "/bin/sh drops names of other characters than A-Z, a-z, 0-9 and _";
+}
+
 /** What the container runs. */
 export function argumentsOf(command: Maybe<Command>): readonly string[] {
   if (typeof command === "string") return ["/bin/sh", "-c", TRAPS[0] + command];

@@ -15,7 +15,7 @@ import {
 } from "./process-type";
 import { orchestratorFaults } from "./orchestrators";
 import { parseProcfile } from "./procfile";
-import { RESERVED_ENV } from "./environment";
+import { lostInShell, RESERVED_ENV } from "./environment";
 import { entryOf } from "./entry";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
 import type { Seconds } from "./units";
@@ -92,6 +92,8 @@ export function parseSpec(
     faults.push(`env.${reserved} is set for every process by Formation: ${RESERVED_ENV[reserved]}`);
   }
   const { types, release } = parseTypes(given, fallbacks, faults);
+  const line = types.find(({ command }) => typeof command === "string" && command !== "");
+  faults.push(...(line === undefined ? [] : lostFaults(given, line.name)));
   const bounds = types.flatMap((type) => boundFaults(type, given));
   faults.push(...types.flatMap((type) => healthFaults(type, given)), ...bounds);
   const spec: Spec = {
@@ -180,6 +182,16 @@ function typeFaults(
     faults.push(`processes.${name}.bind has no port to publish: give processes.${name}.port too`);
   }
   return faults;
+}
+
+/** A variable that would not arrive is refused, never left out without a word. */
+function lostFaults({ env = {} }: Inputs, type: string): string[] {
+  return Object.keys(env).flatMap((name) => {
+    const why = lostInShell(name);
+    return why === undefined
+      ? []
+      : `env.${name} would not reach the command line of ${type}: ${why}: use another name, or give processes.${type}.command as a list of words`;
+  });
 }
 
 /** A check that cannot be made is refused, never assumed to pass. */
