@@ -1,6 +1,6 @@
 import { windowOf } from "./budget";
 import { plainChange, removal, slotOf, type Change, type Reason, type Step } from "./change";
-import { beyondRepair, repairOf, type Why } from "./condition";
+import { beyondRepair, changedByHand, repairOf, type Why } from "./condition";
 import { endings, type Context } from "./context";
 import { departure, departureCause } from "./departure";
 import { containerName } from "./names";
@@ -167,8 +167,10 @@ function split<T>(all: readonly T[], is: (one: T) => boolean, most: number): rea
   return [[...first], all.filter((one) => !first.has(one))];
 }
 
-function whyReplaced({ outdated }: TypePlan, one: ObservedInstance): Why | undefined {
-  return one.state === "unknown" ? undefined : (outdated(one) ?? beyondRepair(one));
+function whyReplaced({ outdated, type, context }: TypePlan, one: ObservedInstance): Why | undefined {
+  if (one.state === "unknown") return undefined;
+  const isJudged = context.wanted.keepsReleases !== true;
+  return outdated(one) ?? beyondRepair(one) ?? (isJudged ? changedByHand(one, type) : undefined);
 }
 
 /** Whether a failure concerns all of the type: not the repair of one process, or one that is added. */

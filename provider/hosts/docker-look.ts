@@ -1,11 +1,11 @@
-import type { ContainerInfo } from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import type { ObservedHost, OtherFormation, Query, Stranger } from "../core/observed";
 import { needsProof, provedIdentity, standingOf, type Labelled, type Standing } from "../core/ownership";
 import { LABEL } from "../core/labels";
 import { groupBy } from "../core/group";
 import { optional } from "../core/process-type";
 import { claimsOf } from "./claims";
-import { nameOf, observedInstance, underFirstId } from "./container";
+import { nameOf, observedInstance, settingsOf, underFirstId } from "./container";
 import { factsOf, inspectImage } from "./docker-image";
 import { query } from "./engine-http";
 import { formerContents } from "./former-contents";
@@ -23,6 +23,7 @@ export interface Info {
   readonly Name?: string;
   readonly NCPU: number;
   readonly MemTotal: number;
+  readonly PidsLimit?: boolean;
 }
 
 interface Asks {
@@ -33,6 +34,8 @@ interface Asks {
   readonly newer: () => Promise<string | undefined>;
   /** The formation's key in a container's environment, if it has one. */
   readonly key: (container: string) => Promise<string | undefined>;
+  /** A full look, where it tells what somebody may have changed. */
+  readonly inspect: (container: string) => Promise<ContainerInspectInfo | undefined>;
 }
 
 /** All that a plan needs to know of one engine. */
@@ -54,16 +57,20 @@ export async function lookAt(
   const isInTheWay = ({ name, ports }: Stranger) =>
     apps.some((app) => name.startsWith(`${app}.`)) || ports.some((port) => fixedPorts.includes(port));
   const ours = underFirstId(own);
-  const contents = await formerContents(asks.get, image, now, ours);
+  const [contents, full] = await Promise.all([
+    formerContents(asks.get, image, now, ours),
+    Promise.all(ours.map(async (one) => (one.State === "running" ? asks.inspect(one.Id) : undefined))),
+  ]);
   return {
     name,
     address,
     engine: info.ID,
     machine: info.Name ?? "",
     containers: all.flatMap(({ Id }) => Id ?? []),
-    instances: ours.map((one) => ({
+    instances: ours.map((one, at) => ({
       ...observedInstance(name, one),
       ...optional("imageContent", contents.get(one.ImageID)),
+      ...optional("settings", full[at] && settingsOf(full[at], info.PidsLimit === true)),
     })),
     others,
     copies: copies.map(nameOf),

@@ -76,7 +76,8 @@ export class DockerHost implements Host {
     const newer = async () =>
       registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(ACT_TIMEOUT_MS), image, registryAuth);
     const info = () => this.#look(() => this.#http.get<Info>("/info"));
-    const seen = await lookAt(this, what, { info, get: this.#get, newer, key: (id) => this.#keys.of(id) });
+    const asks = { info, get: this.#get, newer, key: (id: string) => this.#keys.of(id) };
+    const seen = await lookAt(this, what, { ...asks, inspect: (id) => this.#settled(id) });
     if (!(await this.#engine.isPodman())) return seen;
     // Podman calls itself by another id each time.
     return { ...seen, engine: "", instances: await withHealth(seen.instances, (id) => this.#ifThere(id)) };
@@ -259,6 +260,12 @@ export class DockerHost implements Host {
       if (hasCode(error, "NotFound")) return undefined;
       throw error;
     }
+  }
+
+  /** A look at one container that hangs, as beside a start that does, makes no host unreachable; Podman has words of its own. */
+  async #settled(container: string): Promise<ContainerInspectInfo | undefined> {
+    if (await this.#engine.isPodman()) return undefined;
+    return this.#ifThere(container).catch(() => undefined);
   }
 
   readonly #get: Get = (path) => this.#look(() => this.#engine.get(path));

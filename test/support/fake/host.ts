@@ -1,3 +1,4 @@
+import type { ContainerInspectInfo } from "dockerode";
 import type { Readiness } from "../../../provider/core/change";
 import type { DesiredInstance } from "../../../provider/core/desired";
 import { FormationError, hasCode } from "../../../provider/core/errors";
@@ -31,8 +32,16 @@ export class FakeHost implements Host {
       get: async <T>(path: string) => this.#answer(path) as T,
       newer: () => Promise.resolve(query.registryAuth === undefined ? undefined : this.#newerImage(query.image ?? "")),
       key: (container) => Promise.resolve(keyIn(this.engine.find(container).options.Env ?? [])),
+      inspect: (container) => Promise.resolve(this.#settings(container)),
     };
     return this.#call("observe", () => lookAt(this, query, asks));
+  }
+
+  #settings(container: string): ContainerInspectInfo {
+    const { options, policy } = this.engine.find(container);
+    const HostConfig = { ...options.HostConfig, RestartPolicy: { Name: policy } };
+    const NetworkSettings = { Networks: { [options.HostConfig?.NetworkMode ?? "bridge"]: { NetworkID: "" } } };
+    return { HostConfig, NetworkSettings } as unknown as ContainerInspectInfo;
   }
 
   #newerImage(image: string): string | undefined {
