@@ -205,7 +205,7 @@ function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: C
   const { index, host, published } = one;
   const holdsPort = type.bind.port !== undefined && published?.port === type.bind.port;
   const order = holdsPort ? "stop-first" : type.update.order;
-  const want = plan.want(index, host, order === "stop-first" ? published?.port : undefined);
+  const want = plan.want(index, host, published?.port, order === "stop-first");
   const { steps, ...ways } = replacement(one, want, order, watch);
   const wait: Step[] =
     predecessor !== undefined && type.update.delay > 0 ? [{ op: "wait", seconds: type.update.delay }] : [];
