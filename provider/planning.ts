@@ -4,7 +4,7 @@ import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
 import type { ObservedHost } from "./core/observed";
 import { plan, type Plan } from "./core/plan";
-import { conflictRefusal, imageRefusal, missingImageRefusal, otherFormationRefusal } from "./core/refusals";
+import { conflictRefusal, healthRefusal, imageRefusal, missingImageRefusal, otherFormationRefusal } from "./core/refusals";
 import { keepsReleases, STOPS_UNASKED } from "./core/request";
 import type { Spec } from "./core/spec";
 import { identityIn, formerShares, type Recorded } from "./core/state";
@@ -43,6 +43,7 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
     claimRefusal(world, spec, state) ??
     imageRefusal(made.changes, observed.filter(isDeclared), spec) ??
     missingImageRefusal(made.changes, observed, spec) ??
+    healthRefusal(made.changes, observed, spec) ??
     conflictRefusal(made.changes, observed, spec) ??
     (made.shortages.length === 0 ? undefined : new FormationError("NoRoom", made.shortages.join("\n")));
   if (refusal !== undefined) throw refusal;

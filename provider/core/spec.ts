@@ -1,4 +1,3 @@
-import { isLocal } from "./addresses";
 import type { BackingService } from "./budget";
 import { compare, typeOrder } from "./formation";
 import { readGiven } from "./given";
@@ -17,6 +16,7 @@ import { orchestratorFaults } from "./orchestrators";
 import { parseProcfile } from "./procfile";
 import { lostInShell, RESERVED_ENV } from "./environment";
 import { entryOf } from "./entry";
+import { unaskable } from "./health-check";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
 import type { Seconds } from "./units";
 
@@ -199,12 +199,7 @@ function healthFaults(type: ProcessType, given: Inputs): string[] {
   if (type.http === undefined) return [];
   const path = `processes.${type.name}.health.path`;
   if (type.port === undefined) return [`${path} has no port to ask: give processes.${type.name}.port too`];
-  const loopback = /^127\.|^::1$/.test(type.bind.address);
-  const far = (given.hosts ?? []).find(({ host }) => isKnown(host) && !isLocal(host));
-  if (!loopback || far === undefined) return [];
-  return [
-    `${path} cannot be asked on ${String(far.host)}, where the port is published on ${type.bind.address} only: give processes.${type.name}.bind an address that can be reached from here, or use processes.${type.name}.health.test`,
-  ];
+  return (given.hosts ?? []).flatMap(({ host }) => (isKnown(host) ? (unaskable(type, host) ?? []) : [])).slice(0, 1);
 }
 
 function boundFaults({ name, min, max, singleton, connections }: ProcessType, given: Inputs): string[] {

@@ -88,7 +88,7 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
     want: (index, host, had, isFreed = false) => {
       const taken = context.taken.get(host) ?? new Set<number>();
       if (had !== undefined && isFreed) taken.delete(had);
-      const { port = undefined } = type.bind;
+      const { port } = type.bind;
       const ports = port === undefined ? hostPortsFor(seats, index, had, taken) : [port];
       const made = make(index, label(ownIndex(index)), ports);
       if (made.publish?.hostPorts[0] !== undefined) taken.add(made.publish.hostPorts[0]);

@@ -26,6 +26,7 @@ import { limit } from "./limit";
 import { runOnce } from "./one-off";
 import { withHealth } from "./podman";
 import { pullImage } from "./pull";
+import { isInContainer } from "../own-process";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
 import { newerDigest } from "./registry-digest";
@@ -175,7 +176,8 @@ export class DockerHost implements Host {
     const made = this.#made.get(container);
     this.#made.delete(container);
     const tellsHealth = async () => !(await this.#engine.isPodman());
-    return this.#wrapped(() => awaitReady({ host: this, docker, made, inspect: full, glance, tellsHealth }, readiness));
+    const waiting = { host: this, docker, made, inspect: full, glance, tellsHealth, isInContainer };
+    return this.#wrapped(() => awaitReady(waiting, readiness));
   }
 
   async variable(container: string, name: string): Promise<string | undefined> {
