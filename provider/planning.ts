@@ -4,7 +4,13 @@ import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
 import type { ObservedHost } from "./core/observed";
 import { plan, type Plan } from "./core/plan";
-import { conflictRefusal, healthRefusal, imageRefusal, missingImageRefusal, otherFormationRefusal } from "./core/refusals";
+import {
+  conflictRefusal,
+  healthRefusal,
+  imageRefusal,
+  missingImageRefusal,
+  otherFormationRefusal,
+} from "./core/refusals";
 import { keepsReleases, STOPS_UNASKED } from "./core/request";
 import type { Spec } from "./core/spec";
 import { identityIn, formerShares, type Recorded } from "./core/state";
