@@ -6,7 +6,13 @@ import type { Formation } from "./core/formation";
 import type { ObservedHost } from "./core/observed";
 import { plan, type Plan } from "./core/plan";
 import type { Room } from "./core/placement";
-import { conflictRefusal, imageRefusal, missingImageRefusal, otherFormationRefusal } from "./core/refusals";
+import {
+  conflictRefusal,
+  healthRefusal,
+  imageRefusal,
+  missingImageRefusal,
+  otherFormationRefusal,
+} from "./core/refusals";
 import { keepsReleases, STOPS_UNASKED } from "./core/request";
 import type { Spec } from "./core/spec";
 import { identityIn, formerShares, type Recorded } from "./core/state";
@@ -43,7 +49,8 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
   const refusal =
     otherFormationRefusal(observed, spec.app) ??
     claimRefusal(world, spec, state) ??
-    imageRefusal(made.changes, observed.filter(isDeclared), spec);
+    imageRefusal(made.changes, observed.filter(isDeclared), spec) ??
+    healthRefusal(made.changes, observed, spec);
   if (refusal !== undefined) throw refusal;
   return { ...made, notes: [...made.notes, ...groundNotes(made, observed, spec, around), ...copyNotes(observed)] };
 }

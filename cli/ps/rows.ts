@@ -1,5 +1,6 @@
 import { releaseOf } from "../../provider/core/configuration";
 import { entryOf } from "../../provider/core/entry";
+import { withoutTrap } from "../../provider/core/environment";
 import { compare, type Formation } from "../../provider/core/formation";
 import { HIDDEN } from "../../provider/core/hidden";
 import { containerName, formerName, ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/names";
@@ -116,7 +117,9 @@ function rank({ mark }: Row): number {
 
 /** Without the shell that we put around a command line. */
 function plainCommand(shown: string): string {
-  return /\/bin\/sh -c 'trap : TERM; (.*)'$/s.exec(shown)?.[1] ?? shown;
+  const line = /\/bin\/sh -c '(.*)'$/s.exec(shown)?.[1] ?? "";
+  const plain = withoutTrap(line);
+  return plain === line ? shown : plain;
 }
 
 /** How many of each type run, wanted or not. */

@@ -1,4 +1,4 @@
-import { reachableAddress } from "../../provider/core/addresses";
+import { isLocal, isLoopback, reachableAddress } from "../../provider/core/addresses";
 import { FormationError } from "../../provider/core/errors";
 import { parseDeclared } from "../../provider/declared";
 import { httpFailure } from "../../provider/hosts/http-check";
@@ -66,7 +66,9 @@ function askOver(viewers: readonly Viewer[]): Ask {
   const addresses = new Map(viewers.map(({ name, address }) => [name, address]));
   return async ({ host, published }, check) => {
     if (published === undefined) return "its port is not published";
-    return httpFailure(reachableAddress(addresses.get(host) ?? "", published.address), published.port, check);
+    const engine = addresses.get(host) ?? "";
+    if (!isLocal(engine) && isLoopback(published.address)) return `it is on ${published.address} of ${host} only`;
+    return httpFailure(reachableAddress(engine, published.address), published.port, check);
   };
 }
 

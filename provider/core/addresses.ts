@@ -112,5 +112,7 @@ export function hostName(address: string): string {
 /** Where a port that is published on an engine's host can be reached from here. */
 export function reachableAddress(engine: string, publishedOn: string): string {
   if (publishedOn !== "0.0.0.0" && publishedOn !== "::") return publishedOn;
-  return isLocal(engine) ? "127.0.0.1" : hostName(engine).replace(/^\[|\]$/g, "");
+  // What is published on all IPv6 addresses is on no other.
+  const here = publishedOn === "::" ? "::1" : "127.0.0.1";
+  return isLocal(engine) ? here : hostName(engine).replace(/^\[|\]$/g, "");
 }

@@ -34,6 +34,18 @@ export interface ObservedInstance {
   /** Seconds since the epoch, by the host's clock. */
   readonly createdAt: number;
   readonly published?: { readonly address: string; readonly port: number };
+  readonly settings?: Settings;
+}
+
+/** What can be changed of a container while it is there. A limit that the engine does not keep is absent. */
+export interface Settings {
+  readonly cpus?: NanoCpus;
+  readonly memory?: Bytes;
+  readonly pids?: number;
+  /** Whether the engine starts it again whenever it ends. */
+  readonly isRestarted: boolean;
+  /** Whether it is still in the network that it was made in. */
+  readonly isConnected: boolean;
 }
 
 /** One look at a host. */

@@ -1,4 +1,3 @@
-import { isLocal } from "./addresses";
 import type { BackingService } from "./budget";
 import { compare, typeOrder } from "./formation";
 import { engineFaults } from "./engine-limits";
@@ -25,8 +24,9 @@ import {
 } from "./process-type";
 import { orchestratorFaults } from "./orchestrators";
 import { parseProcfile } from "./procfile";
-import { RESERVED_ENV } from "./environment";
+import { lostInShell, RESERVED_ENV } from "./environment";
 import { entryOf } from "./entry";
+import { unaskable } from "./health-check";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
 import type { Seconds } from "./units";
 
@@ -105,6 +105,8 @@ export function parseSpec(
   const base = ["app", "orchestrator", "processes"].filter((key) => later.includes(key));
   if (base.length > 0) return faults.length > 0 ? { kind: "faults", faults } : { kind: "later", paths: later };
   const { types, release } = parseTypes(given, fallbacks, faults);
+  const line = types.find(({ command }) => typeof command === "string" && command !== "");
+  faults.push(...(line === undefined ? [] : lostFaults(given, line.name)));
   const bounds = types.flatMap((type) => boundFaults(type, given, later));
   faults.push(...types.flatMap((type) => healthFaults(type, given)), ...bounds, ...engineFaults(given, app, types));
   const spec: Spec = {
@@ -213,17 +215,22 @@ function typeFaults(
   return faults;
 }
 
+/** A variable that would not arrive is refused, never left out without a word. */
+function lostFaults({ env = {} }: Inputs, type: string): string[] {
+  return Object.keys(env).flatMap((name) => {
+    const why = lostInShell(name);
+    return why === undefined
+      ? []
+      : `env.${name} would not reach the command line of ${type}: ${why}: use another name, or give processes.${type}.command as a list of words`;
+  });
+}
+
 /** A check that cannot be made is refused, never assumed to pass. */
 function healthFaults(type: ProcessType, given: Inputs): string[] {
   if (type.http === undefined) return [];
   const path = `processes.${type.name}.health.path`;
   if (type.port === undefined) return [`${path} has no port to ask: give processes.${type.name}.port too`];
-  const loopback = /^127\.|^::1$/.test(type.bind.address);
-  const far = (given.hosts ?? []).find(({ host }) => isKnown(host) && !isLocal(host));
-  if (!loopback || far === undefined) return [];
-  return [
-    `${path} cannot be asked on ${String(far.host)}, where the port is published on ${type.bind.address} only: give processes.${type.name}.bind an address that can be reached from here, or use processes.${type.name}.health.test`,
-  ];
+  return (given.hosts ?? []).flatMap(({ host }) => (isKnown(host) ? (unaskable(type, host) ?? []) : [])).slice(0, 1);
 }
 
 function boundFaults(

@@ -1,9 +1,10 @@
 import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from "dockerode";
-import type { DesiredInstance } from "../core/desired";
+import { MOST_PIDS, type DesiredInstance } from "../core/desired";
 import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
-import type { ObservedInstance } from "../core/observed";
+import type { ObservedInstance, Settings } from "../core/observed";
 import { plainLine } from "../core/plain";
+import { optional } from "../core/process-type";
 import type { AgreedEngine } from "./api-version";
 import { ACT_TIMEOUT_MS, query } from "./engine-http";
 import { forPodman, stateFrom } from "./podman";
@@ -57,7 +58,7 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
     ...(want.publish === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       Init: true,
-      PidsLimit: 4096,
+      PidsLimit: MOST_PIDS,
       SecurityOpt: ["no-new-privileges"],
       // `unless-stopped` leaves processes down for good after a crash of the engine.
       RestartPolicy: { Name: want.restart ? "always" : "no" },
@@ -95,6 +96,22 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
     ...(health === undefined ? {} : { health: health as "starting" | "healthy" | "unhealthy" }),
     createdAt: info.Created,
     ...(published === undefined ? {} : { published: { address: published.IP, port: published.PublicPort } }),
+  };
+}
+
+/** @param boundsPids whether the engine can: it keeps no other limit that it cannot enforce either */
+export function settingsOf({ HostConfig, NetworkSettings }: ContainerInspectInfo, boundsPids: boolean): Settings {
+  const { NetworkMode: mode = "", PidsLimit: pids = 0 } = HostConfig;
+  const made = mode === "default" ? "bridge" : mode;
+  const isIn = ([name, { NetworkID: id }]: [string, { readonly NetworkID: string }]) =>
+    name === made || id.startsWith(made);
+  return {
+    ...optional("cpus", HostConfig.NanoCpus || undefined),
+    ...optional("memory", HostConfig.Memory || undefined),
+    ...optional("pids", pids > 0 ? pids : boundsPids ? Infinity : undefined),
+    isRestarted: HostConfig.RestartPolicy?.Name === "always",
+    // One that shares another's network has none of its own.
+    isConnected: made.startsWith("container:") || Object.entries(NetworkSettings.Networks).some(isIn),
   };
 }
 

@@ -6,27 +6,20 @@ import { readStatus } from "./status-text";
 const UP_FOR_GOOD: Seconds = 10;
 /** One end may be chance. */
 const ENDS = 2;
-/** How much later than created a container may be started for the first time; in whole seconds, twice rounded. */
-const FIRST_START: Seconds = 3;
 
 /**
- * Which of the containers are in a crash loop, although they run at this moment. A list does not tell how often a process
- * was started again: those alone are asked after that were started a moment ago, and not for the first time.
+ * The containers that are in a crash loop, although they run at this moment.
  *
- * @param now seconds since the epoch by the engine's clock, if it tells
+ * @param full what a full look at each tells, in the same order, if anything: a list does not say how often a process was
+ * started again
  */
-export async function crashLoops(
+export function crashLoops(
   list: readonly ContainerInfo[],
-  now: Seconds | undefined,
-  inspect: (container: string) => Promise<Pick<ContainerInspectInfo, "RestartCount"> | undefined>,
-): Promise<ReadonlySet<string>> {
-  const young = list.filter(({ State, Status, Created }) => {
+  full: readonly (Pick<ContainerInspectInfo, "RestartCount"> | undefined)[],
+): ReadonlySet<string> {
+  const looping = list.filter(({ State, Status }, at) => {
     const { age = Infinity } = readStatus(Status);
-    const isFirst = now !== undefined && now - age - Created <= FIRST_START;
-    return State === "running" && age < UP_FOR_GOOD && !isFirst;
+    return State === "running" && age < UP_FOR_GOOD && (full[at]?.RestartCount ?? 0) >= ENDS;
   });
-  const looping = await Promise.all(
-    young.map(async ({ Id }) => (((await inspect(Id))?.RestartCount ?? 0) >= ENDS ? [Id] : [])),
-  );
-  return new Set(looping.flat());
+  return new Set(looping.map(({ Id }) => Id));
 }

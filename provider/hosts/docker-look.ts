@@ -6,9 +6,8 @@ import { LABEL } from "../core/labels";
 import { groupBy } from "../core/group";
 import { plainLine } from "../core/plain";
 import { optional } from "../core/process-type";
-import type { Seconds } from "../core/units";
 import { claimsOf } from "./claims";
-import { nameOf, observedInstance, underFirstId } from "./container";
+import { nameOf, observedInstance, settingsOf, underFirstId } from "./container";
 import { crashLoops } from "./crash-loops";
 import { factsOf, inspectImage } from "./docker-image";
 import { NoEngine } from "./engine-errors";
@@ -29,8 +28,7 @@ export interface Info {
   readonly NCPU: number;
   readonly MemTotal: number;
   readonly Swarm?: { readonly LocalNodeState?: string; readonly ControlAvailable?: boolean };
-  /** Its clock: RFC 3339. */
-  readonly SystemTime?: string;
+  readonly PidsLimit?: boolean;
 }
 
 interface Asks {
@@ -41,8 +39,10 @@ interface Asks {
   readonly newer: () => Promise<string | undefined>;
   /** The formation's key in a container's environment, if it has one. */
   readonly key: (container: string) => Promise<string | undefined>;
-  /** A full look at a container, if it is still there. */
-  readonly inspect: (container: string) => Promise<Pick<ContainerInspectInfo, "RestartCount"> | undefined>;
+  /** A full look at a container, if there is anything to be seen. */
+  readonly inspect: (container: string) => Promise<ContainerInspectInfo | undefined>;
+  /** Whether that tells what somebody may have changed. */
+  readonly tellsSettings: () => Promise<boolean>;
 }
 
 /** All that a plan needs to know of one engine. */
@@ -66,21 +66,24 @@ export async function lookAt(
   const isInTheWay = ({ name, ports }: Stranger) =>
     apps.some((app) => name.startsWith(`${app}.`)) || ports.some(({ port }) => fixedPorts.includes(port));
   const ours = underFirstId(own);
-  const [contents, looping] = await Promise.all([
+  const [contents, full, tellsSettings] = await Promise.all([
     formerContents(asks.get, image, now, ours),
-    crashLoops(ours, clockOf(info), asks.inspect),
+    Promise.all(ours.map(async (one) => (one.State === "running" ? asks.inspect(one.Id) : undefined))),
+    asks.tellsSettings(),
   ]);
+  const looping = crashLoops(ours, full);
   return {
     name,
     address,
     engine: info.ID,
     machine: info.Name ?? "",
     containers: all.flatMap(({ Id }) => Id ?? []),
-    instances: ours.map((one) => ({
+    instances: ours.map((one, at) => ({
       ...observedInstance(name, one),
       // As it is between two starts, too: what a plan says does not depend on the moment.
       ...(looping.has(one.Id) ? { state: "restarting" as const } : {}),
       ...optional("imageContent", contents.get(one.ImageID)),
+      ...optional("settings", full[at] && tellsSettings ? settingsOf(full[at], info.PidsLimit === true) : undefined),
     })),
     others,
     copies: copies.map(nameOf),
@@ -120,10 +123,6 @@ async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) 
     // Another formation's are in the way as any stranger's are.
     strangers: [...those("stranger"), ...those("other")],
   };
-}
-
-function clockOf({ SystemTime }: Info): Seconds | undefined {
-  return SystemTime === undefined ? undefined : Date.parse(SystemTime) / 1000;
 }
 
 function stranger(one: Listed): Stranger {

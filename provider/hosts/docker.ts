@@ -27,6 +27,7 @@ import { limit } from "./limit";
 import { runOnce } from "./one-off";
 import { withHealth } from "./podman";
 import { pullImage } from "./pull";
+import { isInContainer } from "../own-process";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
 import { newerDigest } from "./registry-digest";
@@ -87,7 +88,8 @@ export class DockerHost implements Host {
       registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(ACT_TIMEOUT_MS), image, registryAuth);
     const info = () => this.#look(() => this.#http.get<Info>("/info"));
     const key = (id: string) => this.#keys.of(id);
-    const asks = { info, get: this.#get, newer, key, inspect: (id: string) => this.#ifThere(id) };
+    const tellsSettings = async () => !(await this.#engine.isPodman());
+    const asks = { info, get: this.#get, newer, key, tellsSettings, inspect: (id: string) => this.#glimpse(id) };
     const seen = await lookAt(this, what, asks).catch((error: unknown) => {
       throw lookError(error, this);
     });
@@ -195,7 +197,7 @@ export class DockerHost implements Host {
     const made = this.#made.get(container);
     this.#made.delete(container);
     const tellsHealth = async () => !(await this.#engine.isPodman());
-    const waiting = { host: this, docker, made, inspect: full, glance, tellsHealth };
+    const waiting = { host: this, docker, made, inspect: full, glance, tellsHealth, isInContainer };
     return this.#attention.keep(() => this.#wrapped(() => awaitReady(waiting, readiness)));
   }
 
@@ -280,6 +282,11 @@ export class DockerHost implements Host {
       if (hasCode(error, "NotFound")) return undefined;
       throw error;
     }
+  }
+
+  /** A look at one container that hangs, as beside a start that does, makes no host unreachable. */
+  #glimpse(container: string): Promise<ContainerInspectInfo | undefined> {
+    return this.#ifThere(container).catch(() => undefined);
   }
 
   readonly #get: Get = (path) => this.#look(() => this.#engine.get(path));

@@ -16,9 +16,7 @@ export function isAlreadySo(error: unknown): boolean {
 export class NoEngine extends Error {
   /** @param body what it answered with, most of all a page for people */
   constructor(body: string, status?: number) {
-    const words = plainLine(
-      body.replace(/<(script|style)\b.*?<\/\1>|<[^>]*>/gis, " ").replace(/\s+/g, " "),
-    ).trim();
+    const words = plainLine(body.replace(/<(script|style)\b.*?<\/\1>|<[^>]*>/gis, " ").replace(/\s+/g, " ")).trim();
     const said = words === "" ? "" : `: ${words.slice(0, MOST_WORDS)}`;
     super(`what answers there is not a Docker engine${status === undefined ? "" : ` (status ${status})`}${said}`);
   }

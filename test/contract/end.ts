@@ -9,12 +9,15 @@ export function endContract(bench: Workbench): void {
       ["in a compound command", COMMANDS.tidyInLine],
       ["in a pipe", COMMANDS.tidyInPipe],
       ["in another folder", COMMANDS.tidyElsewhere],
+      ["in a loop", COMMANDS.tidyInLoop],
     ])("lets a process %s finish its shutdown, and returns when it is gone", async (_, command) => {
       const { name } = await bench.running(command);
       await bench.isUp(name);
       await bench.host.stop(name, 5);
       expect(await bench.stateOf(name)).toBe("exited");
-      expect(await bench.engine.output(name)).toContain("finished");
+      const output = await bench.engine.output(name);
+      expect(output).toContain("finished");
+      expect(output.match(/\bup\b/g)).toEqual(["up"]);
     });
 
     test("kills a process that ignores SIGTERM once its time is over", async () => {

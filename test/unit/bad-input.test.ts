@@ -190,6 +190,14 @@ const rows: readonly (readonly [object, string])[] = [
   [{ env: { A: "a\0b" } }, "env.A has a NUL character: remove it"],
   [{ env: { A: "x".repeat(120_001) } }, "env.A is longer than 120000 bytes: put it into a file of the image"],
   [{ env: { PORT: "1" } }, "env.PORT is set for every process by Formation: declare processes.<type>.port instead"],
+  [
+    { env: { "a.b": "1" } },
+    "env.a.b would not reach the command line of web: /bin/sh drops names of other characters than A-Z, a-z, 0-9 and _: use another name, or give processes.web.command as a list of words",
+  ],
+  [
+    { env: { IFS: "," } },
+    "env.IFS would not reach the command line of web: /bin/sh sets it itself: use another name, or give processes.web.command as a list of words",
+  ],
   [{ network: "" }, 'network is "" (a string): give a Docker network\'s name'],
   [
     { network: "container:vpn" },

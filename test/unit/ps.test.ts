@@ -6,6 +6,7 @@ import { psJson } from "../../cli/ps/json";
 import { rowsOf, running, typesIn, type Sight } from "../../cli/ps/rows";
 import { needsDetails } from "../../cli/ps/state";
 import { counts, psLines } from "../../cli/ps/text";
+import { argumentsOf } from "../../provider/core/environment";
 import type { Details, Seen, Usage } from "../../provider/hosts/viewer";
 
 const HOUR = 3600;
@@ -92,6 +93,7 @@ test("everything that can be wrong is said", () => {
     seen("clock", 1, { container: "loop", age: 1 }),
     seen("clock", 1, { container: "twin", name: "shop.clock.1.hand", age: 90, createdAt: 2000 }),
     seen("mail", 1, { health: "starting", age: 2, command: "/bin/sh -c 'trap : TERM; mail it's'" }),
+    seen("mail", 2, { age: 3, command: `/bin/sh -c '${argumentsOf("mail it's").at(-1)}'` }),
     seen("run", 1, { age: 70, command: "bash" }),
   ];
   expect(table(sight(containers, { lost: ["b"], details }))).toBe(`\
@@ -107,9 +109,10 @@ worker.2  unknown (b cannot be reached)            bundle exec rake jobs:work
 clock.1   restarting (1 restart)                   node clock.js 'it'\\''s'
 clock.1   twin, up for 1m                          node clock.js 'it'\\''s'
 mail.1    surplus, starting for 2s                 mail it's
+mail.2    surplus, up for 3s                       mail it's
 run.1     up for 1m                                bash
 
-web 2/3, worker 0/2, clock 1/1, mail 1/0`);
+web 2/3, worker 0/2, clock 1/1, mail 2/0`);
 });
 
 test.each<[string, Partial<Seen>, Partial<Details> | undefined, string]>([

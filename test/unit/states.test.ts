@@ -2,7 +2,7 @@ import { crashLoops } from "../../provider/hosts/crash-loops";
 import type { ContainerInfo } from "dockerode";
 import type { Properties } from "../../provider/properties";
 import { RUNS } from "../support/fake/behaviour";
-import type { Box, FakeEngine } from "../support/fake/engine";
+import { commandOf, type Box, type FakeEngine } from "../support/fake/engine";
 import { Pulumi } from "../support/fake/pulumi";
 import { Town } from "../support/fake/town";
 
@@ -42,7 +42,7 @@ async function allIn(state: Box["state"], declared: Properties) {
   const pulumi = new Pulumi(town);
   await pulumi.up(declared);
   for (const box of engine.boxes()) STATES[state](engine, box);
-  const seen = () => engine.boxes().map((box) => `${box.name} ${box.state} ${box.options.Cmd?.at(-1)?.split("; ")[1]}`);
+  const seen = () => engine.boxes().map((box) => `${box.name} ${box.state} ${commandOf(box.options)}`);
   return { pulumi, engine, seen };
 }
 
@@ -108,31 +108,22 @@ describe("a crash loop shows whenever it is looked at", () => {
     expect(await pulumi.preview(program(1))).toMatch(/web.1 +replace on a +crash loop/);
   });
 
-  const seen = (State: string, Status: string, Created: number): ContainerInfo => ({
-    ...({ Id: `${State} ${Status}`, State, Status, Created } as ContainerInfo),
+  const seen = (State: string, Status: string): ContainerInfo => ({
+    ...({ Id: `${State} ${Status}`, State, Status } as ContainerInfo),
   });
-  const NOW = 1_000_000;
-  test.each<[string, ContainerInfo, number | undefined, number, boolean, boolean]>([
-    ["was started again twice", seen("running", "Up 3 seconds", NOW - 60), NOW, 2, true, true],
-    ["is healthy at the moment", seen("running", "Up 3 seconds (healthy)", NOW - 60), NOW, 2, true, true],
-    ["has just begun", seen("running", "Up Less than a second", NOW - 60), NOW, 9, true, true],
-    ["was started again once", seen("running", "Up 3 seconds", NOW - 60), NOW, 1, true, false],
-    ["was started by hand", seen("running", "Up 3 seconds", NOW - 60), NOW, 0, true, false],
-    ["has come up for good", seen("running", "Up 10 seconds", NOW - 60), NOW, 9, false, false],
-    ["has come up long ago", seen("running", "Up About a minute", NOW - 600), NOW, 9, false, false],
-    ["was made a moment ago", seen("running", "Up 3 seconds", NOW - 5), NOW, 0, false, false],
-    ["is on an engine that does not tell the time", seen("running", "Up 3 seconds", NOW - 4), undefined, 2, true, true],
-    ["is paused", seen("paused", "Up 3 seconds (Paused)", NOW - 60), NOW, 9, false, false],
-    ["waits for its next start", seen("restarting", "Restarting (3) 3 seconds ago", NOW - 60), NOW, 9, false, false],
-  ])("one that %s", async (_, info, now, RestartCount, isAsked, isLoop) => {
-    const asked: string[] = [];
-    const inspect = (id: string) => (asked.push(id), Promise.resolve({ RestartCount }));
-    expect([...(await crashLoops([info], now, inspect))]).toEqual(isLoop ? [info.Id] : []);
-    expect(asked).toEqual(isAsked ? [info.Id] : []);
-  });
-
-  test("one that is gone meanwhile is none", async () => {
-    const info = seen("running", "Up 3 seconds", NOW - 60);
-    expect((await crashLoops([info], NOW, () => Promise.resolve(undefined))).size).toBe(0);
+  test.each<[string, ContainerInfo, number | undefined, boolean]>([
+    ["was started again twice", seen("running", "Up 3 seconds"), 2, true],
+    ["is healthy at the moment", seen("running", "Up 3 seconds (healthy)"), 2, true],
+    ["has just begun", seen("running", "Up Less than a second"), 9, true],
+    ["was started again once", seen("running", "Up 3 seconds"), 1, false],
+    ["was started by hand, or for the first time", seen("running", "Up 3 seconds"), 0, false],
+    ["has come up for good", seen("running", "Up 10 seconds"), 9, false],
+    ["has come up long ago", seen("running", "Up About a minute"), 9, false],
+    ["is paused", seen("paused", "Up 3 seconds (Paused)"), 9, false],
+    ["waits for its next start", seen("restarting", "Restarting (3) 3 seconds ago"), 9, false],
+    ["is gone meanwhile", seen("running", "Up 3 seconds"), undefined, false],
+  ])("one that %s", (_, info, RestartCount, isLoop) => {
+    const full = RestartCount === undefined ? [undefined] : [{ RestartCount }];
+    expect([...crashLoops([info], full)]).toEqual(isLoop ? [info.Id] : []);
   });
 });

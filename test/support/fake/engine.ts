@@ -1,5 +1,6 @@
 import type { ContainerCreateOptions, ContainerInfo } from "dockerode";
 import { claimName, type Claim } from "../../../provider/core/claim";
+import { withoutTrap } from "../../../provider/core/environment";
 import { FormationError, type ErrorCode } from "../../../provider/core/errors";
 import { LABEL } from "../../../provider/core/labels";
 import type { Seconds } from "../../../provider/core/units";
@@ -310,7 +311,7 @@ export class FakeEngine {
 
 /** What a container runs, without what makes the shell hear of a stop. */
 export function commandOf({ Cmd: command = [] }: ContainerCreateOptions): string {
-  return command.at(-1)?.replace(/^trap [^;]*; /, "") ?? "";
+  return withoutTrap(command.at(-1) ?? "");
 }
 
 function isUsingPort(box: Box): boolean {

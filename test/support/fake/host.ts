@@ -1,3 +1,4 @@
+import type { ContainerInspectInfo } from "dockerode";
 import type { Readiness } from "../../../provider/core/change";
 import type { DesiredInstance } from "../../../provider/core/desired";
 import { FormationError, hasCode, vanished } from "../../../provider/core/errors";
@@ -32,9 +33,17 @@ export class FakeHost implements Host {
       get: async <T>(path: string) => this.#answer(path) as T,
       newer: () => Promise.resolve(query.registryAuth === undefined ? undefined : this.#newerImage(query.image ?? "")),
       key: (container) => Promise.resolve(keyIn(this.engine.find(container).options.Env ?? [])),
-      inspect: (container) => Promise.resolve({ RestartCount: this.engine.find(container).restarts }),
+      inspect: (container) => Promise.resolve(this.#settings(container)),
+      tellsSettings: () => Promise.resolve(true),
     };
     return this.#call("observe", () => lookAt(this, query, asks));
+  }
+
+  #settings(container: string): ContainerInspectInfo {
+    const { options, policy, restarts } = this.engine.find(container);
+    const HostConfig = { ...options.HostConfig, RestartPolicy: { Name: policy } };
+    const NetworkSettings = { Networks: { [options.HostConfig?.NetworkMode ?? "bridge"]: { NetworkID: "" } } };
+    return { HostConfig, NetworkSettings, RestartCount: restarts } as unknown as ContainerInspectInfo;
   }
 
   #newerImage(image: string): string | undefined {
