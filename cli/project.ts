@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
 import { FormationError } from "../provider/core/errors";
 import { findBackend, pulumiHome, type Backend } from "./backend";
 import { parseYaml, readJson } from "./files";
@@ -43,7 +43,8 @@ export function findProject(cwd: string, stack: string | undefined, env: Env): P
   const stackName = chosen.split("/").at(-1) ?? chosen;
   return {
     ...{ folder, name, stack: chosen, stackName },
-    configFile: configFile(resolve(folder, declared.stackConfigDir ?? "."), stackName),
+    // Pulumi reads none with another ending than the project's own.
+    configFile: join(resolve(folder, declared.stackConfigDir ?? "."), `Pulumi.${stackName}${extname(file)}`),
     defaults: Object.fromEntries(Object.entries(declared.config ?? {}).map(([key, value]) => [key, defaultOf(value)])),
     backend: findBackend(declared.backend?.url, folder, env),
   };
@@ -93,10 +94,4 @@ function selectedStack(file: string, project: string, env: Env): string | undefi
   const selection = readJson(join(pulumiHome(env), "workspaces", `${project}-${digest}-workspace.json`));
   const { stack } = (selection ?? {}) as { readonly stack?: string };
   return stack === "" ? undefined : stack;
-}
-
-function configFile(folder: string, stack: string): string {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  const found = ["yaml", "yml", "json"].map((end) => `Pulumi.${stack}.${end}`).find((name) => names.includes(name));
-  return join(folder, found ?? `Pulumi.${stack}.yaml`);
 }
