@@ -48,7 +48,11 @@ function configWith(project: Project, { edit }: Intent): string {
   return edited(readText(project.configFile) ?? "", edit, project);
 }
 
-export function requestOf(formation: RecordedFormation, { scale, restart }: Intent, mayStop: boolean): Request {
-  const asked = { scale: [...scale], restart: [...restart] };
+export function requestOf(formation: RecordedFormation, { scale, restart, reset }: Intent, mayStop: boolean): Request {
+  const asked = {
+    scale: [...scale],
+    restart: [...restart],
+    ...(reset === undefined ? {} : { reset: [...reset] }),
+  };
   return { urn: formation.urn, before: quantitiesOf(formation), mayStop, stopFile: "", ...asked };
 }

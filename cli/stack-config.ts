@@ -14,6 +14,8 @@ export interface Edit {
   readonly key: "formation:scale" | "formation:restartedAt";
   readonly app: string;
   readonly set: Entries;
+  /** Entries that go, and the maps around them if they had nothing else. */
+  readonly unset?: readonly string[];
 }
 
 /** What the provider will find under a key that has an object per app. @param text of the stack's file */
@@ -29,30 +31,25 @@ export function byAppIn(text: string, key: Edit["key"], project: Pick<Project, "
 /** The text of the stack's file with an entry changed; every other byte stays as it is. */
 export function edited(
   text: string,
-  { key, app, set }: Edit,
+  { key, app, set, unset = [] }: Edit,
   project: Pick<Project, "defaults" | "configFile">,
 ): string {
   const before = byAppIn(text, key, project);
   const { configFile } = project;
-  const isThere = isMap(parsed(text, configFile).getIn(["config", key]));
+  const there = parsed(text, configFile).getIn(["config", key]);
+  const isNeeded = Object.keys(set).length > 0 || (typeof there === "string" && there !== "");
   // The stack's own file comes before Pulumi.yaml as a whole, and a map before text that has one in it.
-  const own = isThere ? text : written(text, ["config", key], plain(before), configFile);
+  const own = isMap(there) || !isNeeded ? text : written(text, ["config", key], plain(before), configFile);
+  const less = unset.reduce((now, name) => without(now, ["config", key, app, name], configFile), own);
   return Object.entries(set).reduce(
     (now, [name, value]) => written(now, ["config", key, app, name], value, configFile),
-    own,
+    less,
   );
 }
 
-/** The text of the stack's file without entries of an app, and without maps that had nothing else in them. */
-export function withoutEntries(
-  text: string,
-  { key, app, names }: { readonly key: Edit["key"]; readonly app: string; readonly names: readonly string[] },
-  { configFile }: Pick<Project, "configFile">,
-): string {
-  return names.reduce((now, name) => {
-    const after = withoutEntry(now, parsed(now, configFile).contents, ["config", key, app, name], 1);
-    return refuseMore(now, after, ["config", key, app, name], undefined, configFile);
-  }, text);
+function without(text: string, path: readonly string[], configFile: string): string {
+  const after = withoutEntry(text, parsed(text, configFile).contents, path, 1);
+  return refuseMore(text, after, path, undefined, configFile);
 }
 
 function written(text: string, path: readonly string[], value: Plain, configFile: string): string {
@@ -87,7 +84,8 @@ function refuseMore(
 
 /** What a text says: every scalar as text, and a map that is empty or is not there the same. */
 function meaning(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value === null ? "" : typeof value === "number" ? String(value) : value;
+  if (typeof value !== "object" || value === null)
+    return value === null ? "" : typeof value === "number" ? String(value) : value;
   if (Array.isArray(value)) return value.map(meaning);
   const entries = Object.entries(value).map(([key, inner]) => [key, meaning(inner)] as const);
   const full = entries.filter(([, inner]) => inner !== "" && inner !== EMPTY);

@@ -6,14 +6,14 @@ import { formatFormation, type Formation } from "./core/formation";
 import { observations } from "./core/observations";
 import { formatPlan } from "./core/plan-text";
 import { requestFault } from "./core/request";
-import { settled } from "./core/scale";
+import { leftText, settled } from "./core/scale";
 import { orderOf, type Spec } from "./core/spec";
 import { recorded, type Recorded } from "./core/state";
 import { containsUnknown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
 import { orchestratorOf } from "./orchestrator";
 import { formationIn, inputsDiffer, type Properties } from "./properties";
-import { givenInputs, resolve, withRestarts } from "./requested";
+import { givenInputs, resolve, scaledBefore, scaledIn, withRestarts, withScaled } from "./requested";
 import { failureTexts, progressOf } from "./update";
 import { refuseStops } from "./planning";
 import type { Surroundings } from "./world";
@@ -35,13 +35,14 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
   if (fault !== undefined) return { inputs: news, faults: [fault] };
   const given = givenInputs(olds, news, around);
   const parsed = parseDeclared(given, around.name);
+  const scaled = scaledBefore(olds, given);
   if (parsed.kind === "faults") {
-    const more = parsed.rest === undefined ? [] : resolve(parsed.rest, previous, around).faults;
+    const more = parsed.rest === undefined ? [] : resolve(parsed.rest, previous, around, scaled).faults;
     return { inputs: given, faults: [...parsed.faults, ...more] };
   }
   if (parsed.kind === "later") return { inputs: { ...given, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
   const { spec } = parsed;
-  const { formation, faults, sources } = resolve(spec, previous, around);
+  const { formation, faults, sources, instead, left } = resolve(spec, previous, around, scaled);
   const resolved = settled(formation);
   const heavy = resolved === undefined ? [] : overloads(spec, resolved);
   const refused = [
@@ -50,20 +51,27 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
     ...heavy.filter(({ isFatal }) => isFatal).map(({ text }) => text),
   ];
   if (refused.length > 0) return { inputs: given, faults: refused };
+  for (const type of left) around.say(leftText(type, spec.app), "warning");
   if (resolved !== undefined)
     for (const text of [...heavy.map((one) => one.text), ...advise(spec, resolved)]) around.say(text, "warning");
   const order = orderOf(spec);
   if (isNew && resolved !== undefined) {
     around.say(
       formatPlan(
-        { before: undefined, after: formation, sources, order, budgets: budgets(spec, resolved) },
+        { before: undefined, after: formation, sources, instead, order, budgets: budgets(spec, resolved) },
         orchestratorOf(spec).planOfNew(spec, resolved),
       ),
     );
   }
   return {
     inputs: {
-      ...withRestarts(given, olds, spec, around),
+      ...withScaled(
+        withRestarts(given, olds, spec, around),
+        { ...scaled, ...Object.fromEntries(left.map((type) => [type, null])) },
+        formation,
+        spec,
+        around,
+      ),
       ...{ formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
     },
     faults: [],
@@ -93,10 +101,10 @@ export async function diff(olds: Properties, inputs: Properties, around: Surroun
   const state = recorded.parse(olds);
   if (parsed.kind !== "spec") return differs;
   const { spec } = parsed;
-  const { formation: resolution, sources } = resolve(spec, state.formation, around);
+  const { formation: resolution, sources, instead } = resolve(spec, state.formation, around, scaledIn(inputs));
   const formation = formationIn(news);
   const text = {
-    ...{ before: state.formation, after: formation ?? resolution, sources, order: orderOf(spec) },
+    ...{ before: state.formation, after: formation ?? resolution, sources, instead, order: orderOf(spec) },
     budgets: formation === undefined ? {} : budgets(spec, formation),
   };
   if (formation === undefined || containsUnknown(spec.hosts)) {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { FormationError } from "../../provider/core/errors";
+import { scaledIn } from "../../provider/requested";
 import { writeCandidate } from "../candidate";
 import type { CliContext } from "../context";
 import { readFormations } from "../formations";
@@ -67,7 +68,10 @@ async function finishFor(project: Project, holder: Holder, { env }: CliContext):
   const formation = (await readFormations(project, env)).find((one) => one.urn === urn);
   const recorded = formation?.inputs[edit.key === "formation:scale" ? "formation" : "restartedAt"];
   const values = (recorded ?? {}) as Readonly<Record<string, unknown>>;
-  const isDone = Object.entries(edit.set).every(([name, value]) => values[name] === value);
+  const scaled = scaledIn(formation?.inputs ?? {});
+  const isDone =
+    Object.entries(edit.set).every(([name, value]) => values[name] === value) &&
+    (edit.unset ?? []).every((name) => !Object.hasOwn(scaled, name));
   const candidate = writeCandidate(project, edit);
   if (isDone) candidate.keep();
   else candidate.discard();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import { findProject } from "../../cli/project";
-import { edited, withoutEntries, type Edit } from "../../cli/stack-config";
+import { edited, type Edit } from "../../cli/stack-config";
 
 const project = { configFile: "Pulumi.dev.yaml", defaults: {} };
 const json = { configFile: "Pulumi.dev.json", defaults: {} };
@@ -190,7 +190,7 @@ describe("an entry is given back", () => {
     ],
     ["one that is not there", "config:\n  a:b: c\n", "config:\n  a:b: c\n"],
   ])("%s", (_, before, after) => {
-    expect(withoutEntries(before, { key: "formation:scale", app: "shop", names: ["web"] }, project)).toBe(after);
+    expect(edited(before, { ...edit, set: {}, unset: ["web"] }, project)).toBe(after);
   });
 });
 
