@@ -26,7 +26,7 @@ interface Metadata {
 /** @param line of `pulumi up --json` @returns what it says of the resource, if anything; an error may be anybody's */
 export function eventOf(line: string, urn: string): ResourceEvent | undefined {
   if (!line.startsWith("{")) return undefined;
-  const { resourcePreEvent, resOutputsEvent, diagnosticEvent } = JSON.parse(line) as EngineEvent;
+  const { resourcePreEvent, resOutputsEvent, diagnosticEvent } = parsed(line);
   if (resourcePreEvent?.metadata.urn === urn) return { kind: "begun" };
   if (resOutputsEvent?.metadata.urn === urn) {
     const { op, new: after } = resOutputsEvent.metadata;
@@ -41,6 +41,15 @@ export function eventOf(line: string, urn: string): ResourceEvent | undefined {
   if (severity === "warning") return { kind: "warning", text };
   if (severity === "info") return { kind: ephemeral === true ? "progress" : "info", text };
   return undefined;
+}
+
+/** A line that only looks like an event says nothing. */
+function parsed(line: string): EngineEvent {
+  try {
+    return JSON.parse(line) as EngineEvent;
+  } catch {
+    return {};
+  }
 }
 
 /** Without the colour marks, the preamble and the list marks that Pulumi puts around what the provider said. */

@@ -37,6 +37,7 @@ function createProgram(): Command {
     .option("--debug", "say where in the code an error came from")
     .option("--no-color", "no colours, which are used on a terminal only")
     .helpOption("-h, --help", "say how it is used")
+    .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", EXIT_HELP)
     .exitOverride();
 }

@@ -132,7 +132,9 @@ async function waitForLock(
     const { holder } = taken;
     refuseDead(holder);
     if (Date.now() > deadline)
-      throw new FormationError("Locked", describe(holder), { hint: "run the command again when that has ended" });
+      throw new FormationError("Locked", describe(holder), {
+        hint: "run the command again when that has ended; if that machine is gone for good: formation unlock --force",
+      });
     if (told !== holder.id) context.note(`waiting: ${describe(holder)}`);
     told = holder.id;
     await delay(LOCK_LOOK_MS);

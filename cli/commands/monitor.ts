@@ -3,7 +3,7 @@ import { FormationError } from "../../provider/core/errors";
 import { formatEndpoint } from "../../provider/core/addresses";
 import { contractOf } from "../contract";
 import type { CliContext } from "../context";
-import { parseListen } from "../http";
+import { parseAddress } from "../http";
 import { writeMonitoring } from "../monitor/write";
 
 interface Options {
@@ -35,10 +35,19 @@ async function write(folder: string, options: Options, context: CliContext): Pro
       hint: "give a duration of Prometheus such as 30s or 5m",
     });
   }
-  const { address, port } = parseListen(options.exporter);
+  const exporter = parseAddress(options.exporter);
+  if (exporter === undefined) {
+    throw new FormationError("InvalidInput", `--exporter is ${JSON.stringify(options.exporter)}`, {
+      hint: "give where Prometheus reaches formation metrics, such as 127.0.0.1:9394 or metrics.example.com:9394",
+    });
+  }
   const recorded = await context.formation();
   const { app } = recorded;
   const { instances } = contractOf(recorded);
-  writeMonitoring(folder, { app, instances }, { patience: options.for, exporter: formatEndpoint(address, port) });
+  writeMonitoring(
+    folder,
+    { app, instances },
+    { patience: options.for, exporter: formatEndpoint(exporter.address, exporter.port) },
+  );
   context.out(`${folder} has what monitoring ${app} takes: its README.md says how to go on`);
 }

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseDuration } from "../../provider/core/units";
 import type { CliContext } from "../context";
+import { parsePeriod } from "../duration";
+import { EXIT } from "../exit";
 import { lookAt } from "../look/look";
 import { REREAD_MS, renewed, subject, type Subject } from "../look/subject";
 import type { Options as ShowOptions, Shown } from "../ps/show";
@@ -36,9 +37,10 @@ async function ps(names: readonly string[], options: Options, context: CliContex
   const { out, note, isTerminal } = context;
   if (options.watch === undefined) {
     const now = await subject(context);
-    const { lines, warnings } = await look(now, names, options, context);
+    const { lines, warnings, isPartial } = await look(now, names, options, context);
     for (const viewer of now.viewers) viewer.close();
     warnings.forEach(note);
+    if (isPartial) context.exit(EXIT.failed);
     return out(lines.join("\n"));
   }
   const reread = REREAD_MS[context.project().backend.kind];
@@ -50,9 +52,10 @@ async function ps(names: readonly string[], options: Options, context: CliContex
       readAt = performance.now();
     }
     const { lines, warnings } = await look(known, names, options, context);
-    const all = [...warnings, ...lines];
+    const all = options.json === true ? lines : [...warnings, ...lines];
+    if (options.json === true) warnings.forEach(note);
     // From the top left over what was there, and the rest of it away.
-    if (isTerminal) out(`\x1b[H${fit(all, process.stdout.rows).join("\x1b[K\n")}\x1b[J`);
+    if (isTerminal && options.json !== true) out(`\x1b[H${fit(all, process.stdout.rows).join("\x1b[K\n")}\x1b[J`);
     else out(`${all.join("\n")}\n`);
     await delay((options.watch === true ? DEFAULT_INTERVAL : options.watch) * 1000);
   }
@@ -78,7 +81,7 @@ function fit(lines: readonly string[], height: number): readonly string[] {
 }
 
 function parseInterval(text: string): number {
-  const seconds = parseDuration(/^[\d.]+$/.test(text) ? Number(text) : text);
+  const seconds = parsePeriod(text);
   if (seconds !== undefined && seconds > 0) return seconds;
   throw new InvalidArgumentError("Give seconds, or a duration such as 500ms or 1m.");
 }

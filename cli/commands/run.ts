@@ -32,6 +32,7 @@ export function register(program: Command, context: CliContext): void {
     .argument("[line]", "a line for the shell; or -- and a program with its arguments")
     .option("--no-tty", "give it no terminal of its own, even where there is one")
     .allowExcessArguments()
+    .showHelpAfterError("options of a program stand after --, as in formation run -- ls -la")
     .addHelpText("after", EXAMPLES)
     .action((_: string | undefined, options: Options, { args }: Command) =>
       run(commandOf(process.argv.slice(2), args), options, context),

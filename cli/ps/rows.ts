@@ -1,5 +1,5 @@
 import { releaseOf } from "../../provider/core/configuration";
-import { compare, type Formation } from "../../provider/core/formation";
+import { compare } from "../../provider/core/formation";
 import { containerName, formerName, processName, RESERVED_TYPES } from "../../provider/core/names";
 import { assignSlots } from "../../provider/core/slots";
 import type { Details, Seen, Usage } from "../../provider/hosts/viewer";
@@ -116,10 +116,16 @@ function plainCommand(shown: string): string {
   return /\/bin\/sh -c 'trap : TERM; (.*)'$/s.exec(shown)?.[1] ?? shown;
 }
 
+/** How many of each type run; `null` while a host that had some cannot be reached. */
+export type Counted = Readonly<Record<string, number | null>>;
+
 /** How many of each type run, wanted or not. */
-export function running(types: readonly string[], rows: readonly Row[]): Formation {
+export function running(types: readonly string[], rows: readonly Row[]): Counted {
   const isRunning = ({ state }: Row) => ["up", "starting", "unhealthy"].includes(state.kind);
   return Object.fromEntries(
-    types.map((type) => [type, rows.filter((row) => row.type === type && isRunning(row)).length]),
+    types.map((type) => {
+      const own = rows.filter((row) => row.type === type);
+      return [type, own.some(({ state }) => state.kind === "unknown") ? null : own.filter(isRunning).length];
+    }),
   );
 }

@@ -2,7 +2,7 @@ import { withoutControls } from "../../provider/core/audit";
 import type { Formation } from "../../provider/core/formation";
 import { formatBytes } from "../../provider/core/units";
 import { cut, tableLines, type Cells } from "../table";
-import type { Row } from "./rows";
+import type { Counted, Row } from "./rows";
 import { stateText, type State } from "./state";
 
 /** How a table is shown. */
@@ -33,8 +33,8 @@ export function psLines(rows: readonly Row[], counts: readonly string[], look: L
 }
 
 /** @param types to be counted, in their order */
-export function counts(types: readonly string[], running: Formation, wanted: Formation): string[] {
-  return types.map((type) => `${type} ${running[type] ?? 0}/${wanted[type] ?? 0}`);
+export function counts(types: readonly string[], running: Counted, wanted: Formation): string[] {
+  return types.map((type) => `${type} ${running[type] ?? "?"}/${wanted[type] ?? 0}`);
 }
 
 function cellsOf(row: Row, { wide, paint }: Look): Cells {
