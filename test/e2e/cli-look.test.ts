@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { CliApp } from "../support/cli-app";
 import { docker } from "../support/engine";
@@ -222,6 +223,14 @@ describe("run", () => {
         )?.State.Running === true,
     );
     running.child.kill("SIGKILL");
+    await expectNoneLeft();
+  });
+
+  test("ends when nobody reads what it writes any more", async () => {
+    const running = start(["run", "--", "node", "-e", `setInterval(() => console.log("on and on"), 50)`], "pipe");
+    await once(running.child.stdout!, "data");
+    running.child.stdout?.destroy();
+    await running.ended;
     await expectNoneLeft();
   });
 

@@ -10,10 +10,20 @@ import { select } from "../../cli/look/select";
 import { askToStop } from "../../cli/preview";
 import type { CliContext } from "../../cli/context";
 import { findProject } from "../../cli/project";
+import type { Look } from "../../cli/look/look";
+import { deployedImage, limitsLike } from "../../cli/run/one-off";
+import { readAppJson } from "../../provider/app-json";
+import { parseDeclared } from "../../provider/declared";
 import { wantedSlots } from "../../cli/wait/deployed";
 import { ownProcess } from "../../provider/own-process";
 
 // What the commands take, and whom they believe.
+
+function parsedSpec(inputs: Parameters<typeof parseDeclared>[0]) {
+  const parsed = parseDeclared(inputs, "shop");
+  if (parsed.kind !== "spec") throw new Error(JSON.stringify(parsed));
+  return parsed.spec;
+}
 
 test.each([
   ["30", 30],
@@ -108,5 +118,44 @@ describe("a folder that is reached by a link", () => {
     } finally {
       process.chdir(before);
     }
+  });
+});
+
+describe("a one-off process", () => {
+  const spec = parsedSpec({
+    ...{ image: "shop:1", procfile: "web: a\nworker: b\n" },
+    processes: { web: { size: { memory: "256Mi" } }, worker: { size: { cpus: 2 } } },
+  });
+
+  test("has web's limits, or those of the type that is named", () => {
+    expect(limitsLike(spec, undefined)).toEqual({ memory: 256 * 2 ** 20 });
+    expect(limitsLike(spec, "worker")).toEqual({ cpus: 2e9 });
+    expect(() => limitsLike(spec, "wrker")).toThrow('--like is "wrker", which is no process type of shop');
+  });
+
+  test("has the image that runs, not what its tag has come to mean", () => {
+    const container = (more: object) => ({ type: "web", image: "shop:1", imageId: "old", createdAt: 1, ...more });
+    const look = (...containers: object[]) => ({ kind: "seen", containers }) as unknown as Look;
+    expect(deployedImage(look(container({}), container({ imageId: "new", createdAt: 2 })), "shop:1")).toBe("new");
+    expect(deployedImage(look(container({ type: "run" }), container({ image: "shop:0" })), "shop:1")).toBeUndefined();
+    expect(deployedImage(undefined, "shop:1")).toBeUndefined();
+  });
+});
+
+test.each([
+  ["Eco", 512],
+  ["1X", 512],
+  ["standard-2x", 1024],
+  ["performance-m", 2560],
+  ["performance-l-ram", 30 * 1024],
+  ["Performance-2XL", 126 * 1024],
+  ["private-s", 1024],
+  ["shield-xl", 62 * 1024],
+  ["dyno-1c-0.5gb", 512],
+  ["dyno-8c-64gb", 64 * 1024],
+])("Heroku's size %s", (size, mebibytes) => {
+  expect(readAppJson(JSON.stringify({ formation: { web: { size } } }))).toEqual({
+    ok: true,
+    fallbacks: { web: { memory: mebibytes * 2 ** 20 } },
   });
 });
