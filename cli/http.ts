@@ -42,6 +42,8 @@ export async function serve(
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(inTheWay(error, { address, port }))).listen(port, address, resolve);
   });
+  // Such as too many connections at a moment: the next one may be served again.
+  server.on("error", () => undefined);
   const bound = server.address();
   return { server, endpoint: formatEndpoint(address, typeof bound === "object" && bound !== null ? bound.port : port) };
 }

@@ -1,4 +1,3 @@
-import { reachableAddress } from "../../provider/core/addresses";
 import { FormationError } from "../../provider/core/errors";
 import { parseDeclared } from "../../provider/declared";
 import { httpFailure } from "../../provider/hosts/http-check";
@@ -10,6 +9,7 @@ import { findFormation, viewersOf } from "../look/engines";
 import { lookAt } from "../look/look";
 import { select } from "../look/select";
 import { REREAD_MS, type Subject } from "../look/subject";
+import { askedAt } from "../metrics/answers";
 import { ownerOf } from "../project";
 import { gather } from "../ps/gather";
 import { rowsOf } from "../ps/rows";
@@ -75,7 +75,9 @@ function askOver(viewers: readonly Viewer[]): Ask {
   const addresses = new Map(viewers.map(({ name, address }) => [name, address]));
   return async ({ host, published }, check) => {
     if (published === undefined) return "its port is not published";
-    return httpFailure(reachableAddress(addresses.get(host) ?? "", published.address), published.port, check);
+    const address = askedAt({ published }, addresses.get(host) ?? "");
+    if (address === undefined) return `${published.address} of ${host} cannot be reached from here: see bind`;
+    return httpFailure(address.host, address.port, check);
   };
 }
 
