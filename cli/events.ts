@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** What Pulumi says of one resource in the course of an update. */
 export type ResourceEvent =
   | { readonly kind: "begun" }
@@ -54,8 +56,9 @@ function parsed(line: string): EngineEvent {
 
 /** Without the colour marks, the preamble and the list marks that Pulumi puts around what the provider said. */
 export function plainText(message: string): string {
-  return message
+  return stripVTControlCharacters(message)
     .replace(/<\{%[^%]*%\}>/g, "")
+    .replace(/^error: /, "")
     .replace(/^\S+ resource '[^']*' has a problem: /, "")
     .replace(/^\d+ errors? occurred:\n/, "")
     .replace(/^\s*\* /gm, "")

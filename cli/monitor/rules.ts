@@ -103,7 +103,7 @@ export function rulesOf(whose: Whose, patience: string) {
       ...say(
         "warning",
         "{{ $labels.app }}: may need {{ $value }} connections of {{ $labels.service }}",
-        "That is more than 90 % of what there is: a further scale up may be refused. See docs/concurrency.md.",
+        "That is more than 90 % of what there is: a further scale up may be refused. Scale another type down, or raise the limit.",
       ),
     },
     {
