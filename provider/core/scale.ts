@@ -47,7 +47,14 @@ export function resolveScale(
     (type) => !known.has(type) && (Object.hasOwn(scaled, type) || entryOf(previous, type) !== undefined),
   );
   const others = Object.fromEntries(Object.entries(overrides).filter(([type]) => !left.includes(type)));
-  faults.push(...unknownTypes(path, others, spec).map((text) => `${text}; formation scale --reset takes it away`));
+  faults.push(
+    ...unknownTypes(
+      path,
+      others,
+      spec,
+      (type) => `; correct it, or take it away with pulumi config rm --path ${path}.${type}`,
+    ),
+  );
 
   const formation: Record<string, Maybe<number>> = {};
   const sources: Record<string, Source> = {};
@@ -81,14 +88,14 @@ export function leftText(type: string, app: string): string {
   return `formation:scale.${app}.${type} is passed over: ${why}; formation scale --reset ${type} takes it away`;
 }
 
-function unknownTypes(path: string, scale: object, { app, types }: Spec): string[] {
+function unknownTypes(path: string, scale: object, { app, types }: Spec, hint = (_type: string) => ""): string[] {
   const known = types.map(({ name }) => name);
   return Object.keys(scale)
     .filter((type) => !known.includes(type))
     .map((type) =>
       type === RELEASE
         ? `${path}.release is not a type of the formation: the release command is run once per release and never scaled`
-        : `${path}.${type} is not a process type of ${app}: it has ${known.join(", ")}`,
+        : `${path}.${type} is not a process type of ${app}: it has ${known.join(", ")}${hint(type)}`,
     );
 }
 

@@ -234,6 +234,20 @@ describe("run", () => {
     await expectNoneLeft();
   });
 
+  test("ends when its terminal is closed, though it reads nothing", async () => {
+    const inner = `exec ${process.execPath} ${main} run 'echo begun; exec sleep 1000'`;
+    const typed = spawn("script", ["-qec", inner, "/dev/null"], { cwd: stack.folder, env: stack.env });
+    let text = "";
+    typed.stdout.on("data", (chunk) => (text += String(chunk)));
+    try {
+      await eventually(() => text.includes("begun"));
+    } finally {
+      // The terminal goes with it.
+      typed.kill("SIGKILL");
+    }
+    await expectNoneLeft();
+  });
+
   test("has a terminal where we have one, of the same size, and what is typed goes there", async () => {
     const program = `node -e "setTimeout(() => console.log(process.stdout.getWindowSize()), 1500)"`;
     const inner = `stty cols 91 rows 31; exec ${process.execPath} ${main} run '${program}; read line; echo "got $line"'`;

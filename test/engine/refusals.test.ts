@@ -166,7 +166,7 @@ test("stack config that is no object of quantities", async () => {
     [`{"${app}": {"web": "2"}}`, `formation:scale.${app}.web is "2" (a string): give a whole number, 0 or more`],
     [
       `{"${app}": {"wbe": 2}}`,
-      `formation:scale.${app}.wbe is not a process type of ${app}: it has web, worker, clock; formation scale --reset takes it away`,
+      `formation:scale.${app}.wbe is not a process type of ${app}: it has web, worker, clock; correct it, or take it away with pulumi config rm --path formation:scale.${app}.wbe`,
     ],
   ] as const) {
     const other = new Provider(app, { config: { "formation:scale": text } });

@@ -183,7 +183,7 @@ describe("what an operator has set", () => {
     const second = deploy(first.inputs, less, config);
     expect([second.faults, second.said.length]).toEqual([[], first.said.length]);
     expect(deploy(deployed, declared, { shop: { wrker: 7 } }).faults).toEqual([
-      "formation:scale.shop.wrker is not a process type of shop: it has web, worker, clock; formation scale --reset takes it away",
+      "formation:scale.shop.wrker is not a process type of shop: it has web, worker, clock; correct it, or take it away with pulumi config rm --path formation:scale.shop.wrker",
     ]);
   });
 });
