@@ -14,7 +14,7 @@ export interface Answer {
 
 /** `Scaling web processes... done, now running 2`, a line for each type that was named. */
 export function scaleAnswer({ intent, before, outcome, settled }: Result, configFile: string): Answer {
-  const types = intent.scale;
+  const types = intent.scale.filter((type) => Object.hasOwn(intent.after, type));
   const line = (type: string, how: string, running: Formation) =>
     `Scaling ${type} processes... ${how}, now running ${entryOf(running, type) ?? 0}`;
   if (outcome.kind === "done")

@@ -45,7 +45,7 @@ export type Register = (program: Command, context: CliContext) => void;
 export function createContext(program: Command): CliContext {
   const { env, stdin, stdout, stderr } = process;
   const options = () => program.opts<GlobalOptions>();
-  const project = () => findProject(options().cwd ?? process.cwd(), options().stack, env);
+  const project = () => findProject(options().cwd, options().stack, env);
   const wantsColor = !process.argv.includes("--no-color") && !env["NO_COLOR"] && env["TERM"] !== "dumb";
   return {
     env,

@@ -12,7 +12,7 @@ import { formatPlan, type FormationChange } from "./core/plan-text";
 import { optional } from "./core/process-type";
 import { redactor } from "./core/redact";
 import { requestFault } from "./core/request";
-import { settled } from "./core/scale";
+import { leftText, settled } from "./core/scale";
 import { secretsIn } from "./core/secrets";
 import { orderOf, type Spec } from "./core/spec";
 import { identityIn, recorded, type Recorded } from "./core/state";
@@ -22,7 +22,7 @@ import { toldHosts } from "./former-hosts";
 import { planOfFirst } from "./first-look";
 import { orchestratorOf } from "./orchestrator";
 import { formationIn, inputsDiffer, type Properties } from "./properties";
-import { givenInputs, resolve, withRestarts } from "./requested";
+import { givenInputs, resolve, scaledBefore, scaledIn, withRestarts, withScaled } from "./requested";
 import { removedInRounds } from "./rounds";
 import { failureTexts, progressOf } from "./update";
 import { refuseStops } from "./planning";
@@ -74,18 +74,19 @@ function judge(olds: Properties, news: Properties, around: Surroundings): Checke
   if (fault !== undefined) return { inputs: news, faults: [fault] };
   const given = givenInputs(olds, news, around);
   const parsed = parseDeclared(given, around.name);
+  const scaled = scaledBefore(olds, given);
   if (parsed.kind === "faults") {
-    const more = parsed.rest === undefined ? [] : resolve(parsed.rest, previous, around).faults;
+    const more = parsed.rest === undefined ? [] : resolve(parsed.rest, previous, around, scaled).faults;
     return { inputs: given, faults: [...parsed.faults, ...more] };
   }
   if (parsed.kind === "later") {
-    const { faults = [] } = parsed.rest === undefined ? {} : resolve(parsed.rest, previous, around);
+    const { faults = [] } = parsed.rest === undefined ? {} : resolve(parsed.rest, previous, around, scaled);
     if (faults.length > 0) return { inputs: given, faults };
     if (isNew) around.say(formatLater(parsed));
     return { inputs: { ...given, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
   }
   const { spec } = parsed;
-  const { formation, faults, sources } = resolve(spec, previous, around);
+  const { formation, faults, sources, instead, left } = resolve(spec, previous, around, scaled);
   const resolved = settled(formation);
   const heavy = resolved === undefined || !isEachShareKnown(spec) ? [] : overloads(spec, resolved);
   const refused = [
@@ -95,16 +96,23 @@ function judge(olds: Properties, news: Properties, around: Surroundings): Checke
     ...(resolved === undefined ? [] : besides(spec, resolved, around)),
   ];
   if (refused.length > 0) return { inputs: given, faults: refused };
+  for (const type of left) around.say(leftText(type, spec.app), "warning");
   if (resolved !== undefined)
     for (const text of [...heavy.map((one) => one.text), ...advise(spec, resolved)]) around.say(text, "warning");
   const order = orderOf(spec);
-  const first = isNew ? firstOf(spec, { before: undefined, after: formation, sources, order }) : undefined;
+  const first = isNew ? firstOf(spec, { before: undefined, after: formation, sources, instead, order }) : undefined;
   if (first !== undefined && first.planned.shortages.length > 0)
     return { inputs: given, faults: first.planned.shortages };
   return {
     ...optional("first", first),
     inputs: {
-      ...withRestarts(given, olds, spec, around),
+      ...withScaled(
+        withRestarts(given, olds, spec, around),
+        { ...scaled, ...Object.fromEntries(left.map((type) => [type, null])) },
+        formation,
+        spec,
+        around,
+      ),
       ...{ formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
     },
     faults: [],
@@ -150,10 +158,10 @@ export async function diff(olds: Properties, inputs: Properties, around: Surroun
   if (parsed.kind === "later" && differs) around.say(formatLater(parsed, state.formation));
   if (parsed.kind !== "spec") return differs;
   const { spec } = parsed;
-  const { formation: resolution, sources } = resolve(spec, state.formation, around);
+  const { formation: resolution, sources, instead } = resolve(spec, state.formation, around, scaledIn(inputs));
   const formation = formationIn(news);
   const text = {
-    ...{ before: state.formation, after: formation ?? resolution, sources, order: orderOf(spec) },
+    ...{ before: state.formation, after: formation ?? resolution, sources, instead, order: orderOf(spec) },
     budgets: formation === undefined ? {} : budgets(spec, formation),
   };
   if (formation === undefined || containsUnknown(spec.hosts) || !isPlannable(spec)) {

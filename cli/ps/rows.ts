@@ -1,7 +1,7 @@
 import { releaseOf } from "../../provider/core/configuration";
 import { entryOf } from "../../provider/core/entry";
 import { withoutTrap } from "../../provider/core/environment";
-import { compare, type Formation } from "../../provider/core/formation";
+import { compare } from "../../provider/core/formation";
 import { HIDDEN } from "../../provider/core/hidden";
 import { containerName, formerName, ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/names";
 import { assignSlots } from "../../provider/core/slots";
@@ -122,10 +122,16 @@ function plainCommand(shown: string): string {
   return plain === line ? shown : plain;
 }
 
+/** How many of each type run; `null` while a host that had some cannot be reached. */
+export type Counted = Readonly<Record<string, number | null>>;
+
 /** How many of each type run, wanted or not. */
-export function running(types: readonly string[], rows: readonly Row[]): Formation {
+export function running(types: readonly string[], rows: readonly Row[]): Counted {
   const isRunning = ({ state }: Row) => ["up", "starting", "unhealthy"].includes(state.kind);
   return Object.fromEntries(
-    types.map((type) => [type, rows.filter((row) => row.type === type && isRunning(row)).length]),
+    types.map((type) => {
+      const own = rows.filter((row) => row.type === type);
+      return [type, own.some(({ state }) => state.kind === "unknown") ? null : own.filter(isRunning).length];
+    }),
   );
 }

@@ -3,7 +3,7 @@ import type { Formation } from "../../provider/core/formation";
 import { plainLine } from "../../provider/core/plain";
 import { formatBytes } from "../../provider/core/units";
 import { cut, tableLines, type Cells } from "../table";
-import type { Row } from "./rows";
+import type { Counted, Row } from "./rows";
 import { stateText, type State } from "./state";
 
 /** How a table is shown. */
@@ -34,8 +34,8 @@ export function psLines(rows: readonly Row[], counts: readonly string[], look: L
 }
 
 /** @param types to be counted, in their order */
-export function counts(types: readonly string[], running: Formation, wanted: Formation): string[] {
-  return types.map((type) => plainLine(`${type} ${entryOf(running, type) ?? 0}/${entryOf(wanted, type) ?? 0}`));
+export function counts(types: readonly string[], running: Counted, wanted: Formation): string[] {
+  return types.map((type) => plainLine(`${type} ${entryOf(running, type) ?? "?"}/${entryOf(wanted, type) ?? 0}`));
 }
 
 function cellsOf(row: Row, { wide, paint }: Look): Cells {

@@ -45,10 +45,21 @@ export function environmentOf(
  */
 const TRAPS = [`trap 's=$?; trap "" TERM; wait; exit $s' TERM; `, "trap : TERM; "] as const;
 
+/** Stands for the names of variables that are known at `up` alone. */
+export const UNNAMED = "?";
 const OF_THE_SHELL = ["IFS", "OPTIND", "PPID", "PWD"];
 
-/** Says why a variable does not get through the shell to the processes of a command line, if it does not. */
-export function lostInShell(name: string): string | undefined {
+/** A variable that would not arrive is refused, never left out without a word. */
+export function lostFaults(type: string, env: object = {}): string[] {
+  return Object.keys(env).flatMap((name) => {
+    const why = name === UNNAMED ? undefined : lostInShell(name);
+    return why === undefined
+      ? []
+      : `env.${name} would not reach the command line of ${type}: ${why}: use another name, or give processes.${type}.command as a list of words`;
+  });
+}
+
+function lostInShell(name: string): string | undefined {
   if (OF_THE_SHELL.includes(name)) return "/bin/sh sets it itself";
   return /^[A-Za-z_]\w*$/.test(name) ? undefined : "/bin/sh drops names of other characters than A-Z, a-z, 0-9 and _";
 }

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { UNNAMED } from "./environment";
 import { inputs, type Inputs } from "./inputs";
 import { faultsOf, inOurWords } from "./shape";
 import { containsUnknown, UNKNOWN } from "./unknown";
@@ -70,7 +71,7 @@ function withStandIn(raw: Raw, issue: Issue): Raw {
   const value = raw[top];
   if (top === "env") {
     const files = Array.isArray(raw["secretsAsFiles"]) ? (raw["secretsAsFiles"] as unknown[]).map(String) : [];
-    return { ...raw, env: Object.fromEntries(["?", ...files].map((name) => [name, UNKNOWN])) };
+    return { ...raw, env: Object.fromEntries([UNNAMED, ...files].map((name) => [name, UNKNOWN])) };
   }
   if (top === "hosts") {
     const open = { host: UNKNOWN };

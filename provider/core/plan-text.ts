@@ -12,6 +12,8 @@ export interface FormationChange {
   readonly before: Formation | undefined;
   readonly after: Resolution["formation"];
   readonly sources: Readonly<Record<string, Source>>;
+  /** What the program says of a type whose quantity is another one. */
+  readonly instead?: Formation;
   readonly order: readonly string[];
   readonly budgets?: Readonly<Record<string, Budget>>;
 }
@@ -41,8 +43,8 @@ export function formatPlan(
   ].join("\n");
 }
 
-/** `web=2 → web=4, worker=1, clock=1 (kept)`; no mark on what the program's `scale` says. */
-function formatFormationChange({ before, after, sources, order }: FormationChange): string {
+/** `web=2 → web=4, worker=1, clock=1 (kept)`, `web=4 (config; the program says 2)`; no mark on what the program's `scale` says. */
+function formatFormationChange({ before, after, sources, instead, order }: FormationChange): string {
   const types = sortTypes(new Set([...Object.keys(after), ...Object.keys(before ?? {})]), order);
   const parts = types.flatMap((type) => {
     const was = entryOf(before, type);
@@ -50,7 +52,9 @@ function formatFormationChange({ before, after, sources, order }: FormationChang
     if (wanted === undefined) return was === 0 ? [] : [`${type}=${was} → removed`];
     const now = `${type}=${isKnown(wanted) ? wanted : "(known at up)"}`;
     const source = entryOf(sources, type);
-    const mark = source === undefined || source === "code" ? "" : ` (${source})`;
+    const program = entryOf(instead, type);
+    const said = program === undefined ? "" : `; the program says ${program}`;
+    const mark = source === undefined || source === "code" ? "" : ` (${source}${said})`;
     return [was === undefined || was === wanted ? now + mark : `${type}=${was} → ${now}${mark}`];
   });
   return parts.join(", ");

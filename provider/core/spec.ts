@@ -24,7 +24,7 @@ import {
 } from "./process-type";
 import { orchestratorFaults } from "./orchestrators";
 import { parseProcfile } from "./procfile";
-import { lostInShell, RESERVED_ENV } from "./environment";
+import { lostFaults, RESERVED_ENV } from "./environment";
 import { entryOf } from "./entry";
 import { unaskable } from "./health-check";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
@@ -106,7 +106,7 @@ export function parseSpec(
   if (base.length > 0) return faults.length > 0 ? { kind: "faults", faults } : { kind: "later", paths: later };
   const { types, release } = parseTypes(given, fallbacks, faults);
   const line = types.find(({ command }) => typeof command === "string" && command !== "");
-  faults.push(...(line === undefined ? [] : lostFaults(given, line.name)));
+  faults.push(...(line === undefined ? [] : lostFaults(line.name, given.env)));
   const bounds = types.flatMap((type) => boundFaults(type, given, later));
   faults.push(...types.flatMap((type) => healthFaults(type, given)), ...bounds, ...engineFaults(given, app, types));
   const spec: Spec = {
@@ -213,16 +213,6 @@ function typeFaults(
     faults.push(`processes.${name}.bind has no port to publish: give processes.${name}.port too`);
   }
   return faults;
-}
-
-/** A variable that would not arrive is refused, never left out without a word. */
-function lostFaults({ env = {} }: Inputs, type: string): string[] {
-  return Object.keys(env).flatMap((name) => {
-    const why = lostInShell(name);
-    return why === undefined
-      ? []
-      : `env.${name} would not reach the command line of ${type}: ${why}: use another name, or give processes.${type}.command as a list of words`;
-  });
 }
 
 /** A check that cannot be made is refused, never assumed to pass. */

@@ -156,9 +156,7 @@ async function passOnFrames(socket: Duplex, { output, errors }: Terminal): Promi
   }
 }
 
+/** Settles once it is taken, or never will be. */
 function write(to: Writable, data: Buffer): Promise<void> {
-  return new Promise((resolve) => {
-    if (to.write(data)) resolve();
-    else to.once("drain", resolve);
-  });
+  return new Promise((resolve) => to.write(data, () => resolve()));
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import type { Readiness } from "../core/change";
@@ -19,7 +18,7 @@ import { lookAt, type Get, type Info } from "./docker-look";
 import { dockerode } from "./dockerode";
 import { engineError, isAlreadySo, lookError } from "./engine-errors";
 import { ACT_TIMEOUT_MS, EngineHttp, query } from "./engine-http";
-import { exitCodeIn, type Exit } from "./exit";
+import type { Exit } from "./exit";
 import { Glances } from "./glances";
 import type { Host, PullOptions } from "./host";
 import { Keys } from "./keys";
@@ -31,16 +30,13 @@ import { isInContainer } from "../own-process";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
 import { newerDigest } from "./registry-digest";
+import { removeContainer } from "./remove";
 import { isSingleton, setRestartPolicy, wasEnded } from "./restart-policy";
 import { stopContainer } from "./stop";
 import type { Transport } from "./transport";
 
 /** Near the engine's best; more calls at once only queue up inside it. */
 const CALLS_IN_FLIGHT = 8;
-/** An engine now and then still writes into the folder of a container that it removes: it can, a moment later. */
-const STILL_BUSY = /directory not empty|device or resource busy/;
-const REMOVALS = 5;
-const REMOVAL_PAUSE_MS = 500;
 /** What engines give a container that does not say how long it may take. */
 const DEFAULT_STOP: Seconds = 10;
 
@@ -171,15 +167,12 @@ export class DockerHost implements Host {
     this.#ended.add(container);
   }
 
-  async remove(container: string): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.#removeOnce(container);
-      } catch (error) {
-        if (tries === REMOVALS || !STILL_BUSY.test((error as Error).message)) throw error;
-      }
-      await delay(REMOVAL_PAUSE_MS);
-    }
+  remove(container: string): Promise<void> {
+    return removeContainer(container, {
+      // What is being removed is done with before more is stopped.
+      remove: (path) => this.#act("DELETE", path, true),
+      wait: (path) => this.#call(() => this.#engine.act<Exit>("POST", path)),
+    });
   }
 
   async discard(want: DesiredInstance, spare?: string): Promise<void> {
@@ -219,19 +212,6 @@ export class DockerHost implements Host {
 
   close(): void {
     this.#transport.close();
-  }
-
-  async #removeOnce(container: string): Promise<void> {
-    try {
-      // What is being removed is done with before more is stopped.
-      await this.#act("DELETE", `/containers/${container}?v=true`, true).catch(async (error: unknown) => {
-        if (!(error as Error).message.includes("already in progress")) throw error;
-        const path = `/containers/${container}/wait?condition=removed`;
-        exitCodeIn(await this.#call(() => this.#engine.act<Exit>("POST", path)));
-      });
-    } catch (error) {
-      if (!hasCode(error, "NotFound")) throw error;
-    }
   }
 
   async #bringUp(want: DesiredInstance, engine: AgreedEngine): Promise<readonly string[]> {

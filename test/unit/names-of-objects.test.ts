@@ -89,13 +89,13 @@ test.each(NAMES)("variables, services, labels and connections called %s, from ch
   const app = appOf({ urn: "", name: "shop", app: "shop", inputs: state, outputs: state }, "shop/dev");
   const rows = rowsOf(app, { containers: [], lost: ["a"], details: new Map(), usage: new Map() });
   expect(rows.map((row) => `${row.name}: ${row.command}`)).toEqual(["web.1: run", "web.2: run"]);
-  expect(counts(app.types, running(app.types, rows), app.formation)).toEqual(["web 0/2", "constructor 0/0"]);
+  expect(counts(app.types, running(app.types, rows), app.formation)).toEqual(["web ?/2", "constructor 0/0"]);
 });
 
 test("of a type that is declared no longer, and called constructor, nothing is wanted", () => {
   const inputs = { procfile: "web: run", formation: { web: 1 } };
   const app = appOf({ urn: "", name: "shop", app: "shop", inputs, outputs: {} }, "shop/dev");
-  expect(counts(["web", "constructor"], {}, app.formation)).toEqual(["web 0/1", "constructor 0/0"]);
+  expect(counts(["web", "constructor"], {}, app.formation)).toEqual(["web ?/1", "constructor ?/0"]);
   const former = { type: "constructor", index: 1, host: "a", container: "1" };
   const remembered = appOf(
     { urn: "", name: "shop", app: "shop", inputs, outputs: { instances: [former] } },

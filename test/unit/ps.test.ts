@@ -112,7 +112,7 @@ mail.1    surplus, starting for 2s                 mail it's
 mail.2    surplus, up for 3s                       mail it's
 run.1     up for 1m                                bash
 
-web 2/3, worker 0/2, clock 1/1, mail 2/0`);
+web 2/3, worker ?/2, clock 1/1, mail 2/0`);
 });
 
 test.each<[string, Partial<Seen>, Partial<Details> | undefined, string]>([
@@ -196,17 +196,27 @@ test("commands are cut to a terminal's width, and to nothing else", () => {
   expect(Math.max(...lines.map((line) => line.length))).toBe(50);
 });
 
+test("what cannot be counted is not 0", () => {
+  const rows = rowsOf(app, sight([seen("web", 2)], { lost: ["b"] }));
+  const counted = running(typesIn(app, rows), rows);
+  expect(counted).toEqual({ web: 1, worker: null, clock: 0 });
+  expect(counts(["web", "worker"], counted, app.formation)).toEqual(["web 1/3", "worker ?/2"]);
+});
+
 test("programs get the numbers", () => {
   const one = seen("web", 1, { state: "exited", exitCode: 3 });
   const details = new Map([
     [one.container, { since: "2026-11-23T15:04:05Z", restarts: 2, exitCode: 3, outOfMemory: false }],
   ]);
   const rows = rowsOf(app, sight([one], { details })).slice(0, 2);
-  const parsed = JSON.parse(psJson("shop", rows, app.formation, running(["web"], rows))) as object;
+  const parsed = JSON.parse(
+    psJson("shop", rows, app.formation, running(["web"], rows), [{ name: "a", reachable: true }]),
+  ) as object;
   expect(parsed).toEqual({
     app: "shop",
     formation: { clock: 1, web: 3, worker: 2 },
     running: { web: 0 },
+    hosts: [{ name: "a", reachable: true }],
     processes: [
       {
         ...{ name: "web.1", type: "web", index: 1, state: "crashed", exitCode: 3, outOfMemory: false, restarts: 2 },
