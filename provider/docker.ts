@@ -18,7 +18,7 @@ import { NOTHING_HELD } from "./claiming";
 import type { Orchestrator, Site } from "./orchestrator";
 import type { Properties } from "./properties";
 import { performStep } from "./step";
-import { holdClaims, isTelling, tidyClaims } from "./docker-claims";
+import { holdClaims, hasNews, tidyClaims } from "./docker-claims";
 import { toldHosts } from "./former-hosts";
 import { keyOfNew } from "./newcomer";
 import { copyNotes, planFor, planOfEmpty, reachableOr } from "./planning";
@@ -164,7 +164,7 @@ function memoryOf(
     if (entry === undefined) return [];
     const { left: _, ...rest } = entry;
     if (host.lost !== undefined || host.instances.length > 0) return [rest];
-    return isTelling(host, run) ? [{ ...rest, left: true }] : [];
+    return hasNews(host, run) ? [{ ...rest, left: true }] : [];
   };
   const __former = observed.flatMap(asFormer);
   const left = new Set(__former.flatMap((entry) => (entry.left === true ? entry.host : [])));

@@ -42,7 +42,7 @@ async function ps(names: readonly string[], options: Options, context: CliContex
     for (const viewer of now.viewers) viewer.close();
     warnings.forEach(note);
     if (isPartial) context.exit(EXIT.failed);
-    return write(`${lines.join("\\n")}\\n`);
+    return write(`${lines.join("\n")}\n`);
   }
   const reread = REREAD_MS[context.project().backend.kind];
   let known = await subject(context);
@@ -57,8 +57,8 @@ async function ps(names: readonly string[], options: Options, context: CliContex
     if (options.json === true) warnings.forEach(note);
     // From the top left over what was there, and the rest of it away.
     if (isTerminal && options.json !== true)
-      await write(`\\x1b[H${fit(all, process.stdout.rows).join("\\x1b[K\\n")}\\x1b[J\\n`);
-    else await write(`${all.join("\\n")}\\n\\n`);
+      await write(`\x1b[H${fit(all, process.stdout.rows).join("\x1b[K\n")}\x1b[J\n`);
+    else await write(`${all.join("\n")}\n\n`);
     await delay((options.watch === true ? DEFAULT_INTERVAL : options.watch) * 1000);
   }
 }
