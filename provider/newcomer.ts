@@ -73,7 +73,9 @@ async function keyIn(
       holders.has(what.identity) && what.identity !== takeOver;
     throw refusal(app, named.filter(isToBlame), [...closed.filter(isToBlame), ...claims]);
   }
-  const mine = others.filter(({ what }) => (isMeant ? what.identity === takeOver : own.has(what.identity)));
+  const meant = others.filter(({ what }) => isMeant && what.identity === takeOver);
+  // Of a formation that is taken over there may be no more than a claim.
+  const mine = meant.length > 0 ? meant : others.filter(({ what }) => own.has(what.identity));
   const [first] = mine;
   if (first === undefined) {
     refuseUnseen(world, (claim) => isOwnFirst(claim, around), around);

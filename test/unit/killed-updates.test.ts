@@ -30,6 +30,20 @@ describe("a first up that was killed", () => {
     expect(runningIn(pulumi.town)).toEqual(["shop.clock.1 on b: run"]);
   });
 
+  test("is gone on with also where the name is taken over of a formation that has left no more than a claim", async () => {
+    const town = inTown().town;
+    const [first, second] = ["front", "back"].map((name) => new Pulumi(town, { name, urn: `urn:${name}` }));
+    await first!.up(program(["a"], { app: "store" }));
+    const identity = String(first!.state["__identity"]);
+    const a = town.engines.get("a")!;
+    const left = [...a.claims];
+    await first!.destroy();
+    a.claims = left;
+    await second!.up(program(["a"]), killed);
+    expect((await second!.up(program(["a"], { app: "store", takeOver: identity }))).kind).toBe("done");
+    expect(runningIn(town)).toEqual(["store.clock.1 on a: run"]);
+  });
+
   test("waits for a host that it had begun to use, where nothing else tells of its processes", async () => {
     const pulumi = inTown();
     const [a, b] = ["a", "b"].map((name) => pulumi.town.engines.get(name)!);
