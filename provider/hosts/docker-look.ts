@@ -53,11 +53,10 @@ export async function lookAt(
 ): Promise<ObservedHost> {
   const { apps, fixedPorts, image, network } = asked;
   // One list of everything costs an engine less than one by label, one by name and one by port, which overlap.
-  const [info, all, now, newerImage, claims, isThere] = await Promise.all([
+  const [info, all, now, claims, isThere] = await Promise.all([
     asks.info(),
     asks.get<Listed[]>(`/containers/json${query({ all: true })}`),
     image === undefined ? undefined : inspectImage(asks.get, image),
-    asks.newer(),
     claimsOf(asks.get),
     network === undefined || OF_THE_ENGINE.test(network) ? undefined : hasNetwork(asks.get, network),
   ]);
@@ -66,10 +65,12 @@ export async function lookAt(
   const isInTheWay = ({ name, ports }: Stranger) =>
     apps.some((app) => name.startsWith(`${app}.`)) || ports.some(({ port }) => fixedPorts.includes(port));
   const ours = underFirstId(own);
-  const [contents, full, tellsSettings] = await Promise.all([
+  const [contents, full, tellsSettings, newerImage] = await Promise.all([
     formerContents(asks.get, image, now, ours),
     Promise.all(ours.map(async (one) => (one.State === "running" ? asks.inspect(one.Id) : undefined))),
     asks.tellsSettings(),
+    // Not before the rest: while an engine looks up a registry's address, it answers no `/info`.
+    asks.newer(),
   ]);
   const looping = crashLoops(ours, full);
   return {

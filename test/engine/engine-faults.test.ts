@@ -103,7 +103,9 @@ async function tried(kind: Kind, way: string): Promise<Seen> {
       await delay(late * 1000);
     }
     if (isArmed && isMet && isFrozen) await thawed;
-    // There is no registry: the engine has the image, and calls it pulled.
+    // There is no registry: whoever asks for it keeps all others waiting for as long as names are looked up.
+    if (/\/distribution\//.test(path)) return says(404, "there is no registry");
+    // The engine has the image, and calls it pulled.
     return KINDS.pull.test(`${method} ${path}`) ? pulled({ status: "Image is up to date" }) : undefined;
   };
   const proxy = await EngineProxy.start({ onCall });
