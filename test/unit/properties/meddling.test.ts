@@ -38,7 +38,9 @@ test("whatever is removed, renamed, restarted or paused between the look and the
   });
 });
 
-/** Of a singleton nothing is renamed: whoever does that hides it from its own way back. */
+/** What stops before its successor starts: whoever renames it hides it from its own way back. */
+const STOP_FIRST = ["mailer", "clock"];
+
 function meddle(trial: Trial, which: number, what: "remove" | "rename" | "restart" | "pause"): void {
   const all = trial.boxes().filter(({ box }) => box.options.Labels?.[LABEL.app] !== undefined);
   const chosen = all[which % Math.max(1, all.length)];
@@ -47,7 +49,7 @@ function meddle(trial: Trial, which: number, what: "remove" | "rename" | "restar
   if (what === "remove") return engine.remove(box.id, "by force");
   if (what === "pause") return box.state === "running" && !box.isStopping ? engine.pause(box.id) : undefined;
   if (what === "rename") {
-    const isRenamable = box.state !== "restarting" && box.options.Labels?.[LABEL.singleton] !== "true";
+    const isRenamable = box.state !== "restarting" && !STOP_FIRST.includes(box.options.Labels?.[LABEL.type] ?? "");
     return isRenamable && !box.name.startsWith("odd-") ? engine.rename(box.id, `odd-${box.id}`) : undefined;
   }
   return engine.crash(box.id, 1);
