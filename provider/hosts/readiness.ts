@@ -93,9 +93,9 @@ function patience({ StartPeriod = 0, Interval = 0, Timeout = 0, Retries = 0 }: H
   return (StartPeriod + ((Retries || DEFAULT_RETRIES) + 1) * round) / 1e9 + GRACE;
 }
 
-/** A process in a container has a loopback address of its own, whatever socket it has been given. */
-function elsewhere({ isInContainer }: Waiting, address: string): string {
-  if (!isLoopback(address) || !isInContainer()) return "";
+/** A process in a container has a loopback address of its own, whatever socket it has been given: nothing answers there. */
+function elsewhere({ isInContainer }: Waiting, address: string, failure: string): string {
+  if (!isLoopback(address) || failure.startsWith("status ") || !isInContainer()) return "";
   return `, asked on ${address} from inside a container, where that may be another machine's: run this one in the host's network, bind the port to an address that can be reached from here, or use health.test;`;
 }
 
@@ -120,7 +120,9 @@ function answers(
     isAnswering = failure === undefined;
     if (isAnswering) failures = 0;
     else if (elapsed() > check.startPeriod && ++failures >= check.retries)
-      throw await fail(`does not answer ${check.path} (${String(failure)})${elsewhere(waiting, address)}`);
+      throw await fail(
+        `does not answer ${check.path} (${String(failure)})${elsewhere(waiting, address, String(failure))}`,
+      );
     return isAnswering;
   };
 }
