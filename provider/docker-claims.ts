@@ -4,7 +4,7 @@ import type { Plan } from "./core/plan";
 import { otherFormationRefusal } from "./core/refusals";
 import type { Spec } from "./core/spec";
 import { updatingIdentity, type Recorded, type RecordedHost } from "./core/state";
-import { recordedHosts, toldHosts } from "./former-hosts";
+import { knownAddresses, toldAddresses } from "./former-hosts";
 import {
   claimantOf,
   underWayRefusal,
@@ -66,7 +66,7 @@ async function refuseUnderWay(
 function begunHosts({ hosts }: Spec, { rooms, observed, former }: World, state: Recorded, isAny: boolean): BegunHost[] {
   if (!isAny) return [];
   const address = new Map(observed.map((host) => [host.name, host.address]));
-  const known = new Set(recordedHosts(state).map(({ host }) => host));
+  const known = knownAddresses(state);
   const entries = new Map(hosts.map((entry) => [String(entry.host), entry as RecordedHost]));
   const declared = rooms.map(({ name }): RecordedHost => {
     const host = address.get(name) ?? "";
@@ -74,7 +74,7 @@ function begunHosts({ hosts }: Spec, { rooms, observed, former }: World, state: 
   });
   // On a host that cannot be reached nothing is begun, unless it was before.
   const identity = updatingIdentity(state);
-  const told = new Set(toldHosts(observed, (claim) => claim.identity === identity).map(({ host }) => host));
+  const told = toldAddresses(observed, (claim) => claim.identity === identity);
   const lost = new Set(observed.flatMap((host) => (host.lost === undefined ? [] : host.address)));
   const isBegun = ({ host, left }: RecordedHost) =>
     left !== true && !known.has(host) && (!lost.has(host) || told.has(host));
@@ -99,7 +99,7 @@ function groundsOf(
 ): Ground[] {
   const identity = updatingIdentity(state);
   const isNew = state.__app === undefined;
-  const known = new Set(recordedHosts(state).map(({ host }) => host));
+  const known = knownAddresses(state);
   const usable = new Set(rooms.filter((room) => !room.abandoned).map((room) => room.name));
   return observed.flatMap((seen): Ground[] => {
     const host = hosts.get(seen.name);
@@ -128,8 +128,8 @@ interface Claimed {
 }
 
 /**
- * Whether a host has a claim of this very update that tells of others. Until the update is recorded, that may be all that
- * leads to them.
+ * Tells that a host has a claim of this very update with hosts that the update has begun to use. Until the update is
+ * recorded, nothing else may lead to those.
  */
 export function isTelling({ claims = [] }: Pick<ObservedHost, "claims">, run: string): boolean {
   return latestClaims(claims).some((claim) => claim.run === run && (claim.begun ?? []).length > 0);

@@ -18,7 +18,7 @@ import type { Orchestrator, Site } from "./orchestrator";
 import type { Properties } from "./properties";
 import { performStep } from "./step";
 import { holdClaims, isTelling, tidyClaims } from "./docker-claims";
-import { toldHosts } from "./former-hosts";
+import { toldAddresses } from "./former-hosts";
 import { keyOfNew } from "./newcomer";
 import { copyNotes, planFor } from "./planning";
 import { look, lookBack, roomOf, type Surroundings, type World } from "./world";
@@ -132,7 +132,7 @@ function memoryOf(
   run: string,
 ): Properties {
   const identity = identityIn(state);
-  const told = new Set(toldHosts(before, (claim) => claim.identity === identity).map(({ host }) => host));
+  const told = toldAddresses(before, (claim) => claim.identity === identity);
   const isSeen = ({ address }: ObservedHost) => state.__engines[address] !== undefined || told.has(address);
   // Also those that were lost on the way. One that was never reached, by any update, has no part of the formation.
   const engines = [...before, ...observed].filter((host) => host.lost === undefined || isSeen(host));

@@ -29,7 +29,7 @@ export function formerHosts(
 }
 
 /** Hosts that may have processes as far as a state tells: the next update looks at them, whatever its program says. */
-export function recordedHosts(state: Recorded): RecordedHost[] {
+function recordedHosts(state: Recorded): RecordedHost[] {
   // A host that was never seen, such as a misspelt one, cannot have any process.
   const seen = (state.hosts ?? []).filter(({ host }) => state.__engines[host] !== undefined);
   const found = state.hosts === undefined ? Object.keys(state.__engines).map((host) => ({ host })) : [];
@@ -47,7 +47,7 @@ function isAt({ address, engine, containers = [] }: ObservedHost, { host }: Reco
 }
 
 /** Hosts that claims tell of: an update has begun to use them. */
-export function toldHosts(observed: readonly ObservedHost[], isOwn: (claim: Claim) => boolean): RecordedHost[] {
+function toldHosts(observed: readonly ObservedHost[], isOwn: (claim: Claim) => boolean): RecordedHost[] {
   return observed.flatMap(({ claims = [] }) =>
     latestClaims(claims)
       .filter(isOwn)
@@ -60,4 +60,14 @@ export function toldHosts(observed: readonly ObservedHost[], isOwn: (claim: Clai
         })),
       ),
   );
+}
+
+/** Addresses of the hosts that claims tell of. */
+export function toldAddresses(observed: readonly ObservedHost[], isOwn: (claim: Claim) => boolean): Set<string> {
+  return new Set(toldHosts(observed, isOwn).map(({ host }) => host));
+}
+
+/** Addresses of the hosts that a state makes the next update look at. */
+export function knownAddresses(state: Recorded): Set<string> {
+  return new Set(recordedHosts(state).map(({ host }) => host));
 }

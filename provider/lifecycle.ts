@@ -12,7 +12,7 @@ import { orderOf, type Spec } from "./core/spec";
 import { identityIn, recorded, type Recorded } from "./core/state";
 import { containsUnknown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
-import { toldHosts } from "./former-hosts";
+import { toldAddresses } from "./former-hosts";
 import { orchestratorOf } from "./orchestrator";
 import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, withRestarts } from "./requested";
@@ -149,10 +149,8 @@ export async function remove(properties: Properties, around: Surroundings, unsai
   const { changes, blocked, notes } = site.removal();
   for (const note of notes) around.say(`note: ${note}`);
   const report = await site.apply(changes, progressOf(around, properties["env"]));
-  // What an update that died had begun there, no state says.
-  const told = new Set(
-    toldHosts(site.observed, ({ identity }) => identity === identityIn(state)).map(({ host }) => host),
-  );
+  // A host that an update had begun to use before it died may have processes of which no state tells.
+  const told = toldAddresses(site.observed, ({ identity }) => identity === identityIn(state));
   const isEmpty = ({ instances, address }: ObservedHost) => instances.length === 0 && !told.has(address);
   const reasons = [
     ...failureTexts(report, properties["env"]),

@@ -4,7 +4,7 @@ import { FormationError } from "./core/errors";
 import type { ObservedHost, OtherFormation } from "./core/observed";
 import type { Spec } from "./core/spec";
 import { claimedRefusal, underWayRefusal, isUnderWay, waysOut, type Claimable } from "./claiming";
-import { toldHosts } from "./former-hosts";
+import { toldAddresses } from "./former-hosts";
 import type { Host } from "./hosts/host";
 import type { Surroundings, World } from "./world";
 
@@ -75,7 +75,7 @@ async function keyIn(
 
 /** A new key would make processes of the deployment that died, on a host that is out of reach now, another's. */
 function refuseUnseen({ observed, rooms }: Site, isOwn: (claim: Claim) => boolean, around: Surroundings): void {
-  const told = new Set(toldHosts(observed, isOwn).map(({ host }) => host));
+  const told = toldAddresses(observed, isOwn);
   const isVouchedFor = ({ name, address }: ObservedHost) =>
     around.isWrittenOff(name) ||
     around.isWrittenOff(address) ||

@@ -173,7 +173,7 @@ async function observeAll(
     ).flatMap((entry) => connectFormer(entry, names, around));
     former.push(...next);
     const all = await Promise.all(next.map(async (one) => ({ ...one, seen: await observe(one.host) })));
-    // One that was left has no process: it is in nobody's way when it is switched off.
+    // A host that was left has no process: switched off, it must not hold up an update.
     const seen = all.flatMap((one) => (one.seen.lost !== undefined && one.entry.left === true ? [] : one.seen));
     const other = otherEngineRefusal(state, seen, undefined, false);
     if (other !== undefined) throw other;

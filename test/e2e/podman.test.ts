@@ -3,7 +3,7 @@ import { formation } from "../support/formation-command";
 import { startPodman, type Podman } from "../support/podman";
 import { Stack } from "../support/stack";
 
-// What a person does with an app on a Podman host, with the real Pulumi and the command.
+// The life of an app on a Podman host, from `up` to `destroy`, through the real Pulumi CLI and the `formation` command.
 
 const app = uniqueName("pod");
 const stack = new Stack("podman");

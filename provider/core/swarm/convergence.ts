@@ -21,7 +21,7 @@ export interface Judgement {
   readonly waiting: ReadonlyMap<number, string>;
   /** Grows while something happens. */
   readonly progress: number;
-  /** Whether a slot keeps two that are as wanted, which the Swarm takes for right. */
+  /** True when a slot keeps two tasks of the wanted release: the Swarm ends neither by itself. */
   readonly isDoubled: boolean;
 }
 
@@ -79,7 +79,10 @@ export function judge(
   for (const { slot, state } of stopping) if (!waiting.has(slot)) waiting.set(slot, `still stops (${state})`);
   return {
     done: ready.length === rollout.quantity && current.length === rollout.quantity && stopping.length === 0,
-    ...{ failures, waiting, progress: ready.length * 2 - stopping.length, isDoubled },
+    failures,
+    waiting,
+    progress: ready.length * 2 - stopping.length,
+    isDoubled,
   };
 }
 
