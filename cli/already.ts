@@ -18,7 +18,7 @@ export async function isAlready(
   intent: Intent,
 ): Promise<boolean> {
   const { inputs, outputs, initErrors = [] } = formation;
-  if (intent.restart.length > 0 || initErrors.length > 0) return false;
+  if (intent.restart.length > 0 || intent.reset !== undefined || initErrors.length > 0) return false;
   if (formatFormation(intent.after) !== formatFormation(quantitiesOf(formation))) return false;
   // Somebody changes it at this moment; or only Pulumi can tell how to get to the hosts.
   if ((readPulumiLocks(project) ?? []).length > 0 || isSealed(inputs["hosts"])) return false;

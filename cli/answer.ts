@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { entryOf } from "../provider/core/entry";
 import { formatFormation, type Formation } from "../provider/core/formation";
 import type { CliContext } from "./context";
 import { EXIT } from "./exit";
@@ -13,9 +14,9 @@ export interface Answer {
 
 /** `Scaling web processes... done, now running 2`, a line for each type that was named. */
 export function scaleAnswer({ intent, before, outcome, settled }: Result, configFile: string): Answer {
-  const types = intent.scale;
+  const types = intent.scale.filter((type) => Object.hasOwn(intent.after, type));
   const line = (type: string, how: string, running: Formation) =>
-    `Scaling ${type} processes... ${how}, now running ${running[type] ?? 0}`;
+    `Scaling ${type} processes... ${how}, now running ${entryOf(running, type) ?? 0}`;
   if (outcome.kind === "done")
     return { lines: types.map((type) => line(type, "done", runningIn(outcome))), notes: outcome.troubles };
 

@@ -1,3 +1,4 @@
+import { entryOf } from "../provider/core/entry";
 import type { Formation } from "../provider/core/formation";
 
 /** One line of the audit log, taken apart. */
@@ -60,7 +61,7 @@ export function historyOf(log: readonly string[], updates: readonly Update[]): E
 function changeOf(before: Formation | undefined, { what, formation }: Deed): string {
   if (what !== "Scale") return what;
   const differences = [...new Set([...Object.keys(before ?? {}), ...Object.keys(formation)])].flatMap((type) => {
-    const [was, is] = [before?.[type], formation[type]];
+    const [was, is] = [entryOf(before, type), entryOf(formation, type)];
     if (was === is) return [];
     return [was === undefined ? `${type}=${is}` : `${type}=${was} → ${is === undefined ? "removed" : `${type}=${is}`}`];
   });

@@ -22,6 +22,8 @@ export function writeCandidate(project: Project, edit: Edit): Candidate {
     file,
     keep: () => {
       const now = readText(target);
+      // A file that says nothing need not come to be.
+      if (now === undefined && readText(file) === "") return rmSync(file);
       // Somebody has edited the file in the meantime.
       if (now !== before) write(file, edited(now ?? "", edit, project), target);
       renameSync(file, target);

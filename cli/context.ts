@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { once } from "node:events";
 import { createColors } from "picocolors";
+import { plainText } from "../provider/core/plain";
 import { chooseApp, readFormations, type RecordedFormation } from "./formations";
 import { findProject, type Env, type Project } from "./project";
 
@@ -16,9 +17,9 @@ interface GlobalOptions {
 /** What a command has to do with the world outside. */
 export interface CliContext {
   readonly env: Env;
-  /** The results; a line each. */
+  /** The results, a line each; nothing in them can do more to a terminal than to stand there. */
   readonly out: (line: string) => void;
-  /** Results of any length; settles when more can be taken. */
+  /** Results of any length, as they are: with colours, say; settles when more can be taken. */
   readonly write: (text: string) => Promise<void>;
   /** Everything else that is said to people: progress, warnings, questions. */
   readonly note: (line: string) => void;
@@ -44,15 +45,15 @@ export type Register = (program: Command, context: CliContext) => void;
 export function createContext(program: Command): CliContext {
   const { env, stdin, stdout, stderr } = process;
   const options = () => program.opts<GlobalOptions>();
-  const project = () => findProject(options().cwd ?? process.cwd(), options().stack, env);
+  const project = () => findProject(options().cwd, options().stack, env);
   const wantsColor = !process.argv.includes("--no-color") && !env["NO_COLOR"] && env["TERM"] !== "dumb";
   return {
     env,
-    out: (line) => void stdout.write(`${line}\n`),
+    out: (line) => void stdout.write(`${plainText(line)}\n`),
     write: async (text) => {
       if (!stdout.write(text)) await once(stdout, "drain");
     },
-    note: (line) => void stderr.write(`${line}\n`),
+    note: (line) => void stderr.write(`${plainText(line)}\n`),
     isTerminal: stdout.isTTY,
     width: stdout.isTTY ? stdout.columns : undefined,
     isInteractive: stdin.isTTY && stderr.isTTY,

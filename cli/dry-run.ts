@@ -1,4 +1,5 @@
 import { FormationError, hasCode } from "../provider/core/errors";
+import { hider } from "../provider/core/hidden";
 import type { Request } from "../provider/core/request";
 import type { Seconds } from "../provider/core/units";
 import { UNKNOWN } from "../provider/core/unknown";
@@ -47,7 +48,8 @@ export async function dryRun(
 ): Promise<DryRun> {
   const plans: string[] = [];
   const warnings: string[] = [];
-  const say = (text: string, level?: string) => void (level === "warning" ? warnings : plans).push(text);
+  const hide = hider(formation.inputs);
+  const say = (text: string, level?: string) => void (level === "warning" ? warnings : plans).push(hide(text));
   const host = await configValue(project, "formation:host", env);
   // Loaded here: the guards alone need no engine.
   const { connect, connectSwarm } = await import("../provider/hosts/connect");
@@ -70,7 +72,7 @@ function checked(formation: RecordedFormation, around: Surroundings): Readonly<R
   const inputs = known(formation.inputs) as Readonly<Record<string, unknown>>;
   const { faults, inputs: resolved } = check(inputs, inputs, around);
   if (faults.length === 0) return resolved;
-  throw new FormationError("InvalidInput", faults.join("\n"));
+  throw new FormationError("InvalidInput", hider(formation.inputs)(faults.join("\n")));
 }
 
 function surroundings(

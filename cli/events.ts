@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** What Pulumi says of one resource in the course of an update. */
 export type ResourceEvent =
   | { readonly kind: "begun" }
@@ -26,7 +28,7 @@ interface Metadata {
 /** @param line of `pulumi up --json` @returns what it says of the resource, if anything; an error may be anybody's */
 export function eventOf(line: string, urn: string): ResourceEvent | undefined {
   if (!line.startsWith("{")) return undefined;
-  const { resourcePreEvent, resOutputsEvent, diagnosticEvent } = JSON.parse(line) as EngineEvent;
+  const { resourcePreEvent, resOutputsEvent, diagnosticEvent } = parsed(line);
   if (resourcePreEvent?.metadata.urn === urn) return { kind: "begun" };
   if (resOutputsEvent?.metadata.urn === urn) {
     const { op, new: after } = resOutputsEvent.metadata;
@@ -43,10 +45,20 @@ export function eventOf(line: string, urn: string): ResourceEvent | undefined {
   return undefined;
 }
 
+/** A line that only looks like an event says nothing. */
+function parsed(line: string): EngineEvent {
+  try {
+    return JSON.parse(line) as EngineEvent;
+  } catch {
+    return {};
+  }
+}
+
 /** Without the colour marks, the preamble and the list marks that Pulumi puts around what the provider said. */
 export function plainText(message: string): string {
-  return message
+  return stripVTControlCharacters(message)
     .replace(/<\{%[^%]*%\}>/g, "")
+    .replace(/^error: /, "")
     .replace(/^\S+ resource '[^']*' has a problem: /, "")
     .replace(/^\d+ errors? occurred:\n/, "")
     .replace(/^\s*\* /gm, "")

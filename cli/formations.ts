@@ -62,8 +62,8 @@ function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
-/** The one that is meant: `app`, or the only one there is. */
-export function chooseApp<F extends Pick<RecordedFormation, "app">>(
+/** The one that is meant: by its app's name or its own as a resource, or the only one there is. */
+export function chooseApp<F extends Pick<RecordedFormation, "app" | "urn">>(
   formations: readonly F[],
   app: string | undefined,
   project: Pick<Project, "stack">,
@@ -76,14 +76,14 @@ export function chooseApp<F extends Pick<RecordedFormation, "app">>(
   }
   const [only] = formations;
   if (app === undefined && only !== undefined && formations.length === 1) return only;
-  const found = formations.find((one) => one.app === app);
+  const found = formations.find((one) => one.app === app) ?? formations.find(({ urn }) => nameOf(urn) === app);
   if (found !== undefined) return found;
   if (app === undefined) {
     throw new FormationError("InvalidInput", `stack ${project.stack} has several apps: ${apps}`, {
       hint: "say which with --app",
     });
   }
-  throw new FormationError("NotFound", `stack ${project.stack} has no app ${app}: it has ${apps}`);
+  throw new FormationError("InvalidInput", `stack ${project.stack} has no app ${app}: it has ${apps}`);
 }
 
 /** The full formation that was last declared, in the app's own order of types, which its summary has. */

@@ -8,17 +8,24 @@ export interface Listen {
   readonly port: number;
 }
 
-/** `9394`, `127.0.0.1:9394`, `[::1]:9394`, `0.0.0.0:9394`; port 0 takes a free one. */
+/** `9394`, `127.0.0.1:9394`, `localhost:9394`, `[::1]:9394`, `0.0.0.0:9394`; port 0 takes a free one. */
 export function parseListen(text: string): Listen {
-  const match = /^(?:(?:\[([^\]]+)\]|([^:]+)):)?(\d{1,5})$/.exec(text);
-  const address = match?.[1] ?? match?.[2] ?? "127.0.0.1";
-  const port = Number(match?.[3]);
-  if (match === null || isIP(address) === 0 || port > 65535) {
+  const { address, port } = parseAddress(text.replace(/^localhost:/, "127.0.0.1:")) ?? { address: "", port: 0 };
+  if (isIP(address) === 0) {
     throw new FormationError("InvalidInput", `--listen is ${JSON.stringify(text)}`, {
       hint: "give a port, or an address and a port such as 127.0.0.1:9394",
     });
   }
   return { address, port };
+}
+
+/** Where something listens, as others reach it: `9394`, an address or a name and a port. */
+export function parseAddress(text: string): Listen | undefined {
+  const match = /^(?:(?:\[([^\]]+)\]|([A-Za-z0-9._-]+)):)?(\d{1,5})$/.exec(text);
+  const address = match?.[1] ?? match?.[2] ?? "127.0.0.1";
+  const port = Number(match?.[3]);
+  const isOne = isIP(address) !== 0 || (match?.[1] === undefined && /[A-Za-z]/.test(address));
+  return match === null || !isOne || port > 65535 ? undefined : { address, port };
 }
 
 /** Serves until Ctrl-C. @returns where it listens */
@@ -35,6 +42,8 @@ export async function serve(
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(inTheWay(error, { address, port }))).listen(port, address, resolve);
   });
+  // Such as too many connections at a moment: the next one may be served again.
+  server.on("error", () => undefined);
   const bound = server.address();
   return { server, endpoint: formatEndpoint(address, typeof bound === "object" && bound !== null ? bound.port : port) };
 }

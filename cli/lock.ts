@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { FormationError } from "../provider/core/errors";
+import { isProcessGone, ownProcess } from "../provider/own-process";
 import { readJson } from "./files";
 import type { Project } from "./project";
 import type { Edit } from "./stack-config";
@@ -12,6 +13,8 @@ export interface Holder {
   readonly id: string;
   readonly pid: number;
   readonly host: string;
+  /** By which it can be told for sure, on the same machine, that it is gone. */
+  readonly process?: string;
   readonly actor: string;
   /** `scale web=3` */
   readonly command: string;
@@ -21,7 +24,7 @@ export interface Holder {
 }
 
 /** Reading, updating and renaming a stack's configuration file is one action: this file says that it is going on. */
-function lockFile({ configFile }: Pick<Project, "configFile">): string {
+export function lockFile({ configFile }: Pick<Project, "configFile">): string {
   return join(dirname(configFile), `.${basename(configFile)}.lock`);
 }
 
@@ -32,12 +35,19 @@ export function acquire(
   now: Date,
 ): { readonly release: () => void } | { readonly holder: Holder } {
   const file = lockFile(project);
-  const own: Holder = { id: randomUUID(), pid: process.pid, host: hostname(), since: now.toISOString(), ...who };
+  const own: Holder = {
+    id: randomUUID(),
+    pid: process.pid,
+    host: hostname(),
+    process: ownProcess(),
+    since: now.toISOString(),
+    ...who,
+  };
   const draft = `${file}.${own.id}`;
   writeFileSync(draft, JSON.stringify(own));
   try {
     // Unlike a file that is opened and then written, a link is whole from the start.
-    linkSync(draft, file);
+    link(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     const holder = holderOf(project);
@@ -49,6 +59,17 @@ export function acquire(
   return { release: () => clear(project, own) };
 }
 
+/** Some shared folders know no links. */
+function link(draft: string, file: string): void {
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (!["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP"].includes(String((error as NodeJS.ErrnoException).code)))
+      throw error;
+    writeFileSync(file, readFileSync(draft), { flag: "wx" });
+  }
+}
+
 export function holderOf(project: Project): Holder | undefined {
   return readJson(lockFile(project)) as Holder | undefined;
 }
@@ -58,7 +79,10 @@ export function clear(project: Project, holder: Holder): void {
 }
 
 /** `elsewhere`: it cannot be told from here. */
-export function lifeOf({ pid, host }: { readonly pid: number; readonly host: string }): "alive" | "dead" | "elsewhere" {
+export function lifeOf(holder: Pick<Holder, "pid" | "host" | "process">): "alive" | "dead" | "elsewhere" {
+  const { pid, host, process: name = "" } = holder;
+  // Its number may be another's by now, and the machine may be called otherwise.
+  if (isProcessGone(name)) return "dead";
   if (host !== hostname()) return "elsewhere";
   try {
     process.kill(pid, 0);

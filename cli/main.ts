@@ -37,13 +37,18 @@ function createProgram(): Command {
     .option("--debug", "say where in the code an error came from")
     .option("--no-color", "no colours, which are used on a terminal only")
     .helpOption("-h, --help", "say how it is used")
+    .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", EXIT_HELP)
     .exitOverride();
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  // A reader that has seen enough, such as head, is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  // A reader that has seen enough, such as head, is no error, and what is begun may have others who see it to its end.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (process.stdout.listenerCount("error") === 1) process.exit(error.code === "EPIPE" ? process.exitCode : 1);
+  });
+  // Nobody hears warnings any more: that is no reason to leave a change half done.
+  process.stderr.on("error", () => undefined);
   const program = createProgram();
   const context = createContext(program);
   const names = Object.keys(commands);

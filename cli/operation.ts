@@ -11,6 +11,7 @@ import { refuseInterrupted, watchInterruption, type Interruption } from "./inter
 import { acquire, describe, refuseDead } from "./lock";
 import type { Project } from "./project";
 import type { Edit } from "./stack-config";
+import { requestOf } from "./preview";
 import { settle, type Settled } from "./settle";
 import { updateFormation, type Outcome } from "./update";
 
@@ -20,6 +21,8 @@ export interface Intent {
   readonly edit: Edit;
   readonly scale: readonly string[];
   readonly restart: readonly string[];
+  /** Types among those to scale that are given back to the program. */
+  readonly reset?: readonly string[];
 }
 
 export interface Operation {
@@ -129,7 +132,9 @@ async function waitForLock(
     const { holder } = taken;
     refuseDead(holder);
     if (Date.now() > deadline)
-      throw new FormationError("Locked", describe(holder), { hint: "run the command again when that has ended" });
+      throw new FormationError("Locked", describe(holder), {
+        hint: "run the command again when that has ended; if that machine is gone for good: formation unlock --force",
+      });
     if (told !== holder.id) context.note(`waiting: ${describe(holder)}`);
     told = holder.id;
     await delay(LOCK_LOOK_MS);
@@ -161,8 +166,7 @@ async function run(
       return { kind: "result", result: { intent, before: now, outcome, interrupted: false } };
     }
     const { stopFile } = interruption;
-    const asked = { scale: [...intent.scale], restart: [...intent.restart] };
-    const request: Request = { urn: formation.urn, before, mayStop, stopFile, ...asked };
+    const request: Request = { ...requestOf(formation, intent, mayStop), before, stopFile };
     const outcome = await updateFormation(project, context.env, {
       ...{
         request,

@@ -36,11 +36,15 @@ export async function printPreview(context: CliContext, project: Project, intent
   context.out(plan === "" ? "nothing to do" : plan);
 }
 
+const MEANT = "say --yes if that is meant";
+
 /** Shows the plan and asks. @throws unless the answer is yes */
 export async function askToStop({ isInteractive, note }: CliContext, plan: string, stops: string): Promise<void> {
   note(plan);
-  if (!isInteractive) throw new FormationError("Unconfirmed", stops, { hint: "say --yes if that is meant" });
-  if (!(await confirm(`${stops[0]?.toUpperCase()}${stops.slice(1)}. Go on?`)))
+  // The provider's own words have the hint in them.
+  const what = stops.replace(new RegExp(`[^\\w)]*${MEANT}$`), "");
+  if (!isInteractive) throw new FormationError("Unconfirmed", what, { hint: MEANT });
+  if (!(await confirm(`${what[0]?.toUpperCase()}${what.slice(1)}. Go on?`)))
     throw new FormationError("Unconfirmed", "nothing was changed");
 }
 
@@ -48,7 +52,11 @@ function configWith(project: Project, { edit }: Intent): string {
   return edited(readText(project.configFile) ?? "", edit, project);
 }
 
-export function requestOf(formation: RecordedFormation, { scale, restart }: Intent, mayStop: boolean): Request {
-  const asked = { scale: [...scale], restart: [...restart] };
+export function requestOf(formation: RecordedFormation, { scale, restart, reset }: Intent, mayStop: boolean): Request {
+  const asked = {
+    scale: [...scale],
+    restart: [...restart],
+    ...(reset === undefined ? {} : { reset: [...reset] }),
+  };
   return { urn: formation.urn, before: quantitiesOf(formation), mayStop, stopFile: "", ...asked };
 }

@@ -1,3 +1,5 @@
+import { plainLine } from "../provider/core/plain";
+
 /** A line on the terminal that shows what is going on, and is gone in the end. */
 export interface Progress {
   readonly show: (text: string) => void;
@@ -11,7 +13,7 @@ export function progressLine(title: string): Progress {
   const write = (text: string) => stderr.write(`\r\x1b[2K${text.slice(0, (stderr.columns || 80) - 1)}`);
   write(title);
   return {
-    show: (text) => void write(`${title} ${text.replace(/\s+/g, " ")}`),
+    show: (text) => void write(`${title} ${plainLine(text).replace(/\s+/g, " ")}`),
     clear: () => void stderr.write("\r\x1b[2K"),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { FormationError } from "../provider/core/errors";
 import { findBackend, pulumiHome, type Backend } from "./backend";
 import { parseYaml, readJson } from "./files";
@@ -29,8 +29,8 @@ const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
  * The project whose folder is `cwd` or lies above it, and its stack: `stack`, else PULUMI_STACK, else the one that was
  * selected with `pulumi stack select`.
  */
-export function findProject(cwd: string, stack: string | undefined, env: Env): Project {
-  const file = projectFile(resolve(cwd));
+export function findProject(cwd: string | undefined, stack: string | undefined, env: Env): Project {
+  const file = projectFile(cwd === undefined ? shellFolder(env) : resolve(cwd));
   const folder = dirname(file);
   const declared = readDeclared(readFileSync(file, "utf8"));
   const { name } = declared;
@@ -43,7 +43,8 @@ export function findProject(cwd: string, stack: string | undefined, env: Env): P
   const stackName = chosen.split("/").at(-1) ?? chosen;
   return {
     ...{ folder, name, stack: chosen, stackName },
-    configFile: configFile(resolve(folder, declared.stackConfigDir ?? "."), stackName),
+    // Pulumi reads none with another ending than the project's own.
+    configFile: join(resolve(folder, declared.stackConfigDir ?? "."), `Pulumi.${stackName}${extname(file)}`),
     defaults: Object.fromEntries(Object.entries(declared.config ?? {}).map(([key, value]) => [key, defaultOf(value)])),
     backend: findBackend(declared.backend?.url, folder, env),
   };
@@ -68,6 +69,16 @@ export function ownerOf({ name, stackName }: Project): string {
   return `${name}/${stackName}`;
 }
 
+/** The current folder as the shell calls it, which may be by a link: Pulumi goes by that, too. */
+function shellFolder({ PWD: name }: Env): string {
+  const here = process.cwd();
+  try {
+    return name !== undefined && isAbsolute(name) && realpathSync(name) === realpathSync(here) ? name : here;
+  } catch {
+    return here;
+  }
+}
+
 function projectFile(cwd: string): string {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const found = PROJECT_FILES.map((name) => join(folder, name)).find(existsSync);
@@ -89,14 +100,12 @@ function defaultOf(declared: unknown): unknown {
 
 /** Pulumi keeps the selection of each project file in a file named for it. */
 function selectedStack(file: string, project: string, env: Env): string | undefined {
-  const digest = createHash("sha1").update(file).digest("hex");
-  const selection = readJson(join(pulumiHome(env), "workspaces", `${project}-${digest}-workspace.json`));
-  const { stack } = (selection ?? {}) as { readonly stack?: string };
-  return stack === "" ? undefined : stack;
-}
-
-function configFile(folder: string, stack: string): string {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  const found = ["yaml", "yml", "json"].map((end) => `Pulumi.${stack}.${end}`).find((name) => names.includes(name));
-  return join(folder, found ?? `Pulumi.${stack}.yaml`);
+  // It was called by a link when the stack was selected, or it was not.
+  for (const name of [file, realpathSync(file)]) {
+    const digest = createHash("sha1").update(name).digest("hex");
+    const selection = readJson(join(pulumiHome(env), "workspaces", `${project}-${digest}-workspace.json`));
+    const { stack } = (selection ?? {}) as { readonly stack?: string };
+    if (stack !== undefined && stack !== "") return stack;
+  }
+  return undefined;
 }

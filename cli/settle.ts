@@ -25,7 +25,7 @@ export async function settle(
   const now = await context.formation();
   const reached = reachedBy(before, now, intent);
   const names = Object.keys(reached.set);
-  const candidate = writeCandidate(project, { ...intent.edit, set: reached.set });
+  const candidate = writeCandidate(project, { ...intent.edit, set: reached.set, unset: [] });
   try {
     // A restart that has begun is finished by the next up: not by us, who may have been told to stop.
     const isHalfDone = intent.restart.length > 0 && names.length > 0;

@@ -1,6 +1,8 @@
-import { isMap, isScalar, parseDocument, Scalar, YAMLMap, type Document } from "yaml";
+import { isDeepStrictEqual } from "node:util";
+import { isMap, parseDocument, type Document } from "yaml";
 import { FormationError } from "../provider/core/errors";
 import { isByApp, type ByApp } from "../provider/core/request";
+import { withEntry, withoutEntry, type Plain } from "./edit-text";
 import { readText } from "./files";
 import type { Env, Project } from "./project";
 import { runPulumi } from "./pulumi";
@@ -12,11 +14,13 @@ export interface Edit {
   readonly key: "formation:scale" | "formation:restartedAt";
   readonly app: string;
   readonly set: Entries;
+  /** Entries that go, and the maps around them if they had nothing else. */
+  readonly unset?: readonly string[];
 }
 
 /** What the provider will find under a key that has an object per app. @param text of the stack's file */
 export function byAppIn(text: string, key: Edit["key"], project: Pick<Project, "defaults" | "configFile">): ByApp {
-  const value = valueIn(text, key) ?? project.defaults[key] ?? {};
+  const value = valueIn(text, key, project) ?? project.defaults[key] ?? {};
   const object = typeof value === "string" ? parseJson(value) : value;
   if (isByApp(object)) return object;
   throw new FormationError("InvalidInput", `${key} in ${project.configFile} is not an object with an object per app`, {
@@ -24,33 +28,84 @@ export function byAppIn(text: string, key: Edit["key"], project: Pick<Project, "
   });
 }
 
-/** The text of the stack's file with an entry changed; its comments and all else stay as they are. */
+/** The text of the stack's file with an entry changed; every other byte stays as it is. */
 export function edited(
   text: string,
-  { key, app, set }: Edit,
+  { key, app, set, unset = [] }: Edit,
   project: Pick<Project, "defaults" | "configFile">,
 ): string {
   const before = byAppIn(text, key, project);
-  // Where everything is text, a number of somebody else's is written as it was read: 01234 and 12345678901234567890 too.
-  const document = parseDocument(text, { schema: "failsafe" });
-  refuseBroken(document, project);
-  if (!isMap(document.get("config"))) document.set("config", new YAMLMap());
-  if (!isMap(document.getIn(["config", key]))) {
-    document.setIn(["config", key], new YAMLMap());
-    for (const [name, entries] of Object.entries(before)) setEntries(document, ["config", key, name], entries);
-  }
-  setEntries(document, ["config", key, app], set);
-  return document.toString({ lineWidth: 0 });
+  const { configFile } = project;
+  const there = parsed(text, configFile).getIn(["config", key]);
+  const isNeeded = Object.keys(set).length > 0 || (typeof there === "string" && there !== "");
+  // The stack's own file comes before Pulumi.yaml as a whole, and a map before text that has one in it.
+  const own = isMap(there) || !isNeeded ? text : written(text, ["config", key], plain(before), configFile);
+  const less = unset.reduce((now, name) => without(now, ["config", key, app, name], configFile), own);
+  return Object.entries(set).reduce(
+    (now, [name, value]) => written(now, ["config", key, app, name], value, configFile),
+    less,
+  );
 }
 
-function setEntries(document: Document, path: readonly string[], entries: Readonly<Record<string, unknown>>): void {
-  if (!isMap(document.getIn(path))) document.setIn(path, new YAMLMap());
-  for (const [name, value] of Object.entries(entries)) {
-    const there = document.getIn([...path, name], true);
-    // A comment that stands beside it stays.
-    if (isScalar(there)) Object.assign(there, scalar(value));
-    else document.setIn([...path, name], scalar(value));
-  }
+function without(text: string, path: readonly string[], configFile: string): string {
+  const after = withoutEntry(text, parsed(text, configFile).contents, path, 1);
+  return refuseMore(text, after, path, undefined, configFile);
+}
+
+function written(text: string, path: readonly string[], value: Plain, configFile: string): string {
+  // Nothing to write down.
+  if (typeof value === "object" && Object.keys(value).length === 0) return text;
+  const after = withEntry(text, parsed(text, configFile).contents, path, value, configFile.endsWith(".json"));
+  return refuseMore(text, after, path, value, configFile);
+}
+
+/** Where everything is text, a number of somebody else's is known as it was written: 01234 and 12345678901234567890 too. */
+function parsed(text: string, configFile: string): Document {
+  const document = parseDocument(text, { schema: "failsafe" });
+  refuseBroken(document, { configFile });
+  return document;
+}
+
+/** @returns the text afterwards @throws when more has changed by it than what stands at the path: by an anchor, say */
+function refuseMore(
+  before: string,
+  after: string,
+  path: readonly string[],
+  value: Plain | undefined,
+  configFile: string,
+): string {
+  const expected = meaning(withValue(parsed(before, configFile).toJS(), path, value));
+  const broken = parseDocument(after, { schema: "failsafe" });
+  if (broken.errors.length === 0 && isDeepStrictEqual(meaning(broken.toJS()), expected)) return after;
+  throw new FormationError("InvalidInput", `${configFile}: ${path.slice(1).join(".")} cannot be changed by itself`, {
+    hint: "it shares an anchor with others, or is written in an unusual way: write it as a plain map, then try again",
+  });
+}
+
+/** What a text says: every scalar as text, and a map that is empty or is not there the same. */
+function meaning(value: unknown): unknown {
+  if (typeof value !== "object" || value === null)
+    return value === null ? "" : typeof value === "number" ? String(value) : value;
+  if (Array.isArray(value)) return value.map(meaning);
+  const entries = Object.entries(value).map(([key, inner]) => [key, meaning(inner)] as const);
+  const full = entries.filter(([, inner]) => inner !== "" && inner !== EMPTY);
+  return full.length === 0 ? EMPTY : Object.fromEntries(full);
+}
+
+const EMPTY = "{}";
+
+function withValue(value: unknown, path: readonly string[], put: Plain | undefined): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return put ?? "";
+  const map = typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  return { ...map, [key]: withValue(map[key], rest, put) };
+}
+
+/** What was read from a file can be written to one. */
+function plain(value: unknown): Plain {
+  if (typeof value === "number" || typeof value === "string") return value;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
 /** A file that cannot be read whole would be written in part. */
@@ -68,22 +123,17 @@ function refuseBroken(
 
 /** A single value of the stack's configuration, decrypted if need be. */
 export async function configValue(project: Project, key: string, env: Env): Promise<string | undefined> {
-  const value = valueIn(readText(project.configFile) ?? "", key) ?? project.defaults[key];
+  const value = valueIn(readText(project.configFile) ?? "", key, project) ?? project.defaults[key];
   if (value === undefined || typeof value === "string") return value;
   const { code, stdout } = await runPulumi(project, ["config", "get", key], env);
   return code === 0 ? stdout.trim() : undefined;
 }
 
-function valueIn(text: string, key: string): unknown {
-  const config = (parseDocument(text).toJS() as { config?: Readonly<Record<string, unknown>> | null } | null)?.config;
+function valueIn(text: string, key: string, project: Pick<Project, "configFile">): unknown {
+  const document = parseDocument(text);
+  refuseBroken(document, project);
+  const config = (document.toJS() as { config?: Readonly<Record<string, unknown>> | null } | null)?.config;
   return config?.[key];
-}
-
-/** In quotes a time stays text, whoever reads it. */
-function scalar(value: unknown): Scalar {
-  const made = new Scalar(String(value));
-  made.type = typeof value === "string" ? Scalar.QUOTE_DOUBLE : Scalar.PLAIN;
-  return made;
 }
 
 function parseJson(text: string): unknown {

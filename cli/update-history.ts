@@ -16,7 +16,7 @@ export async function readUpdates(project: Project, env: Env): Promise<readonly 
       return { version: at + 1, start: startTime ?? 0, end: endTime ?? 0 };
     });
   }
-  const { code, stdout } = await runPulumi(project, ["stack", "history", "--json"], env);
+  const { code, stdout } = await runPulumi(project, ["stack", "history", "--json", "--page-size", "0"], env);
   // Without it the log alone still says who did what.
   if (code !== 0) return [];
   const updates = JSON.parse(stdout) as { version: number; startTime: string; endTime?: string }[];

@@ -132,7 +132,7 @@ function otherThanAsked(
   outputs: Readonly<Record<string, unknown>>,
 ): string | undefined {
   const formation = (outputs["formation"] ?? {}) as Formation;
-  const types = Object.keys(wanted).filter((type) => type in formation || request.scale.includes(type));
+  const types = Object.keys(wanted).filter((type) => Object.hasOwn(formation, type) || request.scale.includes(type));
   if (types.length > 0 && types.every((type) => formation[type] === wanted[type])) return undefined;
   return `the formation is ${formatFormation(formation, types)}, not ${formatFormation(wanted, types)} as asked for`;
 }

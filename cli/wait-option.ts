@@ -1,12 +1,13 @@
 import { InvalidArgumentError, Option } from "commander";
+import { parsePeriod } from "./duration";
 
 /** What every command has that changes the stack. */
 export function waitOption(): Option {
-  return new Option("--wait <seconds>", "how long to wait while somebody else changes the stack")
-    .default(60)
+  return new Option("--wait <time>", "how long to wait while somebody else changes the stack")
+    .default(60, "1m")
     .argParser((text) => {
-      const seconds = Number(text);
-      if (text.trim() !== "" && seconds >= 0 && Number.isFinite(seconds)) return seconds;
-      throw new InvalidArgumentError("Give a number of seconds.");
+      const seconds = parsePeriod(text);
+      if (seconds !== undefined) return seconds;
+      throw new InvalidArgumentError("Give a time such as 30s or 5m; a number alone counts seconds.");
     });
 }

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { hostname, userInfo } from "node:os";
 import { promisify } from "node:util";
 
+/** Who a CI system says has started the job; of Jenkins with its plugin Build User Vars. Tekton and Argo name nobody. */
 const CI_USERS = [
   "GITHUB_ACTOR",
   "GITLAB_USER_EMAIL",
@@ -9,6 +10,11 @@ const CI_USERS = [
   "BUILDKITE_BUILD_CREATOR_EMAIL",
   "CIRCLE_USERNAME",
   "BUILD_REQUESTEDFOREMAIL",
+  "BUILD_USER_EMAIL",
+  "BUILD_USER_ID",
+  "BITBUCKET_STEP_TRIGGERER_UUID",
+  "DRONE_BUILD_TRIGGER",
+  "DRONE_COMMIT_AUTHOR",
 ];
 
 /**

@@ -41,15 +41,31 @@ interface Entry {
 
 const MEBIBYTE = 2 ** 20;
 
-/** Heroku's sizes as memory limits. Source: Heroku's table of dyno sizes. */
+const GIBIBYTE = 2 ** 30;
+
+/** What the larger ones have in every family. */
+const LARGE = { m: 2.5 * GIBIBYTE, l: 14 * GIBIBYTE, "l-ram": 30 * GIBIBYTE, xl: 62 * GIBIBYTE, "2xl": 126 * GIBIBYTE };
+
+const family = (name: string, sizes: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(sizes).map(([size, memory]) => [`${name}-${size}`, memory]));
+
+/** Heroku's sizes as memory limits, former names too. Source: Heroku's tables of dyno sizes. */
 const SIZES: Readonly<Record<string, number>> = {
-  eco: 512 * MEBIBYTE,
-  basic: 512 * MEBIBYTE,
-  "standard-1x": 512 * MEBIBYTE,
-  "standard-2x": 1024 * MEBIBYTE,
-  "performance-m": 2560 * MEBIBYTE,
-  "performance-l": 14 * 1024 * MEBIBYTE,
+  ...{ free: 512 * MEBIBYTE, hobby: 512 * MEBIBYTE, eco: 512 * MEBIBYTE, basic: 512 * MEBIBYTE },
+  ...{ "1x": 512 * MEBIBYTE, "2x": GIBIBYTE, px: 6 * GIBIBYTE },
+  ...family("standard", { "1x": 512 * MEBIBYTE, "2x": GIBIBYTE }),
+  ...family("performance", LARGE),
+  ...family("private", { s: GIBIBYTE, ...LARGE }),
+  ...family("shield", { s: GIBIBYTE, ...LARGE }),
 };
+
+/** The later sizes say it by themselves: `dyno-2c-4gb`. */
+function memoryOf(size: string): number | undefined {
+  const name = size.toLowerCase();
+  const gigabytes = Number(/^dyno-\d+c-(\d+(?:\.\d+)?)gb$/.exec(name)?.[1] ?? 0);
+  if (gigabytes > 0) return gigabytes * GIBIBYTE;
+  return Object.hasOwn(SIZES, name) ? SIZES[name] : undefined;
+}
 
 export type AppJsonResult =
   | { readonly ok: true; readonly fallbacks: Readonly<Record<string, Fallback>> }
@@ -70,9 +86,11 @@ export function readAppJson(text: string): AppJsonResult {
   if (!validate(data)) return { ok: false, faults: (validate.errors ?? []).map(faultOf) };
   const entries = Object.entries(data.formation ?? {}).sort(([a], [b]) => compare(a, b));
   const faults = entries.flatMap(([type, { size }]) =>
-    size === undefined || Object.hasOwn(SIZES, size.toLowerCase())
+    size === undefined || memoryOf(size) !== undefined
       ? []
-      : [`appJson.formation.${type}.size is ${JSON.stringify(size)}: give one of ${Object.keys(SIZES).join(", ")}`],
+      : [
+          `appJson.formation.${type}.size is ${JSON.stringify(size)}: give one of ${Object.keys(SIZES).join(", ")}, or dyno-2c-4gb and the like`,
+        ],
   );
   if (faults.length > 0) return { ok: false, faults };
   return { ok: true, fallbacks: Object.fromEntries(entries.map(([type, entry]) => [type, fallback(entry)])) };
@@ -81,7 +99,7 @@ export function readAppJson(text: string): AppJsonResult {
 function fallback({ quantity, size, max_parallel: parallelism, autoscaling = {} }: Entry): Fallback {
   return {
     ...optional("initial", quantity),
-    ...optional("memory", size === undefined ? undefined : SIZES[size.toLowerCase()]),
+    ...optional("memory", size === undefined ? undefined : memoryOf(size)),
     ...optional("parallelism", parallelism),
     ...optional("min", autoscaling.min_quantity),
     ...optional("max", autoscaling.max_quantity),

@@ -1,10 +1,12 @@
 import { slotOf, type Change } from "./core/change";
-import { explain } from "./core/errors";
+import { explain, hasCode } from "./core/errors";
 import type { Seconds } from "./core/units";
 import { memoized } from "./core/memoized";
+import { worldIn, type World } from "./core/other-world";
 
 interface Failure {
   readonly change: Change<unknown>;
+  /** What failed of it, and why; of one that waits, only why. */
   readonly reason: string;
 }
 
@@ -13,11 +15,17 @@ export interface Report {
   readonly failures: readonly Failure[];
   /** Changes that were not begun, because of another that failed. */
   readonly waiting: readonly Failure[];
+  /** Whether a release failed that is taken back for it. */
+  readonly isTakenBack: boolean;
   /** Changes that were made and then taken back, because the release that they belong to failed. */
   readonly undone: readonly Change<unknown>[];
+  /** Changes that were to be taken back, and of which something is left. */
+  readonly left: readonly Change<unknown>[];
   /** Changes that were made and stand. */
   readonly done: readonly Change<unknown>[];
   readonly warnings: readonly string[];
+  /** What the failures tell of the world that the plan was made for. */
+  readonly met: ReadonlySet<World>;
 }
 
 export interface Progress {
@@ -30,12 +38,15 @@ export interface Progress {
   readonly stopped: () => boolean;
 }
 
-/** Carries out one step. @returns warnings @throws Interrupted when the step's turn came too late for it to be begun */
+/**
+ * Carries out one step. @returns warnings @throws Interrupted when the step's turn came too late for it to be begun, and
+ * no process has been touched by its change so far
+ */
 export type Perform<S> = (step: S, change: Change<S>) => Promise<readonly string[]>;
 
 export const INTERRUPTED = "the update was interrupted";
 
-/** `stuck`: it failed, and what it had done by then could not be taken back. */
+/** `stuck`: what it had done by the time that it ended could not be taken back. */
 type Outcome = { readonly kind: "done" } | { readonly kind: "failed" | "stuck" | "waiting"; readonly reason: string };
 
 /**
@@ -49,17 +60,20 @@ export async function apply<S>(
 ): Promise<Report> {
   const warnings = new Set<string>();
   let broken: Change<S> | undefined;
+  let isRolledBack = false;
+  const met = new Set<World>();
 
   /** @returns what went wrong and where, if anything did */
   const attempt = async (
     change: Change<S>,
     steps: readonly S[],
-  ): Promise<{ readonly reason: string; readonly step: S } | undefined> => {
+  ): Promise<{ readonly reason: string; readonly step: S; readonly isInterrupted: boolean } | undefined> => {
     for (const step of steps)
       try {
         for (const warning of await perform(step, change)) warnings.add(warning);
       } catch (error) {
-        return { reason: explain(error), step };
+        met.add(worldIn(error));
+        return { reason: explain(error), step, isInterrupted: hasCode(error, "Interrupted") };
       }
     return undefined;
   };
@@ -74,13 +88,16 @@ export async function apply<S>(
     progress.begin(change);
     const failed = await attempt(change, change.steps);
     if (failed === undefined) return { kind: "done" };
-    const { reason, step } = failed;
-    if (reason === INTERRUPTED && step === change.steps[0]) return { kind: "waiting", reason };
-    if (change.onFailure !== "continue") broken ??= change;
+    const { reason, step, isInterrupted } = failed;
+    if (isInterrupted && step === change.steps[0]) return { kind: "waiting", reason };
+    // An interruption is no failure: only what it has cut short goes back.
+    if (!isInterrupted) {
+      if (change.onFailure !== "continue") broken ??= change;
+      isRolledBack ||= change.onFailure === "rollback";
+    }
     const stuck = await attempt(change, change.undo);
-    return stuck === undefined
-      ? { kind: "failed", reason }
-      : { kind: "stuck", reason: `${reason}; and it could not be taken back: ${stuck.reason}` };
+    if (stuck === undefined) return { kind: isInterrupted ? "waiting" : "failed", reason };
+    return { kind: "stuck", reason: `${reason}; and it could not be taken back: ${stuck.reason}` };
   });
 
   const outcomes = new Map<Change<S>, Outcome>();
@@ -92,9 +109,11 @@ export async function apply<S>(
       if (outcome === undefined || !kinds.includes(outcome.kind)) return [];
       return [{ change, reason: "reason" in outcome ? outcome.reason : "" }];
     });
-  const failures = those("failed", "stuck");
+  const failures = those("failed", "stuck").map(({ change, reason }) => ({
+    change,
+    reason: `${change.verb} failed: ${reason}`,
+  }));
   const made = [...outcomes].flatMap(([change, { kind }]) => (kind === "done" ? [change] : []));
-  const isRolledBack = failures.some(({ change }) => change.onFailure === "rollback");
   const isTakenBack = (change: Change<S>) => isRolledBack && change.onFailure === "rollback";
 
   const dependants = dependantsIn(changes);
@@ -118,11 +137,24 @@ export async function apply<S>(
     const reason = (await attempt(change, change.finish))?.reason;
     if (reason !== undefined) failures.push({ change, reason: `its predecessor could not be removed: ${reason}` });
   };
-  await Promise.all(made.map((change) => (isTakenBack(change) ? isUndone(change) : settle(change))));
+  const undone = new Set<Change<S>>();
+  const left = changes.filter((change) => isTakenBack(change) && outcomes.get(change)?.kind === "stuck");
+  await Promise.all(
+    made.map(async (change) => {
+      if (!isTakenBack(change)) return settle(change);
+      if (await isUndone(change)) undone.add(change);
+      else left.push(change);
+    }),
+  );
   return {
-    ...{ failures, waiting: those("waiting"), warnings: [...warnings] },
-    undone: made.filter(isTakenBack),
+    failures,
+    waiting: those("waiting"),
+    isTakenBack: isRolledBack,
+    undone: changes.filter((change) => undone.has(change)),
+    left,
     done: made.filter((change) => !isTakenBack(change)),
+    warnings: [...warnings],
+    met,
   };
 }
 

@@ -1,5 +1,6 @@
 import { hasBegun } from "./core/begun";
 import { canonicalJson } from "./core/configuration";
+import { entryOf } from "./core/entry";
 import { formatFormation } from "./core/formation";
 import { orderOf } from "./core/spec";
 import { recorded } from "./core/state";
@@ -25,7 +26,9 @@ export async function groundOf(olds: Properties, news: Properties, around: Surro
   const asked = formationIn(news) ?? {};
   const order = orderOf(begun.spec);
   // A type that only the begun release has keeps its quantity.
-  const formation = Object.fromEntries(order.map((type) => [type, asked[type] ?? state.formation[type] ?? 0]));
+  const formation = Object.fromEntries(
+    order.map((type) => [type, entryOf(asked, type) ?? entryOf(state.formation, type) ?? 0]),
+  );
   const { restartedAt } = news;
   return {
     ...declaredIn(olds),

@@ -127,12 +127,14 @@ interface Claimed {
   readonly rooms: readonly { readonly name: string }[];
 }
 
-/**
- * Tells that a host has a claim of this very update with hosts that the update has begun to use. Until the update is
- * recorded, nothing else may lead to those.
- */
-export function isTelling({ claims = [] }: Pick<ObservedHost, "claims">, run: string): boolean {
-  return latestClaims(claims).some((claim) => claim.run === run && (claim.begun ?? []).length > 0);
+/** Tells that a host has a claim of this very update with hosts that the update has begun to use. */
+export function hasNews({ claims = [] }: Pick<ObservedHost, "claims">, run: string): boolean {
+  return latestClaims(claims).some((claim) => isNews(claim, run));
+}
+
+/** Until the update is recorded, nothing else may lead to the hosts that such a claim tells of. */
+function isNews(claim: Claim, run: string): boolean {
+  return claim.run === run && (claim.begun ?? []).length > 0;
 }
 
 /**
@@ -152,10 +154,10 @@ export async function tidyClaims(
   await Promise.all(
     observed.map(async ({ name, claims = [], instances, lost }) => {
       const host = hosts.get(name);
-      if (host === undefined || lost !== undefined || (!declared.has(name) && isTelling({ claims }, run))) return;
+      if (host === undefined || lost !== undefined) return;
       const isOver = (claim: Claim) =>
         claim.identity === identity &&
-        (claim.app !== app || !declared.has(name)) &&
+        (declared.has(name) ? claim.app !== app : !isNews(claim, run)) &&
         instances.every((one) => one.app !== claim.app);
       for (const { app: over } of latestClaims(claims).filter(isOver))
         for (const claim of await host.claims())

@@ -11,16 +11,17 @@ import type { DeclaredHost, Spec } from "./core/spec";
 import { formerApps } from "./core/former-apps";
 import { identityIn, type Recorded, type RecordedHost } from "./core/state";
 import { isKnown } from "./core/unknown";
+import type { Seconds } from "./core/units";
 import { limit } from "./hosts/limit";
 import { memoized } from "./core/memoized";
 import { NOTHING_HELD } from "./claiming";
 import type { Orchestrator, Site } from "./orchestrator";
 import type { Properties } from "./properties";
 import { performStep } from "./step";
-import { holdClaims, isTelling, tidyClaims } from "./docker-claims";
+import { holdClaims, hasNews, tidyClaims } from "./docker-claims";
 import { toldAddresses } from "./former-hosts";
 import { keyOfNew } from "./newcomer";
-import { copyNotes, planFor } from "./planning";
+import { copyNotes, planFor, planOfEmpty, reachableOr } from "./planning";
 import { look, lookBack, roomOf, type Surroundings, type World } from "./world";
 
 /** Formation itself places and keeps the processes, on a short list of hosts. */
@@ -28,9 +29,7 @@ export const docker: Orchestrator = {
   planOfNew: (spec: Spec, formation: Formation): Plan => {
     const nameOf = ({ name, host }: DeclaredHost) => name ?? (isKnown<string>(host) ? hostName(host) : "host");
     const rooms = spec.hosts.length === 0 ? [roomOf("local")] : spec.hosts.map((host) => roomOf(nameOf(host), host));
-    const none = { address: "", engine: "", instances: [], strangers: [] };
-    const empty = rooms.map(({ name }): ObservedHost => ({ name, ...none }));
-    return plan({ spec, formation, rooms, identity: { owner: "", key: "" } }, empty);
+    return plan({ spec, formation, rooms, identity: { owner: "", key: "" } }, reachableOr(rooms, []));
   },
   look: async (spec: Spec, state: Recorded, around: Surroundings): Promise<Site<Step>> => {
     const world = await look(spec, state, around);
@@ -39,6 +38,7 @@ export const docker: Orchestrator = {
       key: async () => (await keyOfInstances(world)) ?? keyOfNew(spec, world, around, () => look(spec, state, around)),
       hold: (planned, latest) => holdClaims(spec, planned, world, latest, around),
       tidy: (latest) => tidyClaims(world, latest, spec.app, around.run),
+      planOfNew: (formation) => planOfEmpty(spec, formation, world.rooms, world.observed, around),
       plan: (formation, latest) => planFor(spec, formation, world, latest, around),
       prepare: (planned) => pullWhereNeeded(spec, planned, world, around),
       memory: (before) => memoryOf(world, before, spec, state, around.run),
@@ -55,6 +55,8 @@ function siteOf({ observed, hosts, rooms, astray }: World): Site<Step> {
   return {
     observed,
     plan: () => ({ changes: [], blocked: [], shortages: [], notes: [] }),
+    planOfNew: () => ({ changes: [], blocked: [], shortages: [], notes: [] }),
+    claims: observed.flatMap(({ claims = [] }) => claims),
     ...(astray === undefined ? {} : { astray }),
     removal: () => {
       const within = observed.map((host) => ({
@@ -81,17 +83,36 @@ function siteOf({ observed, hosts, rooms, astray }: World): Site<Step> {
 /** On each host; as many as it has calls in flight. */
 const STARTS_AT_ONCE = 8;
 
+/** Steps that touch no process. */
+const HARMLESS: ReadonlySet<Step["op"]> = new Set(["wait", "rename"]);
+
 /** All starts may begin at once, but most then wait for their turn: those are stopped, too. */
 function dockerSteps(hosts: World["hosts"], { line, sleep, stopped }: Progress): Perform<Step> {
   const gateOf = memoized((_: string) => limit(STARTS_AT_ONCE));
+  /** Changes that have touched a process: each is seen through, so that nothing is left stopped. */
+  const begun = new Set<unknown>();
+  const refuseInterrupted = () => {
+    if (stopped()) throw new FormationError("Interrupted", INTERRUPTED);
+  };
+  /** No longer than until nothing more may be begun. */
+  const pause = async (seconds: Seconds) => {
+    for (let left = seconds; left > 0; left--) {
+      await sleep(Math.min(1, left));
+      refuseInterrupted();
+    }
+  };
   return async (step, change) => {
     const host = hosts.get(change.host);
     if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
-    const run = { host, line: (text: string) => line(change, text), sleep };
-    if (step.op !== "run") return performStep(run, step, step.op);
-    return gateOf(change.host)(() => {
-      if (stopped()) throw new FormationError("Interrupted", INTERRUPTED);
+    const run = { host, line: (text: string) => line(change, text), sleep: pause };
+    const perform = () => {
+      if (!HARMLESS.has(step.op)) begun.add(change);
       return performStep(run, step, step.op);
+    };
+    if (step.op !== "run") return perform();
+    return gateOf(change.host)(() => {
+      if (!begun.has(change)) refuseInterrupted();
+      return perform();
     });
   };
 }
@@ -143,7 +164,7 @@ function memoryOf(
     if (entry === undefined) return [];
     const { left: _, ...rest } = entry;
     if (host.lost !== undefined || host.instances.length > 0) return [rest];
-    return isTelling(host, run) ? [{ ...rest, left: true }] : [];
+    return hasNews(host, run) ? [{ ...rest, left: true }] : [];
   };
   const __former = observed.flatMap(asFormer);
   const left = new Set(__former.flatMap((entry) => (entry.left === true ? entry.host : [])));

@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { findActor } from "./actor";
 import { explain, FormationError, hasCode } from "./core/errors";
+import { hider } from "./core/hidden";
+import { inputsWithSecrets } from "./core/secrets";
 import type { Seconds } from "./core/units";
 import { isByApp, REQUEST_VARIABLE, request as requestShape, type ByApp, type Request } from "./core/request";
 import { UNKNOWN } from "./core/unknown";
@@ -15,6 +17,7 @@ import * as lifecycle from "./lifecycle";
 import { isProcessGone, ownProcess } from "./own-process";
 import type { Properties } from "./properties";
 import { refuseUnderRequest } from "./requested";
+import { reasonsShown, shown } from "./shown";
 import * as updates from "./update";
 import type { Surroundings } from "./world";
 import { settleYoungObjects } from "./young-objects";
@@ -33,7 +36,6 @@ const UNKNOWN_SENTINELS: ReadonlySet<unknown> = new Set([
 const [UNKNOWN_STRING] = UNKNOWN_SENTINELS;
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-const SECRET_INPUTS = ["env", "hosts", "registryAuth"];
 
 interface Config {
   readonly get: (key: string) => string | undefined;
@@ -64,25 +66,31 @@ export function configure(request: { readonly config: Config }): Promise<void> {
   return Promise.resolve();
 }
 
+/** Formations of the program that this process has checked. */
+const neighbours: NonNullable<Surroundings["neighbours"]> = new Map();
+
 /** Resources that were checked as new, by their URN: one of them that is deleted after is being replaced. */
 const renewed = new Map<string, lifecycle.Checked["unsaid"]>();
 
 export async function check(olds: Properties, news: Properties) {
-  const { inputs, faults, kept, unsaid } = checked(olds, news);
+  const { inputs, faults, kept, unsaid } = await checked(olds, news);
   if (Object.keys(olds).length === 0) renewed.set(urnOf(news), unsaid);
   else renewed.delete(urnOf(news));
   await delivered();
   // When the answer is out, while Pulumi makes up its next question.
   void setTimeout(5).then(settleYoungObjects);
   return {
-    inputs: { ...clean(inputs), ...sealed(inputs, kept), ...hidden(news) },
-    failures: faults.map((reason) => ({ property: "", reason })),
+    inputs: { ...clean(inputs), ...sealed(inputs, kept, inputsWithSecrets(olds, news)), ...hidden(news) },
+    failures: faults.map((reason) => ({ property: "", reason: shown(reason, news) })),
   };
 }
 
-function checked(olds: Properties, news: Properties): lifecycle.Checked {
+async function checked(olds: Properties, news: Properties): Promise<lifecycle.Checked> {
   try {
-    return lifecycle.check(known(olds), known(news), surroundings(news));
+    if (Object.keys(olds).length > 0) return lifecycle.check(known(olds), known(news), surroundings(news));
+    return await surrounded(news, A_LOOK, (around) =>
+      lifecycle.checkAndLook(known(olds), known(news), previewing(news, around)),
+    );
   } catch (error) {
     if (!hasCode(error, "InvalidInput")) throw error;
     return { inputs: known(news), faults: [explain(error)] };
@@ -90,7 +98,9 @@ function checked(olds: Properties, news: Properties): lifecycle.Checked {
 }
 
 export async function diff(_id: string, olds: Properties, news: Properties) {
-  const changes = await told(news, A_LOOK, (around) => lifecycle.diff(known(olds), known(news), around));
+  const changes = await explained(news, A_LOOK, (around) =>
+    lifecycle.diff(known(olds), known(news), previewing(news, around)),
+  );
   return { changes, deleteBeforeReplace: true };
 }
 
@@ -107,14 +117,19 @@ export async function update(id: string, olds: Properties, news: Properties) {
 }
 
 export async function read(id: string, props: Properties) {
-  const seen = clean(await told(props, A_LOOK, (around) => lifecycle.read(known(props), around)));
+  const seen = clean(await explained(props, A_LOOK, (around) => lifecycle.read(known(props), around)));
   return { id, props: { ...seen, ...hidden(props) } };
 }
 
 export async function remove(_id: string, props: Properties): Promise<void> {
   refuseUnderRequest(process.env, "delete");
   watchEngine();
-  await told(props, AN_UPDATE, (around) => lifecycle.remove(known(props), around, renewed.get(around.urn)));
+  await explained(props, AN_UPDATE, (around) => lifecycle.remove(known(props), around, renewed.get(around.urn)));
+}
+
+/** Of a resource that needs none of the others all is there that will be at `up`. */
+function previewing({ __alone: isAlone }: Properties, around: Surroundings): Surroundings {
+  return { ...around, awaits: isAlone !== true };
 }
 
 /** How long a Swarm may be without a leader: a preview keeps nobody waiting, an update waits for the next leader. */
@@ -153,7 +168,9 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
   const urn = urnOf(inputs);
   // urn:pulumi:stack::project::type::name
   const [head = "", project = "", , ...name] = urn.split("::");
-  const say = engineLog(urn, engineAddress);
+  const hide = hider(inputs);
+  const log = engineLog(urn, engineAddress);
+  const say: typeof log = (text, options) => log(hide(text), options);
   const progress = (text: string) => say(text, { ephemeral: true });
   const request = requestFor(urn);
   const writtenOff = new Set(listInConfig("formation:abandoned", '["ssh://b.example.com"]'));
@@ -166,7 +183,7 @@ function surroundings(inputs: Properties, patience = A_LOOK): Surroundings {
     isGone: isProcessGone,
     scaleConfig: configByApp("formation:scale", '{"shop": {"web": 2}}'),
     restartConfig: configByApp("formation:restartedAt", '{"shop": {"web": "2026-11-23T15:04:05Z"}}'),
-    ...(request === undefined ? {} : { request }),
+    ...(request === undefined ? { neighbours } : { request }),
     connect: (hosts) => connect(hosts, config.get("formation:host"), process.env),
     managers: (hosts) =>
       connectSwarm(hosts, config.get("formation:host"), process.env, { patience, waiting: progress }),
@@ -223,28 +240,29 @@ async function recording(id: string, inputs: Properties, work: Work<Properties>)
   try {
     return { ...clean(await surrounded(inputs, AN_UPDATE, work)), ...hidden(inputs) };
   } catch (error) {
-    if (!(error instanceof updates.PartialFailure)) throw new Error(explain(error));
+    if (!(error instanceof updates.PartialFailure)) throw new Error(shown(explain(error), inputs));
     const properties = { ...clean(error.properties), ...hidden(inputs) };
-    throw Object.assign(new Error(error.message), { id, properties, reasons: [...error.reasons] });
+    const reasons = reasonsShown(error.reasons, inputs);
+    throw Object.assign(new Error(reasons.join("\n")), { id, properties, reasons });
   }
 }
 
-async function told<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {
+async function explained<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {
   try {
     return await surrounded(inputs, patience, work);
   } catch (error) {
-    throw new Error(explain(error));
+    throw new Error(shown(explain(error), inputs));
   }
 }
 
 function hidden(properties: Properties): Properties {
-  const { __provider, __urn } = properties;
-  return clean({ __provider, __urn });
+  const { __provider, __urn, __secrets } = properties;
+  return clean({ __provider, __urn, __secrets });
 }
 
 /** In Pulumi's wire form. It knows by itself what is secret only in what the program gives it now. */
-function sealed(inputs: Properties, kept: readonly string[] = []): Properties {
-  const secrets = Object.entries(clean(inputs)).filter(([key]) => SECRET_INPUTS.includes(key) && kept.includes(key));
+function sealed(inputs: Properties, kept: readonly string[] = [], secret: ReadonlySet<string>): Properties {
+  const secrets = Object.entries(clean(inputs)).filter(([key]) => secret.has(key) && kept.includes(key));
   return Object.fromEntries(secrets.map(([key, value]) => [key, { [SIGNATURE]: SECRET_SIGNATURE, value }]));
 }
 
@@ -252,9 +270,11 @@ function known(value: Properties): Properties {
   return translate(value, (leaf) => (UNKNOWN_SENTINELS.has(leaf) ? UNKNOWN : leaf)) as Properties;
 }
 
-/** Plain JSON: an `undefined` in an answer hangs the engine or loses the state. */
+/** Plain JSON: an `undefined` in an answer hangs the engine or loses the state, and so does half of a letter. */
 function clean(value: Properties): Properties {
-  const plain = translate(value, (leaf) => (leaf === UNKNOWN ? UNKNOWN_STRING : leaf));
+  const plain = translate(value, (leaf) =>
+    leaf === UNKNOWN ? UNKNOWN_STRING : typeof leaf === "string" ? leaf.replace(/\p{Cs}/gu, "\ufffd") : leaf,
+  );
   return JSON.parse(JSON.stringify(plain)) as Properties;
 }
 

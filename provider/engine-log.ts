@@ -1,7 +1,12 @@
+import { createRequire } from "node:module";
 import { setTimeout as delay } from "node:timers/promises";
-import { credentials } from "@grpc/grpc-js";
+import type * as Grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { plainText } from "./core/plain";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+
+/** Of Pulumi's own copy: its client takes the credentials of no other. */
+const { credentials } = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js") as typeof Grpc;
 
 export type Say = (text: string, options?: { readonly warning?: boolean; readonly ephemeral?: boolean }) => void;
 
@@ -29,12 +34,16 @@ export function engineLog(urn: string, address: string | undefined): Say {
     const request = new LogRequest();
     request.setSeverity(options.warning === true ? LogSeverity.WARNING : LogSeverity.INFO);
     request.setUrn(urn);
-    request.setMessage(text);
+    request.setMessage(plainText(text));
     request.setEphemeral(options.ephemeral === true);
-    const engine = (client ??= new EngineClient(address, credentials.createInsecure()));
-    // A message that cannot be shown must not fail the update.
-    const sent = new Promise<void>((resolve) => engine.log(request, () => resolve()));
+    // A message that cannot be shown must not fail the update, in whatever way it fails.
+    const sent = sending(address, request).catch(() => undefined);
     underWay.add(sent);
     void sent.then(() => underWay.delete(sent));
   };
+}
+
+async function sending(address: string, request: LogRequest): Promise<void> {
+  const engine = (client ??= new EngineClient(address, credentials.createInsecure()));
+  await new Promise<void>((resolve) => engine.log(request, () => resolve()));
 }

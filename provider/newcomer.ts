@@ -36,8 +36,18 @@ export async function keyOfNew(
   const open = claimsIn(world, spec.app, around).filter(({ what }) => what.begun !== undefined);
   for (const { host, what: claim } of open)
     if (await isUnderWay(host, claim, around)) throw underWayRefusal(claim, host.name);
+  if (open.length === 0) return keyIn(spec, world, around);
   // Work of an update that died after the look is to be seen as well.
-  return keyIn(spec, open.length === 0 ? world : await again(), around);
+  const now = await again();
+  const gone = now.observed.find(({ name, lost }) => lost !== undefined && wasSeen(world, name));
+  // What died there would be taken for nothing, and go on beside what is made anew.
+  if (gone?.lost !== undefined)
+    throw new FormationError("HostUnreachable", gone.lost, { hint: "nothing was done; run it again" });
+  return keyIn(spec, now, around);
+}
+
+function wasSeen({ observed }: Site, host: string): boolean {
+  return observed.some(({ name, lost }) => name === host && lost === undefined);
 }
 
 function claimsIn(world: Site, app: string, around: Surroundings): At<Claim>[] {
@@ -63,7 +73,9 @@ async function keyIn(
       holders.has(what.identity) && what.identity !== takeOver;
     throw refusal(app, named.filter(isToBlame), [...closed.filter(isToBlame), ...claims]);
   }
-  const mine = others.filter(({ what }) => (isMeant ? what.identity === takeOver : own.has(what.identity)));
+  const meant = others.filter(({ what }) => isMeant && what.identity === takeOver);
+  // Of a formation that is taken over there may be no more than a claim.
+  const mine = meant.length > 0 ? meant : others.filter(({ what }) => own.has(what.identity));
   const [first] = mine;
   if (first === undefined) {
     refuseUnseen(world, (claim) => isOwnFirst(claim, around), around);

@@ -1,5 +1,6 @@
 import type { Progress, Report } from "./apply";
 import type { Hold } from "./claiming";
+import type { Claim } from "./core/claim";
 import type { Change } from "./core/change";
 import type { Formation } from "./core/formation";
 import type { ObservedHost } from "./core/observed";
@@ -27,6 +28,10 @@ export interface Site<S = unknown> {
   readonly observed: readonly ObservedHost[];
   /** @throws when something there forbids any change at all */
   plan(formation: Formation, state: Recorded): Plan<S>;
+  /** The plan of a first deployment, in which hosts that cannot be reached yet count as empty. @throws as `plan` does */
+  planOfNew(formation: Formation): Plan<S>;
+  /** The claims on all that was looked at. */
+  readonly claims: readonly Claim[];
   /** The plan of a delete: ends what is this stack's own and within reach. */
   removal(): Pick<Plan<S>, "changes" | "blocked" | "notes">;
   /** Why nothing may be done: the surroundings lead to an engine that cannot be reached. */

@@ -1,10 +1,18 @@
 import { slotOf, type Change } from "./core/change";
 import { latestClaim } from "./core/claim";
 import { FormationError } from "./core/errors";
+import { limitRefusal, networkRefusal } from "./core/bearing";
 import type { Formation } from "./core/formation";
 import type { ObservedHost } from "./core/observed";
 import { plan, type Plan } from "./core/plan";
-import { conflictRefusal, imageRefusal, missingImageRefusal, otherFormationRefusal } from "./core/refusals";
+import type { Room } from "./core/placement";
+import {
+  conflictRefusal,
+  healthRefusal,
+  imageRefusal,
+  missingImageRefusal,
+  otherFormationRefusal,
+} from "./core/refusals";
 import { keepsReleases, STOPS_UNASKED } from "./core/request";
 import type { Spec } from "./core/spec";
 import { identityIn, formerShares, type Recorded } from "./core/state";
@@ -42,11 +50,57 @@ export function planFor(spec: Spec, formation: Formation, world: World, state: R
     otherFormationRefusal(observed, spec.app) ??
     claimRefusal(world, spec, state) ??
     imageRefusal(made.changes, observed.filter(isDeclared), spec) ??
-    missingImageRefusal(made.changes, observed, spec) ??
-    conflictRefusal(made.changes, observed, spec) ??
-    (made.shortages.length === 0 ? undefined : new FormationError("NoRoom", made.shortages.join("\n")));
+    healthRefusal(made.changes, observed, spec);
   if (refusal !== undefined) throw refusal;
-  return { ...made, notes: [...made.notes, ...copyNotes(observed)] };
+  return { ...made, notes: [...made.notes, ...groundNotes(made, observed, spec, around), ...copyNotes(observed)] };
+}
+
+/** The plan of a first deployment, in which hosts that cannot be reached yet count as empty. */
+export function planOfEmpty(
+  spec: Spec,
+  formation: Formation,
+  rooms: readonly Room[],
+  observed: readonly ObservedHost[],
+  around: Surroundings,
+): Plan {
+  const hosts = reachableOr(rooms, observed);
+  const made = plan({ spec, formation, rooms, identity: { owner: around.owner, key: "" } }, hosts);
+  const refusal = around.awaits === true ? undefined : imageRefusal(made.changes, hosts, spec);
+  if (refusal !== undefined) throw refusal;
+  return { ...made, notes: [...made.notes, ...groundNotes(made, hosts, spec, around), ...copyNotes(hosts)] };
+}
+
+/** Each of the declared hosts as it was seen, or empty. */
+export function reachableOr(rooms: readonly Room[], observed: readonly ObservedHost[]): ObservedHost[] {
+  const none = { address: "", engine: "", instances: [], strangers: [] };
+  const seen = observed.filter(({ lost }) => lost === undefined);
+  return rooms.map(({ name }) => seen.find((host) => host.name === name) ?? { name, ...none });
+}
+
+/**
+ * What a person should know of the hosts before saying yes.
+ *
+ * @throws when the plan cannot be carried out there
+ */
+function groundNotes(
+  { changes, shortages }: Plan,
+  observed: readonly ObservedHost[],
+  spec: Spec,
+  { awaits = false }: Pick<Surroundings, "awaits">,
+): string[] {
+  const absent = networkRefusal(changes, observed, spec) ?? missingImageRefusal(changes, observed, spec);
+  const refusal =
+    (awaits ? undefined : absent) ??
+    limitRefusal(changes, observed) ??
+    conflictRefusal(changes, observed, spec) ??
+    (shortages.length === 0 ? undefined : new FormationError("NoRoom", shortages.join("\n")));
+  if (refusal !== undefined) throw refusal;
+  return absent === undefined ? [] : [untilThen(absent)];
+}
+
+/** What is missing now, in a preview of what another resource may still make. */
+export function untilThen(absent: FormationError): string {
+  return `${absent.message}: up refuses unless it is made by then`;
 }
 
 /** An app's name that belongs to another formation on a declared host, although it has no process there now. */

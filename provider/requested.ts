@@ -1,11 +1,11 @@
-import { processTypeOf } from "./core/names";
+import { isTypeOrProcess, processTypeOf } from "./core/names";
 import { FormationError } from "./core/errors";
 import { only, REQUEST_VARIABLE } from "./core/request";
-import { resolveScale, type Resolution } from "./core/scale";
+import { resolveScale, type Resolution, type Scaled } from "./core/scale";
 import type { Formation } from "./core/formation";
 import { entryOf } from "./core/entry";
 import type { Spec } from "./core/spec";
-import { declaredIn, type Properties } from "./properties";
+import { declaredIn, formationIn, type Properties } from "./properties";
 import type { Surroundings } from "./world";
 
 // Where an operator's request makes a difference: what the program says now waits for the next deployment.
@@ -15,12 +15,58 @@ export function givenInputs(olds: Properties, news: Properties, { request }: Sur
   return request === undefined ? news : declaredIn(olds);
 }
 
-/** Every quantity, and where it comes from. */
-export function resolve(spec: Spec, previous: Formation | undefined, around: Surroundings): Resolution {
+/** Every quantity, and where it comes from. @param scaled see `scaledIn` */
+export function resolve(spec: Spec, previous: Formation | undefined, around: Surroundings, scaled: Scaled): Resolution {
   const { request } = around;
   const config = entryOf(around.scaleConfig, spec.app);
-  if (request === undefined) return resolveScale(spec, previous, config);
-  return resolveScale({ ...spec, scale: {} }, previous, config && only(config, request.scale));
+  if (request === undefined) return resolveScale(spec, previous, config, scaled);
+  const scale = only(spec.scale, request.reset ?? []) as Spec["scale"];
+  return resolveScale({ ...spec, scale }, previous, config && only(config, request.scale));
+}
+
+/** A hidden input: quantities that an operator has set, which stay whether or not the next deployment's config has them. */
+const SCALED = "__scaled";
+
+export function scaledIn(properties: Properties): Scaled {
+  const scaled = properties[SCALED];
+  if (typeof scaled !== "object" || scaled === null) return {};
+  const isQuantity = ([, quantity]: [string, unknown]) => typeof quantity === "number" || quantity === null;
+  return Object.fromEntries(Object.entries(scaled).filter(isQuantity));
+}
+
+/** Those that still hold: done, and not followed by another number that the program has come to say since. */
+export function scaledBefore(olds: Properties, given: Properties): Scaled {
+  const now = formationIn(olds) ?? {};
+  const [was, is] = [olds["scale"], given["scale"]].map((scale) => (scale ?? {}) as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(
+    Object.entries(scaledIn(olds)).filter(
+      ([type, quantity]) =>
+        (entryOf(now, type) ?? quantity) === quantity &&
+        (entryOf(is, type) === undefined || entryOf(is, type) === entryOf(was, type)),
+    ),
+  );
+}
+
+/** The inputs with what an operator has set until now; what stack config has come to say since is later, too. */
+export function withScaled(
+  inputs: Properties,
+  scaled: Scaled,
+  formation: Resolution["formation"],
+  { app }: Spec,
+  { request, scaleConfig }: Surroundings,
+): Properties {
+  const { [SCALED]: _, ...rest } = inputs;
+  const config = entryOf(scaleConfig, app) ?? {};
+  const asked = request?.scale.filter((type) => !(request.reset ?? []).includes(type)) ?? [];
+  const kept = Object.entries(scaled).flatMap(([type, quantity]): (readonly [string, number | null])[] => {
+    if (request?.scale.includes(type) === true) return [];
+    // That there was such a type is remembered: stack config may still name it.
+    if (!Object.hasOwn(formation, type)) return [[type, null]];
+    const said = request === undefined ? entryOf(config, type) : undefined;
+    return quantity === null || (said !== undefined && said !== quantity) ? [] : [[type, quantity]];
+  });
+  const all = Object.fromEntries([...kept, ...asked.map((type) => [type, formation[type]] as const)]);
+  return Object.keys(all).length === 0 ? rest : { ...rest, [SCALED]: all };
 }
 
 /**
@@ -34,15 +80,12 @@ export function withRestarts(
   around: Surroundings,
 ): Properties {
   const known = new Set(types.map((type) => type.name));
-  const ofConfig = Object.entries(entryOf(around.restartConfig, app) ?? {}).filter(([name]) =>
-    known.has(processTypeOf(name)),
-  );
+  const isOurs = (name: string) => known.has(processTypeOf(name)) && isTypeOrProcess(name);
+  const ofConfig = Object.entries(entryOf(around.restartConfig, app) ?? {}).filter(([name]) => isOurs(name));
   const ofProgram = entriesOf(given["restartedAt"]);
   // Nothing is known of it yet.
   if (ofProgram === undefined) return given;
-  const former = Object.fromEntries(
-    (entriesOf(olds["restartedAt"]) ?? []).filter(([name]) => known.has(processTypeOf(name))),
-  );
+  const former = Object.fromEntries((entriesOf(olds["restartedAt"]) ?? []).filter(([name]) => isOurs(name)));
   const said = { ...Object.fromEntries(ofProgram), ...Object.fromEntries(ofConfig) };
   const restarts = Object.entries(said).filter(([name, text]) => isAnother(text, former[name]));
   const restartedAt = { ...former, ...Object.fromEntries(restarts) };

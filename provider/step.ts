@@ -1,5 +1,5 @@
 import type { Readiness, Step } from "./core/change";
-import { hasCode } from "./core/errors";
+import { hasCode, vanished } from "./core/errors";
 import type { Seconds } from "./core/units";
 import type { Host } from "./hosts/host";
 
@@ -12,7 +12,7 @@ export interface Run {
 
 const table: { readonly [Op in Step["op"]]: (run: Run, step: Extract<Step, { op: Op }>) => Promise<unknown> } = {
   run: ({ host }, step) => host.run(step.want),
-  ready: ({ host }, step) => host.ready(step.container, step.readiness),
+  ready: ({ host }, step) => ready(host, step.container, step.readiness),
   settle: ({ host }, step) => settle(host, step.container, step.readiness),
   start: ({ host }, step) => host.start(step.container),
   unpause: ({ host }, step) => host.unpause(step.container),
@@ -35,10 +35,19 @@ export async function performStep<Op extends Step["op"]>(
   return Array.isArray(answer) ? answer.map(String) : [];
 }
 
+async function ready(host: Host, container: string, readiness: Readiness): Promise<void> {
+  try {
+    await host.ready(container, readiness);
+  } catch (error) {
+    // It was there when the step before this one ended.
+    throw hasCode(error, "NotFound") ? vanished(error) : error;
+  }
+}
+
 async function settle(host: Host, container: string, readiness: Readiness): Promise<void> {
   try {
     await host.ready(container, readiness);
   } catch (error) {
-    if (!hasCode(error, "NotReady")) throw error;
+    if (!hasCode(error, "NotReady") && !hasCode(error, "ProcessExited")) throw error;
   }
 }

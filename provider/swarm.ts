@@ -1,18 +1,20 @@
 import { apply } from "./apply";
 import { slotOf } from "./core/change";
 import { FormationError } from "./core/errors";
+import type { Formation } from "./core/formation";
 import { isRunning, type ObservedHost } from "./core/observed";
+import type { Plan } from "./core/plan";
 import type { Spec } from "./core/spec";
 import { identityIn, type Recorded } from "./core/state";
 import { formerAppsIn } from "./core/swarm/former-apps";
 import { hostsOf, SWARM } from "./core/swarm/instances";
 import { planSwarm, planSwarmRemoval } from "./core/swarm/plan";
-import { claimOfOther, swarmRefusal } from "./core/swarm/refusals";
+import { absentNetwork, claimOfOther, swarmLimitRefusal, swarmRefusal } from "./core/swarm/refusals";
 import type { SwarmStep } from "./core/swarm/step";
 import { keepsReleases } from "./core/request";
 import { claimedRefusal, NOTHING_HELD } from "./claiming";
 import type { Orchestrator, Site } from "./orchestrator";
-import { copyNotes } from "./planning";
+import { copyNotes, untilThen } from "./planning";
 import { declaredHosts } from "./properties";
 import { holdOnSwarm, keyOnSwarm, refuseOthers, tidySwarm, type SwarmGround } from "./swarm-claims";
 import { lookAtSwarm, lookBackAtSwarm, type LostSwarm } from "./swarm-look";
@@ -21,11 +23,7 @@ import type { Surroundings } from "./world";
 
 /** A Docker Swarm places and keeps the processes; Formation tells it what is wanted, and sees to it that it comes to be. */
 export const swarm: Orchestrator = {
-  planOfNew: (spec, formation) =>
-    planSwarm(
-      { spec, formation, identity: { owner: "", key: "" } },
-      { cluster: "", address: "", services: [], tasks: [], nodes: [], secrets: [], claims: [], strangers: [] },
-    ),
+  planOfNew: planOnEmpty,
   look: async (spec, state, around) => {
     const managers = await around.managers(declaredHosts(spec));
     const seen = await lookAtSwarm(spec, managers, state, around);
@@ -38,6 +36,13 @@ export const swarm: Orchestrator = {
   },
 };
 
+function planOnEmpty(spec: Spec, formation: Formation): Plan<SwarmStep> {
+  return planSwarm(
+    { spec, formation, identity: { owner: "", key: "" } },
+    { cluster: "", address: "", services: [], tasks: [], nodes: [], secrets: [], claims: [], strangers: [] },
+  );
+}
+
 function siteOf(ground: SwarmGround, state: Recorded, around: Surroundings, spec?: Spec): Site<SwarmStep> {
   const { own, managers } = ground;
   const observed = hostsOf(own);
@@ -47,8 +52,10 @@ function siteOf(ground: SwarmGround, state: Recorded, around: Surroundings, spec
     return seen;
   };
   const notes = copyNotes([{ name: SWARM, copies: own.copies }]);
-  return {
+  const site: Site<SwarmStep> = {
     observed,
+    claims: own.claims,
+    planOfNew: (formation) => site.plan(formation, state),
     plan: (formation, latest) => {
       if (spec === undefined) return NOTHING;
       const identity = { owner: around.owner, key: latest.__key ?? "" };
@@ -59,9 +66,15 @@ function siteOf(ground: SwarmGround, state: Recorded, around: Surroundings, spec
       refuseOthers(own, spec.app);
       // Of a formation without any process, whose state was lost, there is nothing left but its claims.
       const claim = claimOfOther(own, spec.app, [identityIn(latest), spec.takeOver]);
-      const refusal = claim === undefined ? swarmRefusal(planned, own) : claimedRefusal(claim, SWARM);
+      const refusal =
+        claim === undefined
+          ? (swarmRefusal(planned, own) ?? swarmLimitRefusal(planned, own, spec))
+          : claimedRefusal(claim, SWARM);
       if (refusal !== undefined) throw refusal;
-      return { ...planned, notes: [...planned.notes, ...notes] };
+      const absent = absentNetwork(planned, own, spec);
+      if (absent !== undefined && around.awaits !== true) throw absent;
+      const missing = absent === undefined ? [] : [untilThen(absent)];
+      return { ...planned, notes: [...planned.notes, ...missing, ...notes] };
     },
     removal: () => ({
       ...planSwarmRemoval(own, [...state.abandonedNodes, ...writtenOff(ground, around)]),
@@ -83,6 +96,7 @@ function siteOf(ground: SwarmGround, state: Recorded, around: Surroundings, spec
       ...(spec === undefined ? {} : { __formerApps: formerAppsIn(state, own, spec.app) }),
     }),
   };
+  return site;
 }
 
 const NOTHING = { changes: [], blocked: [], shortages: [], notes: [] };
@@ -94,6 +108,8 @@ function lostSite(seen: LostSwarm, state: Recorded, around: Surroundings, spec?:
   const why = `${seen.lost}; if it is gone for good: pulumi config set --path 'formation:abandoned[0]' ${word}, then destroy again`;
   return {
     observed: seen.hosts,
+    claims: [],
+    planOfNew: (formation) => (spec === undefined ? NOTHING : planOnEmpty(spec, formation)),
     plan: () => NOTHING,
     removal: () => ({
       changes: [],

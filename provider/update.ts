@@ -1,24 +1,26 @@
 import { randomBytes } from "node:crypto";
 import type { Progress, Report } from "./apply";
+import { lookOnceThere } from "./awaiting";
 import { groundOf } from "./begun";
-import { appendToLog, auditLines, enumerate, withoutControls } from "./core/audit";
-import { believed } from "./core/belief";
+import { appendToLog, auditLines, enumerate } from "./core/audit";
 import { slotOf, type Change } from "./core/change";
-import { releaseDigest } from "./core/configuration";
 import { explain, FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
-import { lastingName } from "./core/image";
-import { ONE_OFF, RELEASE } from "./core/names";
-import { imageAt, type ObservedHost } from "./core/observed";
+import { ONE_OFF, processName } from "./core/names";
+import type { ObservedHost } from "./core/observed";
 import { observations } from "./core/observations";
+import { plainLine } from "./core/plain";
 import type { Plan } from "./core/plan";
-import { redact } from "./core/redact";
+import { redactor, type Redact } from "./core/redact";
+import { secretsIn } from "./core/secrets";
 import { isComplete, orderOf, type Spec } from "./core/spec";
 import { identityIn, recorded, STATE_VERSION, type Recorded } from "./core/state";
 import { parseDeclared } from "./declared";
 import { orchestratorOf, type Site } from "./orchestrator";
 import { NOTHING_HELD, type Hold } from "./claiming";
 import { formationIn, type Properties } from "./properties";
+import { refuseStops } from "./planning";
+import { inRounds } from "./rounds";
 import type { Surroundings } from "./world";
 
 /** An update that did not do all it should have: `properties` is what really is. */
@@ -47,7 +49,11 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
   const isNew = Object.keys(olds).length === 0;
   const orchestrator = orchestratorOf(spec);
   const look = (latest: Recorded) => orchestrator.look(spec, latest, around);
-  const first = await look(before);
+  const [first, actor] = await Promise.all([
+    lookOnceThere(() => look(before), spec, before, around),
+    // Before the work, so that nothing has to be found out when it is done.
+    around.actor().catch(() => "unknown"),
+  ]);
   const dark = first.observed.flatMap(({ lost }) => lost ?? []);
   // Nothing is, nothing can be done: nothing is worth recording.
   if (isNew && dark.length === first.observed.length) throw new FormationError("HostUnreachable", dark.join("\n"));
@@ -55,6 +61,8 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
     throw new FormationError("HostUnreachable", first.astray, { hint: "nothing was done, on any engine" });
   const found = before.__key === undefined ? await first.key() : undefined;
   const state = { ...before, __key: before.__key ?? found ?? randomBytes(16).toString("hex") };
+  // Processes that are replaced may tell of former secrets.
+  const hide = redactor(secretsIn(olds, news, state));
   // Whose the containers are shows only to those who know whose they may be.
   const second = found === undefined ? first : await look(state);
 
@@ -64,30 +72,35 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
   const plan = isPrepared ? site.plan(formation, state) : firstPlan;
   const hold = await site.hold(plan, state);
   try {
-    const progress = progressOf(around, spec.env);
+    const progress = progressOf(around, hide);
     const stopped = () => progress.stopped() || hold.isLost();
-    const report = await site.apply(plan.changes, { ...progress, stopped });
-    const believing = { ...state, instances: believed(state, site.observed, report) };
-    // Whatever is wrong with the last look, what was done must not be lost.
-    const [after, unseen] = await look(believing).then(
-      (seen) => [seen, []] as const,
-      (error: unknown) => [site, [explain(error)]] as const,
-    );
-    const done = { spec, formation, isNew, news, state: believing, site, after, unseen, plan, report, hold };
-    const { properties, reasons } = await conclude(done, around);
+    const made = await inRounds({ site, plan, state }, spec, {
+      look,
+      plan: (latest, known) => {
+        const planned = latest.plan(formation, known);
+        if (around.request?.mayStop === false) refuseStops(latest.stopping(planned.changes));
+        return planned;
+      },
+      progress: { ...progress, stopped },
+      again: (report) => around.progress(`looking again: ${failureTexts(report, hide)[0]?.split("\n")[0] ?? ""}`),
+    });
+    const { after, faults } = made;
+    // What was there before tells of hosts that were lost on the way.
+    const done = { ...made, site, spec, formation, isNew, actor, news, hide, hold };
+    const { properties, reasons } = conclude(done, [...faults], around);
     // Last of all: a first deployment is somebody's from here on. Nothing of this may hide what was done.
     await Promise.all([isNew ? hold.close() : undefined, after.tidy(state)]).catch(() => undefined);
     if (reasons.length > 0) throw new PartialFailure(properties, reasons);
     return properties;
   } finally {
-    await hold.leave();
+    await hold.leave().catch(() => undefined);
   }
 }
 
-export function progressOf(around: Surroundings, env: unknown): Progress {
+export function progressOf(around: Surroundings, hide: Redact): Progress {
   return {
     begin: (change) => around.progress(`${slotOf(change)} ${change.verb}`),
-    line: (change, text) => around.say(`${slotOf(change)}: ${withoutControls(redact(text, env as Properties))}`),
+    line: (change, text) => around.say(plainLine(`${slotOf(change)}: ${hide(text)}`)),
     sleep: around.sleep,
     stopped: around.interrupted,
   };
@@ -97,46 +110,66 @@ interface Done {
   readonly spec: Spec;
   readonly formation: Formation;
   readonly isNew: boolean;
+  readonly actor: string;
   readonly news: Properties;
+  readonly hide: Redact;
   readonly state: Recorded;
-  /** Where it was done, what a look saw there afterwards, and why there was none, if so. */
+  /** Where it was done, and what a look saw there afterwards. */
   readonly site: Site;
   readonly after: Site;
-  readonly unseen: readonly string[];
   readonly plan: Plan<unknown>;
   readonly report: Report;
   readonly hold: Hold;
 }
 
-async function conclude(
+/** @param faults of our own, so far: they are told, and cost as little as possible of the record */
+function conclude(
   done: Done,
+  faults: string[],
   around: Surroundings,
-): Promise<{ readonly properties: Properties; readonly reasons: readonly string[] }> {
-  const { spec, formation, state, report, plan, after, unseen } = done;
+): { readonly properties: Properties; readonly reasons: readonly string[] } {
+  const { spec, formation, state, report, plan, after, hide } = done;
+  const rescued = <T>(work: () => T, otherwise: T): T => {
+    try {
+      return work();
+    } catch (error) {
+      faults.push(explain(error));
+      return otherwise;
+    }
+  };
   // What a person has written off is not there any more; should it come back, it is not ours to keep.
   const counted = after.observed.filter((host) => host.lost === undefined || !after.isWrittenOff(host.name));
-  const seen = observations(counted, formation, spec, state.instances);
+  const seen = rescued(() => observations(counted, formation, spec, state.instances), remembered(state));
   const reasons = [
-    ...failureTexts(report, spec.env),
+    ...failureTexts(report, hide),
     ...plan.blocked.map(({ slot, why }) => `${slot}: left undone: ${why}`),
     ...counted.flatMap((host) => (host.lost === undefined ? [] : [`${host.lost}${leftAsTheyWere(host)}`])),
-    ...unseen.map((why) => `what runs now could not be looked at: ${redact(why, spec.env)}`),
   ];
-  const lines = auditLines({
-    ...{ actor: await around.actor(), at: around.now(), order: orderOf(spec) },
-    ...{ before: done.isNew ? undefined : state.formation, after: formation },
-    ...{ done: report.done, rolledBack: report.undone.length > 0 },
-    ...{ failures: report.failures.length + report.waiting.length + plan.blocked.length, release: seen.release },
-  });
+  const lines = rescued(
+    () =>
+      auditLines({
+        ...{ actor: done.actor, at: around.now(), order: orderOf(spec) },
+        ...{ before: done.isNew ? undefined : state.formation, after: formation },
+        ...{ result: report, blocked: plan.blocked.length, release: seen.release },
+      }),
+    [],
+  );
   for (const line of lines) around.say(line);
-  for (const warning of report.warnings) around.say(withoutControls(redact(warning, spec.env)), "warning");
-  const properties = {
-    ...done.news,
-    ...seen,
-    log: appendToLog(state.log, lines),
-    ...memory(done, reasons.length === 0, around),
+  for (const warning of report.warnings) around.say(plainLine(hide(warning)), "warning");
+  const isComplete = () => reasons.length + faults.length === 0;
+  const memories = rescued(() => memory(done, isComplete(), around), former(state));
+  const properties = { ...done.news, ...seen, log: appendToLog(state.log, lines), ...memories };
+  return { properties, reasons: [...reasons, ...faults.map(hide)] };
+}
+
+/** Observations that could not be made: what there was, and may have come. */
+function remembered({ instances = [] }: Recorded): ReturnType<typeof observations> {
+  return {
+    ...{ running: {}, endpoints: {}, backends: {}, budgets: {}, release: "" },
+    instances: instances.map(({ type, index, host, container, since = "", release = "" }) => ({
+      ...{ name: processName(type, index), type, index, host, container, state: "unknown", since, release },
+    })),
   };
-  return { properties, reasons };
 }
 
 function leftAsTheyWere({ instances }: ObservedHost): string {
@@ -144,31 +177,28 @@ function leftAsTheyWere({ instances }: ObservedHost): string {
   return slots.length === 0 ? "" : `; what runs there is unknown and was left as it is: ${enumerate(slots)}`;
 }
 
+/** What the last update left for this one, when nothing newer can be told. */
+function former(state: Recorded): Properties {
+  return Object.fromEntries(Object.entries(state).filter(([key]) => key.startsWith("__")));
+}
+
 /** What the next update needs to know of this one. */
-function memory(
-  { spec, state, report, site, after, hold }: Done,
-  isComplete: boolean,
-  { run }: Surroundings,
-): Properties {
-  const ran = report.done.find((change) => change.type === RELEASE && change.verb === "run");
-  const image = imageAt(site.observed.find((host) => host.name === ran?.host));
+function memory({ spec, state, site, after, hold }: Done, isComplete: boolean, { run }: Surroundings): Properties {
   return {
     __state: STATE_VERSION,
     __app: spec.app,
     __key: state.__key,
     __identity: identityIn(state),
     __run: hold === NOTHING_HELD ? state.__run : run,
-    __released: ran === undefined ? state.__released : releaseDigest(spec, lastingName(image), state.__key ?? ""),
+    __released: state.__released,
     __rebalanced: isComplete ? spec.rebalance : state.__rebalanced,
     ...after.memory(site.observed),
   };
 }
 
-/** What an engine or a process said may hold a value of env. */
-export function failureTexts(report: Report, env: unknown): string[] {
-  const failures = report.failures.map(
-    ({ change, reason }) => `${slotOf(change)} on ${change.host}: ${change.verb} failed: ${reason}`,
-  );
+/** @param hide for what an engine or a process said: it may hold a secret */
+export function failureTexts(report: Report, hide: Redact): string[] {
+  const failures = report.failures.map(({ change, reason }) => `${slotOf(change)} on ${change.host}: ${reason}`);
   const slots = (changes: readonly Change<unknown>[]) => enumerate([...new Set(changes.map(slotOf))]);
   const waiting = [...new Set(report.waiting.map(({ reason }) => reason))].map((reason) => {
     const those = report.waiting.filter((one) => one.reason === reason).map(({ change }) => change);
@@ -182,10 +212,5 @@ export function failureTexts(report: Report, env: unknown): string[] {
   const standing = report.done.filter((change) => paused && change.onFailure === "pause");
   const stay =
     standing.length === 0 ? [] : [`${slots(standing)}: released, and left so; mend the cause, then run up again`];
-  return [...failures, ...waiting, ...back, ...stay].map((text) =>
-    redact(text, (env ?? {}) as Properties)
-      .split("\n")
-      .map(withoutControls)
-      .join("\n"),
-  );
+  return [...failures, ...waiting, ...back, ...stay].map(hide);
 }

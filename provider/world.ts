@@ -1,6 +1,7 @@
 import { isOwnFirst, latestClaims, type Claim } from "./core/claim";
 import { explain, hasCode } from "./core/errors";
 import { areOne, otherEngineRefusal, sameEngineRefusal, withoutSharedIds } from "./core/engines";
+import type { Neighbour } from "./core/neighbours";
 import type { ObservedHost, Query } from "./core/observed";
 import type { Asker } from "./core/ownership";
 import type { Room } from "./core/placement";
@@ -48,6 +49,10 @@ export interface Surroundings {
   readonly say: (text: string, level?: "info" | "warning") => void;
   readonly progress: (text: string) => void;
   readonly interrupted: () => boolean;
+  /** Formations of the same program, by URN, as far as they were checked. */
+  readonly neighbours?: Map<string, Neighbour>;
+  /** True in a preview of what another resource may still make by the time of `up`: an image, a network. */
+  readonly awaits?: boolean;
 }
 
 export interface World {
@@ -76,6 +81,7 @@ export async function look(spec: Spec, state: Recorded, around: Surroundings): P
     ...askerOf(spec.app, state, around.owner),
     fixedPorts: spec.types.flatMap((type) => type.bind.port ?? []),
     ...(spec.image === UNKNOWN ? {} : { image: spec.image }),
+    ...(spec.network === undefined || spec.network === UNKNOWN ? {} : { network: spec.network }),
     ...(spec.pull === "always" ? { registryAuth: spec.registryAuth } : {}),
   };
   const declared = declaredHosts(spec);
@@ -202,6 +208,7 @@ async function observeOrRemember(host: Host, query: Query, state: Recorded): Pro
       address,
       engine: state.__engines[address] ?? "",
       lost: explain(error),
+      isLasting: (error as { readonly isLasting?: boolean }).isLasting === true,
       instances: instances.map((one) => ({ ...one, host: name })),
       strangers: [],
     };

@@ -10,7 +10,6 @@ import { z } from "zod";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const file = join(root, "schema.json");
 const load = createRequire(import.meta.url);
-const secrets = new Set(["env", "caMaterial", "certMaterial", "keyMaterial"]);
 /** Names of types that do not follow from the property's own name. */
 const typeNames = new Map([["processes", "ProcessType"]]);
 
@@ -20,9 +19,13 @@ function packageSchema() {
   const { version, description, keywords, license } = load("../package.json");
   const { inputs } = shapes("inputs");
   const { outputs } = shapes("outputs");
+  /** @type {{ SECRET_INPUTS: readonly string[] }} */
+  const { SECRET_INPUTS } = shapes("secrets");
   /** @type {Node} */
   const types = {};
-  const given = objectOf(z.toJSONSchema(inputs, { unrepresentable: "any", io: "input" }), types);
+  const shape = z.toJSONSchema(inputs, { unrepresentable: "any", io: "input" });
+  for (const path of SECRET_INPUTS) at(shape, path.split(".")).secret = true;
+  const given = objectOf(shape, types);
   const seen = outputs && objectOf(z.toJSONSchema(outputs, { unrepresentable: "any", io: "output" }), types);
   return {
     name: "formation",
@@ -42,6 +45,16 @@ function packageSchema() {
       },
     },
   };
+}
+
+/** @param {Node} schema @param {readonly string[]} path @returns {Node} the shape of an input; `*` is any item of a list */
+function at(schema, path) {
+  const [step, ...rest] = path;
+  if (step === undefined) return schema;
+  const parts = alternatives(schema) ?? [schema];
+  const inner = parts.map((one) => (step === "*" ? one.items : one.properties?.[step])).find(Boolean);
+  if (!inner) throw new Error(`${path.join(".")} is secret, but no input`);
+  return at(inner, rest);
 }
 
 /** @param {string} name @returns {Node} what provider/core/<name>.ts exports */
@@ -65,7 +78,7 @@ function property(name, schema, types) {
   return {
     ...(description && { description }),
     ...typeOf(name, schema, types),
-    ...(secrets.has(name) && { secret: true }),
+    ...(schema.secret && { secret: true }),
   };
 }
 

@@ -4,20 +4,25 @@ import type { Outputs } from "../provider/core/outputs";
 import type { Unknown } from "../provider/core/unknown";
 import { withSecretMaterial } from "./host-material";
 import { readProjectFile } from "./project-file";
+import { withSecretCredentials } from "./registry-credentials";
+import { secretPaths } from "./secret-paths";
 
 type Known<T> = T extends Unknown ? never : T extends object ? { [K in keyof T]: Known<T[K]> } : T;
 type Deep<T> = { [K in keyof T]: pulumi.Input<Known<T[K]>> };
 
 export type ProcessArgs = Known<NonNullable<Inputs["processes"]>[string]>;
 export type HostArgs = Deep<NonNullable<Inputs["hosts"]>[number]>;
+export type RegistryArgs = Deep<NonNullable<Inputs["registryAuth"]>[number]>;
 
 /** The inputs as schema.json describes them, and the paths of files that hold them. */
-export type FormationArgs = Omit<Deep<Inputs>, "app" | "env" | "hosts" | "scale"> & {
+export type FormationArgs = Omit<Deep<Inputs>, "app" | "env" | "hosts" | "registryAuth" | "scale"> & {
   readonly app?: string;
   /** Values may be secret. */
   readonly env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Certificates and keys in it become secret. */
   readonly hosts?: pulumi.Input<pulumi.Input<HostArgs>[]>;
+  /** Credentials become secret. */
+  readonly registryAuth?: pulumi.Input<pulumi.Input<RegistryArgs>[]>;
   readonly scale?: pulumi.Input<Record<string, pulumi.Input<number>>>;
   /** A Procfile in the program's folder, read when the program runs. */
   readonly procfilePath?: string;
@@ -62,18 +67,26 @@ export class Formation extends pulumi.CustomResource {
         ...{ release: undefined, log: undefined },
         ...inputs,
         ...(inputs.hosts === undefined ? {} : { hosts: withSecretMaterial(inputs.hosts) }),
-        ...(inputs.registryAuth === undefined ? {} : { registryAuth: pulumi.secret(inputs.registryAuth) }),
+        ...(inputs.registryAuth === undefined ? {} : { registryAuth: withSecretCredentials(inputs.registryAuth) }),
         ...textOf("procfile", procfilePath, inputs.procfile),
         ...textOf("appJson", appJsonPath, inputs.appJson),
         __provider: PROVIDER,
+        __secrets: secretPaths(inputs),
         __urn: pulumi.createUrn(name, TYPE, options?.parent),
         __key: undefined,
+        ...(isAlone(args, options) ? { __alone: true } : {}),
       },
       // The new of a replacement must not run beside the old: not at `--replace` nor for a taint either, where Pulumi
       // asks the provider nothing.
       pulumi.mergeOptions(options, { additionalSecretOutputs: ["__key", "__former"], deleteBeforeReplace: true }),
     );
   }
+}
+
+/** Whether no other resource can have to make first what this one needs: a network, an image. */
+function isAlone({ image, network }: FormationArgs, { dependsOn }: pulumi.CustomResourceOptions = {}): boolean {
+  const isText = (value: unknown) => value === undefined || typeof value === "string";
+  return dependsOn === undefined && isText(image) && isText(network);
 }
 
 function textOf(input: "procfile" | "appJson", path: string | undefined, text: unknown) {

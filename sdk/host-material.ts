@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { SECRET_FIELDS } from "../provider/core/secrets";
 import type { HostArgs } from "./formation";
-
-const MATERIAL = ["caMaterial", "certMaterial", "keyMaterial"] as const;
 
 /** Certificates and keys are kept encrypted in the state, however they were given. */
 export function withSecretMaterial(
@@ -14,6 +13,6 @@ export function withSecretMaterial(
 }
 
 function secretIn(host: HostArgs): HostArgs {
-  const given = MATERIAL.filter((name) => host[name] !== undefined);
+  const given = SECRET_FIELDS.hosts.filter((name) => host[name] !== undefined);
   return { ...host, ...Object.fromEntries(given.map((name) => [name, pulumi.secret(host[name])])) };
 }

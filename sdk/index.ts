@@ -1,1 +1,1 @@
-export { Formation, type FormationArgs, type HostArgs, type ProcessArgs } from "./formation";
+export { Formation, type FormationArgs, type HostArgs, type ProcessArgs, type RegistryArgs } from "./formation";

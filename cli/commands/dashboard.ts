@@ -45,6 +45,7 @@ async function dashboard(listen: string, context: CliContext): Promise<void> {
   const { endpoint } = await serve(at, (request, response) => {
     const path = request.url?.split("?")[0] ?? "/";
     const file = FILES[path];
+    if (path === "/events" && request.method === "HEAD") return void response.writeHead(200).end();
     if (path === "/events") return stream(response);
     if (file === undefined) return void response.writeHead(404).end("there is no such page\n");
     const [name, type] = file;

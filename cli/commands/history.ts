@@ -1,5 +1,6 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import { formatFormation } from "../../provider/core/formation";
+import { plainJson } from "../../provider/core/plain";
 import { historyOf, type Entry } from "../audit-log";
 import type { CliContext } from "../context";
 import { tableLines, type Cells } from "../table";
@@ -15,14 +16,14 @@ Examples:
 
 interface Options {
   readonly json?: boolean;
-  readonly number?: string;
+  readonly number?: number;
 }
 
 export function register(program: Command, context: CliContext): void {
   program
     .command("history")
     .description("say who changed the formation, when, and how")
-    .option("-n, --number <count>", "the last ones only")
+    .option("-n, --number <count>", "the last ones only", parseCount)
     .option("--json", "for programs")
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => history(context, options));
@@ -32,9 +33,14 @@ async function history(context: CliContext, { json, number }: Options): Promise<
   const { outputs } = await context.formation();
   const log = (outputs["log"] ?? []) as readonly string[];
   const all = historyOf(log, await readUpdates(context.project(), context.env));
-  const entries = number === undefined ? all : all.slice(-Math.max(1, Number(number)));
-  if (json === true) return context.out(JSON.stringify(entries, null, 2));
+  const entries = number === undefined ? all : all.slice(-number);
+  if (json === true) return context.out(plainJson(entries, 2));
   tableLines(entries.map(row)).forEach(context.out);
+}
+
+function parseCount(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Give a number, 1 or more.");
 }
 
 function row({ at, actor, changed, failure, formation, version }: Entry): Cells {

@@ -4,9 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { explain } from "../../provider/core/errors";
 import type { CliContext } from "../context";
 import { parseListen, serve } from "../http";
-import { collector, type Collector } from "../metrics/collector";
+import { everyCollector } from "../metrics/every-app";
 import { registryOf, type Format } from "../metrics/registry";
 import { writeFiles } from "../monitor/write";
+
+type Source = ReturnType<typeof everyCollector>;
 
 interface Options {
   readonly listen?: string;
@@ -25,7 +27,7 @@ const TEXTFILE_EVERY_MS = 15_000;
 export function register(program: Command, context: CliContext): void {
   program
     .command("metrics")
-    .description("measure the formation for Prometheus, in OpenMetrics")
+    .description("measure every formation of the stack for Prometheus, in OpenMetrics")
     .option("--listen <address>", "serve them on a port, or an address and a port")
     .option("--textfile <file>", "write them to a file again and again, whole each time")
     .option("--once", "with --textfile: write them once")
@@ -35,23 +37,24 @@ export function register(program: Command, context: CliContext): void {
 
 async function metrics(options: Options, context: CliContext): Promise<void> {
   if (options.listen !== undefined)
-    return listen(options.listen, collector(context, { details: true, usage: "behind" }), context);
-  const source = collector(context, { details: true, usage: "now" });
+    return listen(options.listen, everyCollector(context, { details: true, usage: "behind" }), context);
+  const source = everyCollector(context, { details: true, usage: "now" });
   if (options.textfile !== undefined) return writeTextfile(options.textfile, options.once === true, source, context);
   context.out((await textOf(source, "openmetrics")).trimEnd());
 }
 
-async function textOf(source: Collector, format: Format): Promise<string> {
+async function textOf(source: Source, format: Format): Promise<string> {
   return registryOf(await source(), format).metrics();
 }
 
-async function listen(address: string, source: Collector, { note }: CliContext): Promise<void> {
+async function listen(address: string, source: Source, { note }: CliContext): Promise<void> {
   const { endpoint } = await serve(parseListen(address), (request, response) => {
     const path = request.url?.split("?")[0];
+    if (path === "/-/healthy") return void response.writeHead(200).end("ok\n");
     if (path !== "/metrics") return void response.writeHead(path === "/" ? 302 : 404, { Location: "/metrics" }).end();
     void source().then(
       async (snapshot) => {
-        const registry = registryOf(snapshot, "openmetrics");
+        const registry = registryOf(snapshot, formatFor(request.headers.accept));
         response.writeHead(200, { "Content-Type": registry.contentType }).end(await registry.metrics());
       },
       (error: unknown) => {
@@ -63,8 +66,13 @@ async function listen(address: string, source: Collector, { note }: CliContext):
   note(`metrics are at http://${endpoint}/metrics`);
 }
 
+/** Who asks for nothing in particular gets the newer one. */
+function formatFor(accept = ""): Format {
+  return accept.includes("text/plain") && !accept.includes("openmetrics") ? "prometheus" : "openmetrics";
+}
+
 /** node_exporter may read at any time: the file is always whole. */
-async function writeTextfile(file: string, isOnce: boolean, source: Collector, { note }: CliContext): Promise<void> {
+async function writeTextfile(file: string, isOnce: boolean, source: Source, { note }: CliContext): Promise<void> {
   for (;;) {
     try {
       writeFiles(dirname(file), { [basename(file)]: await textOf(source, "prometheus") });

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { FormationError } from "../../provider/core/errors";
-import { formatEndpoint } from "../../provider/core/addresses";
+import { formatEndpoint, isLocal } from "../../provider/core/addresses";
 import { contractOf } from "../contract";
 import type { CliContext } from "../context";
-import { parseListen } from "../http";
+import type { RecordedFormation } from "../formations";
+import { parseAddress } from "../http";
+import { everyFormation } from "../look/every-app";
 import { writeMonitoring } from "../monitor/write";
 
 interface Options {
@@ -35,10 +37,33 @@ async function write(folder: string, options: Options, context: CliContext): Pro
       hint: "give a duration of Prometheus such as 30s or 5m",
     });
   }
-  const { address, port } = parseListen(options.exporter);
-  const recorded = await context.formation();
-  const { app } = recorded;
-  const { instances } = contractOf(recorded);
-  writeMonitoring(folder, { app, instances }, { patience: options.for, exporter: formatEndpoint(address, port) });
-  context.out(`${folder} has what monitoring ${app} takes: its README.md says how to go on`);
+  const exporter = parseAddress(options.exporter);
+  if (exporter === undefined) {
+    throw new FormationError("InvalidInput", `--exporter is ${JSON.stringify(options.exporter)}`, {
+      hint: "give where Prometheus reaches formation metrics, such as 127.0.0.1:9394 or metrics.example.com:9394",
+    });
+  }
+  const { name: project, stackName: stack } = context.project();
+  const all = await everyFormation(context);
+  for (const recorded of all) {
+    const { app } = recorded;
+    const { instances } = contractOf(recorded);
+    const away = writeMonitoring(
+      folder,
+      { app, project, stack, instances, elsewhere: elsewhereIn(recorded) },
+      { patience: options.for, exporter: formatEndpoint(exporter.address, exporter.port) },
+    );
+    if (away.length > 0)
+      context.note(
+        `warning: left out: ${away.join(", ")}: published on 127.0.0.1 of another machine; give processes.<type>.bind an address that Prometheus reaches`,
+      );
+  }
+  const apps = all.map(({ app }) => app).join(", ");
+  context.out(`${folder} has what monitoring ${apps} takes: its README.md says how to go on`);
+}
+
+/** The names of the hosts that are not this machine. */
+function elsewhereIn({ outputs }: Pick<RecordedFormation, "outputs">): readonly string[] {
+  const names = (outputs["__names"] ?? {}) as Readonly<Record<string, string>>;
+  return Object.entries(names).flatMap(([address, name]) => (isLocal(address) ? [] : [name]));
 }

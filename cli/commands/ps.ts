@@ -1,7 +1,9 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseDuration } from "../../provider/core/units";
+import { plainLine } from "../../provider/core/plain";
 import type { CliContext } from "../context";
+import { parsePeriod } from "../duration";
+import { EXIT } from "../exit";
 import { lookAt } from "../look/look";
 import { REREAD_MS, renewed, subject, type Subject } from "../look/subject";
 import type { Options as ShowOptions, Shown } from "../ps/show";
@@ -33,13 +35,14 @@ export function register(program: Command, context: CliContext): void {
 }
 
 async function ps(names: readonly string[], options: Options, context: CliContext): Promise<void> {
-  const { out, note, isTerminal } = context;
+  const { write, note, isTerminal } = context;
   if (options.watch === undefined) {
     const now = await subject(context);
-    const { lines, warnings } = await look(now, names, options, context);
+    const { lines, warnings, isPartial } = await look(now, names, options, context);
     for (const viewer of now.viewers) viewer.close();
     warnings.forEach(note);
-    return out(lines.join("\n"));
+    if (isPartial) context.exit(EXIT.failed);
+    return write(`${lines.join("\n")}\n`);
   }
   const reread = REREAD_MS[context.project().backend.kind];
   let known = await subject(context);
@@ -50,10 +53,12 @@ async function ps(names: readonly string[], options: Options, context: CliContex
       readAt = performance.now();
     }
     const { lines, warnings } = await look(known, names, options, context);
-    const all = [...warnings, ...lines];
+    const all = options.json === true ? lines : [...warnings.map(plainLine), ...lines];
+    if (options.json === true) warnings.forEach(note);
     // From the top left over what was there, and the rest of it away.
-    if (isTerminal) out(`\x1b[H${fit(all, process.stdout.rows).join("\x1b[K\n")}\x1b[J`);
-    else out(`${all.join("\n")}\n`);
+    if (isTerminal && options.json !== true)
+      await write(`\x1b[H${fit(all, process.stdout.rows).join("\x1b[K\n")}\x1b[J\n`);
+    else await write(`${all.join("\n")}\n\n`);
     await delay((options.watch === true ? DEFAULT_INTERVAL : options.watch) * 1000);
   }
 }
@@ -78,7 +83,7 @@ function fit(lines: readonly string[], height: number): readonly string[] {
 }
 
 function parseInterval(text: string): number {
-  const seconds = parseDuration(/^[\d.]+$/.test(text) ? Number(text) : text);
+  const seconds = parsePeriod(text);
   if (seconds !== undefined && seconds > 0) return seconds;
   throw new InvalidArgumentError("Give seconds, or a duration such as 500ms or 1m.");
 }

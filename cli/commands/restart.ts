@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import { FormationError } from "../../provider/core/errors";
+import { processTypeOf } from "../../provider/core/names";
 import { restartAnswer, sayAnswer } from "../answer";
 import type { CliContext } from "../context";
 import { instancesOf, quantitiesOf, type RecordedFormation } from "../formations";
+import { isOnSwarm } from "../look/engines";
 import { operate, type Intent } from "../operation";
 import { askToStop, previewIntent, printPreview } from "../preview";
 import { progressLine } from "../progress";
@@ -68,6 +70,12 @@ async function restart(context: CliContext, texts: readonly string[], options: O
 
 function intentOf(formation: RecordedFormation, texts: readonly string[], at: string): Intent {
   const after = quantitiesOf(formation);
+  const single = texts.find((text) => text !== processTypeOf(text));
+  if (single !== undefined && isOnSwarm(formation)) {
+    throw new FormationError("InvalidInput", `a Swarm restarts a type as a whole, not ${single} alone`, {
+      hint: `say formation restart ${processTypeOf(single)}`,
+    });
+  }
   const restart = restartNames(texts, after, instancesOf(formation));
   if (restart.length === 0) throw new FormationError("InvalidInput", `${formation.app} has no process to restart`);
   const set = Object.fromEntries(restart.map((name) => [name, at]));

@@ -10,15 +10,18 @@ import { findFormation, isOnSwarm, viewersOf } from "../look/engines";
 import { lookAt, lossesIn } from "../look/look";
 import { ownerOf } from "../project";
 import { commandOf } from "../run/command";
-import { freeIndex, placeFor, runOn } from "../run/one-off";
+import { deployedImage, freeIndex, limitsLike, placeFor, runOn } from "../run/one-off";
 
 interface Options {
   readonly tty: boolean;
+  readonly limits: boolean;
+  readonly like?: string;
 }
 
 const EXAMPLES = `
 After -- stand a program and its arguments, which run as they are. Without it, one argument is a line for /bin/sh, as
-in a Procfile. The process has the app's image, env and network; it is removed when it ends, and its exit code is ours.
+in a Procfile. The process has the app's env and network, the image that its processes run, and the CPU and memory limits
+of web, or of the type that --like names; it is removed when it ends, and its exit code is ours.
 
 Examples:
   formation run -- bash
@@ -30,8 +33,11 @@ export function register(program: Command, context: CliContext): void {
     .command("run")
     .description("run a one-off process, with the app's image and env, in front of you")
     .argument("[line]", "a line for the shell; or -- and a program with its arguments")
+    .option("--like <type>", "with the CPU and memory limits of this type, instead of web's")
+    .option("--no-limits", "without CPU and memory limits")
     .option("--no-tty", "give it no terminal of its own, even where there is one")
     .allowExcessArguments()
+    .showHelpAfterError("options of a program stand after --, as in formation run -- ls -la")
     .addHelpText("after", EXAMPLES)
     .action((_: string | undefined, options: Options, { args }: Command) =>
       run(commandOf(process.argv.slice(2), args), options, context),
@@ -49,6 +55,7 @@ async function run(command: ProcessCommand, options: Options, context: CliContex
   const parsed = parseDeclared(recorded.inputs, recorded.name);
   if (parsed.kind !== "spec")
     throw new FormationError("InvalidInput", "what was deployed cannot be read", { hint: "run pulumi up first" });
+  const limits = options.limits ? limitsLike(parsed.spec, options.like) : {};
   // By which an update knows the process for the formation's own.
   const { __key: secret } = recorded.outputs;
   const key = typeof secret === "string" ? secret : "";
@@ -58,13 +65,15 @@ async function run(command: ProcessCommand, options: Options, context: CliContex
   for (const viewer of viewers) viewer.close();
   const tty = options.tty && process.stdin.isTTY && process.stdout.isTTY;
   const want = (index: number) => {
-    const one = desiredOneOff(parsed.spec, ONE_OFF, index, command, { owner, key });
+    const one = { ...desiredOneOff(parsed.spec, ONE_OFF, index, command, { owner, key }), ...limits };
     return tty ? { ...one, env: { TERM: context.env["TERM"] ?? "xterm", ...one.env } } : one;
   };
   const seen = looks.flatMap((look) => (look.kind === "seen" ? look.containers : []));
   const circumstances = { spec: parsed.spec, tty, note: context.note };
   try {
-    context.exit(await runOn(placeFor(looks, entries), want, freeIndex(seen), circumstances));
+    const { entry, look } = placeFor(looks, entries);
+    const exact = deployedImage(look, parsed.spec.image);
+    context.exit(await runOn(entry, want, freeIndex(seen), circumstances, exact));
   } finally {
     // Whatever else is typed, nobody reads it.
     process.stdin.destroy();

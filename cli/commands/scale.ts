@@ -7,6 +7,7 @@ import { operate, type Intent, type Operation } from "../operation";
 import { askToStop, previewIntent, printPreview, refuseIntent } from "../preview";
 import { progressLine } from "../progress";
 import type { Project } from "../project";
+import { overriddenIn, resetIntent } from "../scale-reset";
 import { formatTokens, parseTokens, resolveTokens, unexpected, type Token } from "../scale-grammar";
 import { waitOption } from "../wait-option";
 
@@ -19,10 +20,12 @@ Examples:
   formation scale web=2 worker+1      change two types at once
   formation scale web=0 --yes         stop every web process, asking nothing
   formation scale web+1 --preview     say what would be done
+  formation scale --reset web         give web back to the program: its own number holds again
   formation scale web=4 --if-current web=2
                                       only if nobody has changed web meanwhile`;
 
 interface Options {
+  readonly reset?: boolean;
   readonly preview?: boolean;
   readonly yes?: boolean;
   readonly ifCurrent?: readonly Token[];
@@ -34,6 +37,7 @@ export function register(program: Command, context: CliContext): void {
     .command("scale")
     .description("change how many processes of a type run")
     .argument("[type=quantity...]", "web=2, web+1 or worker-1; without any, the formation is printed")
+    .option("--reset", "give the types that are named, or all, back to the program, whose numbers hold again")
     .option("--preview", "say what would be done, and do nothing")
     .option("--if-current <quantities>", "refuse unless the formation has these, such as web=2,worker=1", expectation)
     .option("-y, --yes", "stop processes without asking")
@@ -43,20 +47,27 @@ export function register(program: Command, context: CliContext): void {
 }
 
 async function scale(context: CliContext, changes: readonly string[], options: Options): Promise<void> {
-  const tokens = tokensOf(changes);
+  const tokens = options.reset === true ? [] : tokensOf(changes);
   const project = context.project();
+  const intentFor = (formation: RecordedFormation) =>
+    options.reset === true
+      ? refused(project, formation, resetIntent(project, formation, changes))
+      : intentOf(project, formation, tokens);
   if (tokens.length === 0 || options.preview === true) {
     const formation = await context.formation();
     refuseUnexpected(options.ifCurrent, formation);
-    if (tokens.length === 0) return context.out(formatTokens(quantitiesOf(formation)));
-    return printPreview(context, project, intentOf(project, formation, tokens));
+    if (options.reset !== true && tokens.length === 0) return context.out(formatTokens(quantitiesOf(formation)));
+    if (options.reset === true && changes.length === 0 && overriddenIn(project, formation).length === 0)
+      return context.out("every quantity is the program's own");
+    if (options.preview === true) return printPreview(context, project, intentFor(formation));
   }
-  const progress = progressLine(`Scaling ${tokens.map((token) => token.type).join(" and ")} processes...`);
+  const names = options.reset === true ? changes : tokens.map((token) => token.type);
+  const progress = progressLine(`Scaling ${names.length === 0 ? "the" : names.join(" and ")} processes...`);
   const result = await operate(context, project, {
-    command: `scale ${changes.join(" ")}`,
+    command: ["scale", ...(options.reset === true ? ["--reset"] : []), ...changes].join(" "),
     resolve: (formation) => {
       refuseUnexpected(options.ifCurrent, formation);
-      return intentOf(project, formation, tokens);
+      return intentFor(formation);
     },
     ...consent(context, project, options, progress.clear),
     waitMs: options.wait * 1000,
@@ -97,6 +108,10 @@ function intentOf(project: Project, formation: RecordedFormation, tokens: readon
     ...{ after, scale: Object.keys(named), restart: [] },
     edit: { key: "formation:scale", app: formation.app, set: named },
   };
+  return refused(project, formation, intent);
+}
+
+function refused(project: Project, formation: RecordedFormation, intent: Intent): Intent {
   refuseIntent(project, formation, intent);
   return intent;
 }

@@ -1,35 +1,50 @@
 import type { Command } from "commander";
 import { FormationError } from "../../provider/core/errors";
+import { scaledIn } from "../../provider/requested";
+import { confirm } from "../ask";
 import { writeCandidate } from "../candidate";
 import type { CliContext } from "../context";
 import { readFormations } from "../formations";
-import { clear, describe, holderOf, lifeOf, type Holder } from "../lock";
+import { clear, describe, holderOf, lifeOf, lockFile, type Holder } from "../lock";
 import type { Project } from "../project";
 import { complaintIn, runPulumi } from "../pulumi";
 import { readPulumiLocks, type PulumiLock } from "../pulumi-locks";
 
 const EXAMPLES = `
 A process that was killed in the middle of a change leaves its locks behind: Pulumi's on the state, and ours on the
-stack's configuration. They are cleared only when that process is gone; what it had finished is recorded.
+stack's configuration. They are cleared only when that process is gone; what it had finished is recorded. --force clears
+them even so: those of a machine that is gone for good, say, from where nobody can tell whether its processes still run.
 
 Examples:
-  formation unlock`;
+  formation unlock
+  formation unlock --force`;
+
+interface Options {
+  readonly force?: boolean;
+  readonly yes?: boolean;
+}
 
 export function register(program: Command, context: CliContext): void {
   program
     .command("unlock")
     .description("clear the locks of a process that is gone")
+    .option("--force", "clear them although the process may still run")
+    .option("-y, --yes", "with --force: ask nothing")
     .addHelpText("after", EXAMPLES)
-    .action(() => unlock(context));
+    .action((options: Options) => unlock(context, options));
 }
 
-async function unlock(context: CliContext): Promise<void> {
+async function unlock(context: CliContext, { force, yes }: Options): Promise<void> {
   const project = context.project();
   const held = readPulumiLocks(project);
   const own = holderOf(project);
   // Nothing is cleared unless everything can be: an update goes on after the command that began it was killed.
-  for (const lock of held ?? []) refuseUnlessDead(lock, describePulumi(lock));
-  if (own !== undefined) refuseUnlessDead(own, describe(own));
+  const all = [
+    ...(held ?? []).map((lock) => ({ ...lock, text: describePulumi(lock) })),
+    ...(own === undefined ? [] : [{ ...own, text: `${describe(own)}, in ${lockFile(project)}` }]),
+  ];
+  if (force === true) await confirmForce(all, yes === true, context);
+  else all.forEach(refuseUnlessDead);
 
   for (const lock of held ?? []) context.out(`cleared Pulumi's lock: ${describePulumi(lock)}`);
   if (held !== undefined && held.length > 0) await cancel(project, context);
@@ -46,14 +61,31 @@ function describePulumi({ user, host, pid, since }: PulumiLock): string {
   return `${user}@${host} updates the stack since ${since} (pid ${pid})`;
 }
 
-function refuseUnlessDead(holder: { readonly pid: number; readonly host: string }, text: string): void {
+type Held = Parameters<typeof lifeOf>[0] & { readonly text: string };
+
+/** Two who change a stack at the same moment may run a singleton twice: a person vouches that there is one. */
+async function confirmForce(
+  held: readonly Held[],
+  isMeant: boolean,
+  { isInteractive, note }: CliContext,
+): Promise<void> {
+  const doubtful = held.filter((holder) => lifeOf(holder) !== "dead").map(({ text }) => text);
+  if (doubtful.length === 0 || isMeant) return;
+  doubtful.forEach(note);
+  const what = "whoever holds these locks may still be at work";
+  if (!isInteractive) throw new FormationError("Unconfirmed", what, { hint: "say --yes if that is gone for good" });
+  if (!(await confirm(`W${what.slice(1)}. Clear them?`)))
+    throw new FormationError("Unconfirmed", "nothing was cleared");
+}
+
+function refuseUnlessDead(holder: Held): void {
   const life = lifeOf(holder);
   if (life === "dead") return;
   const hint =
     life === "alive"
-      ? "wait for it; if it hangs, end that process, then run formation unlock again"
-      : `run formation unlock on ${holder.host}, where it can be told whether that process still runs`;
-  throw new FormationError("Locked", text, { hint });
+      ? "wait for it; if it hangs, end that process, then run formation unlock again; --force clears the lock of a process that is another by now"
+      : `run formation unlock on ${holder.host}, where it can be told whether that process still runs; if that machine is gone for good: formation unlock --force`;
+  throw new FormationError("Locked", holder.text, { hint });
 }
 
 async function cancel(project: Project, { env }: CliContext): Promise<void> {
@@ -67,7 +99,10 @@ async function finishFor(project: Project, holder: Holder, { env }: CliContext):
   const formation = (await readFormations(project, env)).find((one) => one.urn === urn);
   const recorded = formation?.inputs[edit.key === "formation:scale" ? "formation" : "restartedAt"];
   const values = (recorded ?? {}) as Readonly<Record<string, unknown>>;
-  const isDone = Object.entries(edit.set).every(([name, value]) => values[name] === value);
+  const scaled = scaledIn(formation?.inputs ?? {});
+  const isDone =
+    Object.entries(edit.set).every(([name, value]) => values[name] === value) &&
+    (edit.unset ?? []).every((name) => !Object.hasOwn(scaled, name));
   const candidate = writeCandidate(project, edit);
   if (isDone) candidate.keep();
   else candidate.discard();

@@ -1,9 +1,10 @@
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { setTimeout as delay } from "node:timers/promises";
 import { FormationError } from "../../provider/core/errors";
-import { formatDuration, parseDuration, type Seconds } from "../../provider/core/units";
+import { formatDuration, type Seconds } from "../../provider/core/units";
 import type { CliContext } from "../context";
-import { lookFor, readDeployed, refresh } from "../wait/deployed";
+import { parsePeriod } from "../duration";
+import { lookFor, readDeployed, refresh, type Deployed } from "../wait/deployed";
 import { progressText } from "../wait/ready";
 
 interface Options {
@@ -22,7 +23,9 @@ export function register(program: Command, context: CliContext): void {
     .command("wait")
     .description("wait until every process is ready: at the release that was deployed last, and healthy")
     .argument("[type|process...]", "web or web.2; all processes without any")
-    .option("--timeout <time>", "how long at most, such as 30s or 5m", parseTimeout, 300)
+    .addOption(
+      new Option("--timeout <time>", "how long at most, such as 30s or 5m").default(300, "5m").argParser(parseTimeout),
+    )
     .addHelpText("after", EXAMPLES)
     .action((names: readonly string[], options: Options) => wait(names, options, context));
 }
@@ -36,7 +39,7 @@ async function wait(names: readonly string[], { timeout }: Options, context: Cli
     const left = progress.filter(({ lacks }) => lacks !== undefined);
     // How long each has been in its state is no news.
     const news = `${progress.length} ${left.map(({ name }) => name).join(" ")}`;
-    if (news !== said) context.out(progressText(progress));
+    if (news !== said) context.out(progress.length === 0 ? idleText(names, deployed) : progressText(progress));
     said = news;
     if (left.length === 0) return;
     if (performance.now() >= end) {
@@ -50,8 +53,14 @@ async function wait(names: readonly string[], { timeout }: Options, context: Cli
   }
 }
 
+/** There is nothing to wait for. */
+function idleText(names: readonly string[], { app }: Deployed): string {
+  const types = names.length === 0 ? app.types : names;
+  return types.length === 0 ? "there is no process type" : `${types.join(", ")}: scaled to 0`;
+}
+
 function parseTimeout(text: string): Seconds {
-  const seconds = parseDuration(/^[\d.]+$/.test(text) ? Number(text) : text);
+  const seconds = parsePeriod(text);
   if (seconds !== undefined) return seconds;
-  throw new InvalidArgumentError("Give a time such as 30s or 5m.");
+  throw new InvalidArgumentError("Give a time such as 30s or 5m; a number alone counts seconds.");
 }

@@ -81,10 +81,21 @@ function draw({ app, types, hosts, budgets, history }) {
   show("history", history, drawDeed);
 }
 
+/** A dead connection may look like one on which nothing happens. */
+const SILENCE_MS = 30_000;
+let heardAt = Date.now();
+setInterval(() => {
+  if (Date.now() - heardAt > SILENCE_MS) say("connection", "no sign of life; reload the page");
+}, 1_000);
+
 const events = new EventSource("/events");
+for (const name of ["formation", "failure", "alive"])
+  events.addEventListener(name, () => {
+    heardAt = Date.now();
+    say("connection", "live");
+  });
 events.addEventListener("formation", ({ data }) => {
   at("failure").hidden = true;
-  say("connection", "live");
   draw(JSON.parse(data));
 });
 events.addEventListener("failure", ({ data }) => {

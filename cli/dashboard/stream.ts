@@ -4,15 +4,21 @@ import type { Collector } from "../metrics/collector";
 import { modelOf } from "./model";
 
 const LOOK_EVERY_MS = 1_000;
+/** After so long without news a sign of life goes out: a page behind a dead connection must not go on saying live. */
+const SILENCE_MS = 10_000;
 
 /** Looks while somebody watches, and sends what has changed to all of them. */
 export function eventStream(source: Collector): (response: ServerResponse) => void {
   const watchers = new Set<ServerResponse>();
   let last = "";
+  let saidAt = 0;
   let timer: NodeJS.Timeout | undefined;
   const look = async () => {
     const text = await message(source);
-    if (text !== last) for (const one of watchers) one.write(text);
+    const isNews = text !== last;
+    const isDue = performance.now() - saidAt > SILENCE_MS;
+    if (isNews || isDue) saidAt = performance.now();
+    if (isNews || isDue) for (const one of watchers) one.write(isNews ? text : "event: alive\ndata: 1\n\n");
     last = text;
     timer = watchers.size === 0 ? undefined : setTimeout(() => void look(), LOOK_EVERY_MS);
   };

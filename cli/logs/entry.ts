@@ -1,3 +1,4 @@
+import { plainLine } from "../../provider/core/plain";
 import { stripVTControlCharacters } from "node:util";
 
 /** One line of the log. */
@@ -16,15 +17,14 @@ export interface Style {
   readonly paint: (source: string) => (text: string) => string;
 }
 
-/** `2026-11-23T15:04:05.123456+00:00 app[web.1]: …`, as in Heroku's log. */
+/**
+ * `2026-11-23T15:04:05.123456+00:00 app[web.1]: …`, as in Heroku's log. On a terminal, what a process writes must not
+ * colour, clear or rewrite what others wrote.
+ */
 export function entryLine({ time, source, text }: Entry, { isTerminal, paint }: Style): string {
   const stamp = `${time.slice(0, 26)}+00:00`;
-  return `${paint(source)(`${stamp} ${source}:`)} ${isTerminal ? tame(text) : text}`;
-}
-
-/** What a process writes must not colour, clear or rewrite what others wrote. */
-function tame(text: string): string {
-  return stripVTControlCharacters(text).replace(/[^\P{Cc}\t]|[\p{Cf}\u2028\u2029]/gu, "");
+  const head = paint(source)(plainLine(`${stamp} ${source}:`));
+  return `${head} ${isTerminal ? plainLine(stripVTControlCharacters(text)) : text}`;
 }
 
 /** A colour for each process, always the same. */

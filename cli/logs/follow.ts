@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { explain } from "../../provider/core/errors";
+import { explain, hasCode } from "../../provider/core/errors";
+import { processName } from "../../provider/core/names";
 import type { LogQuery, Seen, Viewer } from "../../provider/hosts/viewer";
 import { isOwn, type App } from "../look/app";
 import type { Selection } from "../look/select";
@@ -31,7 +32,10 @@ export class Follower {
   readonly #active = new Set<string>();
   /** Those that were started since, and have output that nobody reads yet. */
   readonly #due = new Set<string>();
-  #isLookDue = false;
+  /** Those whose output has ended, although they may still run: a connection ends, a log is begun anew. */
+  readonly #ended = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #lookAt = Infinity;
   #isLost = false;
 
   constructor(
@@ -68,11 +72,14 @@ export class Follower {
   }
 
   #lookIn(milliseconds: number): void {
-    if (this.#isLookDue || this.following.signal.aborted) return;
-    this.#isLookDue = true;
-    setTimeout(() => {
-      this.#isLookDue = false;
-      this.#look((one) => this.#due.has(one.container)).catch((error: unknown) => {
+    const at = performance.now() + milliseconds;
+    if (at >= this.#lookAt || this.following.signal.aborted) return;
+    clearTimeout(this.#timer);
+    this.#lookAt = at;
+    this.#timer = setTimeout(() => {
+      this.#lookAt = Infinity;
+      const goesOn = (one: Seen) => this.#ended.has(one.container) && one.state === "running";
+      this.#look((one) => this.#due.has(one.container) || goesOn(one)).catch((error: unknown) => {
         this.#lose(error);
         // The events may go on, and would not tell of it again.
         this.#lookIn(RECONNECT_MS);
@@ -85,21 +92,32 @@ export class Follower {
     const own = (await this.viewer.list(app.name)).filter((one) => isOwn(app, one) && isMeant(one));
     if (this.#isLost) this.following.warn(`${this.viewer.name} can be reached again`);
     this.#isLost = false;
-    for (const one of own) if (isDue(one) && !this.#active.has(one.container)) void this.#read(one);
+    const due = own.filter((one) => isDue(one) && !this.#active.has(one.container));
+    this.#ended.clear();
+    for (const one of due) void this.#read(one);
   }
 
   async #read(one: Seen): Promise<void> {
-    const { positions, begin, push, signal } = this.following;
+    const { positions, begin, push, warn, signal } = this.following;
     const position = positions.get(one.container) ?? new Position();
     positions.set(one.container, position);
     this.#active.add(one.container);
     this.#due.delete(one.container);
-    const reading = { signal, lose: (_: Viewer, error: unknown) => this.#lose(error) };
+    const refusals: unknown[] = [];
+    const lose = (_: Viewer, error: unknown) => {
+      if (hasCode(error, "HostUnreachable")) return this.#lose(error);
+      refusals.push(error);
+      warn(`warning: ${explain(error)}; what ${processName(one.type, one.index)} writes is left out`);
+    };
+    const reading = { signal, lose };
     const query = { ...position.next(begin), follow: true };
     for await (const entry of entriesOf(this.viewer, one, query, position, reading)) await push(entry);
     this.#active.delete(one.container);
     // Started again before its end was seen.
-    if (this.#due.has(one.container)) this.#started(one.container);
+    if (this.#due.has(one.container)) return this.#started(one.container);
+    if (refusals.length > 0) return;
+    this.#ended.add(one.container);
+    this.#lookIn(RECONNECT_MS);
   }
 
   /** Says it once, however many calls fail. */

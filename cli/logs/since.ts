@@ -1,19 +1,24 @@
 import { FormationError } from "../../provider/core/errors";
-import { parseDuration } from "../../provider/core/units";
+import { parsePeriod } from "../duration";
 import { fullTime } from "./audit";
 
-/** `10m`, `1h30m` ago, or a time such as `2026-11-23T15:04:05Z`. @param now in milliseconds */
+/** A number that is too great for a time ago is a time since 1970, as `date +%s` prints it. */
+const EPOCH = 1e9;
+
+/** `10m`, `1d`, `90` (seconds) ago, or a time such as `2026-11-23T15:04:05Z`. @param now in milliseconds */
 export function sinceTime(text: string, now: number): string {
-  const ago = parseDuration(text);
-  const time = ago === undefined ? absolute(text) : now - ago * 1000;
+  const ago = parsePeriod(text);
+  const time = ago === undefined ? absolute(text) : ago >= EPOCH ? ago * 1000 : now - ago * 1000;
   if (Number.isNaN(time)) {
     throw new FormationError("InvalidInput", `--since is ${JSON.stringify(text)}`, {
-      hint: "give how long ago, such as 10m or 1h30m, or a time such as 2026-11-23T15:04:05Z",
+      hint: "give how long ago, such as 10m, 1h30m or 1d, or a time such as 2026-11-23T15:04:05Z; without a zone it is local time",
     });
   }
   return fullTime(new Date(time).toISOString());
 }
 
+/** Without a zone it is local, a day too, of which JavaScript takes UTC. */
 function absolute(text: string): number {
-  return /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
+  if (!/^\d{4}-\d\d-\d\d/.test(text)) return NaN;
+  return Date.parse(text.length === "2026-11-23".length ? `${text}T00:00:00` : text);
 }

@@ -1,8 +1,12 @@
+import { entryOf } from "../../provider/core/entry";
+import { HIDDEN } from "../../provider/core/hidden";
+import { declaredSecrets } from "../../provider/core/secrets";
 import { typeOrder, type Formation } from "../../provider/core/formation";
 import { RELEASE } from "../../provider/core/names";
 import { parseProcfile } from "../../provider/core/procfile";
 import type { Command } from "../../provider/core/process-type";
 import { quantitiesOf, type RecordedFormation } from "../formations";
+import { isSealed, SEALED } from "../state";
 
 /** A process as the last update left it. */
 interface Remembered {
@@ -22,8 +26,10 @@ export interface App {
   readonly formation: Formation;
   /** The types in the app's own order, those at 0 too. */
   readonly types: readonly string[];
-  /** As declared, by type. */
+  /** As declared, by type; what the program has made secret is hidden. */
   readonly commands: ReadonlyMap<string, string>;
+  /** Whether a command that is not declared any more may be one of the secret ones. */
+  readonly hidesFormer?: boolean;
   readonly instances: readonly Remembered[];
   /** Audit lines, oldest first. */
   readonly log: readonly string[];
@@ -37,12 +43,17 @@ export function appOf(recorded: RecordedFormation, owner: string): App {
   const { inputs, outputs, app: name } = recorded;
   const procfile = parseProcfile(typeof inputs["procfile"] === "string" ? inputs["procfile"] : "", "procfile");
   const settings = (inputs["processes"] ?? {}) as Readonly<Record<string, { readonly command?: unknown }>>;
+  const isSecret = secrecyOf(inputs);
   const commands = new Map<string, string>(procfile.ok ? procfile.commands : []);
-  for (const [type, { command }] of Object.entries(settings))
-    if (typeof command === "string" || Array.isArray(command)) commands.set(type, commandText(command as Command));
+  if (isSecret("procfile")) for (const type of commands.keys()) commands.set(type, HIDDEN);
+  for (const [type, { command }] of Object.entries(settings)) {
+    if (isSecret("processes", type, "command")) commands.set(type, HIDDEN);
+    else if (typeof command === "string" || Array.isArray(command)) commands.set(type, commandText(command as Command));
+  }
   const formation = quantitiesOf(recorded);
   return {
     ...{ name, owner, formation, commands },
+    hidesFormer: isSecret("procfile") || isSecret("processes"),
     types: typeOrder(procfile.ok ? procfile.commands.keys() : [], [
       ...Object.keys(settings),
       ...Object.keys(formation),
@@ -52,6 +63,20 @@ export function appOf(recorded: RecordedFormation, owner: string): App {
     engines: (outputs["__engines"] ?? {}) as Readonly<Record<string, string>>,
     ...(typeof outputs["__identity"] === "string" ? { identity: outputs["__identity"] } : {}),
     ...(typeof outputs["__cluster"] === "string" ? { cluster: outputs["__cluster"] } : {}),
+  };
+}
+
+/** Tells what the program has made secret, whether it can be read here or not. */
+function secrecyOf(inputs: RecordedFormation["inputs"]): (...path: string[]) => boolean {
+  const declared = declaredSecrets(inputs);
+  return (...path) => {
+    const above = (secret: readonly string[]) => secret.every((step, at) => at >= path.length || step === path[at]);
+    const inner = path.reduce<unknown>(
+      (value, step) =>
+        value === SEALED ? value : entryOf(value as Readonly<Record<string, unknown>> | undefined, step),
+      inputs,
+    );
+    return isSealed(inner) || declared.some(above);
   };
 }
 

@@ -22,7 +22,7 @@ export function select(names: readonly string[], types: readonly string[], slots
     const isType = types.includes(type) || RESERVED_TYPES.has(type);
     if (!isType || !/^[^.]+(\.[1-9]\d*)?$/.test(name)) {
       throw new FormationError("InvalidInput", `${quoted(name)} is no process type and no process of this app`, {
-        hint: `there are ${types.join(", ")}; a process is named as in ${types[0] ?? "web"}.1`,
+        hint: `there are ${[...new Set(types)].join(", ")}; a process is named as in ${types[0] ?? "web"}.1`,
       });
     }
     const own = slots?.filter((slot) => slot.type === type).map((slot) => processName(slot.type, slot.index));

@@ -4,6 +4,7 @@ import type { CliContext } from "../context";
 import { lookAt, type Look } from "../look/look";
 import { gather } from "../ps/gather";
 import { rowsOf } from "../ps/rows";
+import { answerer } from "./answers";
 import { snapshotOf, type Snapshot } from "./snapshot";
 import { watch } from "./watch";
 
@@ -22,6 +23,7 @@ export type Collector = () => Promise<Snapshot>;
 
 export function collector(context: CliContext, { details, usage: wanted }: Wanted): Collector {
   const watched = watch(context);
+  const unanswered = answerer();
   let usage: ReadonlyMap<string, Usage> = new Map();
   let asked = -Infinity;
   const measure = async (looks: readonly Look[]) => {
@@ -29,12 +31,19 @@ export function collector(context: CliContext, { details, usage: wanted }: Wante
     usage = (await gather(looks, { details: false, usage: true, isMeant: () => true }, Date.now() / 1000)).usage;
   };
   const look = async () => {
+    const began = performance.now();
     const { app, recorded, viewers } = await watched();
     const looks = await lookAt(app, viewers);
+    const failing = details ? await unanswered(recorded.inputs, looks) : new Set<string>();
     if (wanted === "now") await measure(looks);
     const sight = await gather(looks, { details, usage: false, isMeant: () => true }, Date.now() / 1000);
     if (wanted === "behind" && performance.now() - asked > USAGE_EVERY_MS) void measure(looks).catch(() => undefined);
-    return snapshotOf(app, recorded, contractOf(recorded), looks, rowsOf(app, { ...sight, usage }));
+    const { name: project, stackName: stack } = context.project();
+    const seen = { looks, rows: rowsOf(app, { ...sight, usage }), failing };
+    return {
+      ...{ project, stack, ...snapshotOf(app, recorded, contractOf(recorded), seen) },
+      collected: { at: Date.now() / 1000, seconds: (performance.now() - began) / 1000 },
+    };
   };
   let current: Promise<Snapshot> | undefined;
   return () => (current ??= look().finally(() => (current = undefined)));

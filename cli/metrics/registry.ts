@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry, type RegistryContentType } from "prom-client";
-import { lastScale } from "./last-scale";
-import type { Snapshot } from "./snapshot";
+import { lastRelease, lastScale } from "./last-scale";
+import { isReady, type Snapshot } from "./snapshot";
 
 /** `prometheus` is the older one, which node_exporter reads from files. */
 export type Format = "openmetrics" | "prometheus";
@@ -10,22 +10,32 @@ const CONTENT_TYPES: Readonly<Record<Format, RegistryContentType>> = {
   prometheus: Registry.PROMETHEUS_CONTENT_TYPE,
 };
 
-/** A snapshot as metrics. What cannot be seen has no value: nothing is said of it, rather than 0. */
-export function registryOf(snapshot: Snapshot, format: Format): Registry<RegistryContentType> {
+/** Snapshots as metrics. What cannot be seen has no value: nothing is said of it, rather than 0. */
+export function registryOf(snapshots: readonly Snapshot[], format: Format): Registry<RegistryContentType> {
   const registry = new Registry<RegistryContentType>();
   registry.setContentType(CONTENT_TYPES[format]);
-  const { app } = snapshot;
+  for (const snapshot of snapshots) register(snapshot, registry);
+  return registry;
+}
+
+function register(snapshot: Snapshot, registry: Registry<RegistryContentType>): void {
+  const { project, stack, app } = snapshot;
+  const whose = { project, stack, app };
+  const labelled = (labels: string[]) => [...Object.keys(whose), ...labels];
   const counter = (name: string, help: string, labels: string[]) => {
-    const labelNames = ["app", ...labels];
-    const made = new Counter({ name: `formation_${name}_total`, help, labelNames, registers: [registry] });
+    const options = { name: `formation_${name}_total`, help, labelNames: labelled(labels), registers: [registry] };
+    const there = registry.getSingleMetric(options.name);
+    const made = there instanceof Counter ? there : new Counter(options);
     return (value: number | undefined, more: Record<string, string>) => {
-      if (value !== undefined) made.inc({ app, ...more }, value);
+      if (value !== undefined) made.inc({ ...whose, ...more }, value);
     };
   };
   const gauge = (name: string, help: string, labels: string[] = []) => {
-    const made = new Gauge({ name: `formation_${name}`, help, labelNames: ["app", ...labels], registers: [registry] });
+    const options = { name: `formation_${name}`, help, labelNames: labelled(labels), registers: [registry] };
+    const there = registry.getSingleMetric(options.name);
+    const made = there instanceof Gauge ? there : new Gauge(options);
     return (value: number | undefined, more: Record<string, string> = {}) => {
-      if (value !== undefined) made.set({ app, ...more }, value);
+      if (value !== undefined) made.set({ ...whose, ...more }, value);
     };
   };
 
@@ -47,15 +57,30 @@ export function registryOf(snapshot: Snapshot, format: Format): Registry<Registr
   const place = [...ofProcess, "host", "release"];
   const info = gauge("process_info", "1 for each process, with its host and its release.", place);
   const memory = gauge("process_memory_bytes", "Memory that a process uses.", ofProcess);
+  const most = gauge(
+    "process_memory_limit_bytes",
+    "Memory that a process may use: its limit, or what there is.",
+    ofProcess,
+  );
+  const state = gauge("process_state", "1 for the state that a process is in.", [...ofProcess, "state"]);
+  const isUp = gauge("process_ready", "Whether a process is up and answers its health check: 1 or 0.", ofProcess);
+  const started = gauge("process_start_time_seconds", "When a process was started.", ofProcess);
+  const starved = gauge("process_out_of_memory", "1 for a process that was ended for want of memory.", ofProcess);
   const cpu = counter("process_cpu_seconds", "CPU time that a process has used since it was started.", ofProcess);
   const restarts = counter("process_restarts", "How often the engine has started a process again.", ofProcess);
-  for (const { name, type, mark, place, details, usage } of snapshot.rows) {
+  for (const row of snapshot.rows) {
+    const { name, type, mark, place, details, usage } = row;
     // A twin would be a second series of the same name.
     if (mark !== undefined || place === undefined) continue;
     const process = { type, process: name };
     const { host, release } = place;
     if (release !== undefined) info(1, { ...process, host, release: release() });
     memory(usage?.memory, process);
+    most(usage?.memoryLimit, process);
+    state(1, { ...process, state: row.state.kind });
+    if (row.state.kind !== "unknown") isUp(isReady(row, snapshot.failing) ? 1 : 0, process);
+    if (["up", "starting", "unhealthy"].includes(row.state.kind)) started(secondsOf(details?.since), process);
+    starved(details === undefined ? undefined : details.outOfMemory ? 1 : 0, process);
     cpu(usage?.cpuSeconds, process);
     restarts(details?.restarts, process);
   }
@@ -71,8 +96,20 @@ export function registryOf(snapshot: Snapshot, format: Format): Registry<Registr
     limit(budget.limit, { service: name });
   }
 
+  const release = gauge("release_info", "1 for the release that was deployed last.", ["release", "image"]);
+  release(1, { release: snapshot.release.name, image: snapshot.release.image });
+  gauge("last_release_timestamp_seconds", "When something was released last.")(lastRelease(snapshot.log));
+
   const scale = lastScale(snapshot.log);
   const scaled = gauge("last_scale_timestamp_seconds", "When the formation was last scaled, and by whom.", ["actor"]);
   if (scale !== undefined) scaled(scale.at, { actor: scale.actor });
-  return registry;
+
+  const { collected } = snapshot;
+  gauge("collected_timestamp_seconds", "When all of this was measured.")(collected.at);
+  gauge("collection_duration_seconds", "How long it took to measure it.")(collected.seconds);
+}
+
+function secondsOf(since: string | undefined): number | undefined {
+  const at = since === undefined ? NaN : Date.parse(since) / 1000;
+  return Number.isNaN(at) ? undefined : at;
 }

@@ -7,7 +7,12 @@ import { exporterOf, targetsOf } from "./targets";
 /** What of an app goes into the files. */
 export interface Monitored {
   readonly app: string;
+  /** Of Pulumi; several stacks may run one app, and their metrics are told apart by them. */
+  readonly project?: string;
+  readonly stack?: string;
   readonly instances: Outputs["instances"];
+  /** The names of hosts on other machines, whose loopback addresses lead nowhere from here. */
+  readonly elsewhere?: readonly string[];
 }
 
 export interface MonitorOptions {
@@ -20,13 +25,16 @@ export interface MonitorOptions {
 /** Texts, by file name. */
 export type Files = Readonly<Record<string, string>>;
 
-/** The files of one app; several apps can share a folder. */
-export function appFiles({ app, instances }: Monitored, { patience, exporter }: MonitorOptions): Files {
+/** The files of one app in one stack; several can share a folder. An exporter serves all apps of its stack. */
+export function appFiles(monitored: Monitored, { patience, exporter }: MonitorOptions): Files {
+  const { app, project, stack, instances, elsewhere } = monitored;
+  const name = [app, ...(stack === undefined ? [] : [stack])].join("-");
+  const served = stack === undefined ? name : [...(project === undefined ? [] : [project]), stack].join("-");
   return {
-    [`targets/${app}.json`]: json(targetsOf(app, instances)),
-    [`exporters/${app}.json`]: json(exporterOf(exporter)),
-    [`rules/${app}.yml`]: yaml(rulesOf(app, patience)),
-    [`grafana/dashboards/${app}.json`]: json(grafanaDashboard(app)),
+    [`targets/${name}.json`]: json(targetsOf(monitored, instances, elsewhere)),
+    [`exporters/${served}.json`]: json(exporterOf(exporter)),
+    [`rules/${name}.yml`]: yaml(rulesOf(monitored, patience)),
+    [`grafana/dashboards/${name}.json`]: json(grafanaDashboard(monitored)),
   };
 }
 
@@ -102,7 +110,7 @@ docker compose up -d               # Prometheus on 127.0.0.1:9090, Grafana on 12
 | --- | --- |
 | \`targets/\` | the published processes, with type, process, release and host as labels |
 | \`exporters/\` | where \`formation metrics\` listens |
-| \`rules/\` | alerts: below desired, a singleton twice or absent, a crash loop, a budget near its limit, a host that cannot be reached |
+| \`rules/\` | alerts: below desired, not ready, out of memory, a singleton twice or absent, a crash loop, a budget near its limit, a host that cannot be reached |
 | \`grafana/dashboards/\` | a dashboard |
 
 Alerts are shown by Prometheus. To be told of them, name an Alertmanager in \`prometheus.yml\`. After other rules:

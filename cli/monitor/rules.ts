@@ -1,3 +1,5 @@
+import { labelsOf, type Whose } from "./targets";
+
 /** Prometheus' alert rules, as they stand in its files. */
 interface Rule {
   readonly alert: string;
@@ -12,8 +14,10 @@ interface Rule {
  *
  * @param patience how long something may be so before it is told: `5m`
  */
-export function rulesOf(app: string, patience: string) {
-  const of = (metric: string, more = "") => `formation_${metric}{app="${app}"${more}}`;
+export function rulesOf(whose: Whose, patience: string) {
+  const { app, stack } = whose;
+  const of = (metric: string) => `formation_${metric}{${selectorOf(whose)}}`;
+  const type = `on (${[...Object.keys(labelsOf(whose)), "type"].join(", ")})`;
   const rules: Rule[] = [
     {
       alert: "FormationBelowDesired",
@@ -23,6 +27,26 @@ export function rulesOf(app: string, patience: string) {
         "warning",
         "{{ $labels.app }}: {{ $value }} of {{ $labels.type }} run, fewer than wanted",
         "Fewer run than are wanted. formation ps shows which; pulumi up brings them back.",
+      ),
+    },
+    {
+      alert: "FormationNotReady",
+      expr: `${of("ready_processes")} < ${of("running_processes")}`,
+      for: patience,
+      ...say(
+        "warning",
+        "{{ $labels.app }}: only {{ $value }} of {{ $labels.type }} are ready",
+        "Others run, but are unhealthy, do not answer, or are not up yet. formation ps and formation logs show why.",
+      ),
+    },
+    {
+      alert: "FormationNoneReady",
+      expr: `${of("ready_processes")} == 0 and ${type} ${of("running_processes")} > 0`,
+      for: patience,
+      ...say(
+        "critical",
+        "{{ $labels.app }}: {{ $labels.type }} runs, and none of it is ready",
+        "Nobody is served by it. formation ps and formation logs show why; a restart or another release may cure it.",
       ),
     },
     {
@@ -36,7 +60,7 @@ export function rulesOf(app: string, patience: string) {
     },
     {
       alert: "FormationSingletonAbsent",
-      expr: `${of("singleton_copies")} == 0 and on (app, type) ${of("desired_processes")} > 0`,
+      expr: `${of("singleton_copies")} == 0 and ${type} ${of("desired_processes")} > 0`,
       for: patience,
       ...say(
         "critical",
@@ -54,13 +78,32 @@ export function rulesOf(app: string, patience: string) {
       ),
     },
     {
+      alert: "FormationOutOfMemory",
+      expr: `max_over_time(${of("process_out_of_memory")}[10m]) > 0`,
+      ...say(
+        "warning",
+        "{{ $labels.app }}: {{ $labels.process }} was ended for want of memory",
+        "It used more than its limit, or than the host has. Raise processes.<type>.size.memory, or find what it keeps.",
+      ),
+    },
+    {
+      alert: "FormationMemoryNearLimit",
+      expr: `${of("process_memory_bytes")} > 0.9 * ${of("process_memory_limit_bytes")}`,
+      for: patience,
+      ...say(
+        "warning",
+        "{{ $labels.app }}: {{ $labels.process }} uses more than 90 % of its memory",
+        "When it uses all of it, it is ended. Raise processes.<type>.size.memory, or find what it keeps.",
+      ),
+    },
+    {
       alert: "FormationBudgetNearLimit",
       expr: `${of("backing_service_connections")} > 0.9 * ${of("backing_service_connections_limit")}`,
       for: patience,
       ...say(
         "warning",
         "{{ $labels.app }}: may need {{ $value }} connections of {{ $labels.service }}",
-        "That is more than 90 % of what there is: a further scale up may be refused. See docs/concurrency.md.",
+        "That is more than 90 % of what there is: a further scale up may be refused. Scale another type down, or raise the limit.",
       ),
     },
     {
@@ -79,12 +122,33 @@ export function rulesOf(app: string, patience: string) {
       for: patience,
       ...say(
         "critical",
-        `${app}: nothing measures its formation`,
+        `${app}${stack === undefined ? "" : ` (${stack})`}: nothing measures its formation`,
         "formation metrics does not run, or cannot be scraped: none of the other alerts can fire.",
       ),
     },
+    {
+      alert: "FormationStale",
+      expr: `time() - ${of("collected_timestamp_seconds")} > ${STALE_S}`,
+      for: patience,
+      ...say(
+        "critical",
+        "{{ $labels.app }}: what is known of its formation is old",
+        "Whoever wrote it has ended, or cannot read the state any more: none of the other alerts can be believed.",
+      ),
+    },
   ];
-  return { groups: [{ name: `formation-${app}`, rules }] };
+  const name = stack === undefined ? app : `${app}-${stack}`;
+  return { groups: [{ name: `formation-${name}`, rules }] };
+}
+
+/** Longer than any look takes, and than whoever writes a file waits between two. */
+const STALE_S = 120;
+
+/** What is in the braces of a metric. */
+export function selectorOf(whose: Whose): string {
+  return Object.entries(labelsOf(whose))
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(",");
 }
 
 function say(severity: Rule["labels"]["severity"], summary: string, description: string) {

@@ -1,5 +1,7 @@
+import { isLoopback } from "../../provider/core/addresses";
 import { compare } from "../../provider/core/formation";
 import type { Outputs } from "../../provider/core/outputs";
+import { optional } from "../../provider/core/process-type";
 
 /** An entry of Prometheus' file-based discovery. */
 interface TargetGroup {
@@ -7,13 +9,36 @@ interface TargetGroup {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** One entry for each published process, so that each has labels of its own. */
-export function targetsOf(app: string, instances: Outputs["instances"]): TargetGroup[] {
+/** Whose something is. */
+export type Whose = Readonly<{ app: string; project?: string; stack?: string }>;
+
+/** In the order in which metrics have them. */
+export function labelsOf({ project, stack, app }: Whose): Readonly<Record<string, string>> {
+  return { ...optional("project", project), ...optional("stack", stack), app };
+}
+
+/** One entry for each published process that can be reached, so that each has labels of its own. */
+export function targetsOf(
+  whose: Whose,
+  instances: Outputs["instances"],
+  elsewhere: readonly string[] = [],
+): TargetGroup[] {
+  const away = new Set(unreachableOf(instances, elsewhere));
   return [...instances]
     .sort((a, b) => compare(a.type, b.type) || a.index - b.index)
     .flatMap(({ endpoint, type, name, host, release }) =>
-      endpoint === undefined ? [] : [{ targets: [endpoint], labels: { app, type, process: name, host, release } }],
+      endpoint === undefined || away.has(name)
+        ? []
+        : [{ targets: [endpoint], labels: { ...labelsOf(whose), type, process: name, host, release } }],
     );
+}
+
+/** Processes that are published on the loopback of another machine: that address leads to this one. @returns their names */
+export function unreachableOf(instances: Outputs["instances"], elsewhere: readonly string[]): readonly string[] {
+  return instances.flatMap(({ endpoint, name, host }) => {
+    const address = endpoint?.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+    return address !== undefined && isLoopback(address) && elsewhere.includes(host) ? [name] : [];
+  });
 }
 
 export function exporterOf(exporter: string): TargetGroup[] {

@@ -1,9 +1,24 @@
 import type { Formation } from "../../provider/core/formation";
-import type { Row } from "./rows";
+import { plainJson } from "../../provider/core/plain";
+import type { Counted, Row } from "./rows";
 
-/** For programs: one record for each process, and the quantities wanted and running. */
-export function psJson(app: string, rows: readonly Row[], formation: Formation, running: Formation): string {
-  return JSON.stringify({ app, formation, running, processes: rows.map(record) }, undefined, 2);
+/** A host as programs are told of it. */
+export interface HostRecord {
+  readonly name: string;
+  readonly reachable: boolean;
+  /** Why it cannot be reached. */
+  readonly reason?: string;
+}
+
+/** For programs: one record for each process, and the quantities wanted and running, `null` where that is unknown. */
+export function psJson(
+  app: string,
+  rows: readonly Row[],
+  formation: Formation,
+  running: Counted,
+  hosts: readonly HostRecord[],
+): string {
+  return plainJson({ app, formation, running, hosts, processes: rows.map(record) }, 2);
 }
 
 function record({ name, type, index, state, mark, command, place, details, usage }: Row): object {

@@ -1,6 +1,9 @@
 import { releaseOf } from "../../provider/core/configuration";
-import { compare, type Formation } from "../../provider/core/formation";
-import { containerName, formerName, processName, RESERVED_TYPES } from "../../provider/core/names";
+import { entryOf } from "../../provider/core/entry";
+import { withoutTrap } from "../../provider/core/environment";
+import { compare } from "../../provider/core/formation";
+import { HIDDEN } from "../../provider/core/hidden";
+import { containerName, formerName, ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/names";
 import { assignSlots } from "../../provider/core/slots";
 import type { Details, Seen, Usage } from "../../provider/hosts/viewer";
 import type { App } from "../look/app";
@@ -58,7 +61,7 @@ export function typesIn(app: App, all: readonly { readonly type: string }[]): st
 function rowsOfType(app: App, type: string, own: readonly Seen[], sight: Sight): Row[] {
   const nameOf = (one: { readonly index: number }) => containerName(app.name, type, one.index);
   // As the plan assigns them.
-  const slots = assignSlots(own, app.formation[type] ?? 0, {
+  const slots = assignSlots(own, entryOf(app.formation, type) ?? 0, {
     isCurrent: () => true,
     isNamed: (one) => one.name === nameOf(one),
     isKnown: () => true,
@@ -85,7 +88,8 @@ function rowOf(app: App, one: Seen, { details, usage }: Sight, mark?: Row["mark"
   return {
     ...{ name: processName(type, index), type, index, state: stateOf(one, own) },
     ...(mark === undefined ? {} : { mark }),
-    command: app.commands.get(type) ?? plainCommand(one.command),
+    command:
+      app.commands.get(type) ?? (app.hidesFormer === true && type !== ONE_OFF ? HIDDEN : plainCommand(one.command)),
     place: { host, container, ...(isKnown ? { release: () => releaseOf(one) } : {}) },
     ...(own === undefined ? {} : { details: own }),
     ...(used === undefined ? {} : { usage: used }),
@@ -113,13 +117,21 @@ function rank({ mark }: Row): number {
 
 /** Without the shell that we put around a command line. */
 function plainCommand(shown: string): string {
-  return /\/bin\/sh -c 'trap : TERM; (.*)'$/s.exec(shown)?.[1] ?? shown;
+  const line = /\/bin\/sh -c '(.*)'$/s.exec(shown)?.[1] ?? "";
+  const plain = withoutTrap(line);
+  return plain === line ? shown : plain;
 }
 
+/** How many of each type run; `null` while a host that had some cannot be reached. */
+export type Counted = Readonly<Record<string, number | null>>;
+
 /** How many of each type run, wanted or not. */
-export function running(types: readonly string[], rows: readonly Row[]): Formation {
+export function running(types: readonly string[], rows: readonly Row[]): Counted {
   const isRunning = ({ state }: Row) => ["up", "starting", "unhealthy"].includes(state.kind);
   return Object.fromEntries(
-    types.map((type) => [type, rows.filter((row) => row.type === type && isRunning(row)).length]),
+    types.map((type) => {
+      const own = rows.filter((row) => row.type === type);
+      return [type, own.some(({ state }) => state.kind === "unknown") ? null : own.filter(isRunning).length];
+    }),
   );
 }

@@ -4,7 +4,7 @@ import type { App } from "../look/app";
 import { lossesIn, type Look } from "../look/look";
 import { select } from "../look/select";
 import { gather, glance } from "./gather";
-import { psJson } from "./json";
+import { psJson, type HostRecord } from "./json";
 import { rowsOf, running, typesIn, type Row } from "./rows";
 import { counts, psLines } from "./text";
 
@@ -16,6 +16,8 @@ export interface Options {
 export interface Shown {
   readonly lines: readonly string[];
   readonly warnings: readonly string[];
+  /** Whether a host could not be asked. */
+  readonly isPartial: boolean;
 }
 
 /** What `ps` says of the processes that were named. */
@@ -32,18 +34,28 @@ export async function shown(
   const rows = rowsOf(app, await gather(looks, asked, Date.now() / 1000)).filter(isMeant);
   const named = names.map(processTypeOf);
   const types = typesIn(app, rows).filter((type) => named.length === 0 || named.includes(type));
-  return { lines: linesOf(app, rows, types, options, context), warnings: lossesIn(looks) };
+  const isPartial = looks.some(({ kind }) => kind === "lost");
+  return { lines: linesOf(app, looks, rows, types, options, context), warnings: lossesIn(looks), isPartial };
+}
+
+function hostsIn(looks: readonly Look[]): HostRecord[] {
+  return looks.map((look) => ({
+    name: look.viewer.name,
+    reachable: look.kind === "seen",
+    ...(look.kind === "lost" ? { reason: look.reason } : {}),
+  }));
 }
 
 function linesOf(
   app: App,
+  looks: readonly Look[],
   rows: readonly Row[],
   types: readonly string[],
   { wide, json }: Options,
   { colors, width }: CliContext,
 ): string[] {
   const counted = running(types, rows);
-  if (json === true) return [psJson(app.name, rows, app.formation, counted)];
+  if (json === true) return [psJson(app.name, rows, app.formation, counted, hostsIn(looks))];
   const paint = { good: colors.green, bad: colors.red, doubtful: colors.yellow };
   return psLines(rows, counts(types, counted, app.formation), { wide: wide === true, width, paint });
 }

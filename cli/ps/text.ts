@@ -1,8 +1,9 @@
-import { withoutControls } from "../../provider/core/audit";
+import { entryOf } from "../../provider/core/entry";
 import type { Formation } from "../../provider/core/formation";
+import { plainLine } from "../../provider/core/plain";
 import { formatBytes } from "../../provider/core/units";
 import { cut, tableLines, type Cells } from "../table";
-import type { Row } from "./rows";
+import type { Counted, Row } from "./rows";
 import { stateText, type State } from "./state";
 
 /** How a table is shown. */
@@ -33,26 +34,26 @@ export function psLines(rows: readonly Row[], counts: readonly string[], look: L
 }
 
 /** @param types to be counted, in their order */
-export function counts(types: readonly string[], running: Formation, wanted: Formation): string[] {
-  return types.map((type) => `${type} ${running[type] ?? 0}/${wanted[type] ?? 0}`);
+export function counts(types: readonly string[], running: Counted, wanted: Formation): string[] {
+  return types.map((type) => plainLine(`${type} ${entryOf(running, type) ?? "?"}/${entryOf(wanted, type) ?? 0}`));
 }
 
 function cellsOf(row: Row, { wide, paint }: Look): Cells {
-  const state = paint[row.mark === undefined ? TONES[row.state.kind] : "doubtful"](rowState(row));
+  const tone = paint[row.mark === undefined ? TONES[row.state.kind] : "doubtful"];
   const { place, usage } = row;
   return {
-    Process: row.name,
-    State: state,
+    Process: plainLine(row.name),
+    State: tone(plainLine(rowState(row))),
     ...(wide
       ? {
-          Host: place?.host ?? "-",
+          Host: plainLine(place?.host ?? "-"),
           Release: place?.release?.() ?? "-",
           Container: place?.container.slice(0, 12) ?? "-",
           Memory: usage === undefined ? "-" : formatBytes(usage.memory),
           CPU: usage === undefined ? "-" : `${Math.round(usage.cpus * 100)}%`,
         }
       : {}),
-    Command: withoutControls(row.command),
+    Command: plainLine(row.command),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DesiredInstance } from "../../provider/core/desired";
 import { explain, FormationError, hasCode } from "../../provider/core/errors";
-import { ONE_OFF, processName } from "../../provider/core/names";
+import { ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/names";
+import { optional } from "../../provider/core/process-type";
 import type { Spec } from "../../provider/core/spec";
 import { runAttached } from "../../provider/hosts/attached";
 import { connect } from "../../provider/hosts/connect";
@@ -10,10 +11,13 @@ import type { Look } from "../look/look";
 import { ownTerminal } from "./terminal";
 
 /** The first host, in the order of the declaration, that can be reached. */
-export function placeFor(looks: readonly Look[], entries: readonly HostEntry[]): HostEntry {
+export function placeFor(
+  looks: readonly Look[],
+  entries: readonly HostEntry[],
+): { readonly entry: HostEntry; readonly look: Look | undefined } {
   const at = looks.findIndex((look) => look.kind === "seen");
   const entry = entries[at];
-  if (entry !== undefined) return entry;
+  if (entry !== undefined) return { entry, look: looks[at] };
   const reasons = looks.flatMap((look) => (look.kind === "lost" ? [look.reason] : []));
   throw new FormationError("HostUnreachable", reasons.join("\n"));
 }
@@ -32,23 +36,56 @@ export interface Circumstances {
   readonly note: (line: string) => void;
 }
 
-/** Runs it under the first number that is still free when it comes to it. @returns its exit code */
+/** The very image that the app's processes run on a host: a tag may have come to mean another one since. */
+export function deployedImage(look: Look | undefined, image: unknown): string | undefined {
+  if (look?.kind !== "seen") return undefined;
+  const own = look.containers.filter((one) => one.image === image && !RESERVED_TYPES.has(one.type));
+  return own.sort((a, b) => b.createdAt - a.createdAt)[0]?.imageId;
+}
+
+/** The limits of a process type, by its name: `web`'s, or the first one's, unless another is named. */
+export function limitsLike({ app, types }: Spec, name: string | undefined): Pick<DesiredInstance, "cpus" | "memory"> {
+  const type =
+    name === undefined ? (types.find((one) => one.name === "web") ?? types[0]) : types.find((one) => one.name === name);
+  if (type === undefined && name !== undefined)
+    throw new FormationError("InvalidInput", `--like is ${JSON.stringify(name)}, which is no process type of ${app}`, {
+      hint: `it has ${types.map((one) => one.name).join(", ")}`,
+    });
+  return { ...optional("cpus", type?.cpus), ...optional("memory", type?.memory) };
+}
+
+/**
+ * Runs it under the first number that is still free when it comes to it.
+ *
+ * @param exact the image that runs there, if that is known
+ * @returns its exit code
+ */
 export async function runOn(
   entry: HostEntry,
   want: (index: number) => DesiredInstance,
   index: number,
   circumstances: Circumstances,
+  exact?: string,
+  isPulled = false,
 ): Promise<number> {
   const engine = reach(entry);
-  const one = want(index);
+  const made = want(index);
+  const one = exact === undefined ? made : { ...made, image: exact };
   try {
     circumstances.note(`Running ${processName(ONE_OFF, index)} on ${engine.host.name}`);
     return await runAttached(engine, one, ownTerminal(circumstances.tty));
   } catch (error) {
-    if (hasCode(error, "NameTaken")) return await runOn(entry, want, index + 1, circumstances);
-    if (!isImageMissing(error)) throw error;
+    if (hasCode(error, "NameTaken")) return await runOn(entry, want, index + 1, circumstances, exact, isPulled);
+    // An engine may call a pull done, and not have the image all the same.
+    if (isPulled || !isImageMissing(error)) throw error;
+    if (exact !== undefined) {
+      circumstances.note(
+        `the image that was deployed is gone from ${engine.host.name}: taking what ${String(made.image)} is now`,
+      );
+      return await runOn(entry, want, index, circumstances);
+    }
     await pull(entry, one, circumstances);
-    return await runOn(entry, want, index, circumstances);
+    return await runOn(entry, want, index, circumstances, undefined, true);
   } finally {
     engine.close();
   }

@@ -21,8 +21,16 @@ export function ownTerminal(tty: boolean): Terminal {
     signalled: (send) => {
       const handlers = Object.entries(SIGNALS).map(([name, signal]) => [name, () => send(signal)] as const);
       for (const [name, handler] of handlers) process.on(name, handler);
+      // A terminal that is gone, or a pipe that nobody reads: a session has ended, and what it began ends with it.
+      let isOver = false;
+      const over = () => {
+        if (!isOver) send("SIGTERM");
+        isOver = true;
+      };
+      for (const stream of [stdin, stdout, stderr]) stream.on("error", over);
       return () => {
         for (const [name, handler] of handlers) process.off(name, handler);
+        for (const stream of [stdin, stdout, stderr]) stream.off("error", over);
       };
     },
   };

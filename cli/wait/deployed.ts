@@ -1,15 +1,15 @@
-import { reachableAddress } from "../../provider/core/addresses";
 import { FormationError } from "../../provider/core/errors";
 import { parseDeclared } from "../../provider/declared";
 import { httpFailure } from "../../provider/hosts/http-check";
 import type { Viewer } from "../../provider/hosts/viewer";
 import type { CliContext } from "../context";
 import type { RecordedFormation } from "../formations";
-import { appOf } from "../look/app";
+import { appOf, type App } from "../look/app";
 import { findFormation, viewersOf } from "../look/engines";
 import { lookAt } from "../look/look";
 import { select } from "../look/select";
 import { REREAD_MS, type Subject } from "../look/subject";
+import { askedAt } from "../metrics/answers";
 import { ownerOf } from "../project";
 import { gather } from "../ps/gather";
 import { rowsOf } from "../ps/rows";
@@ -56,17 +56,28 @@ export async function lookFor(
   { app, viewers, release }: Deployed,
 ): Promise<readonly Progress[]> {
   const looks = await lookAt(app, viewers);
-  const isMeant = select(names, app.types);
+  const isMeant = select(names, app.types, wantedSlots(app));
   const sight = await gather(looks, { details: false, usage: false, isMeant }, Date.now() / 1000);
   const rows = rowsOf(app, sight).filter(isMeant);
   return progressOf(rows, sight.containers, release, askOver(viewers));
+}
+
+/** A process that is not wanted would never come. */
+export function wantedSlots({
+  formation,
+}: Pick<App, "formation">): { readonly type: string; readonly index: number }[] {
+  return Object.entries(formation).flatMap(([type, quantity]) =>
+    Array.from({ length: quantity }, (_, at) => ({ type, index: at + 1 })),
+  );
 }
 
 function askOver(viewers: readonly Viewer[]): Ask {
   const addresses = new Map(viewers.map(({ name, address }) => [name, address]));
   return async ({ host, published }, check) => {
     if (published === undefined) return "its port is not published";
-    return httpFailure(reachableAddress(addresses.get(host) ?? "", published.address), published.port, check);
+    const address = askedAt({ published }, addresses.get(host) ?? "");
+    if (address === undefined) return `it is on ${published.address} of ${host} only`;
+    return httpFailure(address.host, address.port, check);
   };
 }
 

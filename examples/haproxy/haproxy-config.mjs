@@ -1,8 +1,8 @@
 // An HAProxy configuration from a formation's output `backends`:
 //   pulumi stack output backends --json | node haproxy-config.mjs --check /healthz > haproxy.cfg
 // Each process has two addresses, of which its successor takes the one that is free: HAProxy is told of both, and asks
-// all of them all the time. So the same configuration holds before, during and after a release; after scaling up, make
-// it anew and reload HAProxy.
+// all of them all the time. So the same configuration holds before, during and after a release, and of a scale too where
+// the type has a max; where it has none, make it anew after scaling up and reload HAProxy.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 

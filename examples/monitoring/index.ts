@@ -18,7 +18,8 @@ const app = new Formation(name, {
 app.instances.apply((instances) => {
   // A preview changes nothing, no file either.
   if (pulumi.runtime.isDryRun()) return;
-  writeMonitoring("monitoring", { app: name, instances }, { patience: "5m", exporter: "127.0.0.1:9394" });
+  const whose = { app: name, project: pulumi.getProject(), stack: pulumi.getStack() };
+  writeMonitoring("monitoring", { ...whose, instances }, { patience: "5m", exporter: "127.0.0.1:9394" });
 });
 
 export const formation = app.formation;

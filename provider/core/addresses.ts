@@ -19,6 +19,14 @@ export function formatEndpoint(address: string, port: number): string {
   return isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** Tells that of two who listen, or want to, only one can; without a port, or without an address, any is meant. */
+export function overlaps(one: Partial<Bind>, other: Partial<Bind>): boolean {
+  if (one.port !== other.port) return false;
+  const [a, b] = [one.address ?? "", other.address ?? ""];
+  if (a === b || a === "" || b === "") return true;
+  return isIP(a) === isIP(b) && [a, b].some((address) => address === "0.0.0.0" || address === "::");
+}
+
 /** How to reach an engine, in the words of @pulumi/docker's provider arguments. */
 export type HostAddress =
   | { readonly transport: "unix"; readonly socketPath: string }
@@ -104,5 +112,7 @@ export function hostName(address: string): string {
 /** Where a port that is published on an engine's host can be reached from here. */
 export function reachableAddress(engine: string, publishedOn: string): string {
   if (publishedOn !== "0.0.0.0" && publishedOn !== "::") return publishedOn;
-  return isLocal(engine) ? "127.0.0.1" : hostName(engine).replace(/^\[|\]$/g, "");
+  // What is published on all IPv6 addresses is on no other.
+  const here = publishedOn === "::" ? "::1" : "127.0.0.1";
+  return isLocal(engine) ? here : hostName(engine).replace(/^\[|\]$/g, "");
 }

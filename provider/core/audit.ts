@@ -1,22 +1,31 @@
 import { slotOf, type Change, type Reason } from "./change";
 import { formatFormation, type Formation } from "./formation";
+import { plainLine } from "./plain";
+import { isoTime, type Seconds } from "./units";
 
 const KEPT_LINES = 100;
+
+/** What became of the changes of a plan. */
+interface Result {
+  readonly done: readonly Change<unknown>[];
+  readonly failures: readonly { readonly change: Change<unknown> }[];
+  readonly waiting: readonly { readonly change: Change<unknown> }[];
+  readonly isTakenBack: boolean;
+  readonly undone: readonly Change<unknown>[];
+  readonly left: readonly Change<unknown>[];
+}
 
 /** What an update did to an app, as far as it got. */
 export interface Deed {
   readonly actor: string;
   /** Seconds since the epoch. */
-  readonly at: number;
+  readonly at: Seconds;
   readonly before: Formation | undefined;
   readonly after: Formation;
   readonly order: readonly string[];
-  /** The changes that were made and stand. */
-  readonly done: readonly Change<unknown>[];
-  /** How many changes failed, were taken back, or were left undone. */
-  readonly failures: number;
-  /** Whether a release was begun and taken back. */
-  readonly rolledBack: boolean;
+  readonly result: Result;
+  /** How much the plan itself left undone. */
+  readonly blocked: number;
   readonly release: string;
 }
 
@@ -25,38 +34,53 @@ export interface Deed {
  * `2026-11-23T15:04:05+00:00 formation[api]: Scale to web=2, worker=1, clock=0 by adam@example.com`
  */
 export function auditLines(deed: Deed): string[] {
+  const { done, undone, failures, isTakenBack } = deed.result;
   const formation = formatFormation(deed.after, deed.order);
   const scaled = deed.before === undefined || formation !== formatFormation(deed.before, deed.order);
-  const released = deed.rolledBack || deed.done.some((change) => change.reason === "release");
+  // A release that was put back was tried all the same.
+  const tried = isTakenBack ? [...done, ...undone, ...failures.map(({ change }) => change)] : done;
   const some = (verb: string, reason: Reason): string[] => {
-    const slots = deed.done.filter((change) => change.reason === reason).map(slotOf);
+    const slots = tried.filter((change) => change.reason === reason).map(slotOf);
     return slots.length === 0 ? [] : [`${verb} ${enumerate([...new Set(slots)])} of ${formation}`];
   };
   const main = [
     ...(scaled ? [`Scale to ${formation}`] : []),
-    ...(released
+    ...(tried.some((change) => change.reason === "release")
       ? [`Release ${deed.release} to ${formation}`]
       : [...some("Restart", "restart"), ...some("Move", "move")]),
   ];
   const deeds = main.length > 0 ? main : some("Repair", "repair");
-  const missing =
-    deed.failures === 0 ? "" : ` (incomplete: ${deed.failures} of ${deed.done.length + deed.failures} changes failed)`;
-  const outcome = deed.rolledBack ? " (failed, the former release was put back)" : missing;
-  return deeds.map((what) => auditLine(deed.at, `${what} by ${deed.actor}${outcome}`));
+  const outcome = outcomeOf(deed);
+  return deeds.map((what) => auditLine(deed.at, `${what} by ${deed.actor}${outcome === "" ? "" : ` (${outcome})`}`));
 }
 
-function auditLine(at: number, text: string): string {
-  const time = new Date(at * 1000).toISOString().replace(/\.\d+Z$/, "+00:00");
-  return `${time} formation[api]: ${withoutControls(text)}`;
+/** What was not done; every change is counted once. */
+function outcomeOf({ result, blocked }: Deed): string {
+  const { done, failures, waiting, isTakenBack, undone, left } = result;
+  if (isTakenBack && left.length === 0) return "failed, the former release was put back";
+  const failed = new Set(failures.map(({ change }) => change));
+  const all = new Set([...done, ...undone, ...failed, ...waiting.map(({ change }) => change)]);
+  const [first, ...others] = [
+    { count: failed.size, what: "failed" },
+    { count: waiting.length, what: "not begun" },
+    { count: blocked, what: "left undone" },
+    { count: undone.length, what: "put back" },
+  ].filter(({ count }) => count > 0);
+  if (first === undefined) return "";
+  const counts = [
+    `${first.count} of ${all.size + blocked} changes ${first.what}`,
+    ...others.map(({ count, what }) => `${count} ${what}`),
+  ];
+  return `${isTakenBack ? "failed, put back in part" : "incomplete"}: ${counts.join(", ")}`;
+}
+
+function auditLine(at: Seconds, text: string): string {
+  const time = isoTime(at).replace(/\.\d+Z$/, "+00:00");
+  return `${time} formation[api]: ${plainLine(text)}`;
 }
 
 export function appendToLog(log: readonly string[], lines: readonly string[]): string[] {
   return [...log, ...lines].slice(-KEPT_LINES);
-}
-
-/** A name with a line break or an escape sequence in it must not forge a line or colour a terminal. */
-export function withoutControls(text: string): string {
-  return text.replace(/(?!\t)[\p{Cc}\p{Cf}\u2028\u2029]/gu, "");
 }
 
 /** `web.1, web.2 and 7 more` */

@@ -2,6 +2,7 @@ import type { Change, Step } from "./change";
 import { ONE_OFF, processName } from "./names";
 import type { ObservedHost } from "./observed";
 import type { Recorded, RecordedInstance } from "./state";
+import { isoTime } from "./units";
 
 /** What an update did, or tried to. */
 interface Attempts {
@@ -22,7 +23,7 @@ export function believed(state: Recorded, observed: readonly ObservedHost[], mad
   const created = [...made.done, ...made.failures.map(({ change }) => change)].filter(({ verb }) => verb === "create");
   return [
     ...seen.map(({ type, index, host, container, createdAt }): RecordedInstance => ({
-      since: new Date(createdAt * 1000).toISOString(),
+      since: isoTime(createdAt),
       ...known.get(container),
       ...{ type, index, host, container },
     })),

@@ -9,7 +9,7 @@ export type Step =
   | { readonly op: "run"; readonly want: DesiredInstance }
   /** Returns when a new process is ready. */
   | { readonly op: "ready"; readonly container: string; readonly readiness: Readiness }
-  /** Returns when a process that was ready before is so again, or has had its time: it may lack what is asked of the new. */
+  /** Returns when a process that was there before is ready, or turns out not to be: it may lack what is asked of the new. */
   | { readonly op: "settle"; readonly container: string; readonly readiness: Readiness }
   /** Starts a container for good, whatever `park` did to it. */
   | { readonly op: "start"; readonly container: string }

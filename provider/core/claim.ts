@@ -1,3 +1,5 @@
+import { plainLine } from "./plain";
+
 // The mark on an engine that says to which identity an app's name there belongs, and what an unfinished update has
 // begun. It is an empty volume: it needs no image, outlives the provider, and of two that are made under one name at the
 // same moment only one comes to be. What it says cannot be changed; so a change is the next generation, and the highest
@@ -56,7 +58,7 @@ export function claimLabels(claim: Claim): Record<string, string> {
 /** @returns `undefined` for a volume that no version of Formation has made */
 export function claimFrom(name: string, labels: Readonly<Record<string, string>>): Claim | undefined {
   const [, app, generation] = NAME.exec(name) ?? [];
-  const said = (what: string) => labels[`${PREFIX}${what}`] ?? "";
+  const said = (what: string) => plainLine(labels[`${PREFIX}${what}`] ?? "");
   if (app === undefined || labels[CLAIM_LABEL] !== app || said("identity") === "") return undefined;
   const begun = labels[`${PREFIX}begun`];
   return {

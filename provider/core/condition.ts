@@ -1,7 +1,9 @@
 import type { Reason, Readiness, Step, Verb } from "./change";
 import { differences, type Configuration } from "./configuration";
+import { MOST_PIDS } from "./desired";
 import { likeness, type Image } from "./image";
 import type { ContainerState, ObservedInstance } from "./observed";
+import type { ProcessType } from "./process-type";
 import type { Spec } from "./spec";
 import { isKnown } from "./unknown";
 
@@ -65,6 +67,18 @@ export function beyondRepair(one: ObservedInstance): Why | undefined {
   return cause === undefined ? undefined : { reason: "repair", cause };
 }
 
+/** Whether a container's settings are not what they were made as: no hand can take a limit of CPUs or memory away. */
+export function changedByHand({ settings }: ObservedInstance, { cpus, memory }: ProcessType): Why | undefined {
+  if (settings === undefined) return undefined;
+  const isOther = (has: number | undefined, wanted: number | undefined) => has !== undefined && has !== wanted;
+  const parts = [
+    ...(isOther(settings.cpus, cpus) || isOther(settings.memory, memory) ? ["size"] : []),
+    ...(isOther(settings.pids, MOST_PIDS) ? ["pids limit"] : []),
+    ...(settings.isConnected ? [] : ["network"]),
+  ];
+  return parts.length === 0 ? undefined : { reason: "repair", cause: `${parts.join(", ")} changed by hand` };
+}
+
 /** What brings a container of the right configuration back, if anything is wrong with it. */
 export function repairOf(
   one: ObservedInstance,
@@ -80,5 +94,7 @@ export function repairOf(
     return { verb: "unpause", cause: "paused by hand", steps: [...renamed, { op: "unpause", container }, ready] };
   if (one.state === "exited")
     return { verb: "start", cause: "not running", steps: [...renamed, { op: "start", container }, ready] };
+  if (one.settings?.isRestarted === false)
+    return { verb: "start", cause: "restart policy changed by hand", steps: [...renamed, { op: "start", container }] };
   return renamed.length === 0 ? undefined : { verb: "rename", cause: `renamed to ${one.name}`, steps: renamed };
 }

@@ -37,6 +37,9 @@ interface Publication {
   readonly hostPorts: readonly number[];
 }
 
+/** How many processes and threads each container may have. */
+export const MOST_PIDS = 4096;
+
 /** Who the formation is: `owner` is `project/stack`, `key` is the secret of its digests. */
 export interface Identity {
   readonly owner: string;

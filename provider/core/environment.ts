@@ -39,10 +39,38 @@ export function environmentOf(
 }
 
 /**
- * What the container runs. A shell started for `a; b` or `a | b` dies of SIGTERM at once and takes its child with it;
- * one that traps the signal waits until the child has finished its own shutdown.
+ * The first words of the shell that runs a command line, and those of earlier versions. SIGTERM reaches every process
+ * of the line. The shell then waits for the command that it is at and for those in the background, begins no other, and
+ * ends as that command did. Without a trap it would die at once and take all of them with it.
  */
+const TRAPS = [`trap 's=$?; trap "" TERM; wait; exit $s' TERM; `, "trap : TERM; "] as const;
+
+/** Stands for the names of variables that are known at `up` alone. */
+export const UNNAMED = "?";
+const OF_THE_SHELL = ["IFS", "OPTIND", "PPID", "PWD"];
+
+/** A variable that would not arrive is refused, never left out without a word. */
+export function lostFaults(type: string, env: object = {}): string[] {
+  return Object.keys(env).flatMap((name) => {
+    const why = name === UNNAMED ? undefined : lostInShell(name);
+    return why === undefined
+      ? []
+      : `env.${name} would not reach the command line of ${type}: ${why}: use another name, or give processes.${type}.command as a list of words`;
+  });
+}
+
+function lostInShell(name: string): string | undefined {
+  if (OF_THE_SHELL.includes(name)) return "/bin/sh sets it itself";
+  return /^[A-Za-z_]\w*$/.test(name) ? undefined : "/bin/sh drops names of other characters than A-Z, a-z, 0-9 and _";
+}
+
+/** What the container runs. */
 export function argumentsOf(command: Maybe<Command>): readonly string[] {
-  if (typeof command === "string") return ["/bin/sh", "-c", `trap : TERM; ${command}`];
+  if (typeof command === "string") return ["/bin/sh", "-c", TRAPS[0] + command];
   return command as readonly string[];
+}
+
+/** A command line without the shell's own first words, whichever version has put them there. */
+export function withoutTrap(line: string): string {
+  return line.slice(TRAPS.find((trap) => line.startsWith(trap))?.length ?? 0);
 }

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "EngineRefused"
   | "ImageMissing"
   | "ImageMismatch"
+  | "NetworkMissing"
   | "NameTaken"
   | "PortTaken"
   | "OwnedByOther"
@@ -15,6 +16,7 @@ export type ErrorCode =
   | "ProcessExited"
   | "NotReady"
   | "TaskLost"
+  | "Vanished"
   | "NoRoom"
   | "StopUnconfirmed"
   | "Unconfirmed"
@@ -29,15 +31,23 @@ export type ErrorCode =
 export class FormationError extends Error {
   override readonly name = "FormationError";
   readonly hint: string | undefined;
+  /** Whether it stays so whatever time passes. */
+  readonly isLasting: boolean;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    options: { hint?: string; cause?: unknown } = {},
+    options: { hint?: string; cause?: unknown; isLasting?: boolean | undefined } = {},
   ) {
     super(message, { cause: options.cause });
     this.hint = options.hint;
+    this.isLasting = options.isLasting ?? false;
   }
+}
+
+/** The error for what was made, or was there, a moment ago. */
+export function vanished(cause: unknown): FormationError {
+  return new FormationError("Vanished", explain(cause), { cause, hint: "somebody removed it; run up again" });
 }
 
 export function hasCode(error: unknown, code: ErrorCode): boolean {

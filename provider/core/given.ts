@@ -1,13 +1,21 @@
 import type * as z from "zod";
+import { UNNAMED } from "./environment";
 import { inputs, type Inputs } from "./inputs";
 import { faultsOf, inOurWords } from "./shape";
 import { containsUnknown, UNKNOWN } from "./unknown";
 
-/** `faults` beside `given`: what is wrong was left out, so that the faults of the rest can be found in the same go. */
+/**
+ * `faults` beside `given`: what is wrong was left out, so that the faults of the rest can be found in the same go.
+ * `later`: what is known only at `up` although nothing can be made of it until then; `given` has a stand-in, or nothing.
+ */
 export type Given =
-  | { readonly kind: "given"; readonly given: Inputs; readonly faults: readonly string[] }
-  | { readonly kind: "faults"; readonly faults: readonly string[] }
-  | { readonly kind: "later"; readonly paths: readonly string[] };
+  | {
+      readonly kind: "given";
+      readonly given: Inputs;
+      readonly faults: readonly string[];
+      readonly later: readonly string[];
+    }
+  | { readonly kind: "faults"; readonly faults: readonly string[] };
 
 type Raw = Readonly<Record<string, unknown>>;
 type Issue = z.core.$ZodIssue;
@@ -19,20 +27,76 @@ export function readGiven(raw: Raw): Given {
   const unnameable = unnameableIn(raw, []);
   if (unnameable.length > 0)
     return { kind: "faults", faults: unnameable.map((path) => `${path} cannot be a name: give another`) };
+  return read(raw, []);
+}
+
+function read(raw: Raw, later: readonly string[]): Given {
   const parsed = inputs.safeParse(raw, { error: inOurWords });
-  if (parsed.success) return { kind: "given", given: parsed.data, faults: [] };
-  const { issues } = parsed.error;
-  const wrong = issues.filter(({ path }) => !containsUnknown(valueAt(raw, path)));
-  if (wrong.length === 0) return { kind: "later", paths: issues.map(({ path }) => path.join(".")) };
+  if (parsed.success) return { kind: "given", given: parsed.data, faults: [], later };
+  const issues = parsed.error.issues.flatMap((issue) => (isOpen(raw, issue) ? innermost(issue) : [issue]));
+  const late = issues.filter((issue) => isOpen(raw, issue));
+  const open = [...new Set([...later, ...late.map(({ path }) => path.join("."))])];
+  const standing = late.reduce(withStandIn, raw);
+  if (late.length === issues.length) return read(standing, open);
+  const wrong = issues.filter((issue) => !late.includes(issue));
   const faults = faultsOf({ issues: wrong });
-  const rest = inputs.safeParse(wrong.reduce(without, raw));
-  return rest.success ? { kind: "given", given: rest.data, faults } : { kind: "faults", faults };
+  const rest = inputs.safeParse(wrong.reduce(without, standing));
+  return rest.success ? { kind: "given", given: rest.data, faults, later: open } : { kind: "faults", faults };
+}
+
+/** Whether the value may turn out right: a name is known, whatever it stands for. */
+function isOpen(raw: Raw, { code, path }: Issue): boolean {
+  if (code === "unrecognized_keys" || code === "invalid_key" || code === "custom") return false;
+  return containsUnknown(valueAt(raw, path));
+}
+
+/** What is wrong inside a value that may also be unknown as a whole. */
+function innermost(issue: Issue): Issue[] {
+  const inner = issue.code === "invalid_union" ? issue.errors.filter((one) => one.length > 0).at(-1) : undefined;
+  if (inner === undefined) return [issue];
+  return inner.flatMap((one) => innermost({ ...one, path: [...issue.path, ...one.path] }));
+}
+
+/** More than any formation has: what is not known refuses nothing. */
+const NO_LIMIT = { singleton: false, max: 10_000 };
+/** What makes no sense without the property. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  port: ["bind", "health", "publishMode"],
+  bind: ["health", "publishMode"],
+};
+
+/** The same inputs without an unknown where nothing can be made of one. */
+function withStandIn(raw: Raw, issue: Issue): Raw {
+  const [top = "", entry, property] = issue.path.map(String);
+  const value = raw[top];
+  if (top === "env") {
+    const files = Array.isArray(raw["secretsAsFiles"]) ? (raw["secretsAsFiles"] as unknown[]).map(String) : [];
+    return { ...raw, env: Object.fromEntries([UNNAMED, ...files].map((name) => [name, UNKNOWN])) };
+  }
+  if (top === "hosts") {
+    const open = { host: UNKNOWN };
+    return {
+      ...raw,
+      hosts: Array.isArray(value) ? value.map((host: unknown, at) => (String(at) === entry ? open : host)) : [open],
+    };
+  }
+  if (top !== "processes" || entry === undefined) return omit(raw, [top]);
+  const types = value as Readonly<Record<string, Raw>>;
+  return { ...raw, processes: { ...types, [entry]: openType(types[entry] ?? {}, property) } };
+}
+
+function openType(own: Raw, property: string | undefined): Raw {
+  if (property === undefined) return { command: UNKNOWN, ...NO_LIMIT };
+  const rest = omit(own, [property, ...(BESIDE[property] ?? [])]);
+  return ["singleton", "min", "max"].includes(property) ? { ...omit(rest, ["min"]), ...NO_LIMIT } : rest;
+}
+
+function omit(from: object, names: readonly (string | undefined)[]): Raw {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
 }
 
 function without(raw: Raw, issue: Issue): Raw {
   const [top, entry] = issue.path.map(String);
-  const omit = (from: object, names: readonly (string | undefined)[]): Raw =>
-    Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
   if (top === undefined) return issue.code === "unrecognized_keys" ? omit(raw, issue.keys) : raw;
   if (top === "image") return { ...raw, image: UNKNOWN };
   if (!APART.includes(top)) return raw;

@@ -1,4 +1,5 @@
-import type { HealthTest } from "./process-type";
+import { isLocal, isLoopback, withoutPassword } from "./addresses";
+import type { HealthTest, ProcessType } from "./process-type";
 import type { Seconds } from "./units";
 
 /** Engines count in billionths of a second. */
@@ -12,4 +13,10 @@ export function healthCheck({ test, interval, timeout, retries, startPeriod }: H
     ...{ Test: [...test], Retries: retries, Interval: nanoseconds(interval) },
     ...{ Timeout: nanoseconds(timeout), StartPeriod: nanoseconds(startPeriod) },
   };
+}
+
+/** Says why a check over HTTP cannot be asked on an engine elsewhere: its loopback address is another one than ours. */
+export function unaskable({ name, http, bind }: ProcessType, engine: string): string | undefined {
+  if (http === undefined || isLocal(engine) || !isLoopback(bind.address)) return undefined;
+  return `processes.${name}.health.path cannot be asked on ${withoutPassword(engine)}, where the port is published on ${bind.address} only: give processes.${name}.bind an address that can be reached from here, or use processes.${name}.health.test`;
 }

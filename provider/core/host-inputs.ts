@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { HOST_ADDRESS_RULE, hostName, isLoopback, parseHostAddress, PLAIN_TCP, withoutPassword } from "./addresses";
-import { expecting, flag, maybe, secretText, text, whole } from "./shape";
+import { duration, expecting, flag, maybe, secretText, text, whole } from "./shape";
 import { sshOptionFaults } from "./ssh-options";
 
 // The shape of `hosts`, in the words of @pulumi/docker's provider arguments.
@@ -65,6 +65,11 @@ const host = z
       .optional()
       .describe(
         "The id of the engine that was at this address and is gone for good, with all that ran there: this one takes its place.",
+      ),
+    wait: duration
+      .optional()
+      .describe(
+        "How long an update waits for the host while it cannot be reached, before anything is begun. Default: `5m` for a machine that no deployment has seen yet, none for one that was there before.",
       ),
     abandoned: flag
       .optional()

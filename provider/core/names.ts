@@ -30,6 +30,11 @@ export function processTypeOf(name: string): string {
   return name.split(".", 1)[0] ?? name;
 }
 
+/** Whether a name is that of a type or of a process: `web` or `web.2`. */
+export function isTypeOrProcess(name: string): boolean {
+  return /^[^.]+(\.[1-9]\d*)?$/.test(name);
+}
+
 /** `shop.web.2`: the same for every container that ever sits in this slot, so that the engine lets only one exist. */
 export function containerName(app: string, type: string, index: number): string {
   return `${app}.${processName(type, index)}`;

@@ -1,13 +1,14 @@
 import { formatEndpoint, reachableAddress } from "./addresses";
+import { backendsOf } from "./backends";
 import { budgets } from "./budget";
 import { digest, releaseOf } from "./configuration";
 import { compare, sortTypes, type Formation } from "./formation";
 import { ONE_OFF, processName } from "./names";
 import { isRunning, type ObservedHost, type ObservedInstance } from "./observed";
 import type { Outputs } from "./outputs";
-import { portsOfSlot } from "./ports";
 import { orderOf, type Spec } from "./spec";
 import type { RecordedInstance } from "./state";
+import { isoTime } from "./units";
 
 type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "backends" | "budgets" | "release">;
 
@@ -19,7 +20,6 @@ export function observations(
   remembered: readonly RecordedInstance[] = [],
 ): Observations {
   const rank = new Map(sortTypes(Object.keys(formation), orderOf(spec)).map((type, at) => [type, at]));
-  const types = new Map(spec.types.map((type) => [type.name, type]));
   const addresses = new Map(hosts.map((host) => [host.name, host.address]));
   const seen = hosts
     .flatMap((host) => host.instances)
@@ -34,19 +34,11 @@ export function observations(
     );
   const running = new Map(Object.keys(formation).map((type) => [type, 0]));
   const endpoints = new Map<string, string[]>();
-  const backends = new Map<string, Set<string>>();
   for (const one of seen) {
     if (isRunning(one)) running.set(one.type, (running.get(one.type) ?? 0) + 1);
     const address = addresses.get(one.host) ?? "";
     const endpoint = endpointOf(one, address);
-    const type = types.get(one.type);
     if (endpoint !== undefined) endpoints.set(one.type, [...(endpoints.get(one.type) ?? []), endpoint]);
-    if (one.published === undefined || type === undefined) continue;
-    const reached = reachableAddress(address, one.published.address);
-    const others = spec.orchestrator === "swarm" ? [] : portsOfSlot(one.app, type, one.index);
-    const all = backends.get(one.type) ?? new Set();
-    for (const port of [one.published.port, ...others]) all.add(formatEndpoint(reached, port));
-    backends.set(one.type, all);
   }
   const former = new Map(remembered.map((one) => [one.container, one]));
   const instances = seen.map((one) =>
@@ -59,7 +51,7 @@ export function observations(
     instances,
     endpoints: Object.fromEntries(endpoints),
     budgets: budgets(spec, formation),
-    backends: Object.fromEntries([...backends].map(([type, all]) => [type, [...all].sort(compare)])),
+    backends: backendsOf(hosts, formation, spec),
     release: digest([...new Set(instances.map((one) => `${one.type} ${one.release}`))].sort(compare), "release").slice(
       0,
       8,
@@ -81,7 +73,7 @@ function record(one: ObservedInstance, endpoint: string | undefined): Outputs["i
     host: one.host,
     container: one.container,
     state: one.health === "unhealthy" ? "unhealthy" : one.state,
-    since: new Date(one.createdAt * 1000).toISOString(),
+    since: isoTime(one.createdAt),
     release: releaseOf(one),
     ...(endpoint === undefined ? {} : { endpoint }),
   };

@@ -1,3 +1,4 @@
+import type { Bind } from "./addresses";
 import type { Claim } from "./claim";
 import type { Image, ImageFacts } from "./image";
 import type { Asker } from "./ownership";
@@ -33,6 +34,18 @@ export interface ObservedInstance {
   /** Seconds since the epoch, by the host's clock. */
   readonly createdAt: number;
   readonly published?: { readonly address: string; readonly port: number };
+  readonly settings?: Settings;
+}
+
+/** What can be changed of a container while it is there. A limit that the engine does not keep is absent. */
+export interface Settings {
+  readonly cpus?: NanoCpus;
+  readonly memory?: Bytes;
+  readonly pids?: number;
+  /** Whether the engine starts it again whenever it ends. */
+  readonly isRestarted: boolean;
+  /** Whether it is still in the network that it was made in. */
+  readonly isConnected: boolean;
 }
 
 /** One look at a host. */
@@ -46,6 +59,8 @@ export interface ObservedHost {
   readonly containers?: readonly string[];
   /** Why it could not be reached, if it could not: `instances` are then those remembered from the last look. */
   readonly lost?: string;
+  /** Whether no time will mend that, such as a certificate that is not right. */
+  readonly isLasting?: boolean;
   readonly instances: readonly ObservedInstance[];
   /** Containers of other formations that have the app's name. */
   readonly others?: readonly OtherFormation[];
@@ -61,6 +76,8 @@ export interface ObservedHost {
   readonly imageFacts?: ImageFacts;
   /** The digest that the reference has in its registry, when that was asked and is another image. */
   readonly newerImage?: string;
+  /** Whether the network that was asked for is there; absent where that cannot be told. */
+  readonly hasNetwork?: boolean;
   /** What the host has in all. */
   readonly capacity?: { readonly cpus: NanoCpus; readonly memory: Bytes };
 }
@@ -75,7 +92,8 @@ export interface OtherFormation {
 
 export interface Stranger {
   readonly name: string;
-  readonly ports: readonly number[];
+  /** Those that it has of the host, over TCP as processes publish theirs; some engines leave an address out. */
+  readonly ports: readonly (Partial<Bind> & Required<Pick<Bind, "port">>)[];
 }
 
 /** What to look for on a host. */
@@ -84,6 +102,8 @@ export interface Query extends Asker {
   /** Where the registry is to be asked for a newer image, too: who we are to it. */
   readonly registryAuth?: readonly RegistryAuth[];
   readonly fixedPorts: readonly number[];
+  /** The network that processes are to join. */
+  readonly network?: string;
 }
 
 /** What a new process will be made of, as far as can be told. */

@@ -56,8 +56,8 @@ function swarmFaults(given: Inputs): string[] {
   }
   const env = given.env ?? {};
   for (const name of given.secretsAsFiles ?? []) {
-    if (!(name in env)) faults.push(`secretsAsFiles names ${name}, which env does not have: add it there`);
-    if (`${name}_FILE` in env)
+    if (!Object.hasOwn(env, name)) faults.push(`secretsAsFiles names ${name}, which env does not have: add it there`);
+    if (Object.hasOwn(env, `${name}_FILE`))
       faults.push(`env.${name}_FILE is set by secretsAsFiles, to the path of the file: leave it out`);
   }
   return faults;

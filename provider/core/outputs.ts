@@ -32,7 +32,7 @@ export const outputs = z.object({
   backends: z
     .record(z.string(), z.array(z.string()))
     .describe(
-      "Every `address:port` that a process may have, now or in the course of a release, by type: what a load balancer is given, with health checks.",
+      "Every `address:port` that a process may have, now or in the course of a release, by type: those of the slots 1 to `max` where that is given, else of the slots that there are. What a load balancer is given, with health checks.",
     ),
   budgets: z.record(z.string(), budget).describe("By backing service: its connections, needed and allowed."),
   release: z.string().describe("The short name of the app's image and configuration: it changes with every release."),

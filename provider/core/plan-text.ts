@@ -2,6 +2,7 @@ import type { Budget } from "./budget";
 import { slotOf } from "./change";
 import { sortTypes, type Formation } from "./formation";
 import { entryOf } from "./entry";
+import { plainLine } from "./plain";
 import type { Plan } from "./plan";
 import type { Resolution, Source } from "./scale";
 import { isKnown } from "./unknown";
@@ -11,6 +12,8 @@ export interface FormationChange {
   readonly before: Formation | undefined;
   readonly after: Resolution["formation"];
   readonly sources: Readonly<Record<string, Source>>;
+  /** What the program says of a type whose quantity is another one. */
+  readonly instead?: Formation;
   readonly order: readonly string[];
   readonly budgets?: Readonly<Record<string, Budget>>;
 }
@@ -20,7 +23,10 @@ export function formatPlan(
   formation: FormationChange,
   { changes, blocked, notes }: Pick<Plan<unknown>, "changes" | "blocked" | "notes">,
 ): string {
-  const rows = changes.map((change) => [slotOf(change), `${change.verb} on ${change.host}`, change.cause] as const);
+  const rows = changes.map(
+    (change) =>
+      [plainLine(slotOf(change)), plainLine(`${change.verb} on ${change.host}`), plainLine(change.cause)] as const,
+  );
   const width = (column: 0 | 1, least: number) => Math.max(least, ...rows.map((row) => row[column].length));
   const first = width(0, "formation".length);
   const second = width(1, 0);
@@ -32,13 +38,13 @@ export function formatPlan(
       ([name, { used, limit, detail }]) =>
         `${name.padEnd(first)}  ${used} of ${limit} connections${detail === "" ? "" : `  ${detail}`}`,
     ),
-    ...blocked.map(({ slot, why }) => `left undone: ${slot}: ${why}`),
-    ...notes.map((note) => `note: ${note}`),
+    ...blocked.map(({ slot, why }) => plainLine(`left undone: ${slot}: ${why}`)),
+    ...notes.map((note) => plainLine(`note: ${note}`)),
   ].join("\n");
 }
 
-/** `web=2 → web=4, worker=1, clock=1 (kept)`; no mark on what the program's `scale` says. */
-function formatFormationChange({ before, after, sources, order }: FormationChange): string {
+/** `web=2 → web=4, worker=1, clock=1 (kept)`, `web=4 (config; the program says 2)`; no mark on what the program's `scale` says. */
+function formatFormationChange({ before, after, sources, instead, order }: FormationChange): string {
   const types = sortTypes(new Set([...Object.keys(after), ...Object.keys(before ?? {})]), order);
   const parts = types.flatMap((type) => {
     const was = entryOf(before, type);
@@ -46,7 +52,9 @@ function formatFormationChange({ before, after, sources, order }: FormationChang
     if (wanted === undefined) return was === 0 ? [] : [`${type}=${was} → removed`];
     const now = `${type}=${isKnown(wanted) ? wanted : "(known at up)"}`;
     const source = entryOf(sources, type);
-    const mark = source === undefined || source === "code" ? "" : ` (${source})`;
+    const program = entryOf(instead, type);
+    const said = program === undefined ? "" : `; the program says ${program}`;
+    const mark = source === undefined || source === "code" ? "" : ` (${source}${said})`;
     return [was === undefined || was === wanted ? now + mark : `${type}=${was} → ${now}${mark}`];
   });
   return parts.join(", ");

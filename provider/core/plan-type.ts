@@ -1,6 +1,6 @@
 import { windowOf } from "./budget";
 import { plainChange, removal, slotOf, type Change, type Reason, type Step } from "./change";
-import { beyondRepair, repairOf, type Why } from "./condition";
+import { beyondRepair, changedByHand, repairOf, type Why } from "./condition";
 import { endings, type Context } from "./context";
 import { departure, departureCause } from "./departure";
 import { containerName } from "./names";
@@ -167,8 +167,10 @@ function split<T>(all: readonly T[], is: (one: T) => boolean, most: number): rea
   return [[...first], all.filter((one) => !first.has(one))];
 }
 
-function whyReplaced({ outdated }: TypePlan, one: ObservedInstance): Why | undefined {
-  return one.state === "unknown" ? undefined : (outdated(one) ?? beyondRepair(one));
+function whyReplaced({ outdated, type, context }: TypePlan, one: ObservedInstance): Why | undefined {
+  if (one.state === "unknown") return undefined;
+  const isJudged = context.wanted.keepsReleases !== true;
+  return outdated(one) ?? beyondRepair(one) ?? (isJudged ? changedByHand(one, type) : undefined);
 }
 
 /** Whether a failure concerns all of the type: not the repair of one process, or one that is added. */
@@ -202,8 +204,9 @@ function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: C
   const { type } = plan;
   const { index, host, published } = one;
   const holdsPort = type.bind.port !== undefined && published?.port === type.bind.port;
-  const order = holdsPort ? "stop-first" : type.update.order;
-  const want = plan.want(index, host, order === "stop-first" ? published?.port : undefined);
+  // What does not run serves nobody; and what waits for its next start cannot be renamed everywhere.
+  const order = holdsPort || !isRunning(one) ? "stop-first" : type.update.order;
+  const want = plan.want(index, host, published?.port, order === "stop-first");
   const { steps, ...ways } = replacement(one, want, order, watch);
   const wait: Step[] =
     predecessor !== undefined && type.update.delay > 0 ? [{ op: "wait", seconds: type.update.delay }] : [];

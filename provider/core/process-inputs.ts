@@ -6,13 +6,18 @@ import { parseCpus, parseMemory } from "./units";
 // What can be said of one process type.
 
 const cpus = measure('CPUs such as 0.5, "0.5" or "500m"', parseCpus);
-const memory = measure('6Mi or more, in bytes or such as "256Mi", "256m", "1Gi" or "1g"', (value) => {
+/** An engine gives nobody less than a hundredth of one. */
+const limitOfCpus = measure('0.01 CPUs or more, such as 0.5, "0.5" or "500m"', (value) => {
+  const nano = parseCpus(value);
+  return nano !== undefined && nano >= 10_000_000 ? nano : undefined;
+});
+const memory = measure('6Mi to 1024Ti, in bytes or such as "256Mi", "256m", "1Gi" or "1g"', (value) => {
   const bytes = parseMemory(value);
-  return bytes !== undefined && bytes >= 6 * 2 ** 20 ? bytes : undefined;
+  return bytes !== undefined && bytes >= 6 * 2 ** 20 && bytes <= 2 ** 50 ? bytes : undefined;
 });
 
 const size = z.strictObject({
-  cpus: cpus.optional().describe('CPU limit of each process: `0.5`, `"0.5"` or `"500m"`.'),
+  cpus: limitOfCpus.optional().describe('CPU limit of each process: `0.5`, `"0.5"` or `"500m"`.'),
   memory: memory
     .optional()
     .describe('Memory limit of each process: bytes, `"256Mi"` or `"256m"`, `"1Gi"` or `"1g"` (all powers of 1024).'),

@@ -32,6 +32,8 @@ export interface ProcessType {
   readonly initial?: number;
   readonly min: number;
   readonly max: number;
+  /** As it was said, for what lists all slots that there may be. */
+  readonly declaredMax?: number;
   /** Connections that each process holds, by backing service. */
   readonly connections: Readonly<Record<string, number>>;
   /** How long one job may take, for advice only. */
@@ -124,6 +126,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
     ...optional("initial", fallback.initial),
     min: own.min ?? fallback.min ?? 0,
     max: own.max ?? fallback.max ?? DEFAULT_MAX,
+    ...optional("declaredMax", singleton ? 1 : (own.max ?? fallback.max)),
     connections: own.connections ?? {},
     ...optional("jobTimeout", own.jobTimeout === undefined ? undefined : parseDuration(own.jobTimeout)),
     ...optional("declaredSingleton", own.singleton === undefined ? undefined : singleton),

@@ -1,27 +1,49 @@
 import { KEY_VARIABLE } from "./environment";
+import type { Secret } from "./secrets";
 
 /** Shorter values would also hide ordinary words and numbers; a secret that short is none. */
 const SHORTEST = 4;
-/** A line of a value that has several is told by itself; short ones stand in any text. */
+/** A line of a value that has several is told by itself; short ones stand in any text, but not alone on a line. */
 const SHORTEST_LINE = 8;
+const SHORTEST_LONE_LINE = 3;
 /** The formation's own secret, in whatever way a process prints its environment. */
 const KEY = new RegExp(`(${KEY_VARIABLE}\\W{1,5})[0-9a-f]{8,}`, "g");
 
-/** Replaces every value of env in a text that came from an engine or a process by the variable's name. */
-export function redact(text: string, env: Readonly<Record<string, unknown>>): string {
-  const values = Object.entries(env)
-    .filter((entry): entry is [string, string] => typeof entry[1] === "string")
-    .flatMap(([name, value]) => partsOf(value).map((part) => [name, part] as const))
+export type Redact = (text: string) => string;
+
+/** Replaces every secret in a text that came from an engine or a process by its name, and every line of one. */
+export function redactor(secrets: readonly Secret[]): Redact {
+  const parts = secrets
+    .flatMap(([name, value]) => partsOf(value).map((part): Secret => [name, part]))
     .sort(([, a], [, b]) => b.length - a.length);
-  const hidden = values.reduce((rest, [name, value]) => rest.replaceAll(value, `[${name}]`), text);
-  return hidden.replace(KEY, `$1[${KEY_VARIABLE}]`);
+  const lone = new Map(
+    secrets.flatMap(([name, value]) =>
+      linesOf(value).flatMap((line) => (line.length < SHORTEST_LONE_LINE ? [] : [[line, name] as const])),
+    ),
+  );
+  const alone = (line: string) => {
+    const text = line.trim();
+    const name = lone.get(text);
+    return name === undefined ? line : line.replace(text, () => `[${name}]`);
+  };
+  return (text) =>
+    parts
+      .reduce((rest, [name, value]) => rest.replaceAll(value, () => `[${name}]`), text)
+      .replace(KEY, `$1[${KEY_VARIABLE}]`)
+      .split("\n")
+      .map(alone)
+      .join("\n");
 }
 
 /** A value, and its lines: a process writes them one by one. */
 function partsOf(value: string): string[] {
-  const lines = value.split(/\r?\n/).map((line) => line.trim());
   return [
     ...(value.length >= SHORTEST ? [value] : []),
-    ...(lines.length > 1 ? lines.filter((line) => line.length >= SHORTEST_LINE) : []),
+    ...linesOf(value).filter((line) => line.length >= SHORTEST_LINE),
   ];
+}
+
+function linesOf(value: string): string[] {
+  const lines = value.split(/\r?\n/).map((line) => line.trim());
+  return lines.length > 1 ? lines : [];
 }

@@ -1,5 +1,7 @@
+import { overlaps } from "./addresses";
 import { needsImage, slotOf, type Change } from "./change";
 import { FormationError } from "./errors";
+import { unaskable } from "./health-check";
 import { isOtherImage } from "./image";
 import type { ObservedHost, ObservedInstance } from "./observed";
 import type { Spec } from "./spec";
@@ -38,8 +40,12 @@ export function conflictRefusal(
         namesake === undefined
           ? []
           : [`a container that is not ours has the name ${name} on ${change.host}: remove or rename it`];
-      const fixed = step.op === "run" ? spec.types.find((type) => type.name === change.type)?.bind.port : undefined;
-      const holder = fixed === undefined ? undefined : strangers.find((stranger) => stranger.ports.includes(fixed));
+      const bind = step.op === "run" ? spec.types.find((type) => type.name === change.type)?.bind : undefined;
+      const fixed = bind?.port;
+      const holder =
+        fixed === undefined
+          ? undefined
+          : strangers.find((stranger) => stranger.ports.some((port) => overlaps(port, bind ?? {})));
       if (holder === undefined) return taken;
       return [
         ...taken,
@@ -49,6 +55,20 @@ export function conflictRefusal(
   });
   if (faults.length === 0) return undefined;
   return new FormationError(faults[0]?.startsWith("port") === true ? "PortTaken" : "NameTaken", faults.join("\n"));
+}
+
+/** A check over HTTP that would ask this machine instead of the one that the process is on. */
+export function healthRefusal(
+  changes: readonly Change[],
+  hosts: readonly ObservedHost[],
+  { types }: Spec,
+): FormationError | undefined {
+  const faults = changes.filter(needsImage).flatMap(({ type, host }) => {
+    const declared = types.find(({ name }) => name === type);
+    const at = hosts.find(({ name }) => name === host);
+    return declared === undefined || at === undefined ? [] : (unaskable(declared, at.address) ?? []);
+  });
+  return faults[0] === undefined ? undefined : new FormationError("InvalidInput", faults[0]);
 }
 
 /** What an `up` could not bring either. */

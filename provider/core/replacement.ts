@@ -37,8 +37,7 @@ export function replacement(
   return {
     steps: order === "stop-first" ? [park, ...aside, ...bring] : [...aside, ...bring, park],
     // On the way back, too, what ran is there before the other one goes, if they may be there together.
-    undo:
-      order === "start-first" && one.state === "running" ? [start, settle, discard, rename] : [discard, rename, start],
+    undo: order === "start-first" ? [start, settle, discard, rename] : [discard, rename, start],
     finish: [remove],
   };
 }

@@ -14,6 +14,8 @@ export const request = z.strictObject({
   before: z.record(z.string(), z.int()),
   /** The types that `formation:scale` is to change. */
   scale: z.array(z.string()),
+  /** Those of them that are given back to the program. */
+  reset: z.array(z.string()).optional(),
   /** The types and processes that are to be replaced by new ones, if it is a restart. */
   restart: z.array(z.string()).optional(),
   /** Whether the operator knows that running processes are stopped. */

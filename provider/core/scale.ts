@@ -1,3 +1,4 @@
+import { hostnameFaults, sharedPortFaults } from "./engine-limits";
 import { RELEASE } from "./names";
 import type { Formation } from "./formation";
 import { entryOf } from "./entry";
@@ -6,14 +7,24 @@ import { faultsOf, quantity } from "./shape";
 import type { Spec } from "./spec";
 import { isKnown, UNKNOWN, type Maybe } from "./unknown";
 
-/** Where a quantity comes from: `scale` in the program, stack config, the formation as it was, or a first-run default. */
-export type Source = "code" | "config" | "kept" | "app.json" | "default";
+/**
+ * Where a quantity comes from: `scale` in the program, stack config, an operator's `formation scale` that the state
+ * remembers, the formation as it was, or a first-run default.
+ */
+export type Source = "code" | "config" | "scaled" | "kept" | "app.json" | "default";
+
+/** Quantities that an operator has set; none of a type that has left since. */
+export type Scaled = Readonly<Record<string, number | null>>;
 
 /** The full formation, with the origin of each number, and every fault of what was asked for. */
 export interface Resolution {
   readonly formation: Readonly<Record<string, Maybe<number>>>;
   readonly sources: Readonly<Record<string, Source>>;
   readonly faults: readonly string[];
+  /** What the program says of a type whose quantity is another one. */
+  readonly instead: Formation;
+  /** Types that stack config names although they have left. */
+  readonly left: readonly string[];
 }
 
 /**
@@ -22,28 +33,38 @@ export interface Resolution {
  * @param previous the formation as it was last declared; `undefined` for a new app
  * @param config this app's entry of the stack config `formation:scale`, as it came
  */
-export function resolveScale(spec: Spec, previous: Formation | undefined, config: object = {}): Resolution {
+export function resolveScale(
+  spec: Spec,
+  previous: Formation | undefined,
+  config: object = {},
+  scaled: Scaled = {},
+): Resolution {
   const faults: string[] = [];
+  const path = `formation:scale.${spec.app}`;
+  faults.push(...unknownTypes("scale", spec.scale, spec));
+  const overrides = configScale(config, path, faults);
   const known = new Set(spec.types.map((type) => type.name));
-  const checkTypes = (path: string, scale: object) => {
-    for (const type of Object.keys(scale).filter((type) => !known.has(type))) {
-      faults.push(
-        type === RELEASE
-          ? `${path}.release is not a type of the formation: the release command is run once per release and never scaled`
-          : `${path}.${type} is not a process type of ${spec.app}: it has ${[...known].join(", ")}`,
-      );
-    }
-  };
-  checkTypes("scale", spec.scale);
-  const overrides = configScale(config, `formation:scale.${spec.app}`, faults);
-  checkTypes(`formation:scale.${spec.app}`, overrides);
+  const wasThere = (type: string) => Object.hasOwn(scaled, type) || entryOf(previous, type) !== undefined;
+  const isOpen = spec.later.includes("procfile");
+  const left = isOpen ? [] : Object.keys(overrides).filter((type) => !known.has(type) && wasThere(type));
+  const others = Object.fromEntries(Object.entries(overrides).filter(([type]) => !left.includes(type)));
+  faults.push(
+    ...unknownTypes(
+      path,
+      others,
+      spec,
+      (type) => `; correct it, or take it away with pulumi config rm --path ${path}.${type}`,
+    ),
+  );
 
   const formation: Record<string, Maybe<number>> = {};
   const sources: Record<string, Source> = {};
+  const instead: Record<string, number> = {};
   for (const { name, initial, min } of spec.types) {
     const isNew = previous === undefined || !Object.hasOwn(previous, name);
     const [value, source] = first(
       [entryOf(overrides, name), "config"],
+      [entryOf(scaled, name) ?? undefined, "scaled"],
       [entryOf(spec.scale, name), "code"],
       [isNew ? undefined : previous[name], "kept"],
       [initial, "app.json"],
@@ -51,13 +72,35 @@ export function resolveScale(spec: Spec, previous: Formation | undefined, config
     );
     formation[name] = value;
     sources[name] = source;
+    const program = entryOf(spec.scale, name);
+    if (typeof program === "number" && program !== value) instead[name] = program;
   }
   // How many nodes a Swarm has is not known here; the routing mesh shares a port between any number.
-  const hosts = spec.orchestrator === "swarm" ? Infinity : Math.max(1, spec.hosts.length);
+  const isAnyNumber = spec.orchestrator === "swarm" || spec.later.includes("hosts");
+  const hosts = isAnyNumber ? Infinity : Math.max(1, spec.hosts.length);
   for (const type of spec.types)
     faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config", hosts));
-  faults.push(...sumFaults(spec, formation));
-  return { formation, sources, faults };
+  faults.push(...sharedPortFaults(spec.types, formation, hosts), ...sumFaults(spec, formation));
+  return { formation, sources, faults, instead, left };
+}
+
+/** Of an entry of stack config that is passed over, and how to be rid of it. */
+export function leftText(type: string, app: string): string {
+  const why = `${app} has no process type ${type} any more`;
+  return `formation:scale.${app}.${type} is passed over: ${why}; formation scale --reset ${type} takes it away`;
+}
+
+function unknownTypes(path: string, scale: object, spec: Spec, hint = (_type: string) => ""): string[] {
+  // A Procfile that is known later may have any type.
+  if (spec.later.includes("procfile")) return [];
+  const known = spec.types.map(({ name }) => name);
+  return Object.keys(scale)
+    .filter((type) => !known.includes(type))
+    .map((type) =>
+      type === RELEASE
+        ? `${path}.release is not a type of the formation: the release command is run once per release and never scaled`
+        : `${path}.${type} is not a process type of ${spec.app}: it has ${known.join(", ")}${hint(type)}`,
+    );
 }
 
 function first(...candidates: [Maybe<number> | undefined, Source][]): [Maybe<number>, Source] {
@@ -88,6 +131,8 @@ function quantityFaults(type: ProcessType, wanted: Maybe<number>, fromConfig: bo
   const allowed = `${path} is scaled to ${wanted}, ${type.min} to ${type.max} are allowed`;
   if (wanted < type.min) return [`${allowed}: scale it to ${type.min}, or lower processes.${type.name}.min`];
   if (wanted > type.max) return [`${allowed}: scale it to ${type.max}, or raise processes.${type.name}.max`];
+  const tooLong = hostnameFaults(type, wanted);
+  if (tooLong.length > 0) return tooLong;
   if (type.bind.port !== undefined && wanted > hosts) {
     const bind = `processes.${type.name}.bind`;
     return [

@@ -1,9 +1,18 @@
-import { isLocal } from "./addresses";
 import type { BackingService } from "./budget";
 import { compare, typeOrder } from "./formation";
+import { engineFaults } from "./engine-limits";
 import { readGiven } from "./given";
 import type { Inputs } from "./inputs";
-import { APP_NAME, APP_NAME_RULE, processTypeOf, RELEASE, RESERVED_TYPES, TYPE_NAME, TYPE_NAME_RULE } from "./names";
+import {
+  APP_NAME,
+  APP_NAME_RULE,
+  isTypeOrProcess,
+  processTypeOf,
+  RELEASE,
+  RESERVED_TYPES,
+  TYPE_NAME,
+  TYPE_NAME_RULE,
+} from "./names";
 import {
   optional,
   processType,
@@ -15,8 +24,9 @@ import {
 } from "./process-type";
 import { orchestratorFaults } from "./orchestrators";
 import { parseProcfile } from "./procfile";
-import { RESERVED_ENV } from "./environment";
+import { lostFaults, RESERVED_ENV } from "./environment";
 import { entryOf } from "./entry";
+import { unaskable } from "./health-check";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
 import type { Seconds } from "./units";
 
@@ -47,6 +57,8 @@ export interface Spec {
   readonly rebalance?: Maybe<string>;
   /** Swarm nodes that a person vouches for being off. */
   readonly abandonedNodes: readonly string[];
+  /** Paths of inputs that are known only at `up`, and of which nothing else here tells. */
+  readonly later: readonly string[];
 }
 
 export type Pull = "missing" | "always" | "never";
@@ -59,12 +71,12 @@ export interface RegistryAuth {
 
 export type DeclaredHost = NonNullable<Inputs["hosts"]>[number];
 
-/** `later`: parts that everything hangs on are known only at `up`. */
+/** `later`: parts that everything hangs on are known only at `up`; `rest` tells of the quantities, if anything can. */
 export type Parsed =
   | { readonly kind: "spec"; readonly spec: Spec }
   /** `rest`: what was understood nevertheless, if that is enough to find faults of the quantities, too. */
   | { readonly kind: "faults"; readonly faults: readonly string[]; readonly rest?: Spec }
-  | { readonly kind: "later"; readonly paths: readonly string[] };
+  | { readonly kind: "later"; readonly paths: readonly string[]; readonly rest?: Spec };
 
 /** As long as Heroku gives its release phase. */
 const DEFAULT_RELEASE_TIMEOUT: Seconds = 3600;
@@ -81,19 +93,22 @@ export function parseSpec(
   const read = readGiven(raw);
   if (read.kind !== "given") return read;
   const { given } = read;
-  const later = (["procfile", "scale"] as const).filter((key) => given[key] === UNKNOWN);
-  if (later.length > 0) return { kind: "later", paths: later };
-
-  const faults = [...read.faults, ...orchestratorFaults(given)];
+  const later = [...read.later, ...(["procfile", "appJson"] as const).filter((key) => given[key] === UNKNOWN)];
+  const faults = [...read.faults, ...(later.includes("orchestrator") ? [] : orchestratorFaults(given))];
   const app = given.app ?? name;
   if (!APP_NAME.test(app))
     faults.push(`app is ${JSON.stringify(app)}, the resource's name: give app a name of ${APP_NAME_RULE}`);
   for (const reserved of Object.keys(given.env ?? {}).filter((key) => Object.hasOwn(RESERVED_ENV, key))) {
     faults.push(`env.${reserved} is set for every process by Formation: ${RESERVED_ENV[reserved]}`);
   }
+  // Nothing more can be told.
+  const base = ["app", "orchestrator", "processes"].filter((key) => later.includes(key));
+  if (base.length > 0) return faults.length > 0 ? { kind: "faults", faults } : { kind: "later", paths: later };
   const { types, release } = parseTypes(given, fallbacks, faults);
-  const bounds = types.flatMap((type) => boundFaults(type, given));
-  faults.push(...types.flatMap((type) => healthFaults(type, given)), ...bounds);
+  const line = types.find(({ command }) => typeof command === "string" && command !== "");
+  faults.push(...(line === undefined ? [] : lostFaults(line.name, given.env)));
+  const bounds = types.flatMap((type) => boundFaults(type, given, later));
+  faults.push(...types.flatMap((type) => healthFaults(type, given)), ...bounds, ...engineFaults(given, app, types));
   const spec: Spec = {
     app,
     orchestrator: given.orchestrator ?? "docker",
@@ -102,7 +117,7 @@ export function parseSpec(
     pull: given.pull ?? "missing",
     registryAuth: given.registryAuth ?? [],
     types,
-    scale: (given.scale as Spec["scale"] | undefined) ?? {},
+    scale: given.scale === UNKNOWN ? unknownScale(types) : ((given.scale as Spec["scale"] | undefined) ?? {}),
     maxProcesses: given.maxProcesses ?? Infinity,
     backingServices: Object.entries(given.backingServices ?? {})
       .sort(([a], [b]) => compare(a, b))
@@ -122,10 +137,19 @@ export function parseSpec(
     hosts: given.hosts ?? [],
     ...optional("rebalance", given.rebalance),
     abandonedNodes: given.abandonedNodes ?? [],
+    later,
   };
-  if (faults.length === 0) return { kind: "spec", spec };
+  if (faults.length === 0)
+    return later.includes("procfile") ? { kind: "later", paths: later, rest: spec } : { kind: "spec", spec };
   return { kind: "faults", faults, ...(types.length === 0 || bounds.length > 0 ? {} : { rest: spec }) };
 }
+
+function unknownScale(types: readonly ProcessType[]): Spec["scale"] {
+  return Object.fromEntries(types.map(({ name }) => [name, UNKNOWN]));
+}
+
+/** An app.json that is not known yet refuses nothing. */
+const ANY_NUMBER: Fallback = { max: 10_000 };
 
 interface Types {
   readonly types: readonly ProcessType[];
@@ -139,13 +163,22 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
     return { types: [], release: undefined };
   }
   const settings = given.processes ?? {};
-  const { commands } = procfile;
+  // Of a Procfile that is not known yet, the types that are scaled must be in it.
+  const isOpen = given.procfile === UNKNOWN;
+  const scaled = isOpen && typeof given.scale === "object" ? Object.keys(given.scale) : [];
+  const commands: ReadonlyMap<string, Maybe<string>> = isOpen
+    ? new Map([...scaled, ...Object.keys(settings)].map((name) => [name, UNKNOWN]))
+    : procfile.commands;
   const names = typeOrder(commands.keys(), Object.keys(settings)).filter((type) => type !== RELEASE);
-  if (names.length === 0) faults.push("procfile and processes define no process type: add one, such as web: npm start");
+  if (names.length === 0 && !isOpen)
+    faults.push("procfile and processes define no process type: add one, such as web: npm start");
   if (RELEASE in settings)
     faults.push("processes.release is reserved for the command run once per release: give it as releasePhase.command");
-  for (const name of Object.keys(given.restartedAt ?? {}).filter((name) => !names.includes(processTypeOf(name))))
+  const restarted = isOpen ? [] : Object.keys(given.restartedAt ?? {});
+  for (const name of restarted.filter((name) => !names.includes(processTypeOf(name))))
     faults.push(`restartedAt.${name} is not a process type: there are ${names.join(", ")}`);
+  for (const name of restarted.filter((name) => names.includes(processTypeOf(name)) && !isTypeOrProcess(name)))
+    faults.push(`restartedAt.${name} is not a process: give a type, or a process such as ${processTypeOf(name)}.2`);
   const types = names.map((name) => {
     const own = entryOf(settings, name) ?? {};
     const command = own.command ?? commands.get(name);
@@ -153,7 +186,7 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
     return processType(name, command ?? "", own, {
       update: given.update,
       restartedAt: given.restartedAt,
-      fallback: entryOf(fallbacks, name),
+      fallback: given.appJson === UNKNOWN ? ANY_NUMBER : entryOf(fallbacks, name),
       orchestrator: given.orchestrator ?? "docker",
     });
   });
@@ -164,7 +197,7 @@ function typeFaults(
   name: string,
   own: NonNullable<Inputs["processes"]>[string],
   command: Maybe<Command> | undefined,
-  commands: ReadonlyMap<string, string>,
+  commands: ReadonlyMap<string, unknown>,
 ): string[] {
   const faults: string[] = [];
   if (RESERVED_TYPES.has(name)) {
@@ -187,17 +220,17 @@ function healthFaults(type: ProcessType, given: Inputs): string[] {
   if (type.http === undefined) return [];
   const path = `processes.${type.name}.health.path`;
   if (type.port === undefined) return [`${path} has no port to ask: give processes.${type.name}.port too`];
-  const loopback = /^127\.|^::1$/.test(type.bind.address);
-  const far = (given.hosts ?? []).find(({ host }) => isKnown(host) && !isLocal(host));
-  if (!loopback || far === undefined) return [];
-  return [
-    `${path} cannot be asked on ${String(far.host)}, where the port is published on ${type.bind.address} only: give processes.${type.name}.bind an address that can be reached from here, or use processes.${type.name}.health.test`,
-  ];
+  return (given.hosts ?? []).flatMap(({ host }) => (isKnown(host) ? (unaskable(type, host) ?? []) : [])).slice(0, 1);
 }
 
-function boundFaults({ name, min, max, singleton, connections }: ProcessType, given: Inputs): string[] {
+function boundFaults(
+  { name, min, max, singleton, connections }: ProcessType,
+  given: Inputs,
+  later: readonly string[],
+): string[] {
   const known = Object.keys(given.backingServices ?? {}).sort(compare);
-  const strange = Object.keys(connections).filter((service) => !known.includes(service));
+  const isOpen = later.some((path) => path.startsWith("backingServices"));
+  const strange = isOpen ? [] : Object.keys(connections).filter((service) => !known.includes(service));
   const defined = known.length === 0 ? "none is defined" : `there are ${known.join(", ")}`;
   return [
     ...(min > max ? [`processes.${name}.min is ${min}, but its max is ${max}: lower min, or raise max`] : []),
@@ -210,6 +243,7 @@ function boundFaults({ name, min, max, singleton, connections }: ProcessType, gi
 
 /** Whether everything that a container is made of is known. */
 export function isComplete(spec: Spec): boolean {
+  if (spec.later.length > 0) return false;
   return !containsUnknown([
     spec.image,
     spec.types,

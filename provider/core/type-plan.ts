@@ -7,7 +7,7 @@ import { groupBy } from "./group";
 import { memoized } from "./memoized";
 import { imageAt, type ContainerState, type ObservedInstance } from "./observed";
 import { entryOf } from "./entry";
-import { hostPortsFor } from "./ports";
+import { hostPortsFor, seatsOf } from "./ports";
 import { optional, stopsFirst, type ProcessType } from "./process-type";
 
 /** A process of a release that already runs is watched this long: the release itself has been proved. */
@@ -27,8 +27,8 @@ export interface TypePlan {
   readonly isHeld: (one: ObservedInstance) => boolean;
   /** Whether a process may come up in a slot; if not, it says why in the plan. */
   readonly mayStart: (index: number) => boolean;
-  /** A new container. @param freed a port that it may have, because its predecessor is gone by then */
-  readonly want: (index: number, host: string, freed?: number) => DesiredInstance;
+  /** A new container. @param had its predecessor's port @param isFreed whether the predecessor is gone by then */
+  readonly want: (index: number, host: string, had?: number, isFreed?: boolean) => DesiredInstance;
 }
 
 export function typePlan(context: Context, type: ProcessType, all: readonly ObservedInstance[]): TypePlan {
@@ -63,6 +63,7 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
     keepsReleases === true
       ? undefined
       : why(ownIndex(one.index))(one.host)(one.image)(one.imageId)(one.imageContent)(one.configuration);
+  const seats = seatsOf(spec.app, spec.types, type.name);
   const isAnyUnknown = all.some(({ state }) => state === "unknown");
   return {
     ...{ context, type, outdated },
@@ -84,10 +85,11 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
       context.blocked.push({ slot, host: context.dark[0] ?? "", why });
       return false;
     },
-    want: (index, host, freed) => {
+    want: (index, host, had, isFreed = false) => {
       const taken = context.taken.get(host) ?? new Set<number>();
-      if (freed !== undefined) taken.delete(freed);
-      const ports = hostPortsFor(spec.app, type, index, taken);
+      if (had !== undefined && isFreed) taken.delete(had);
+      const { port } = type.bind;
+      const ports = port === undefined ? hostPortsFor(seats, index, had, taken) : [port];
       const made = make(index, label(ownIndex(index)), ports);
       if (made.publish?.hostPorts[0] !== undefined) taken.add(made.publish.hostPorts[0]);
       return made;

@@ -23,7 +23,8 @@ export function parseCpus(value: string | number): NanoCpus | undefined {
   const match = /^(\d+(?:\.\d+)?)(m?)$/.exec(String(value));
   if (match === null) return undefined;
   const nano = Math.round(Number(match[1]) * (match[2] === "m" ? 1e6 : 1e9));
-  return nano > 0 ? nano : undefined;
+  // More than an engine can count is no number of CPUs either.
+  return nano > 0 && nano <= Number.MAX_SAFE_INTEGER ? nano : undefined;
 }
 
 // Docker's lower-case letters and Kubernetes' ?i suffixes are both powers of 1024. A bare upper-case letter is 1000 to
@@ -51,6 +52,12 @@ export function formatDuration(seconds: Seconds): string {
   ] as const;
   const text = parts.flatMap(([amount, unit]) => (amount === 0 ? [] : [`${amount} ${unit}`])).join(" ");
   return text === "" ? "0 s" : text;
+}
+
+/** ISO 8601, UTC; of what is no time, the first second that there is: it must not cost the rest of what is told. */
+export function isoTime(at: Seconds): string {
+  const time = new Date(at * 1000);
+  return Number.isNaN(time.getTime()) ? "1970-01-01T00:00:00.000Z" : time.toISOString();
 }
 
 /** 536870912 → `512 MiB`, for messages. */

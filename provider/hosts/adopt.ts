@@ -39,7 +39,11 @@ export async function createOrAdopt(
 
 async function end(engine: AgreedEngine, container: string, timeout: Seconds): Promise<void> {
   await stopContainer(engine, (task) => task(), container, timeout);
-  await engine.act("DELETE", `/containers/${container}?v=true`);
+  try {
+    await engine.act("DELETE", `/containers/${container}?v=true`);
+  } catch (error) {
+    if (!hasCode(error, "NotFound")) throw error;
+  }
 }
 
 /** What has the name of a wanted container, if anything has. */

@@ -1,6 +1,6 @@
 import { FormationError } from "../core/errors";
-import type { Named } from "./engine-errors";
-import type { Act, EngineHttp } from "./engine-http";
+import { engineError, NoEngine, unreachable, type Named } from "./engine-errors";
+import type { Act, EngineHttp, Streamed } from "./engine-http";
 import { isPodman, type EngineVersion } from "./podman";
 
 // Engines drop fields that they do not know, silently: every call names the version of the API that it is made for.
@@ -32,8 +32,18 @@ export class AgreedEngine {
   readonly host: Named;
   #agreed: Promise<Agreed> | undefined;
 
-  constructor(private readonly engine: EngineHttp) {
+  constructor(
+    private readonly engine: EngineHttp,
+    private readonly over?: AbortSignal,
+  ) {
     this.host = engine.host;
+  }
+
+  /** The same engine for work that begins nothing more once it is over. */
+  until(over: AbortSignal): AgreedEngine {
+    const same = new AgreedEngine(this.engine, over);
+    same.#agreed = this.#agreed;
+    return same;
   }
 
   /** `v1.43` */
@@ -46,11 +56,22 @@ export class AgreedEngine {
   }
 
   async get<T>(path: string, timeoutMs?: number): Promise<T> {
-    return this.engine.get<T>(`/${await this.version()}${path}`, timeoutMs);
+    return this.engine.get<T>(await this.#path(path), timeoutMs);
   }
 
   async act<T = undefined>(method: "POST" | "DELETE", path: string, how?: Act): Promise<T> {
-    return this.engine.act<T>(method, `/${await this.version()}${path}`, how);
+    return this.engine.act<T>(method, await this.#path(path), how);
+  }
+
+  /** See `EngineHttp.stream`. */
+  async *stream(path: string, signal: AbortSignal, how?: Streamed): AsyncGenerator<Buffer> {
+    yield* this.engine.stream(await this.#path(path), signal, how);
+  }
+
+  async #path(path: string): Promise<string> {
+    const version = await this.version();
+    if (this.over?.aborted === true) throw unreachable(this.host, "it was given up");
+    return `/${version}${path}`;
   }
 
   #known(): Promise<Agreed> {
@@ -59,13 +80,18 @@ export class AgreedEngine {
 
   async #agree(): Promise<Agreed> {
     try {
-      const engine = await this.engine.get<EngineVersion>("/version");
+      const engine = await this.engine.get<Partial<EngineVersion> | undefined>("/version");
+      if (!isVersion(engine)) throw engineError(new NoEngine(JSON.stringify(engine ?? "")), this.host);
       return { version: `v${agree(engine, this.host.name)}`, isPodman: isPodman(engine) };
     } catch (error) {
       this.#agreed = undefined;
       throw error;
     }
   }
+}
+
+function isVersion(answer: Partial<EngineVersion> | undefined): answer is EngineVersion {
+  return typeof answer?.ApiVersion === "string";
 }
 
 /** `1.9` comes before `1.41`. */

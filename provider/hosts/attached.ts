@@ -2,8 +2,10 @@ import type { Duplex, Readable, Writable } from "node:stream";
 import type { DesiredInstance } from "../core/desired";
 import { FormationError, hasCode } from "../core/errors";
 import { AgreedEngine } from "./api-version";
+import { Attention } from "./attention";
 import { createContainer, createOptions } from "./container";
 import { query, type EngineHttp } from "./engine-http";
+import type { Exit } from "./exit";
 import { nextFrame } from "./frames";
 
 /** What a process is attached to. */
@@ -21,6 +23,8 @@ export interface Terminal {
 
 /** How long a process may take to end once it was told to. */
 const PATIENCE_MS = 10_000;
+/** A person's session outlives a network that is away for a moment; each time that nothing is heard takes some 10 s. */
+const MISSED_ANSWERS = 1;
 
 /**
  * Runs a one-off process in front of a person or a script. From its start on the engine itself removes it when it ends,
@@ -32,14 +36,17 @@ export async function runAttached(engine: EngineHttp, want: DesiredInstance, ter
   const control = new Control(engine);
   const deaf = terminal.signalled((signal) => control.signal(signal));
   const agreed = new AgreedEngine(engine);
+  const attention = new Attention(engine.host, () => engine.get("/version"), MISSED_ANSWERS);
   try {
-    const { id } = await createContainer(agreed, attachedOptions(want, terminal.tty));
+    const { id } = await createContainer(agreed, attachedOptions(want, terminal.tty), true);
     // Podman has no exit code any more once it has removed a container.
     const condition = (await agreed.isPodman()) ? "next-exit" : "removed";
+    const over = new AbortController();
     try {
-      return await runCreated(engine, id, condition, terminal, control);
+      return await attention.keep(() => runCreated(engine, id, condition, terminal, control, over.signal));
     } finally {
-      await remove(engine, id);
+      over.abort();
+      await attention.keep(() => remove(engine, id));
     }
   } finally {
     deaf();
@@ -53,10 +60,16 @@ async function runCreated(
   condition: "next-exit" | "removed",
   terminal: Terminal,
   control: Control,
+  over: AbortSignal,
 ): Promise<number> {
   const attach = query({ stream: true, stdin: true, stdout: true, stderr: true });
   const socket = await engine.upgrade(`/containers/${id}/attach${attach}`);
-  const exit = await engine.later<{ StatusCode: number }>(`/containers/${id}/wait${query({ condition })}`);
+  // Whoever waits for a process on an engine that has fallen silent is told so; the terminal must not go on waiting.
+  over.addEventListener("abort", () => {
+    terminal.input.unpipe(socket);
+    socket.destroy();
+  });
+  const exit = await engine.later<Exit>(`/containers/${id}/wait${query({ condition })}`);
   const written = terminal.tty ? passOn(socket, terminal) : passOnFrames(socket, terminal);
   written.catch(() => undefined);
   let unsize: (() => void) | undefined;
@@ -85,7 +98,7 @@ class Control {
   /** @throws Interrupted when we have been told to stop already */
   async start(id: string): Promise<void> {
     if (this.#signals > 0) throw new FormationError("Interrupted", "stopped before the process was started");
-    await this.engine.act("POST", `/containers/${id}/start`);
+    await this.engine.act("POST", `/containers/${id}/start`, { isUnique: true });
     this.#id = id;
   }
 
@@ -102,7 +115,7 @@ class Control {
 
   /** For a process that may be gone already. */
   post(path: string): void {
-    this.engine.act("POST", path).catch(() => undefined);
+    this.engine.act("POST", path, { isUnique: true }).catch(() => undefined);
   }
 
   end(): void {
@@ -143,9 +156,7 @@ async function passOnFrames(socket: Duplex, { output, errors }: Terminal): Promi
   }
 }
 
+/** Settles once it is taken, or never will be. */
 function write(to: Writable, data: Buffer): Promise<void> {
-  return new Promise((resolve) => {
-    if (to.write(data)) resolve();
-    else to.once("drain", resolve);
-  });
+  return new Promise((resolve) => to.write(data, () => resolve()));
 }

@@ -14,47 +14,59 @@ export class Attention {
   #silence: Error | undefined;
   #asking: Promise<boolean> | undefined;
 
+  /** @param patience how often in a row the engine may leave us without an answer while something goes on */
   constructor(
     private readonly host: Named,
     private readonly ping: () => Promise<unknown>,
+    private readonly patience = 0,
   ) {}
 
-  async keep<T>(work: () => Promise<T>): Promise<T> {
+  /** @param work begins nothing more once it has been given up, which `over` tells: an engine may come back late */
+  async keep<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
+    const over = new AbortController();
     if (this.#silence !== undefined) throw this.#silence;
     let asking: NodeJS.Timeout | undefined;
     const silent = new Promise<never>((_, reject) => {
+      let missed = 0;
       const ask = async () => {
-        if (!(await this.#answers())) reject(unreachable(this.host, `no answer within ${ANSWER_MS / 1000} s`));
+        missed = (await this.#answers()) ? 0 : missed + 1;
+        if (missed > this.patience) reject(this.#noAnswer());
       };
       asking = setInterval(() => void ask(), PATIENCE_MS);
     });
     try {
-      return await Promise.race([work(), silent]);
+      return await Promise.race([work(over.signal), silent]);
     } catch (error) {
-      if (hasCode(error, "HostUnreachable") && !(await this.#answers())) this.#silence ??= error as Error;
-      throw error;
+      // Of a stop that comes to no end there is more to say only when the engine still answers.
+      const isStop = hasCode(error, "StopUnconfirmed");
+      const isSilent = (isStop || hasCode(error, "HostUnreachable")) && !(await this.#answers());
+      if (isSilent) this.#silence ??= isStop ? this.#noAnswer() : (error as Error);
+      throw isStop && isSilent ? this.#noAnswer() : error;
     } finally {
       clearInterval(asking);
+      over.abort();
     }
   }
 
-  /** For work that nobody should have to wait for. */
-  async within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
-    let deadline: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const fail = () => reject(unreachable(this.host, `no answer within ${milliseconds / 1000} s`));
-      deadline = setTimeout(fail, milliseconds);
-    });
+  /** A look may find a host that was given up. One that finds nothing keeps nobody waiting to learn why. */
+  async look<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await Promise.race([work(), late]);
-    } finally {
-      clearTimeout(deadline);
+      const seen = await work();
+      this.#silence = undefined;
+      return seen;
+    } catch (error) {
+      if (hasCode(error, "HostUnreachable")) void this.#giveUp(error as Error);
+      throw error;
     }
   }
 
-  /** A host that has been reached is no longer given up. */
-  renew(): void {
-    this.#silence = undefined;
+  #noAnswer(): Error {
+    return unreachable(this.host, `no answer within ${ANSWER_MS / 1000} s`);
+  }
+
+  /** Unless the engine answers all the same. */
+  async #giveUp(why: Error): Promise<void> {
+    if (!(await this.#answers())) this.#silence ??= why;
   }
 
   /** However many ask, the engine is asked once at a time. */

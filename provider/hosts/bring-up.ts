@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DesiredInstance } from "../core/desired";
-import { hasCode } from "../core/errors";
+import { hasCode, vanished } from "../core/errors";
 import { createOrAdopt } from "./adopt";
 import type { AgreedEngine } from "./api-version";
 import { isAlreadySo } from "./engine-errors";
@@ -35,7 +35,11 @@ async function createAndStart(
   } catch (error) {
     if (isAlreadySo(error)) return { id, isNew: false, port, warnings };
     // A container that could not start keeps its name.
-    await engine.act("DELETE", `/containers/${id}?force=true&v=true`).catch(() => undefined);
+    const isGone = await engine.act("DELETE", `/containers/${id}?force=true&v=true`).then(
+      () => false,
+      (failure: unknown) => hasCode(failure, "NotFound"),
+    );
+    if (isGone) throw vanished(error);
     if (!isAdopted || !hasCode(error, "TaskLost")) throw error;
     // The engine, back again, has told the lost process to stop.
     if (want.singleton) await delay(want.stopTimeout * 1000);

@@ -1,8 +1,10 @@
 import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from "dockerode";
-import type { DesiredInstance } from "../core/desired";
+import { MOST_PIDS, type DesiredInstance } from "../core/desired";
 import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
-import type { ObservedInstance } from "../core/observed";
+import type { ObservedInstance, Settings } from "../core/observed";
+import { plainLine } from "../core/plain";
+import { optional } from "../core/process-type";
 import type { AgreedEngine } from "./api-version";
 import { ACT_TIMEOUT_MS, query } from "./engine-http";
 import { forPodman, stateFrom } from "./podman";
@@ -13,11 +15,16 @@ interface Created {
   readonly warnings: readonly string[];
 }
 
-export async function createContainer(engine: AgreedEngine, options: ContainerCreateOptions): Promise<Created> {
+/** @param isUnique whether a second one that is refused its name would hide that the first was made */
+export async function createContainer(
+  engine: AgreedEngine,
+  options: ContainerCreateOptions,
+  isUnique = false,
+): Promise<Created> {
   const { name, ...body } = (await engine.isPodman()) ? forPodman(options) : options;
   type Answer = { readonly Id: string; readonly Warnings: readonly string[] | null };
   const path = `/containers/create${query({ name })}`;
-  const { Id: id, Warnings: warnings } = await engine.act<Answer>("POST", path, { body });
+  const { Id: id, Warnings: warnings } = await engine.act<Answer>("POST", path, { body, isUnique });
   return { id, warnings: warnings ?? [] };
 }
 
@@ -28,6 +35,10 @@ export function inspect(engine: AgreedEngine, container: string): Promise<Contai
 
 export async function isPaused(engine: AgreedEngine, container: string): Promise<boolean> {
   return (await inspect(engine, container)).State.Status === "paused";
+}
+
+export function variableIn({ Config }: ContainerInspectInfo, name: string): string | undefined {
+  return (Config.Env as string[] | null)?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /** A wanted container in the engine's words. */
@@ -47,7 +58,7 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
     ...(want.publish === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       Init: true,
-      PidsLimit: 4096,
+      PidsLimit: MOST_PIDS,
       SecurityOpt: ["no-new-privileges"],
       // `unless-stopped` leaves processes down for good after a crash of the engine.
       RestartPolicy: { Name: want.restart ? "always" : "no" },
@@ -71,10 +82,10 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
     host,
     container: info.Id,
     name: nameOf(info),
-    app: label(LABEL.app),
-    owner: label(LABEL.owner),
+    app: plainLine(label(LABEL.app)),
+    owner: plainLine(label(LABEL.owner)),
     ...(info.Labels[LABEL.identity] === undefined ? {} : { identity: info.Labels[LABEL.identity] }),
-    type: label(LABEL.type),
+    type: plainLine(label(LABEL.type)),
     index: Number(label(LABEL.index)),
     singleton: label(LABEL.singleton) === "true",
     image: label(LABEL.image),
@@ -85,6 +96,22 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
     ...(health === undefined ? {} : { health: health as "starting" | "healthy" | "unhealthy" }),
     createdAt: info.Created,
     ...(published === undefined ? {} : { published: { address: published.IP, port: published.PublicPort } }),
+  };
+}
+
+/** @param boundsPids whether the engine can: it keeps no other limit that it cannot enforce either */
+export function settingsOf({ HostConfig, NetworkSettings }: ContainerInspectInfo, boundsPids: boolean): Settings {
+  const { NetworkMode: mode = "", PidsLimit: pids = 0 } = HostConfig;
+  const made = mode === "default" ? "bridge" : mode;
+  const isIn = ([name, { NetworkID: id }]: [string, { readonly NetworkID: string }]) =>
+    name === made || id.startsWith(made);
+  return {
+    ...optional("cpus", HostConfig.NanoCpus || undefined),
+    ...optional("memory", HostConfig.Memory || undefined),
+    ...optional("pids", pids > 0 ? pids : boundsPids ? Infinity : undefined),
+    isRestarted: HostConfig.RestartPolicy?.Name === "always",
+    // One that shares another's network has none of its own.
+    isConnected: made.startsWith("container:") || Object.entries(NetworkSettings.Networks).some(isIn),
   };
 }
 
@@ -116,5 +143,5 @@ function isOlder(one: ContainerInfo, other: ContainerInfo): boolean {
 /** Its own name: one that has a second slash is what a container that links to it calls it. */
 export function nameOf({ Names: names = [] }: Partial<Pick<ContainerInfo, "Names">>): string {
   const own = names.find((name) => /^\/?[^/]+$/.test(name)) ?? names[0] ?? "";
-  return own.replace(/^\//, "");
+  return plainLine(own.replace(/^\//, ""));
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import type { Readiness } from "../core/change";
@@ -13,12 +12,13 @@ import { AgreedEngine } from "./api-version";
 import { Attention } from "./attention";
 import { bringUp } from "./bring-up";
 import { claimsOf, removeClaim, writeClaim } from "./claims";
-import { createOptions, inspect, isPaused } from "./container";
+import { createOptions, inspect, isPaused, variableIn } from "./container";
 import { inspectImage } from "./docker-image";
 import { lookAt, type Get, type Info } from "./docker-look";
 import { dockerode } from "./dockerode";
-import { engineError, isAlreadySo } from "./engine-errors";
+import { engineError, isAlreadySo, lookError } from "./engine-errors";
 import { ACT_TIMEOUT_MS, EngineHttp, query } from "./engine-http";
+import type { Exit } from "./exit";
 import { Glances } from "./glances";
 import type { Host, PullOptions } from "./host";
 import { Keys } from "./keys";
@@ -26,20 +26,19 @@ import { limit } from "./limit";
 import { runOnce } from "./one-off";
 import { withHealth } from "./podman";
 import { pullImage } from "./pull";
+import { isInContainer } from "../own-process";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
 import { newerDigest } from "./registry-digest";
+import { removeContainer } from "./remove";
 import { isSingleton, setRestartPolicy, wasEnded } from "./restart-policy";
 import { stopContainer } from "./stop";
 import type { Transport } from "./transport";
 
 /** Near the engine's best; more calls at once only queue up inside it. */
 const CALLS_IN_FLIGHT = 8;
-const OBSERVE_TIMEOUT_MS = 5_000;
-/** An engine now and then still writes into the folder of a container that it removes: it can, a moment later. */
-const STILL_BUSY = /directory not empty|device or resource busy/;
-const REMOVALS = 5;
-const REMOVAL_PAUSE_MS = 500;
+/** What engines give a container that does not say how long it may take. */
+const DEFAULT_STOP: Seconds = 10;
 
 /** A Docker engine, whatever leads to it. */
 export class DockerHost implements Host {
@@ -48,12 +47,16 @@ export class DockerHost implements Host {
   readonly #http: EngineHttp;
   readonly #engine: AgreedEngine;
   readonly #queue = limit(CALLS_IN_FLIGHT);
+  /** Looks have places of their own: what is being done, here or for another formation, keeps none of them waiting. */
+  readonly #looks = limit(CALLS_IN_FLIGHT);
   readonly #glances = new Glances((id) =>
     this.#call(() => this.#engine.get(`/containers/json${query({ all: true, filters: { id } })}`, ACT_TIMEOUT_MS)),
   );
   /** The ids of containers that were started here for the first time, by their names: nothing has been done to them since. */
   readonly #made = new Map<string, string>();
-  readonly #keys = new Keys((container, name) => this.variable(container, name));
+  readonly #keys = new Keys(async (container, name) =>
+    variableIn(await this.#get(`/containers/${container}/json`), name),
+  );
   /** Containers that could not be parked, and were removed instead. */
   readonly #ended = new Set<string>();
   #readBack = false;
@@ -71,12 +74,21 @@ export class DockerHost implements Host {
     this.#attention = new Attention(this, () => this.#http.get("/version"));
   }
 
-  async observe(what: Query): Promise<ObservedHost> {
+  observe(what: Query): Promise<ObservedHost> {
+    return this.#attention.look(() => this.#observe(what));
+  }
+
+  async #observe(what: Query): Promise<ObservedHost> {
     const { image, registryAuth } = what;
     const newer = async () =>
       registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(ACT_TIMEOUT_MS), image, registryAuth);
     const info = () => this.#look(() => this.#http.get<Info>("/info"));
-    const seen = await lookAt(this, what, { info, get: this.#get, newer, key: (id) => this.#keys.of(id) });
+    const key = (id: string) => this.#keys.of(id);
+    const tellsSettings = async () => !(await this.#engine.isPodman());
+    const asks = { info, get: this.#get, newer, key, tellsSettings, inspect: (id: string) => this.#glimpse(id) };
+    const seen = await lookAt(this, what, asks).catch((error: unknown) => {
+      throw lookError(error, this);
+    });
     if (!(await this.#engine.isPodman())) return seen;
     // Podman calls itself by another id each time.
     return { ...seen, engine: "", instances: await withHealth(seen.instances, (id) => this.#ifThere(id)) };
@@ -90,15 +102,15 @@ export class DockerHost implements Host {
         hint: "build or load it there, or let it be pulled",
       });
     }
-    await pullImage(await this.#dockerode(), this, image, how.registryAuth, say);
+    await this.#attention.keep((over) => pullImage(this.#engine.until(over), image, how.registryAuth, say));
   }
 
   run(want: DesiredInstance): Promise<readonly string[]> {
-    return this.#queue(() => this.#attention.keep(() => this.#bringUp(want)));
+    return this.#queue(() => this.#attention.keep((over) => this.#bringUp(want, this.#engine.until(over))));
   }
 
-  async once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
-    await runOnce(this.#engine, await this.#dockerode(), want, timeout, say);
+  once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
+    return this.#attention.keep((over) => runOnce(this.#engine.until(over), want, timeout, say));
   }
 
   async start(container: string): Promise<void> {
@@ -126,16 +138,23 @@ export class DockerHost implements Host {
 
   async rename(container: string, name: string): Promise<void> {
     if (this.#ended.has(container)) return;
+    const rename = () => this.#act("POST", `/containers/${container}/rename${query({ name })}`);
     try {
-      await this.#act("POST", `/containers/${container}/rename${query({ name })}`);
+      await rename();
     } catch (error) {
-      const { Name } = await this.#call(() => inspect(this.#engine, container));
-      if (Name !== `/${name}`) throw error;
+      const { Name, State, Config, RestartCount } = await this.#call(() => inspect(this.#engine, container));
+      if (Name === `/${name}`) return;
+      const isCrashing = State.Status === "restarting" || RestartCount > 0;
+      if (!isCrashing || hasCode(error, "NameTaken")) throw error;
+      // Between two starts it has no network that could be renamed with it: engines refuse that.
+      await this.stop(container, (Config as { StopTimeout?: Seconds }).StopTimeout ?? DEFAULT_STOP);
+      await rename();
+      await this.#act("POST", `/containers/${container}/start`);
     }
   }
 
   stop(container: string, timeout: Seconds): Promise<void> {
-    return this.#attention.keep(() => stopContainer(this.#engine, this.#queue, container, timeout));
+    return this.#attention.keep((over) => stopContainer(this.#engine.until(over), this.#queue, container, timeout));
   }
 
   async park(container: string, timeout: Seconds): Promise<void> {
@@ -148,19 +167,16 @@ export class DockerHost implements Host {
     this.#ended.add(container);
   }
 
-  async remove(container: string): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.#removeOnce(container);
-      } catch (error) {
-        if (tries === REMOVALS || !STILL_BUSY.test((error as Error).message)) throw error;
-      }
-      await delay(REMOVAL_PAUSE_MS);
-    }
+  remove(container: string): Promise<void> {
+    return removeContainer(container, {
+      // What is being removed is done with before more is stopped.
+      remove: (path) => this.#act("DELETE", path, true),
+      wait: (path) => this.#call(() => this.#engine.act<Exit>("POST", path)),
+    });
   }
 
   async discard(want: DesiredInstance, spare?: string): Promise<void> {
-    const made = await named(this.#engine, want);
+    const made = await this.#call(() => named(this.#engine, want));
     if (made?.kind !== "wanted" || made.id === spare) return;
     await this.stop(made.id, want.stopTimeout);
     await this.remove(made.id);
@@ -174,12 +190,12 @@ export class DockerHost implements Host {
     const made = this.#made.get(container);
     this.#made.delete(container);
     const tellsHealth = async () => !(await this.#engine.isPodman());
-    return this.#wrapped(() => awaitReady({ host: this, docker, made, inspect: full, glance, tellsHealth }, readiness));
+    const waiting = { host: this, docker, made, inspect: full, glance, tellsHealth, isInContainer };
+    return this.#attention.keep(() => this.#wrapped(() => awaitReady(waiting, readiness)));
   }
 
   async variable(container: string, name: string): Promise<string | undefined> {
-    const { Config } = await this.#call(() => inspect(this.#engine, container));
-    return (Config.Env as string[] | null)?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+    return variableIn(await this.#call(() => inspect(this.#engine, container)), name);
   }
 
   claims(): Promise<readonly Claim[]> {
@@ -198,27 +214,15 @@ export class DockerHost implements Host {
     this.#transport.close();
   }
 
-  async #removeOnce(container: string): Promise<void> {
-    try {
-      // What is being removed is done with before more is stopped.
-      await this.#act("DELETE", `/containers/${container}?v=true`, true).catch(async (error: unknown) => {
-        if (!(error as Error).message.includes("already in progress")) throw error;
-        await this.#call(() => this.#engine.act("POST", `/containers/${container}/wait?condition=removed`));
-      });
-    } catch (error) {
-      if (!hasCode(error, "NotFound")) throw error;
-    }
-  }
-
-  async #bringUp(want: DesiredInstance): Promise<readonly string[]> {
+  async #bringUp(want: DesiredInstance, engine: AgreedEngine): Promise<readonly string[]> {
     this.#made.delete(want.name);
-    const { id, isNew, port, warnings } = await bringUp(this.#engine, want);
+    const { id, isNew, port, warnings } = await bringUp(engine, want);
     this.#keys.note(id, want.env[KEY_VARIABLE]);
     if (!isNew) return warnings;
     this.#made.set(want.name, id);
     if (this.#readBack) return warnings;
     this.#readBack = true;
-    return [...warnings, ...dropped(createOptions(want, port), await inspect(this.#engine, id), this.name)];
+    return [...warnings, ...dropped(createOptions(want, port), await inspect(engine, id), this.name)];
   }
 
   #setRestartPolicy(container: string, name: "always" | "no"): Promise<boolean> {
@@ -245,26 +249,29 @@ export class DockerHost implements Host {
     }
   }
 
-  /** A look must not keep a preview waiting for an engine that does not answer. */
+  /** Each call of a look has a short time of its own: an engine that answers slowly is not one that does not answer. */
   async #look<T>(get: () => Promise<T>): Promise<T> {
     await this.#wrapped(this.#transport.ready);
-    this.#attention.renew();
-    return this.#attention.within(OBSERVE_TIMEOUT_MS, () => this.#call(get));
+    return this.#looks(get);
   }
 
   async #ifThere(container: string): Promise<ContainerInspectInfo | undefined> {
     try {
-      return await this.#look(() => inspect(this.#engine, container));
+      return await this.#get(`/containers/${container}/json`);
     } catch (error) {
       if (hasCode(error, "NotFound")) return undefined;
       throw error;
     }
   }
 
+  /** A look at one container that hangs, as beside a start that does, makes no host unreachable. */
+  #glimpse(container: string): Promise<ContainerInspectInfo | undefined> {
+    return this.#ifThere(container).catch(() => undefined);
+  }
+
   readonly #get: Get = (path) => this.#look(() => this.#engine.get(path));
 
-  /** For what streams. @param timeout none for a call that lasts as long as a process does */
-  async #dockerode(timeout?: number): Promise<Docker> {
+  async #dockerode(timeout: number): Promise<Docker> {
     return dockerode(this.#transport, { version: await this.#engine.version(), timeout });
   }
 }

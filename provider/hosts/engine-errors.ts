@@ -1,4 +1,5 @@
-import { FormationError } from "../core/errors";
+import { FormationError, hasCode } from "../core/errors";
+import { plainLine } from "../core/plain";
 import { NoConnection, type Transport } from "./transport";
 
 /** The HTTP status that an engine answered with, if it answered. */
@@ -11,6 +12,29 @@ export function isAlreadySo(error: unknown): boolean {
   return statusOf((error as Error).cause) === 304;
 }
 
+/** What answers is something between us and an engine, or in its place. */
+export class NoEngine extends Error {
+  /** @param body what it answered with, most of all a page for people */
+  constructor(body: string, status?: number) {
+    const words = plainLine(body.replace(/<(script|style)\b.*?<\/\1>|<[^>]*>/gis, " ").replace(/\s+/g, " ")).trim();
+    const said = words === "" ? "" : `: ${words.slice(0, MOST_WORDS)}`;
+    super(`what answers there is not a Docker engine${status === undefined ? "" : ` (status ${status})`}${said}`);
+  }
+}
+
+const MOST_WORDS = 200;
+
+/** What a proxy answers whose engine is away, and an engine that is not up yet. */
+export function isAway(status: number): boolean {
+  return status >= 502 && status <= 504;
+}
+
+/** Tells that a connection broke: what was asked may have been done, or not. */
+export function isAnswerLost(error: unknown): boolean {
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } };
+  return [code, cause?.code].some((one) => one === "ECONNRESET" || one === "EPIPE");
+}
+
 /** A host, as errors name it. */
 export interface Named {
   readonly name: string;
@@ -18,26 +42,51 @@ export interface Named {
   readonly explain: Transport["explain"];
 }
 
+interface Unreachable {
+  readonly hint?: string;
+  readonly cause?: unknown;
+  readonly isLasting?: boolean | undefined;
+}
+
 export function unreachable(
   { name, address }: Named,
   reason: string,
-  { hint = `try: docker -H ${address} version`, cause }: { readonly hint?: string; readonly cause?: unknown } = {},
+  { hint = `try: docker -H ${address} version`, ...more }: Unreachable = {},
 ): FormationError {
-  return new FormationError("HostUnreachable", `cannot reach ${name} (${address}): ${reason}`, { hint, cause });
+  return new FormationError("HostUnreachable", `cannot reach ${name} (${address}): ${plainLine(reason)}`, {
+    hint,
+    ...more,
+  });
+}
+
+/** An engine that lets nobody look at it, whatever for, is as good as off: the others must not suffer from it. */
+export function lookError(error: unknown, host: Named): Error {
+  if (error instanceof NoEngine) return engineError(error, host);
+  const { cause } = error as { readonly cause?: Error };
+  const status = statusOf(cause);
+  // 400: what was asked is impossible, on whatever engine.
+  if (status === undefined || status === 400 || hasCode(error, "HostUnreachable")) return error as Error;
+  return unreachable(host, `it lets nobody look at it: ${cause?.message ?? ""}`, { cause });
 }
 
 /** In the words of containerd, of runc, and of runc before 1.1. */
 const TASK_LOST = /task \S+ already exists|container with given ID already exists|\bid already in use/i;
 
-/** An error of the engine in our words, its own kept. */
-export function engineError(error: unknown, host: Named): FormationError {
+/** An error of the engine in our words, its own kept. @param isLook whether the engine was only asked for something */
+export function engineError(error: unknown, host: Named, isLook = false): FormationError {
   if (error instanceof FormationError) return error;
   const explained = error instanceof NoConnection ? error : host.explain(error);
-  if (explained !== undefined) return unreachable(host, explained.reason, { hint: explained.hint, cause: error });
+  if (explained !== undefined) {
+    const { reason, hint, isLasting } = explained;
+    return unreachable(host, reason, { hint, cause: error, isLasting });
+  }
   const words = (error as { readonly message?: string }).message?.trim() ?? String(error);
-  const reason = words.replace(/^\(HTTP code \d+\) [^-]*- /, "");
+  const reason = plainLine(words).replace(/^\(HTTP code \d+\) [^-]*- /, "");
   const at = { cause: error };
-  if (statusOf(error) === undefined) return unreachable(host, reason, at);
+  const status = statusOf(error);
+  if (status === undefined) return unreachable(host, reason, at);
+  // Whatever keeps an engine from being looked at: it is as good as off.
+  if (isAway(status) || (isLook && status >= 500)) return unreachable(host, reason, at);
   // The second in Podman's words.
   if (/name "[^"]*" is already in use|name \S+ already in use/.test(reason))
     return new FormationError("NameTaken", `${host.name}: ${reason}`, { ...at, hint: "remove or rename it" });
@@ -53,6 +102,6 @@ export function engineError(error: unknown, host: Named): FormationError {
     return new FormationError("TaskLost", `the engine of ${host.name} ${words} (${reason})`, { ...at, hint });
   }
   // One that is being removed is as good as gone: its logs are refused with a conflict.
-  const isGone = statusOf(error) === 404 || /dead or marked for removal/.test(reason);
+  const isGone = status === 404 || /dead or marked for removal/.test(reason);
   return new FormationError(isGone ? "NotFound" : "EngineRefused", `${host.name}: ${reason}`, at);
 }

@@ -1,6 +1,6 @@
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { engineError, unreachable, type Named } from "./engine-errors";
+import { engineError, isAnswerLost, NoEngine, unreachable, type Named } from "./engine-errors";
 import type { Transport } from "./transport";
 
 /** A look must not keep anybody waiting for an engine that does not answer. */
@@ -12,12 +12,18 @@ interface Options {
   readonly method?: "GET" | "POST" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  readonly isUnique?: boolean;
 }
+
+/** How an answer that comes bit by bit is asked for. */
+export type Streamed = Pick<Options, "method" | "headers">;
 
 export interface Act {
   readonly body?: object;
   /** Ends the call, which has no time limit of its own then. */
   readonly signal?: AbortSignal;
+  /** Whether it must not be done twice: it is not asked for again when its answer was lost. */
+  readonly isUnique?: boolean;
 }
 
 /** Speaks with an engine over nothing but Node's own HTTP: dockerode takes longer to load than a list takes to come. */
@@ -42,14 +48,15 @@ export class EngineHttp {
   }
 
   /** @throws NotFound, EngineRefused, HostUnreachable */
-  act<T = undefined>(method: "POST" | "DELETE", path: string, { body, signal }: Act = {}): Promise<T> {
-    return this.#answer<T>(path, { method, ...(signal === undefined ? {} : { signal }) }, ACT_TIMEOUT_MS, body);
+  act<T = undefined>(method: "POST" | "DELETE", path: string, { body, signal, isUnique }: Act = {}): Promise<T> {
+    const options = { method, isUnique: isUnique === true, ...(signal === undefined ? {} : { signal }) };
+    return this.#answer<T>(path, options, ACT_TIMEOUT_MS, body);
   }
 
   /** An answer that comes bit by bit, for as long as `signal` lets it; it then ends without an error. */
-  async *stream(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  async *stream(path: string, signal: AbortSignal, how: Streamed = {}): AsyncGenerator<Buffer> {
     try {
-      for await (const chunk of await this.#send(path, { signal })) yield chunk as Buffer;
+      for await (const chunk of await this.#send(path, { ...how, signal })) yield chunk as Buffer;
     } catch (error) {
       if (!signal.aborted) throw engineError(error, this.host);
     }
@@ -89,16 +96,19 @@ export class EngineHttp {
     }
   }
 
-  async #answer<T>(path: string, options: Options, timeoutMs: number, body?: object): Promise<T> {
+  async #answer<T>(path: string, how: Options, timeoutMs: number, body?: object): Promise<T> {
+    const { isUnique, ...options } = how;
     const deadline = options.signal ?? AbortSignal.timeout(timeoutMs);
-    try {
-      const answer = await text(await this.#send(path, { ...options, signal: deadline }, body));
-      return (answer === "" ? undefined : JSON.parse(answer)) as T;
-    } catch (error) {
-      if (deadline.aborted && options.signal === undefined)
-        throw unreachable(this.host, `no answer within ${timeoutMs / 1000} s`, { cause: error });
-      throw engineError(error, this.host);
-    }
+    for (let mayRepeat = isUnique !== true; ; mayRepeat = false)
+      try {
+        return parsed(await text(await this.#send(path, { ...options, signal: deadline }, body))) as T;
+      } catch (error) {
+        if (deadline.aborted && options.signal === undefined)
+          throw unreachable(this.host, `no answer within ${timeoutMs / 1000} s`, { cause: error });
+        // A connection that was kept for the next call may have ended in the very moment of that call.
+        if (mayRepeat && !deadline.aborted && isAnswerLost(error)) continue;
+        throw engineError(error, this.host, options.method === "GET");
+      }
   }
 
   #send(path: string, options: Options, body?: object): Promise<IncomingMessage> {
@@ -134,16 +144,31 @@ async function text(response: IncomingMessage): Promise<string> {
   return body;
 }
 
+function parsed(body: string): unknown {
+  try {
+    return body === "" ? undefined : JSON.parse(body);
+  } catch {
+    throw new NoEngine(body);
+  }
+}
+
 /** As dockerode has it. */
 async function refusal(response: IncomingMessage): Promise<Error> {
   const body = await text(response);
-  let words = body;
+  const { statusCode = 0, headers } = response;
+  // Podman says in plain words what it does not know.
+  const isPage = /html/i.test(headers["content-type"] ?? "") || /^\s*</.test(body);
+  if (isPage || (statusCode !== 304 && statusCode < 400)) return new NoEngine(body, statusCode);
+  return Object.assign(new Error(messageIn(body)), { statusCode });
+}
+
+function messageIn(body: string): string {
   try {
-    words = (JSON.parse(body) as { message?: string }).message ?? body;
+    return (JSON.parse(body) as { message?: string }).message ?? body;
   } catch {
     // Not the engine's own words then.
+    return body;
   }
-  return Object.assign(new Error(words), { statusCode: response.statusCode });
 }
 
 /** `?a=1&filters={…}`, without what is undefined. */

@@ -32,7 +32,8 @@ async function formerExitCode(docker: Docker, { Id, Created, State }: ContainerI
   for await (const chunk of events) text += chunk.toString("utf8");
   const last = text.trim().split("\n").at(-1) ?? "";
   if (last === "") return undefined;
-  return (JSON.parse(last) as { Actor: { Attributes: { exitCode?: string } } }).Actor.Attributes.exitCode;
+  // What an engine has to say of a failure of its own stands in the stream as well.
+  return (JSON.parse(last) as { Actor?: { Attributes?: { exitCode?: string } } }).Actor?.Attributes?.exitCode;
 }
 
 async function failure(

@@ -1,32 +1,36 @@
-import type Docker from "dockerode";
 import { FormationError } from "../core/errors";
 import type { RegistryAuth } from "../core/spec";
-import { formatBytes } from "../core/units";
-import { engineError, type Named } from "./engine-errors";
+import { formatBytes, formatDuration, type Seconds } from "../core/units";
+import type { AgreedEngine } from "./api-version";
+import { engineError, isAnswerLost, NoEngine } from "./engine-errors";
+import { query } from "./engine-http";
 import { credentialsFor } from "./registry-auth";
 
 interface PullEvent {
   readonly id?: string;
   /** A pull that fails once it has begun has been answered with success by then. */
   readonly error?: string;
+  readonly errorDetail?: { readonly message?: string };
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
 }
 
 const SAY_EVERY_MS = 1_000;
+/** How long an engine may say nothing while it pulls: it checks and unpacks what has come without a word. */
+const NO_PROGRESS: Seconds = 300;
 
 /** Pulls an image and tells, now and then, how much of it has come. */
 export async function pullImage(
-  docker: Docker,
-  host: Named,
+  engine: AgreedEngine,
   image: string,
   registryAuth: readonly RegistryAuth[],
   say: (progress: string) => void,
 ): Promise<void> {
+  const { host } = engine;
   const layers = new Map<string, { current: number; total: number }>();
   let said = -Infinity;
-  let failure: string | undefined;
-  const progress = ({ id, progressDetail, error }: PullEvent) => {
-    failure ??= error;
+  const progress = ({ id, progressDetail, error, errorDetail }: PullEvent) => {
+    const failure = error ?? errorDetail?.message;
+    if (failure !== undefined) throw refused(failure);
     if (id === undefined || progressDetail?.current === undefined || progressDetail.total === undefined) return;
     layers.set(id, { current: progressDetail.current, total: progressDetail.total });
     if (performance.now() - said < SAY_EVERY_MS) return;
@@ -35,14 +39,10 @@ export async function pullImage(
     say(`pulling ${image} on ${host.name}: ${formatBytes(sum("current"))} of ${formatBytes(sum("total"))}`);
   };
   say(`pulling ${image} on ${host.name}`);
+  const once = () => follow(engine, image, registryAuth, progress);
   try {
-    const authconfig = credentialsFor(image, registryAuth, process.env);
-    const stream = await docker.pull(image, authconfig === undefined ? {} : { authconfig });
-    await new Promise<void>((resolve, reject) => {
-      const done = (error: Error | null) => (error === null ? resolve() : reject(error));
-      docker.modem.followProgress(stream, done, progress);
-    });
-    if (failure !== undefined) throw Object.assign(new Error(failure), { statusCode: 500 });
+    // What has come of it stays on the engine.
+    await once().catch((error: unknown) => (isAnswerLost(error) ? once() : Promise.reject(error as Error)));
   } catch (cause) {
     const words = engineError(cause, host).message;
     throw new FormationError("ImageMissing", `image ${image} is not on ${host.name} and cannot be pulled: ${words}`, {
@@ -50,4 +50,54 @@ export async function pullImage(
       cause,
     });
   }
+}
+
+async function follow(
+  engine: AgreedEngine,
+  image: string,
+  registryAuth: readonly RegistryAuth[],
+  progress: (event: PullEvent) => void,
+): Promise<void> {
+  const abort = new AbortController();
+  const stuck = setTimeout(() => abort.abort(), NO_PROGRESS * 1000);
+  const auth = credentialsFor(image, registryAuth, process.env);
+  const headers = auth === undefined ? {} : { "X-Registry-Auth": encoded(auth) };
+  const path = `/images/create${query(partsOf(image))}`;
+  try {
+    let rest = "";
+    for await (const chunk of engine.stream(path, abort.signal, { method: "POST", headers })) {
+      stuck.refresh();
+      const lines = (rest + chunk.toString("utf8")).split("\n");
+      rest = lines.pop() ?? "";
+      lines.forEach((line) => progress(eventIn(line)));
+    }
+    progress(eventIn(rest));
+    if (abort.signal.aborted) throw refused(`no progress for ${formatDuration(NO_PROGRESS)}`);
+  } finally {
+    clearTimeout(stuck);
+    abort.abort();
+  }
+}
+
+/** As if the engine had said so before it began. */
+function refused(why: string): Error {
+  return Object.assign(new Error(why), { statusCode: 500 });
+}
+
+function eventIn(line: string): PullEvent {
+  try {
+    return line.trim() === "" ? {} : (JSON.parse(line) as PullEvent);
+  } catch {
+    throw new NoEngine(line);
+  }
+}
+
+/** Without a tag an engine would pull all that there are. */
+function partsOf(image: string): { readonly fromImage: string; readonly tag: string } {
+  const [, fromImage = image, digest, tag = "latest"] = /^(.*?)(?:@(.*)|:([^/:]*))?$/.exec(image) ?? [];
+  return { fromImage, tag: digest ?? tag };
+}
+
+function encoded(auth: object): string {
+  return Buffer.from(JSON.stringify(auth)).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }

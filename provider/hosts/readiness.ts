@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
-import { reachableAddress } from "../core/addresses";
+import { isLoopback, reachableAddress } from "../core/addresses";
 import type { Readiness } from "../core/change";
 import type { HttpCheck } from "../core/process-type";
 import type { Seconds } from "../core/units";
@@ -31,6 +31,8 @@ export interface Waiting {
   readonly glance: (id: string) => Promise<ContainerInfo | undefined>;
   /** True when such a look tells what a health check says. */
   readonly tellsHealth: () => Promise<boolean>;
+  /** Whether this program itself runs in a container. */
+  readonly isInContainer: () => boolean;
 }
 
 /** See `Host.ready`: running for long enough, healthy where the engine checks that, and answering where that is asked. */
@@ -91,6 +93,12 @@ function patience({ StartPeriod = 0, Interval = 0, Timeout = 0, Retries = 0 }: H
   return (StartPeriod + ((Retries || DEFAULT_RETRIES) + 1) * round) / 1e9 + GRACE;
 }
 
+/** A process in a container has a loopback address of its own, whatever socket it has been given: nothing answers there. */
+function elsewhere({ isInContainer }: Waiting, address: string, failure: string): string {
+  if (!isLoopback(address) || failure.startsWith("status ") || !isInContainer()) return "";
+  return `, asked on ${address} from inside a container, where that may be another machine's: run this one in the host's network, bind the port to an address that can be reached from here, or use health.test;`;
+}
+
 /** Asks at most once an interval; throws when the process has failed to answer for too long. */
 function answers(
   waiting: Waiting,
@@ -105,15 +113,16 @@ function answers(
   return async () => {
     if (elapsed() < next) return isAnswering;
     const published = (await waiting.glance(id))?.Ports.find((port) => Boolean(port.PublicPort));
+    const address = reachableAddress(waiting.host.address, published?.IP ?? "");
     const failure =
-      published === undefined
-        ? "its port is not published"
-        : await httpFailure(reachableAddress(waiting.host.address, published.IP), published.PublicPort, check);
+      published === undefined ? "its port is not published" : await httpFailure(address, published.PublicPort, check);
     next = elapsed() + check.interval;
     isAnswering = failure === undefined;
     if (isAnswering) failures = 0;
     else if (elapsed() > check.startPeriod && ++failures >= check.retries)
-      throw await fail(`does not answer ${check.path} (${String(failure)})`);
+      throw await fail(
+        `does not answer ${check.path} (${String(failure)})${elsewhere(waiting, address, String(failure))}`,
+      );
     return isAnswering;
   };
 }

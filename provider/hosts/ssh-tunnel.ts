@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostAddress } from "../core/addresses";
-import { withoutControls } from "../core/audit";
+import { plainLine } from "../core/plain";
 
 export type SshAddress = Extract<HostAddress, { transport: "ssh" }>;
 
@@ -107,7 +107,7 @@ function answer(ssh: ChildProcess, ended: Promise<string>, words: () => string):
 function lastWords(said: string): string {
   return said
     .split("\n")
-    .map((line) => withoutControls(line).trim())
+    .map((line) => plainLine(line).trim())
     .filter((line) => line !== "")
     .slice(-3)
     .join(" ");

@@ -25,7 +25,7 @@ export function sshTransport(address: SshAddress, { sshOpts = [] }: HostEntry): 
       (error: unknown) => {
         const words = (error as Error).message;
         forget(words);
-        throw new NoConnection(words, hintFor(words, destination));
+        throw new NoConnection(words, hintFor(words, destination), /host key|cannot be started/i.test(words));
       },
     );
     return opening;

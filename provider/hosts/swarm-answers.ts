@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { compare } from "../core/formation";
 import { keyIn } from "../core/labels";
+import { plainLine } from "../core/plain";
 import { provedIdentity } from "../core/ownership";
 import type { ObservedNode, ObservedService, ObservedTask } from "../core/swarm/observed";
 import type { ServiceSpec } from "../core/swarm/service";
@@ -97,7 +98,7 @@ export function observedTask(answer: unknown): ObservedTask {
   return {
     ...{ id: ID, service: ServiceID, slot: Slot, state: Status.State, desired: DesiredState },
     ...(NodeID === undefined || NodeID === "" ? {} : { node: NodeID }),
-    ...{ error: Status.Err, exitCode: Status.ContainerStatus?.ExitCode ?? 0 },
+    ...{ error: plainLine(Status.Err), exitCode: Status.ContainerStatus?.ExitCode ?? 0 },
     container: Status.ContainerStatus?.ContainerID ?? "",
     createdAt: Date.parse(CreatedAt) / 1000,
     ...{ labels: Spec.ContainerSpec.Labels, constraints: Spec.Placement.Constraints },
@@ -129,11 +130,12 @@ const node = z.looseObject({
 
 export function observedNodes(answers: readonly unknown[]): ObservedNode[] {
   const all = answers.map((answer) => node.parse(answer));
-  const names = all.map((one) => one.Description.Hostname);
+  const names = all.map((one) => plainLine(one.Description.Hostname));
   const isAmbiguous = (name: string) => name === "" || names.filter((one) => one === name).length > 1;
   return all
     .map(({ ID, Spec, Description, Status }): ObservedNode => {
-      const { Hostname: name, Resources } = Description;
+      const { Resources } = Description;
+      const name = plainLine(Description.Hostname);
       return {
         ...{ id: ID, name: isAmbiguous(name) ? `${name}-${ID.slice(0, 6)}` : name, address: `tcp://${Status.Addr}` },
         ...{ isUp: Status.State === "ready", availability: Spec.Availability, labels: Spec.Labels },

@@ -27,8 +27,8 @@ export class SwarmEngine implements Swarm {
   constructor(readonly managers: Managers) {}
 
   async observe(query: SwarmQuery): Promise<ObservedSwarm> {
-    const seen = await this.#call((docker) => lookAtSwarm(docker, query));
-    const image = await this.#call((docker) => swarmImage(docker, query, seen.services));
+    const seen = await this.#look((docker) => lookAtSwarm(docker, query));
+    const image = await this.#look((docker) => swarmImage(docker, query, seen.services));
     return { ...seen, address: this.managers.address, ...(image === undefined ? {} : { image }) };
   }
 
@@ -36,17 +36,17 @@ export class SwarmEngine implements Swarm {
     const now = performance.now();
     const glance = this.#glances.get(app);
     if (glance !== undefined && now - glance.at < GLANCE_MS) return glance.tasks;
-    const tasks = this.#call((docker) => tasksWith(docker, appLabel(app)));
+    const tasks = this.#look((docker) => tasksWith(docker, appLabel(app)));
     this.#glances.set(app, { at: now, tasks });
     return tasks;
   }
 
   nodes(): Promise<readonly ObservedNode[]> {
-    return this.#call(async (docker) => observedNodes(await docker.listNodes()));
+    return this.#look(async (docker) => observedNodes(await docker.listNodes()));
   }
 
   service(name: string): Promise<ObservedService | undefined> {
-    return this.#call(async (docker) => {
+    return this.#look(async (docker) => {
       try {
         return observedService(await docker.getService(name).inspect());
       } catch (error) {
@@ -105,7 +105,7 @@ export class SwarmEngine implements Swarm {
   }
 
   secretIds(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return this.#call(async (docker) => {
+    return this.#look(async (docker) => {
       const all = await docker.listSecrets({ filters: { name: names } });
       return new Map(all.map((one) => [one.Spec.Name, one.ID]));
     });
@@ -128,7 +128,7 @@ export class SwarmEngine implements Swarm {
   }
 
   claims(): Promise<readonly Claim[]> {
-    return this.#call(claimsOf);
+    return this.#look(claimsOf);
   }
 
   claim(claim: Claim): Promise<Claim> {
@@ -143,9 +143,13 @@ export class SwarmEngine implements Swarm {
     this.managers.close();
   }
 
-  async #call<T>(work: (docker: Api) => Promise<T>): Promise<T> {
+  #look<T>(work: (docker: Api) => Promise<T>): Promise<T> {
+    return this.#call(work, true);
+  }
+
+  async #call<T>(work: (docker: Api) => Promise<T>, isLook = false): Promise<T> {
     try {
-      return await this.managers.call((docker) => work(docker as unknown as Api));
+      return await this.managers.call((docker) => work(docker as unknown as Api), isLook);
     } catch (error) {
       if (error instanceof FormationError) throw error;
       throw new FormationError("EngineRefused", `the Swarm: ${wordsOf(error)}`, { cause: error });

@@ -1,5 +1,6 @@
 import { FormationError } from "../core/errors";
-import { statusOf } from "./engine-errors";
+import { plainLine } from "../core/plain";
+import { isAway, NoEngine, statusOf } from "./engine-errors";
 import type { Transport } from "./transport";
 
 export interface Trouble {
@@ -15,14 +16,20 @@ export class NotReady extends Error {}
 const LEADERLESS =
   /not have a leader|lost leadership|no leader|\braft\b|context deadline|DeadlineExceeded|\bUnavailable\b|manager stopped/i;
 
-/** The connection, or the Swarm itself, rather than what was asked of it. */
-export function troubleOf(error: unknown, transport?: Transport): Trouble | undefined {
+/** The connection, or the Swarm itself, rather than what was asked of it. @param isLook whether nothing was to be changed */
+export function troubleOf(error: unknown, transport?: Transport, isLook = false): Trouble | undefined {
   const words = wordsOf(error);
+  const status = statusOf(error);
   if (error instanceof NotReady) return { kind: "unready", words };
   if (/is not a swarm manager|not part of a swarm|cannot be used/i.test(words)) return { kind: "worker", words };
   if (LEADERLESS.test(words)) return { kind: "leaderless", words };
-  if (statusOf(error) === undefined && !(error instanceof FormationError))
-    return { kind: "unreachable", words: transport?.explain(error)?.reason ?? words };
+  if (error instanceof FormationError) return undefined;
+  // A page, taken for an answer.
+  if (error instanceof TypeError) return { kind: "unreachable", words: new NoEngine("").message };
+  if (status === undefined) return { kind: "unreachable", words: transport?.explain(error)?.reason ?? words };
+  const isPage = /^\s*</.test(words);
+  if (isPage || isAway(status) || (isLook && status >= 500))
+    return { kind: "unreachable", words: isPage ? new NoEngine(words, status).message : words };
   return undefined;
 }
 
@@ -37,7 +44,9 @@ export function isNameConflict(error: unknown): boolean {
 /** An engine's own words, without what the client puts around them. */
 export function wordsOf(error: unknown): string {
   const words = error instanceof Error ? error.message.trim() : String(error);
-  return words.replace(/^\(HTTP code \d+\) [^-]*- /, "").replace(/^rpc error: code = \w+ desc = /, "");
+  return plainLine(words)
+    .replace(/^\(HTTP code \d+\) [^-]*- /, "")
+    .replace(/^rpc error: code = \w+ desc = /, "");
 }
 
 /** What no manager could do. */

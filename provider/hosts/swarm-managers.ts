@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import { formatDuration, type Seconds } from "../core/units";
 import { dockerode } from "./dockerode";
+import { isAnswerLost } from "./engine-errors";
 import { swarmError, troubleOf, type Trouble } from "./swarm-errors";
 import type { Transport } from "./transport";
 
@@ -13,6 +14,8 @@ export interface Manager {
 
 /** What a manager may take for one call: a frozen one, or one that is cut off from the others, may never answer. */
 const CALL_TIMEOUT_MS = 10_000;
+/** What takes some calls, one after the other, to a manager that answers slowly. */
+const WORK_TIMEOUT_MS = 40_000;
 const RETRY_MS = 500;
 
 export interface Patience {
@@ -48,20 +51,24 @@ export class Managers {
     for (const { transport } of this.#clients) transport.close();
   }
 
-  async call<T>(work: (docker: Docker) => Promise<T>): Promise<T> {
+  /** @param isLook whether the work changes nothing: whatever keeps a manager from answering, another may */
+  async call<T>(work: (docker: Docker) => Promise<T>, isLook = false): Promise<T> {
     for (;;) {
       const began = performance.now();
       const troubles: { readonly trouble: Trouble; readonly address: string }[] = [];
       for (let tried = 0; tried < this.#clients.length; tried++) {
         const client = this.#clients[this.#current];
         if (client === undefined) break;
+        let asked = performance.now();
         try {
           await client.transport.ready();
-          const answer = await within(CALL_TIMEOUT_MS, work(await client.docker));
+          asked = performance.now();
+          const answer = await within(WORK_TIMEOUT_MS, work(await client.docker));
           this.#silentSince = undefined;
           return answer;
         } catch (error) {
-          const trouble = troubleOf(error, client.transport);
+          const isLate = isAnswerLost(error) && performance.now() - asked >= CALL_TIMEOUT_MS;
+          const trouble = troubleOf(isLate ? noAnswer(CALL_TIMEOUT_MS) : error, client.transport, isLook);
           if (trouble === undefined) {
             this.#silentSince = undefined;
             throw error;
@@ -87,7 +94,7 @@ export class Managers {
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const abort = new AbortController();
   const silence = delay(milliseconds, undefined, { signal: abort.signal }).then(() => {
-    throw new Error(`no answer within ${milliseconds / 1000} s`);
+    throw noAnswer(milliseconds);
   });
   try {
     return await Promise.race([work, silence]);
@@ -95,4 +102,8 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
     abort.abort();
     silence.catch(() => undefined);
   }
+}
+
+function noAnswer(milliseconds: number): Error {
+  return new Error(`no answer within ${milliseconds / 1000} s`);
 }

@@ -12,12 +12,21 @@ import type { ContainerEvent, Details, LogLine, LogQuery, Seen, Usage, Viewer } 
 /** Managers tell of no events on other nodes: they are asked again and again. */
 const POLL_MS = 1_000;
 
+/** Of one slot: how many there were, and those that the Swarm still remembers. */
+interface Failures {
+  readonly count: number;
+  readonly tasks: ReadonlySet<string>;
+}
+
 /** A look at a Swarm, through the first of its managers that answers. */
 export class SwarmViewer implements Viewer {
   readonly name = SWARM;
   readonly address: string;
   /** What the last list showed, by container. */
   #shown: ReadonlyMap<string, { readonly task: string; readonly details: Details }> = new Map();
+
+  /** How many tasks have failed in each slot, as far as we have seen: a Swarm forgets all but the last ones. */
+  #failures: ReadonlyMap<string, Failures> = new Map();
 
   constructor(readonly managers: readonly EngineHttp[]) {
     this.address = managers[0]?.host.address ?? "";
@@ -48,16 +57,21 @@ export class SwarmViewer implements Viewer {
       ...{ services: (services ?? []).map(observedService), nodes: observedNodes(nodes ?? []) },
     });
     const now = Date.now() / 1000;
+    const failures = new Map<string, Failures>();
     const list = processes.map(({ task, instance }) => {
       const { command = "", since = "" } = more.get(task) ?? {};
       const failed = failuresBefore(task, tasks);
+      const slot = `${task.service} ${task.slot} ${task.labels[LABEL.configuration] ?? ""}`;
+      const failure = counted(this.#failures.get(slot), failed);
+      failures.set(slot, failure);
       const exitCode = failed.at(-1)?.exitCode ?? task.exitCode;
       const seen: Seen = {
         ...{ ...instance, ...stateIn(task, failed.length), command, exitCode },
         ...{ container: task.container === "" ? task.id : task.container, age: now - Date.parse(since) / 1000 },
       };
-      return { seen, task: task.id, details: { since, restarts: failed.length, exitCode, outOfMemory: false } };
+      return { seen, task: task.id, details: { since, restarts: failure.count, exitCode, outOfMemory: false } };
     });
+    this.#failures = failures;
     this.#shown = new Map(list.map(({ seen, task, details }) => [seen.container, { task, details }]));
     return list.map(({ seen }) => seen);
   }
@@ -122,6 +136,13 @@ function failuresBefore(task: ObservedTask, tasks: readonly ObservedTask[]): Obs
     .filter((one) => one !== task && one.service === task.service && one.slot === task.slot && isSame(one))
     .filter(({ state }) => state === "failed" || state === "rejected" || state === "complete")
     .sort((a, b) => a.createdAt - b.createdAt);
+}
+
+/** Those that were counted before, and those that have come since. */
+export function counted(before: Failures | undefined, failed: readonly ObservedTask[]): Failures {
+  const tasks = new Set(failed.map(({ id }) => id));
+  const isNew = [...tasks].filter((id) => before?.tasks.has(id) !== true);
+  return { count: (before?.count ?? 0) + isNew.length, tasks };
 }
 
 /** Where a Swarm knows it better than by a container's state. */

@@ -24,7 +24,10 @@ export function tlsTransport(
   return {
     options: overSockets(open, hostname, port),
     ready: () => Promise.resolve().then(checked),
-    explain: (error) => explainTls(error, hostname, material ?? {}),
+    explain: (error) => {
+      const explained = explainTls(error, hostname, material ?? {});
+      return explained === undefined ? undefined : { ...explained, isLasting: true };
+    },
     close: () => undefined,
   };
 }

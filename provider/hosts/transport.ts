@@ -14,6 +14,8 @@ export type HostEntry = Pick<
 export interface Explanation {
   readonly reason: string;
   readonly hint: string;
+  /** Whether it stays so whatever time passes. */
+  readonly isLasting?: boolean;
 }
 
 /** What dockerode is told; the agent serves others, too. */
@@ -34,6 +36,7 @@ export class NoConnection extends Error implements Explanation {
   constructor(
     readonly reason: string,
     readonly hint: string,
+    readonly isLasting = true,
   ) {
     super(reason);
   }

@@ -9,12 +9,15 @@ export function endContract(bench: Workbench): void {
       ["in a compound command", COMMANDS.tidyInLine],
       ["in a pipe", COMMANDS.tidyInPipe],
       ["in another folder", COMMANDS.tidyElsewhere],
+      ["in a loop", COMMANDS.tidyInLoop],
     ])("lets a process %s finish its shutdown, and returns when it is gone", async (_, command) => {
       const { name } = await bench.running(command);
       await bench.isUp(name);
       await bench.host.stop(name, 5);
       expect(await bench.stateOf(name)).toBe("exited");
-      expect(await bench.engine.output(name)).toContain("finished");
+      const output = await bench.engine.output(name);
+      expect(output).toContain("finished");
+      expect(output.match(/\bup\b/g)).toEqual(["up"]);
     });
 
     test("kills a process that ignores SIGTERM once its time is over", async () => {
@@ -107,6 +110,16 @@ export function endContract(bench: Workbench): void {
     await expect(bench.host.rename(id, other.name)).rejects.toMatchObject({ code: "NameTaken" });
     expect(await bench.engine.look(other.name)).toMatchObject({ id: other.id, state: "running" });
     expect(await bench.engine.look(`${name}.old`)).toMatchObject({ id, state: "running" });
+  });
+
+  test("rename of what is between two crashes is done, and it goes on crashing", async () => {
+    const { name, id } = await bench.running(COMMANDS.fails);
+    await bench.isCrashing(name);
+    await bench.host.rename(id, `${name}.old`);
+    const look = await bench.engine.look(`${name}.old`);
+    expect(look).toMatchObject({ id, policy: "always" });
+    expect(["running", "restarting", "exited"]).toContain(look?.state);
+    await bench.host.stop(id, 1);
   });
 
   test("remove is done already when it is gone, and refused while it runs", async () => {

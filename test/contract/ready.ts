@@ -13,11 +13,17 @@ export function readyContract(bench: Workbench): void {
     });
 
     test("tells exit code and last lines of a process that ends, even of one that ends well", async () => {
-      const failing = await bench.running(COMMANDS.fails);
-      await expect(bench.host.ready(failing.name, { monitor: 2 })).rejects.toMatchObject({
-        code: "ProcessExited",
-        message: expect.stringMatching(/code 3[^]*no database/) as string,
-      });
+      // Podman has no code of a process that it has started again since.
+      for (const [more, words] of [
+        [{ restart: false }, /code 3[^]*no database/],
+        [{}, /^exited[^]*no database/],
+      ] as const) {
+        const failing = await bench.running(COMMANDS.fails, more);
+        await expect(bench.host.ready(failing.name, { monitor: 2 })).rejects.toMatchObject({
+          code: "ProcessExited",
+          message: expect.stringMatching(words) as string,
+        });
+      }
       const ending = await bench.running(COMMANDS.ends, { restart: false });
       await expect(bench.host.ready(ending.name, { monitor: 2 })).rejects.toMatchObject({
         code: "ProcessExited",

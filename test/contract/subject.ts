@@ -49,6 +49,7 @@ export const COMMANDS = {
   tidyInLine: `${tidy}; true`,
   tidyInPipe: `sleep 1000 | ${tidy}`,
   tidyElsewhere: `cd / && ${tidy}`,
+  tidyInLoop: `while true; do ${tidy}; done`,
   deaf: `node -e 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("up")'`,
   crashesOnce: `test -e /crashed || { : > /crashed; exit 1; }; echo up; sleep 1000`,
 } as const;

@@ -1,5 +1,6 @@
 import type { ContainerCreateOptions } from "dockerode";
 import type { DesiredInstance } from "../../provider/core/desired";
+import { argumentsOf } from "../../provider/core/environment";
 import type { ObservedInstance } from "../../provider/core/observed";
 import { uniqueName } from "../support/engine";
 import { asking, OWN } from "../support/asking";
@@ -60,7 +61,7 @@ export class Workbench {
       },
       ...{ hostname: `web.${index}`, image: this.subject.image, configuration: "command=1", restart: true },
       ...{
-        arguments: ["/bin/sh", "-c", `trap : TERM; ${command}`],
+        arguments: argumentsOf(command),
         env: { ...OWN.env, TINI_KILL_PROCESS_GROUP: "1", A: "b=c" },
       },
       ...{ stopTimeout: 5, ...more },

@@ -27,7 +27,13 @@ const usual: Series = {
   'desired_processes{type="clock"}': "1x20",
   'running_processes{type="clock"}': "1x20",
   'singleton_copies{type="clock"}': "1x20",
+  'ready_processes{type="web"}': "2x20",
+  'ready_processes{type="clock"}': "1x20",
   'process_restarts_total{process="web.1"}': "0x20",
+  'process_memory_bytes{process="web.1"}': "50x20",
+  'process_memory_limit_bytes{process="web.1"}': "100x20",
+  'process_out_of_memory{process="web.1"}': "0x20",
+  "collected_timestamp_seconds{}": "0+60x20",
   'backing_service_connections{service="db"}': "90x20",
   'backing_service_connections_limit{service="db"}': "100x20",
   'host_up{host="a"}': "1x20",
@@ -39,17 +45,22 @@ test.each<[string, Series, Readonly<Record<string, readonly string[]>>]>([
   ["nothing, as it should be", usual, { "20m": [] }],
   [
     "a web process that is missing, after 5 minutes",
-    { ...usual, 'running_processes{type="web"}': "2 1x19" },
+    { ...usual, 'running_processes{type="web"}': "2 1x19", 'ready_processes{type="web"}': "2 1x19" },
     { "5m": [], "6m": ["FormationBelowDesired web"] },
   ],
   [
     "nothing of one that was missing for 4 minutes",
-    { ...usual, 'running_processes{type="web"}': "2 1x4 2x14" },
+    { ...usual, 'running_processes{type="web"}': "2 1x4 2x14", 'ready_processes{type="web"}': "2 1x4 2x14" },
     { "6m": [], "15m": [] },
   ],
   [
     "nothing of a type that is scaled to 0",
-    { ...usual, 'desired_processes{type="web"}': "2 0x19", 'running_processes{type="web"}': "2 0x19" },
+    {
+      ...usual,
+      'desired_processes{type="web"}': "2 0x19",
+      'running_processes{type="web"}': "2 0x19",
+      'ready_processes{type="web"}': "2 0x19",
+    },
     { "20m": [] },
   ],
   [
@@ -58,6 +69,7 @@ test.each<[string, Series, Readonly<Record<string, readonly string[]>>]>([
       ...usual,
       'desired_processes{type="clock"}': "0x20",
       'running_processes{type="clock"}': "0x20",
+      'ready_processes{type="clock"}': "0x20",
       'singleton_copies{type="clock"}': "0x20",
     },
     { "20m": [] },
@@ -69,7 +81,12 @@ test.each<[string, Series, Readonly<Record<string, readonly string[]>>]>([
   ],
   [
     "a clock that is gone",
-    { ...usual, 'running_processes{type="clock"}': "0x20", 'singleton_copies{type="clock"}': "0x20" },
+    {
+      ...usual,
+      'running_processes{type="clock"}': "0x20",
+      'ready_processes{type="clock"}': "0x20",
+      'singleton_copies{type="clock"}': "0x20",
+    },
     { "4m": [], "5m": ["FormationBelowDesired clock", "FormationSingletonAbsent clock"] },
   ],
   [
@@ -85,10 +102,30 @@ test.each<[string, Series, Readonly<Record<string, readonly string[]>>]>([
   [
     "a host that cannot be reached, and not what may run there",
     {
-      ...without('running_processes{type="clock"}', 'singleton_copies{type="clock"}'),
+      ...without('running_processes{type="clock"}', 'ready_processes{type="clock"}', 'singleton_copies{type="clock"}'),
       'host_up{host="a"}': "0x20",
     },
     { "4m": [], "5m": ["FormationHostUnreachable a"] },
+  ],
+  [
+    "a web process that is not ready, and all of them",
+    { ...usual, 'ready_processes{type="web"}': "2 1x7 0x12" },
+    { "5m": [], "6m": ["FormationNotReady web"], "14m": ["FormationNoneReady web", "FormationNotReady web"] },
+  ],
+  [
+    "a process that was ended for want of memory, for as long as it is news",
+    { ...usual, 'process_out_of_memory{process="web.1"}': "0x2 1 0x17" },
+    { "2m": [], "3m": ["FormationOutOfMemory web.1"], "20m": [] },
+  ],
+  [
+    "a process near its memory limit",
+    { ...usual, 'process_memory_bytes{process="web.1"}': "91x20" },
+    { "4m": [], "5m": ["FormationMemoryNearLimit web.1"] },
+  ],
+  [
+    "a writer that has ended, though its last word is still read",
+    { ...usual, "collected_timestamp_seconds{}": "0 60 120x18" },
+    { "8m": [], "10m": ["FormationStale"] },
   ],
   ["nothing being measured", unmeasured, { "4m": [], "5m": ["FormationNotMeasured"] }],
 ])("they tell of %s", (name, series, expected) => {
@@ -109,7 +146,7 @@ const FIRING = `count by (alertname, about) (
 /** That at each time exactly these alerts fire: by name, and what each is about. */
 function ruleTest(series: Series, expected: Readonly<Record<string, readonly string[]>>) {
   const input = Object.entries(series).map(([key, values]) => ({
-    ...{ series: `formation_${key.replace("{", '{app="shop",')}`, values },
+    ...{ series: `formation_${key.replace("{", '{app="shop",').replace(",}", "}")}`, values },
   }));
   const labels = (alert: string) => {
     const [name, about] = alert.split(" ");

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { CliApp } from "../support/cli-app";
 import { docker } from "../support/engine";
@@ -222,6 +223,28 @@ describe("run", () => {
         )?.State.Running === true,
     );
     running.child.kill("SIGKILL");
+    await expectNoneLeft();
+  });
+
+  test("ends when nobody reads what it writes any more", async () => {
+    const running = start(["run", "--", "node", "-e", `setInterval(() => console.log("on and on"), 50)`], "pipe");
+    await once(running.child.stdout!, "data");
+    running.child.stdout?.destroy();
+    await running.ended;
+    await expectNoneLeft();
+  });
+
+  test("ends when its terminal is closed, though it reads nothing", async () => {
+    const inner = `exec ${process.execPath} ${main} run 'echo begun; exec sleep 1000'`;
+    const typed = spawn("script", ["-qec", inner, "/dev/null"], { cwd: stack.folder, env: stack.env });
+    let text = "";
+    typed.stdout.on("data", (chunk) => (text += String(chunk)));
+    try {
+      await eventually(() => text.includes("begun"));
+    } finally {
+      // The terminal goes with it.
+      typed.kill("SIGKILL");
+    }
     await expectNoneLeft();
   });
 

@@ -89,7 +89,8 @@ async function allElse() {
     if (isShop(one)) return { ...kept, ...sorted(one), inputs: undefined, outputs: undefined };
     return one.type === "pulumi:pulumi:Stack" ? { ...kept, outputs: keptOf(one.outputs ?? {}) } : kept;
   });
-  return { ...rest, resources };
+  // Of two that do not depend on each other, either may stand first.
+  return { ...rest, resources: resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)) };
 }
 
 async function processes(): Promise<string[]> {

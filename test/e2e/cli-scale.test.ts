@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { CliApp } from "../support/cli-app";
 import { docker } from "../support/engine";
 import { formation } from "../support/formation-command";
@@ -138,6 +139,24 @@ test("what failed half way is recorded as it runs, and the answer says how to go
   expect(app.config()).toContain("clock: 1");
   expect(app.config()).not.toContain("broken");
   expect(await run("plan", "--deployed")).toMatchObject({ code: 0 });
+});
+
+test("a scale stays though its number is not committed, until it is given back", async () => {
+  expect(app.recorded().inputs).toMatchObject({ __scaled: { web: 2, worker: 0, clock: 1 } });
+  expect(app.recorded().inputs).not.toHaveProperty("__scaled.broken");
+  const config = app.config();
+  rmSync(join(stack.folder, "Pulumi.dev.yaml"));
+  expect(await run("plan", "--deployed")).toMatchObject({ code: 0 });
+  writeFileSync(join(stack.folder, "Pulumi.dev.yaml"), config);
+  expect(await run("scale", "--reset", "clock", "worker")).toEqual({
+    code: 0,
+    stdout: "Scaling clock processes... done, now running 1\nScaling worker processes... done, now running 0\n",
+    stderr: "",
+  });
+  expect(app.config()).not.toMatch(/clock|worker/);
+  expect(app.recorded().inputs).toMatchObject({ __scaled: { web: 2 } });
+  expect(await run("scale", "--reset", "clock")).toMatchObject({ code: 64 });
+  expect(app.leftovers()).toEqual([]);
 });
 
 test("the history has every change, who made it, and the full formation", async () => {

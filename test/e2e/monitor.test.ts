@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 test("promtool finds nothing to complain about", async () => {
-  expect(promtool(["check", "config", join(folder, "prometheus.yml")])).toMatch(/SUCCESS: 7 rules found/);
+  expect(promtool(["check", "config", join(folder, "prometheus.yml")])).toMatch(/SUCCESS: 12 rules found/);
   const file = join(stack.folder, "shop.prom");
   expect(await run("metrics", "--textfile", file, "--once")).toMatchObject({ code: 0, stdout: "", stderr: "" });
   expect(promtool(["check", "metrics"], readFileSync(file, "utf8"))).toBe("");
@@ -68,7 +68,7 @@ test("the exporter and each published process are scraped, with labels that say 
 });
 
 test("every panel of the Grafana dashboard has something to show", async () => {
-  const { panels } = JSON.parse(readFileSync(join(folder, `grafana/dashboards/${name}.json`), "utf8")) as {
+  const { panels } = JSON.parse(readFileSync(join(folder, `grafana/dashboards/${name}-dev.json`), "utf8")) as {
     panels: { targets: { expr: string }[] }[];
   };
   const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));

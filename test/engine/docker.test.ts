@@ -1,6 +1,8 @@
 import { connect } from "../../provider/hosts/connect";
 import { hostContract } from "../contract/host-contract";
+import { argumentsOf } from "../../provider/core/environment";
 import { Workbench } from "../contract/workbench";
+import { OWN } from "../support/asking";
 import { dockerSubject } from "../support/docker-subject";
 import { baseImage, docker } from "../support/engine";
 
@@ -25,5 +27,30 @@ describe("a container that a host has made", () => {
       RestartPolicy: { Name: "always" },
       LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
     });
+  });
+
+  const values = {
+    ...{ SPACES: "  a  b ", QUOTES: `'"\`$(x)\\`, DOLLAR: "$HOME ${X}", LINES: "a\nb\n", TAB: "\t", EMPTY: "" },
+    ...{ EQUALS: "a=b=c", BRACES: "{{.Node.ID}}", UNICODE: "ü 🚲", lower_1: "x" },
+  };
+  const odd = { "a.b": "dot", "a-b": "dash", "1a": "digit", ü: "umlaut", IFS: "," };
+  const words = ["", "a b", "'", '"', "$HOME", "`x`", "\\", "a\nb", "*", "-c", "ü", "{{.Node.ID}}"];
+  const program = "console.log(JSON.stringify([process.env, process.argv.slice(1)]))";
+
+  test.each([
+    ["a command line", `exec node -e '${program}'; true`, values, []],
+    ["a list of words", ["node", "-e", program, "--", ...words], { ...values, ...odd }, words],
+  ] as const)("what it is given arrives unchanged in %s", async (_, command, env, given) => {
+    const want = bench.wanted(undefined, {
+      arguments: argumentsOf(command),
+      env: { ...OWN.env, ...env },
+      restart: false,
+    });
+    await bench.host.run(want);
+    await bench.until(async () => (await bench.stateOf(want.name)) === "exited");
+    const output = await bench.engine.output(want.name);
+    const [got, said] = JSON.parse(output.slice(output.indexOf("["))) as [Record<string, string>, string[]];
+    expect(got).toMatchObject(env);
+    expect(said).toEqual(given);
   });
 });

@@ -94,6 +94,32 @@ const rows: readonly Row[] = [
     touched: ["web.2"],
   },
   {
+    fault: "limits that were changed",
+    happens: async () => {
+      await container("web.1").update({ NanoCPUs: 5e8 });
+      await container("worker.1").update({ Memory: 2 ** 28, MemorySwap: 2 ** 29 });
+      await container("clock.1").update({ PidsLimit: -1 });
+    },
+    plan: [
+      /^web\.1 +replace on local +size changed by hand$/,
+      /^worker\.1 +replace on local +size changed by hand$/,
+      /^clock\.1 +replace on local +pids limit changed by hand, stopped up to 1 s$/,
+    ],
+    touched: ["clock.1", "web.1", "worker.1"],
+  },
+  {
+    fault: "a process that its engine is not to start again",
+    happens: () => container("web.1").update({ RestartPolicy: { Name: "no" } }),
+    plan: [/^web\.1 +start on local +restart policy changed by hand$/],
+    touched: [],
+  },
+  {
+    fault: "a process that was taken out of its network",
+    happens: () => docker.getNetwork("bridge").disconnect({ Container: `${app}.web.2` }),
+    plan: [/^web\.2 +replace on local +network changed by hand$/],
+    touched: ["web.2"],
+  },
+  {
     fault: "processes that ended and were kept from starting again",
     happens: async () => {
       for (const slot of ["web.1", "worker.1"]) {

@@ -107,7 +107,7 @@ test("an app that belongs to another formation", async () => {
     const identity = String(provider.outputs["__identity"]);
     const first = `formation ${identity} (urn:pulumi:dev::test::pulumi-nodejs:dynamic/formation:Formation::${app} of stack test/dev)`;
     const text = `app ${app} on local belongs to ${first}: if this is that resource under another name or parent, give it aliases; if the state of that formation was really lost, say takeOver: "${identity}"; else give this formation another app`;
-    expect(await refusal(declare(), other)).toEqual({ ...refused(text), preview: "" });
+    expect(await refusal(declare(), other)).toEqual(refused(text));
   } finally {
     await other.kill();
   }
@@ -164,7 +164,10 @@ test("stack config that is no object of quantities", async () => {
       'stack config formation:scale is "{\\"web\\":2}": give an object by app, such as {"shop": {"web": 2}}',
     ],
     [`{"${app}": {"web": "2"}}`, `formation:scale.${app}.web is "2" (a string): give a whole number, 0 or more`],
-    [`{"${app}": {"wbe": 2}}`, `formation:scale.${app}.wbe is not a process type of ${app}: it has web, worker, clock`],
+    [
+      `{"${app}": {"wbe": 2}}`,
+      `formation:scale.${app}.wbe is not a process type of ${app}: it has web, worker, clock; correct it, or take it away with pulumi config rm --path formation:scale.${app}.wbe`,
+    ],
   ] as const) {
     const other = new Provider(app, { config: { "formation:scale": text } });
     expect(await refusal(declare(), other)).toEqual(refused(fault));

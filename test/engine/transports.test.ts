@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DesiredInstance } from "../../provider/core/desired";
+import { argumentsOf } from "../../provider/core/environment";
 import type { HostEntry } from "../../provider/hosts/transport";
 import { connect } from "../../provider/hosts/connect";
 import type { Host } from "../../provider/hosts/host";
@@ -50,7 +51,7 @@ function wanted(index: number, command: string): DesiredInstance {
       name: `${app}.web.${index}`,
     },
     ...{ hostname: `web.${index}`, image: rig.image, configuration: "1", restart: true, stopTimeout: 5 },
-    ...{ arguments: ["/bin/sh", "-c", `trap : TERM; ${command}`] },
+    ...{ arguments: argumentsOf(command) },
     ...{ env: { ...OWN.env, COLOUR: "blue", TINI_KILL_PROCESS_GROUP: "1" } },
   };
 }

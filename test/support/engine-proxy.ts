@@ -17,10 +17,19 @@ export interface Call {
 }
 
 /**
+ * What becomes of a call: the connection breaks before it is passed on, or when its answer comes; or something else
+ * answers in the engine's place.
+ */
+export type Fault =
+  "cut before" | "cut after" | { readonly status: number; readonly body: string; readonly type?: string };
+
+/**
  * Called before the n-th call (from 1) is passed on, which then follows even if the one who asked is gone. What it throws
  * is answered in the engine's place.
  */
-export type OnCall = (n: number, method: string, path: string) => void | Promise<void>;
+export type OnCall = (n: number, method: string, path: string) => Passing | Promise<Passing>;
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most only look
+type Passing = Fault | undefined | void;
 
 const now = () => performance.timeOrigin + performance.now();
 
@@ -89,16 +98,16 @@ export class EngineProxy {
     // A small body is taken in first: what was asked in full is passed on though the one who asked may be dead by then.
     const body = asked.headers["content-length"] === undefined ? undefined : await bodyOf(asked);
     const { method, url: path } = asked;
-    try {
-      await this.onCall?.(n, method ?? "", path ?? "");
-    } catch (error) {
-      answer.writeHead(500, { "content-type": "application/json" });
-      answer.end(JSON.stringify({ message: (error as Error).message }));
+    const fault = await this.#faultOf(n, method ?? "", path ?? "");
+    if (fault === "cut before") return void answer.destroy();
+    if (typeof fault === "object") {
+      answer.writeHead(fault.status, { "content-type": fault.type ?? "application/json" });
+      answer.end(fault.body);
       return;
     }
     const headers = Object.fromEntries(pairs(asked.rawHeaders));
     const passed = request({ socketPath: this.engine, agent: this.#agent, method, path, headers });
-    passed.on("response", (answered) => copyAnswer(answered, answer));
+    passed.on("response", (answered) => (fault === "cut after" ? answer.destroy() : copyAnswer(answered, answer)));
     passed.on("error", () => answer.destroy());
     const hangUp = () => {
       if (answer.writableFinished) return;
@@ -110,6 +119,14 @@ export class EngineProxy {
     if (body !== undefined) passed.end(body);
     else if (asked.headers["transfer-encoding"] === undefined) passed.end();
     else asked.pipe(passed);
+  }
+
+  async #faultOf(n: number, method: string, path: string): Promise<Fault | undefined> {
+    try {
+      return (await this.onCall?.(n, method, path)) ?? undefined;
+    } catch (error) {
+      return { status: 500, body: JSON.stringify({ message: (error as Error).message }) };
+    }
   }
 
   /** From here on bytes are passed as they are: also what the connection carries if the engine refuses to upgrade it. */

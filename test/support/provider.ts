@@ -4,7 +4,7 @@ import { join } from "node:path";
 export type Properties = Record<string, unknown>;
 
 interface Answer {
-  readonly id: number;
+  readonly id: string;
   readonly value?: unknown;
   readonly error?: { readonly message: string; readonly properties?: Properties; readonly reasons?: string[] };
 }
@@ -31,6 +31,8 @@ interface Options {
   readonly config?: Readonly<Record<string, string>>;
   /** The address where Pulumi's engine takes messages. */
   readonly engine?: string;
+  /** Whose process it shares, as all resources of one stack do. */
+  readonly beside?: Provider;
 }
 
 const TYPE = "pulumi-nodejs:dynamic/formation:Formation";
@@ -113,6 +115,8 @@ export class Provider {
   async #check(inputs: Properties): Promise<{ inputs: Properties; failures: string[] }> {
     const [project, stack] = this.#owner.split("/");
     const news = wire({
+      // As the TypeScript class has it where no other resource makes anything first.
+      __alone: true,
       ...inputs,
       __provider: "test",
       __urn: `urn:pulumi:${stack}::${project}::${TYPE}::${this.name}`,
@@ -142,9 +146,13 @@ export class Provider {
     }
   }
 
+  #running(): Promise<ChildProcess> {
+    return (this.#child ??= started(this.options));
+  }
+
   async #call<T>(hook: string, ...args: unknown[]): Promise<T> {
-    const child = await (this.#child ??= started(this.options));
-    const id = ++this.#calls;
+    const child = await (this.options.beside ?? this).#running();
+    const id = `${this.name} ${++this.#calls}`;
     const answer = await new Promise<Answer>((resolve, reject) => {
       const settle = (message: unknown) => {
         if ((message as Answer).id !== id) return;
@@ -170,6 +178,8 @@ async function started({ env, config, engine }: Options): Promise<ChildProcess> 
     env: { ...process.env, FORMATION_ACTOR: "adam@example.com", STACK_CONFIG: JSON.stringify(config ?? {}), ...env },
     stdio: ["pipe", "inherit", "inherit", "ipc"],
   });
+  // Many calls may be under way at a time.
+  child.setMaxListeners(0);
   await new Promise((resolve, reject) => child.once("message", resolve).once("exit", reject));
   return child;
 }

@@ -17,7 +17,8 @@ const TYPE = "use 1 to 63 of a-z, 0-9 and -, not starting or ending with -";
 const TIME = 'give more than 0 seconds or a duration such as "90s" or "2m", at most 168h';
 const DURATION = 'give seconds or a duration such as "90s" or "2m", at most 168h';
 const CPUS = 'give CPUs such as 0.5, "0.5" or "500m"';
-const MEMORY = 'give 6Mi or more, in bytes or such as "256Mi", "256m", "1Gi" or "1g"';
+const LIMIT_OF_CPUS = 'give 0.01 CPUs or more, such as 0.5, "0.5" or "500m"';
+const MEMORY = 'give 6Mi to 1024Ti, in bytes or such as "256Mi", "256m", "1Gi" or "1g"';
 const BIND = 'give a host address such as "127.0.0.1", "0.0.0.0:8080" or "[::1]:8080"';
 const ADDRESS = "give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host";
 const COMMAND = "give a command line, or a list of words";
@@ -102,8 +103,11 @@ const rows: readonly (readonly [object, string])[] = [
     "processes.web.bind fixes host port 8080, which only one process can have on a host, but web is scaled to 2 on one host: leave the port out of bind, or scale web to 1",
   ],
   [web({ size: 5 }), "processes.web.size is a number: give an object"],
-  [web({ size: { cpus: 0 } }), `processes.web.size.cpus is 0: ${CPUS}`],
+  [web({ size: { cpus: 0 } }), `processes.web.size.cpus is 0: ${LIMIT_OF_CPUS}`],
+  [web({ size: { cpus: 0.001 } }), `processes.web.size.cpus is 0.001: ${LIMIT_OF_CPUS}`],
+  [web({ size: { memory: "99999999999Ti" } }), `processes.web.size.memory is "99999999999Ti" (a string): ${MEMORY}`],
   [web({ size: { memory: "1M" } }), `processes.web.size.memory is "1M" (a string): ${MEMORY}`],
+  [web({ reservation: { cpus: 1e8 } }), `processes.web.reservation.cpus is 100000000: ${CPUS}`],
   [web({ reservation: { cpus: "lots" } }), `processes.web.reservation.cpus is "lots" (a string): ${CPUS}`],
   [web({ reservation: { memory: "5Mi" } }), `processes.web.reservation.memory is "5Mi" (a string): ${MEMORY}`],
   [web({ reservation: 5 }), "processes.web.reservation is a number: give an object"],
@@ -156,13 +160,53 @@ const rows: readonly (readonly [object, string])[] = [
     "scale: clock is a singleton: asked for 2, at most 1 may run; scale it to 1, or set processes.clock.singleton: false if two may run at once",
   ],
 
+  [
+    {
+      processes: { web: { port: 80, bind: "0.0.0.0:80" }, worker: { port: 80, bind: "127.0.0.1:80" } },
+      scale: { worker: 1 },
+    },
+    "processes.worker.bind fixes host port 80, as processes.web.bind does, which only one process can have on a host, but there are 2 on one host: give another port",
+  ],
+  [
+    {
+      orchestrator: "swarm",
+      processes: { web: { port: 80, bind: "0.0.0.0:80" }, worker: { port: 80, bind: "0.0.0.0:80" } },
+      scale: { worker: 1 },
+    },
+    "processes.worker.bind fixes port 80, as processes.web.bind does, which a Swarm's routing mesh gives to one type only: give another port",
+  ],
+  [
+    { processes: { ["x".repeat(63)]: { command: "a" } }, scale: { ["x".repeat(63)]: 1 } },
+    `processes.${"x".repeat(63)}: the host name ${"x".repeat(63)}.1 has 65 characters, at most 64 are allowed: give the type a shorter name`,
+  ],
+  [
+    { orchestrator: "swarm", processes: { ["x".repeat(59)]: { command: "a" } } },
+    `processes.${"x".repeat(59)} makes a Swarm service shop_${"x".repeat(59)} of 64 characters, at most 63 are allowed: give`,
+  ],
+
   [{ env: [] }, "env is []: give an object of names and values"],
   [{ env: { "A=B": "x" } }, 'env.A=B is "A=B" (a string): give a name without = and spaces'],
   [{ env: { A: 42 } }, "env.A is a number: give a string"],
   [{ env: { A: "a\0b" } }, "env.A has a NUL character: remove it"],
   [{ env: { A: "x".repeat(120_001) } }, "env.A is longer than 120000 bytes: put it into a file of the image"],
   [{ env: { PORT: "1" } }, "env.PORT is set for every process by Formation: declare processes.<type>.port instead"],
+  [
+    { env: { "a.b": "1" } },
+    "env.a.b would not reach the command line of web: /bin/sh drops names of other characters than A-Z, a-z, 0-9 and _: use another name, or give processes.web.command as a list of words",
+  ],
+  [
+    { env: { IFS: "," } },
+    "env.IFS would not reach the command line of web: /bin/sh sets it itself: use another name, or give processes.web.command as a list of words",
+  ],
   [{ network: "" }, 'network is "" (a string): give a Docker network\'s name'],
+  [
+    { network: "container:vpn" },
+    'network is "container:vpn", but a process has a host name of its own, which no engine takes there: give',
+  ],
+  [
+    { ...web({ port: 80 }), network: "host" },
+    'network is "host", where no port is published: take processes.web.port out, or give a Docker network\'s name',
+  ],
   [{ maxProcesses: 0 }, "maxProcesses is 0: give a whole number, 1 or more"],
   [{ backingServices: 5 }, "backingServices is 5: give an object such as { db: { maxConnections: 100 } }"],
   [
@@ -191,6 +235,11 @@ const rows: readonly (readonly [object, string])[] = [
   [{ releasePhase: { timeout: 0 } }, `releasePhase.timeout is 0: ${TIME}`],
   [{ restartedAt: 5 }, 'restartedAt is 5: give an object such as { web: "2026-11-23T15:04:05Z" }'],
   [{ restartedAt: { wbe: "x" } }, "restartedAt.wbe is not a process type: there are web, worker, clock"],
+  [{ restartedAt: { "web.x": "t" } }, "restartedAt.web.x is not a process: give a type, or a process such as web.2"],
+  [
+    { orchestrator: "swarm", env: { A: "" }, secretsAsFiles: ["A"] },
+    "env.A is empty, and a Swarm has no empty secrets: take it out of secretsAsFiles",
+  ],
   [{ orchestrator: "nomad" }, 'orchestrator is "nomad" (a string): give "docker" or "swarm"'],
   [{ abandonedNodes: "n1" }, 'abandonedNodes is "n1" (a string): give a list of names such as ["node-3"]'],
   [
@@ -213,6 +262,7 @@ const rows: readonly (readonly [object, string])[] = [
     host({ ...socket, replaces: "" }),
     'hosts.0.replaces is "" (a string): give the engine\'s id, as the error names it',
   ],
+  [host({ ...socket, wait: "soon" }), `hosts.0.wait is "soon" (a string): ${DURATION}`],
   [host({ ...socket, abandoned: "yes" }), 'hosts.0.abandoned is "yes" (a string): give true or false'],
   [host({ ...socket, caMaterial: 5 }), "hosts.0.caMaterial is a number: give the PEM text of the CA's certificate"],
   [

@@ -71,6 +71,10 @@ test.each([
     diagnostic({ severity: "error", message: "2 errors occurred:\n\t* web.1: a\n\t* web.2: b\n\n" }),
     { kind: "error", text: "web.1: a\nweb.2: b" },
   ],
+  [
+    diagnostic({ severity: "error", message: "error: \x1b[90mno colours\x1b[39m" }),
+    { kind: "error", text: "no colours" },
+  ],
   // Whatever fails, fails the update.
   [diagnostic({ message: "broken", severity: "error", urn: "urn:other" }), { kind: "error", text: "broken" }],
   [JSON.stringify({ resourcePreEvent: { metadata: { urn: URN, op: "update" } } }), { kind: "begun" }],
@@ -185,10 +189,12 @@ test("a restart that was left half done says what does the rest", () => {
 });
 
 test("the app that is meant", () => {
-  const apps = [{ app: "shop" }, { app: "blog" }];
+  const named = (app: string, name = app) => ({ app, urn: `urn:pulumi:dev::p::formation:index:Formation::${name}` });
+  const apps = [named("shop", "store"), named("blog")];
   const choose = (list: typeof apps, app?: string) => chooseApp(list, app, { stack: "dev" }).app;
   expect(choose(apps, "blog")).toBe("blog");
-  expect(choose([{ app: "shop" }])).toBe("shop");
+  expect(choose([named("shop")])).toBe("shop");
+  expect(choose(apps, "store")).toBe("shop");
   expect(() => choose(apps)).toThrow("stack dev has several apps: shop, blog");
   expect(() => choose(apps, "bolg")).toThrow("stack dev has no app bolg: it has shop, blog");
   expect(() => choose([])).toThrow("stack dev has no formation yet");

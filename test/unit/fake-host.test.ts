@@ -17,6 +17,7 @@ const script: Script = (command) => {
     case COMMANDS.tidyInLine:
     case COMMANDS.tidyInPipe:
     case COMMANDS.tidyElsewhere:
+    case COMMANDS.tidyInLoop:
       return { ...RUNS, output: "up\n", stop: 0.3, lastWords: "finished\n" };
     case COMMANDS.crashesOnce:
       return { ...RUNS, output: "up\n" };

@@ -30,6 +30,20 @@ describe("a first up that was killed", () => {
     expect(runningIn(pulumi.town)).toEqual(["shop.clock.1 on b: run"]);
   });
 
+  test("is gone on with also where the name is taken over of a formation that has left no more than a claim", async () => {
+    const town = inTown().town;
+    const [first, second] = ["front", "back"].map((name) => new Pulumi(town, { name, urn: `urn:${name}` }));
+    await first!.up(program(["a"], { app: "store" }));
+    const identity = String(first!.state["__identity"]);
+    const a = town.engines.get("a")!;
+    const left = [...a.claims];
+    await first!.destroy();
+    a.claims = left;
+    await second!.up(program(["a"]), killed);
+    expect((await second!.up(program(["a"], { app: "store", takeOver: identity }))).kind).toBe("done");
+    expect(runningIn(town)).toEqual(["store.clock.1 on a: run"]);
+  });
+
   test("waits for a host that it had begun to use, where nothing else tells of its processes", async () => {
     const pulumi = inTown();
     const [a, b] = ["a", "b"].map((name) => pulumi.town.engines.get(name)!);
@@ -77,6 +91,17 @@ test("an update that has ended, but was not recorded, leaves a sign of the host 
     expect(other.town.engines.get("a")!.claims).toHaveLength(isReachable ? 0 : 1);
   }
 });
+test("a first up that was killed, and of the next one any call to its host fails: nothing of it is forgotten", async () => {
+  const store = program(["a", "b"], { app: "store" });
+  // Until then it waits for what has become of the first one.
+  for (let at = 18; at <= 40; at++) {
+    const pulumi = inTown();
+    await pulumi.up(program(["a", "b"]), killed);
+    await pulumi.up(store, { fate: ({ number }) => (number === at ? "lost" : "answered") });
+    expect((await pulumi.up(store)).kind).toBe("done");
+    expect([at, ...runningIn(pulumi.town)]).toEqual([at, "store.clock.1 on a: run"]);
+  }
+}, 60_000);
 
 describe("an update that was killed, and the program is set back", () => {
   const old = program(["a"]);

@@ -39,11 +39,11 @@ test.each([
   ["colours", "\x1b[31mred\x1b[0m", "red"],
   ["a cleared screen and a moved cursor", "\x1b[2J\x1b[1;1Hgone?", "gone?"],
   ["a title", "\x1b]0;title\x07x", "x"],
-  ["a line written over", "50%\r100%", "50%100%"],
+  ["a line written over", "50%\r100%", "50% 100%"],
   [
     "a forged line",
     "x\u2028\u0085\x0b2026-11-23T15:04:05.123456+00:00 app[web.2]: y",
-    "x2026-11-23T15:04:05.123456+00:00 app[web.2]: y",
+    "x 2026-11-23T15:04:05.123456+00:00 app[web.2]: y",
   ],
   ["text turned around", "a\u202eb\u2066c", "abc"],
   ["C1 controls", "a\u009b31mb", "ab"],
@@ -124,10 +124,15 @@ test.each([
   ["10m", "2026-11-23T14:54:05.000000000Z"],
   ["1h30m", "2026-11-23T13:34:05.000000000Z"],
   ["2026-11-23T15:04:05.5Z", "2026-11-23T15:04:05.500000000Z"],
-  ["2026-11-23", "2026-11-23T00:00:00.000000000Z"],
+  ["90", "2026-11-23T15:02:35.000000000Z"],
+  ["2d", "2026-11-21T15:04:05.000000000Z"],
+  ["1795446245", "2026-11-23T15:04:05.000000000Z"],
+  // A day and a time of day are of the same zone.
+  ["2026-11-23", `${new Date(2026, 10, 23).toISOString().slice(0, -1)}000000Z`],
+  ["2026-11-23T15:04", `${new Date(2026, 10, 23, 15, 4).toISOString().slice(0, -1)}000000Z`],
   ["2026-11-23T17:04:05+02:00", "2026-11-23T15:04:05.000000000Z"],
 ])("since %s", (text, time) => expect(sinceTime(text, Date.parse("2026-11-23T15:04:05Z"))).toBe(time));
 
-test.each(["yesterday", "5", "", "2026-99-99", "10 minutes"])("--since %j is refused", (text) => {
+test.each(["yesterday", "-5", "", "2026-99-99", "10 minutes"])("--since %j is refused", (text) => {
   expect(() => sinceTime(text, 0)).toThrow(expect.objectContaining({ code: "InvalidInput" }) as Error);
 });

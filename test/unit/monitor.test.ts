@@ -4,12 +4,18 @@ import { join } from "node:path";
 import { lastScale } from "../../cli/metrics/last-scale";
 import { registryOf } from "../../cli/metrics/registry";
 import type { Snapshot } from "../../cli/metrics/snapshot";
+import type { Row } from "../../cli/ps/rows";
 import { rulesOf } from "../../cli/monitor/rules";
-import { targetsOf } from "../../cli/monitor/targets";
+import { appFiles } from "../../cli/monitor/files";
+import { grafanaDashboard } from "../../cli/monitor/grafana";
+import { targetsOf, unreachableOf } from "../../cli/monitor/targets";
 import { writeMonitoring } from "../../cli/monitor";
 
 const snapshot: Snapshot = {
-  app: "shop",
+  ...{ project: "p", stack: "dev", app: "shop" },
+  collected: { at: 1795446300, seconds: 0.25 },
+  failing: new Set(),
+  release: { name: "1f2e3d4c", image: "shop:1" },
   types: [
     { type: "web", isSingleton: false, desired: 2, running: 1, ready: 1 },
     { type: "clock", isSingleton: true, desired: 1, running: undefined, ready: undefined },
@@ -24,17 +30,54 @@ const snapshot: Snapshot = {
 };
 
 test("what is measured, and nothing of what cannot be seen", async () => {
-  const text = await registryOf(snapshot, "openmetrics").metrics();
+  const text = await registryOf([snapshot, { ...snapshot, app: "blog" }], "openmetrics").metrics();
   for (const line of [
-    'formation_desired_processes{app="shop",type="web"} 2',
-    'formation_running_processes{app="shop",type="web"} 1',
-    'formation_singleton{app="shop",type="clock"} 1',
-    'formation_host_up{app="shop",host="b"} 0',
-    'formation_backing_service_connections_limit{app="shop",service="db"} 90',
-    'formation_last_scale_timestamp_seconds{app="shop",actor="adam@example.com"} 1795446245',
+    'formation_desired_processes{project="p",stack="dev",app="shop",type="web"} 2',
+    'formation_running_processes{project="p",stack="dev",app="shop",type="web"} 1',
+    'formation_singleton{project="p",stack="dev",app="shop",type="clock"} 1',
+    'formation_desired_processes{project="p",stack="dev",app="blog",type="web"} 2',
+    'formation_release_info{project="p",stack="dev",app="shop",release="1f2e3d4c",image="shop:1"} 1',
+    'formation_collected_timestamp_seconds{project="p",stack="dev",app="shop"} 1795446300',
+    'formation_collection_duration_seconds{project="p",stack="dev",app="shop"} 0.25',
+    'formation_host_up{project="p",stack="dev",app="shop",host="b"} 0',
+    'formation_backing_service_connections_limit{project="p",stack="dev",app="shop",service="db"} 90',
+    'formation_last_scale_timestamp_seconds{project="p",stack="dev",app="shop",actor="adam@example.com"} 1795446245',
   ])
     expect(text).toContain(`${line}\n`);
   expect(text).not.toMatch(/formation_(running_processes|singleton_copies)\{[^}]*clock/);
+});
+
+test("each process: how it is, since when, and how much it may use", async () => {
+  const details = { since: "2026-11-23T15:04:05Z", restarts: 2, exitCode: 0, outOfMemory: false };
+  const place = { host: "a", container: "c1", release: () => "r1" };
+  const row: Row = {
+    ...{ name: "web.1", type: "web", index: 1, state: { kind: "up", age: 60 }, command: "", place, details },
+    usage: { memory: 100, memoryLimit: 400, cpus: 0.5, cpuSeconds: 9 },
+  };
+  const crashed: Row = {
+    ...{ ...row, name: "web.2", index: 2, place: { ...place, container: "c2" } },
+    state: { kind: "crashed", exitCode: 137, outOfMemory: true, age: 1 },
+    details: { ...details, exitCode: 137, outOfMemory: true },
+  };
+  const seen = { ...snapshot, rows: [row, crashed] };
+  const all = [seen, { ...seen, app: "blog", failing: new Set(["c1"]) }];
+  const text = await registryOf(all, "openmetrics").metrics();
+  const of = (app: string, process: string) => `{project="p",stack="dev",app="${app}",type="web",process="${process}"`;
+  for (const line of [
+    `formation_process_memory_limit_bytes${of("shop", "web.1")}} 400`,
+    `formation_process_cpu_seconds_total${of("shop", "web.1")}} 9`,
+    `formation_process_cpu_seconds_total${of("blog", "web.1")}} 9`,
+    `formation_process_restarts_total${of("shop", "web.2")}} 2`,
+    `formation_process_ready${of("shop", "web.1")}} 1`,
+    `formation_process_ready${of("blog", "web.1")}} 0`,
+    `formation_process_state${of("shop", "web.2")},state="crashed"} 1`,
+    `formation_process_start_time_seconds${of("shop", "web.1")}} 1795446245`,
+    `formation_process_out_of_memory${of("shop", "web.1")}} 0`,
+    `formation_process_out_of_memory${of("shop", "web.2")}} 1`,
+  ])
+    expect(text).toContain(`${line}\n`);
+  expect(text).not.toContain(`formation_process_start_time_seconds${of("shop", "web.2")}`);
+  expect(text.match(/^# TYPE formation_process_cpu_seconds /gm)).toHaveLength(1);
 });
 
 test("who scaled last, past what came after", () => {
@@ -46,12 +89,42 @@ test("who scaled last, past what came after", () => {
 test("a target for each published process", () => {
   const process = { name: "web.1", type: "web", index: 1, host: "a", container: "c", state: "running", since: "" };
   const published = { ...process, release: "r1", endpoint: "127.0.0.1:20000" };
-  expect(targetsOf("shop", [published, { ...process, index: 2, release: "r1" }])).toEqual([
+  expect(
+    targetsOf({ app: "shop", project: "p", stack: "dev" }, [published, { ...process, index: 2, release: "r1" }]),
+  ).toEqual([
     {
       targets: ["127.0.0.1:20000"],
-      labels: { app: "shop", type: "web", process: "web.1", host: "a", release: "r1" },
+      labels: { project: "p", stack: "dev", app: "shop", type: "web", process: "web.1", host: "a", release: "r1" },
     },
   ]);
+});
+
+test("a process on the loopback of another machine is no target, and is told", () => {
+  const process = { type: "web", index: 1, container: "c", state: "running", since: "", release: "r1" };
+  const instances = [
+    { ...process, name: "web.1", host: "local", endpoint: "127.0.0.1:20000" },
+    { ...process, name: "web.2", host: "b", endpoint: "127.0.0.1:20000" },
+    { ...process, name: "web.3", host: "b", endpoint: "10.0.0.2:20001" },
+    { ...process, name: "web.4", host: "b", endpoint: "[::1]:20001" },
+  ];
+  const targets = targetsOf({ app: "shop" }, instances, ["b"]);
+  expect(targets.map(({ labels }) => labels["process"])).toEqual(["web.1", "web.3"]);
+  expect(unreachableOf(instances, ["b"])).toEqual(["web.2", "web.4"]);
+});
+
+test("stacks of one app have files of their own, and an exporter for each stack", () => {
+  const of = (app: string, stack: string) =>
+    Object.keys(appFiles({ app, project: "p", stack, instances: [] }, { patience: "5m", exporter: "e:1" }));
+  expect(of("shop", "dev")).toEqual([
+    "targets/shop-dev.json",
+    "exporters/p-dev.json",
+    "rules/shop-dev.yml",
+    "grafana/dashboards/shop-dev.json",
+  ]);
+  expect(of("blog", "dev")).toContain("exporters/p-dev.json");
+  expect(of("shop", "prod")).toContain("rules/shop-prod.yml");
+  const uid = grafanaDashboard({ app: "a".repeat(40), project: "p", stack: "production" }).uid;
+  expect(uid.length).toBeLessThanOrEqual(40);
 });
 
 test("files of an app are written again, what apps share and somebody may have edited is not", () => {
@@ -72,7 +145,7 @@ test("files of an app are written again, what apps share and somebody may have e
 });
 
 test("alerts wait as long as is said, and a second singleton is told at once", () => {
-  const [{ rules }] = rulesOf("shop", "1m").groups as [ReturnType<typeof rulesOf>["groups"][number]];
+  const [{ rules }] = rulesOf({ app: "shop" }, "1m").groups as [ReturnType<typeof rulesOf>["groups"][number]];
   const patience = Object.fromEntries(rules.map((rule) => [rule.alert, rule.for]));
   expect(patience).toMatchObject({ FormationBelowDesired: "1m", FormationSingletonTwice: undefined });
 });

@@ -30,13 +30,21 @@ async function example(preview: boolean): Promise<void> {
 
 test("the program writes what Prometheus watches", async () => {
   await example(false);
-  expect(JSON.parse(readFileSync("monitoring/targets/shop-test.json", "utf8"))).toEqual([
+  expect(JSON.parse(readFileSync("monitoring/targets/shop-test-test.json", "utf8"))).toEqual([
     {
       targets: ["127.0.0.1:20000"],
-      labels: { app: "shop-test", type: "web", process: "web.1", host: "a", release: "1f2e3d4c" },
+      labels: {
+        project: "project",
+        stack: "test",
+        app: "shop-test",
+        type: "web",
+        process: "web.1",
+        host: "a",
+        release: "1f2e3d4c",
+      },
     },
   ]);
-  expect(existsSync("monitoring/rules/shop-test.yml")).toBe(true);
+  expect(existsSync("monitoring/rules/shop-test-test.yml")).toBe(true);
 });
 
 test("a preview writes nothing", async () => {

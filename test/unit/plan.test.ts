@@ -1,5 +1,5 @@
 import { configurationOf, formatConfiguration } from "../../provider/core/configuration";
-import type { ObservedHost, ObservedInstance } from "../../provider/core/observed";
+import type { ObservedHost, ObservedInstance, Settings } from "../../provider/core/observed";
 import { plan } from "../../provider/core/plan";
 import { formatPlan } from "../../provider/core/plan-text";
 import { parseSpec, type Spec } from "../../provider/core/spec";
@@ -48,6 +48,16 @@ function textOf(spec: Spec, after: Formation, instances: readonly ObservedInstan
   const planned = plan({ spec, formation: after, rooms, identity }, [host]);
   const order = spec.types.map((type) => type.name);
   return formatPlan({ before: undefined, after, sources: {}, order }, planned).split("\n").slice(1);
+}
+
+const kept: Settings = { pids: 4096, isRestarted: true, isConnected: true };
+
+/** A web process of the size that is asked for, but for what is said. */
+function sized(index: number, more: { [K in keyof Settings]?: Settings[K] | undefined }): ObservedInstance {
+  const spec = specOf({ processes: { web: { size: { cpus: 1, memory: "64Mi" } } } });
+  const configuration = formatConfiguration(configurationOf(spec, spec.types[0]!, index, identity.key));
+  const settings = { ...kept, cpus: 1e9, memory: 2 ** 26, ...more } as Settings;
+  return seen("web", index, { configuration, settings });
 }
 
 const all = { web: 2, worker: 1, clock: 1 };
@@ -118,6 +128,27 @@ test.each<[string, Spec, Formation, ObservedInstance[], string[]]>([
     all,
     [...world, seen("mailer", 1)],
     ["mailer.1   remove on a  type removed"],
+  ],
+  [
+    "what was changed by hand is put right, whatever an engine does not keep or tell",
+    specOf({ processes: { web: { size: { cpus: 1, memory: "64Mi" } } } }),
+    { web: 6, worker: 1, clock: 1 },
+    [
+      ...[{}, { cpus: 5e8 }, { memory: 2 ** 27 }, { pids: Infinity }, { isConnected: false, cpus: 5e8 }].map(
+        (more, at) => sized(at + 1, more),
+      ),
+      sized(6, { cpus: undefined, memory: undefined, pids: undefined }),
+      seen("worker", 1, { settings: { ...kept, isRestarted: false } }),
+      seen("clock", 1, { settings: { ...kept, memory: 1 } }),
+    ],
+    [
+      "web.2      replace on a  size changed by hand",
+      "web.3      replace on a  size changed by hand",
+      "web.4      replace on a  pids limit changed by hand",
+      "web.5      replace on a  size, network changed by hand",
+      "worker.1   start on a    restart policy changed by hand",
+      "clock.1    replace on a  size changed by hand, stopped up to 30 s",
+    ],
   ],
   [
     "a twin of the clock is removed",

@@ -1,10 +1,12 @@
 import { appOf, type App } from "../../cli/look/app";
+import { SEALED } from "../../cli/state";
 import { select } from "../../cli/look/select";
 import { formatAge } from "../../cli/ps/age";
 import { psJson } from "../../cli/ps/json";
 import { rowsOf, running, typesIn, type Sight } from "../../cli/ps/rows";
 import { needsDetails } from "../../cli/ps/state";
 import { counts, psLines } from "../../cli/ps/text";
+import { argumentsOf } from "../../provider/core/environment";
 import type { Details, Seen, Usage } from "../../provider/hosts/viewer";
 
 const HOUR = 3600;
@@ -91,6 +93,7 @@ test("everything that can be wrong is said", () => {
     seen("clock", 1, { container: "loop", age: 1 }),
     seen("clock", 1, { container: "twin", name: "shop.clock.1.hand", age: 90, createdAt: 2000 }),
     seen("mail", 1, { health: "starting", age: 2, command: "/bin/sh -c 'trap : TERM; mail it's'" }),
+    seen("mail", 2, { age: 3, command: `/bin/sh -c '${argumentsOf("mail it's").at(-1)}'` }),
     seen("run", 1, { age: 70, command: "bash" }),
   ];
   expect(table(sight(containers, { lost: ["b"], details }))).toBe(`\
@@ -106,9 +109,10 @@ worker.2  unknown (b cannot be reached)            bundle exec rake jobs:work
 clock.1   restarting (1 restart)                   node clock.js 'it'\\''s'
 clock.1   twin, up for 1m                          node clock.js 'it'\\''s'
 mail.1    surplus, starting for 2s                 mail it's
+mail.2    surplus, up for 3s                       mail it's
 run.1     up for 1m                                bash
 
-web 2/3, worker 0/2, clock 1/1, mail 1/0`);
+web 2/3, worker ?/2, clock 1/1, mail 2/0`);
 });
 
 test.each<[string, Partial<Seen>, Partial<Details> | undefined, string]>([
@@ -192,17 +196,27 @@ test("commands are cut to a terminal's width, and to nothing else", () => {
   expect(Math.max(...lines.map((line) => line.length))).toBe(50);
 });
 
+test("what cannot be counted is not 0", () => {
+  const rows = rowsOf(app, sight([seen("web", 2)], { lost: ["b"] }));
+  const counted = running(typesIn(app, rows), rows);
+  expect(counted).toEqual({ web: 1, worker: null, clock: 0 });
+  expect(counts(["web", "worker"], counted, app.formation)).toEqual(["web 1/3", "worker ?/2"]);
+});
+
 test("programs get the numbers", () => {
   const one = seen("web", 1, { state: "exited", exitCode: 3 });
   const details = new Map([
     [one.container, { since: "2026-11-23T15:04:05Z", restarts: 2, exitCode: 3, outOfMemory: false }],
   ]);
   const rows = rowsOf(app, sight([one], { details })).slice(0, 2);
-  const parsed = JSON.parse(psJson("shop", rows, app.formation, running(["web"], rows))) as object;
+  const parsed = JSON.parse(
+    psJson("shop", rows, app.formation, running(["web"], rows), [{ name: "a", reachable: true }]),
+  ) as object;
   expect(parsed).toEqual({
     app: "shop",
     formation: { clock: 1, web: 3, worker: 2 },
     running: { web: 0 },
+    hosts: [{ name: "a", reachable: true }],
     processes: [
       {
         ...{ name: "web.1", type: "web", index: 1, state: "crashed", exitCode: 3, outOfMemory: false, restarts: 2 },
@@ -271,3 +285,39 @@ test.each([
   [47 * HOUR, "47h"],
   [48 * HOUR, "2d"],
 ])("%d s are %s", (age, text) => expect(formatAge(age)).toBe(text));
+
+describe("commands that the program has made secret", () => {
+  const procfile = "web: serve --token=abcdefgh\nworker: work\n";
+  const formation = { web: 1, worker: 1, clock: 1 };
+  const commandsShown = (inputs: object) => {
+    const secret = appOf(
+      { urn: "", name: "shop", app: "shop", inputs: { formation, ...inputs }, outputs: {} },
+      "shop/dev",
+    );
+    const all = ["web", "worker", "clock", "olden", "run"].map((type) =>
+      seen(type, 1, { command: "serve --token=abcdefgh" }),
+    );
+    const commands = rowsOf(secret, sight(all)).map(({ type, command }) => [type, command]);
+    return Object.fromEntries(commands) as Record<string, string>;
+  };
+  const hidden = "[secret]";
+  const processes = { clock: { command: "tick" } };
+
+  test.each([
+    ["a Procfile that was not decrypted", { procfile: SEALED, processes }, { clock: "tick" }],
+    ["a Procfile that was", { procfile, processes, __secrets: [["procfile"]] }, { clock: "tick" }],
+    [
+      "one command",
+      { procfile: "worker: work\n", processes: { ...processes, web: { command: ["serve", SEALED] } } },
+      { clock: "tick", worker: "work" },
+    ],
+    ["all processes", { procfile: "worker: work\n", processes: SEALED }, { worker: "work" }],
+    ["all processes, decrypted", { processes, __secrets: [["processes"]] }, {}],
+  ])("%s: none is shown, and none of what is declared no longer", (_, inputs, others) => {
+    expect(commandsShown(inputs)).toEqual({
+      ...{ web: hidden, worker: hidden, clock: hidden, olden: hidden, ...others },
+      // Somebody has typed it, and nothing of it is declared.
+      run: "serve --token=abcdefgh",
+    });
+  });
+});

@@ -63,6 +63,7 @@ test.each(rows)("a wait for a process ends: $title", async ({ status, health, te
   };
   const waiting = {
     tellsHealth: () => Promise.resolve(tellsHealth),
+    isInContainer: () => false,
     host: { address: "unix:///var/run/docker.sock" },
     docker: () => Promise.resolve({ getContainer: () => undefined } as unknown as Docker),
     made: "1",

@@ -32,6 +32,7 @@ test("what the program says by now waits for the next deployment", () => {
     ...deployed,
     formation: { web: 3, worker: 1, clock: 0 },
     summary: "web=3, worker=1, clock=0",
+    __scaled: { web: 3 },
   });
   expect(kept).toEqual(["image", "scale"]);
 });
@@ -119,4 +120,77 @@ test("a stop that the operator does not know of is refused before anything is to
   // Another configuration and image are no reason to stop the other one.
   await expect(see(false)).rejects.toThrow(/^running processes would be stopped: web\.2 \(scale down\)$/);
   expect(await see(true)).toBe(true);
+});
+
+describe("what an operator has set", () => {
+  const scaledTo = (web: number) => asked(declared, { scaleConfig: { shop: { web } } }).inputs;
+  const deploy = (olds: Properties, news: Properties, scaleConfig: Surroundings["scaleConfig"] = {}) => {
+    const said: string[] = [];
+    const say = (text: string) => void said.push(text);
+    return { ...check(olds, news, { ...around, scaleConfig, say }), said };
+  };
+
+  test("stays when the next deployment's stack config knows nothing of it", () => {
+    const { inputs } = deploy(scaledTo(7), declared);
+    expect(inputs["summary"]).toBe("web=7, worker=1, clock=0");
+    expect(deploy(inputs, { ...declared, image: "shop:2" }).inputs["summary"]).toBe("web=7, worker=1, clock=0");
+  });
+
+  test("gives way to what the program or stack config says anew", () => {
+    const edited = deploy(scaledTo(7), { ...declared, scale: { web: 5, worker: 1 } });
+    expect(edited.inputs["summary"]).toBe("web=5, worker=1, clock=0");
+    expect(edited.inputs).not.toHaveProperty("__scaled");
+    const configured = deploy(scaledTo(7), declared, { shop: { web: 4 } });
+    expect(configured.inputs["summary"]).toBe("web=4, worker=1, clock=0");
+    expect(deploy(configured.inputs, declared).inputs["summary"]).toBe("web=2, worker=1, clock=0");
+  });
+
+  test("is given back: what the program said when it was deployed holds again", () => {
+    const scaled = scaledTo(7);
+    const before = { web: 7, worker: 1, clock: 0 };
+    const { inputs } = check(scaled, declared, {
+      ...around,
+      request: { ...request, before, scale: ["web"], reset: ["web"] },
+    });
+    expect(inputs).toEqual(deployed);
+  });
+
+  test("of a type that the program says nothing of, the quantity stays when it is given back", () => {
+    const declaredLess = { ...declared, scale: { worker: 1 } };
+    const first = check({}, declaredLess, around).inputs;
+    const before = { web: 1, worker: 1, clock: 0 };
+    const scaled = check(first, declaredLess, {
+      ...around,
+      scaleConfig: { shop: { web: 4 } },
+      request: { ...request, before },
+    });
+    const reset = check(scaled.inputs, declaredLess, {
+      ...around,
+      request: { ...request, before: { ...before, web: 4 }, reset: ["web"] },
+    });
+    expect(reset.inputs).toMatchObject({ summary: "web=4, worker=1, clock=0" });
+    expect(reset.inputs).not.toHaveProperty("__scaled");
+  });
+
+  test("of a type that left is passed over with a warning, again and again; a slip of the pen is not", () => {
+    const less = { ...declared, procfile: "web: a\nclock: c\n", scale: { web: 2 } };
+    const config = { shop: { worker: 7 } };
+    const first = deploy(deployed, less, config);
+    expect(first.faults).toEqual([]);
+    expect(first.said).toContainEqual(
+      "formation:scale.shop.worker is passed over: shop has no process type worker any more; formation scale --reset worker takes it away",
+    );
+    const second = deploy(first.inputs, less, config);
+    expect([second.faults, second.said.length]).toEqual([[], first.said.length]);
+    expect(deploy(deployed, declared, { shop: { wrker: 7 } }).faults).toEqual([
+      "formation:scale.shop.wrker is not a process type of shop: it has web, worker, clock; correct it, or take it away with pulumi config rm --path formation:scale.shop.wrker",
+    ]);
+  });
+});
+
+test("a plan says what the program says where another number holds", () => {
+  const said: string[] = [];
+  const fakeless = { ...around, scaleConfig: { shop: { web: 7 } }, say: (text: string) => void said.push(text) };
+  check({}, declared, fakeless);
+  expect(said.join("\n")).toContain("web=7 (config; the program says 2), worker=1");
 });

@@ -21,6 +21,7 @@ async function given(args: FormationArgs, options?: pulumi.CustomResourceOptions
 test("what is declared is passed on as it is, beside a provider that never changes", async () => {
   expect(await given(minimal)).toEqual({
     ...minimal,
+    __alone: true,
     __provider: 'exports.handler=()=>require("pulumi-formation/provider")',
     __urn: `urn:pulumi:dev::project::${TYPE}::shop`,
   });
@@ -34,6 +35,17 @@ test("__urn names the resource's parent, too", async () => {
   expect(resources.get(TYPE)).toMatchObject({ __urn: `urn:pulumi:dev::project::acme:index:Site$${TYPE}::shop` });
 });
 
+// Only then is a network or an image that is not there yet never made by the same program.
+test("what may wait for another resource says so", async () => {
+  expect(await given({ ...minimal, network: pulumi.output("net") })).not.toHaveProperty("__alone");
+  expect(await given({ ...minimal, image: Promise.resolve("shop:1") })).not.toHaveProperty("__alone");
+  const resources = await registered(
+    () => new Formation("shop", minimal, { dependsOn: new pulumi.ComponentResource("acme:index:Site", "site") }),
+  );
+  expect(resources.get(TYPE)).not.toHaveProperty("__alone");
+  expect(await given({ ...minimal, network: "net" })).toHaveProperty("__alone", true);
+});
+
 test("a secret value of env stays secret, and nothing else becomes one", async () => {
   const inputs = await given({ ...minimal, env: { LOG: "debug", DATABASE_URL: pulumi.secret("postgres://shop") } });
   const secrets = Object.entries(inputs).filter(([, value]) => pulumi.runtime.isRpcSecret(value));
@@ -43,10 +55,31 @@ test("a secret value of env stays secret, and nothing else becomes one", async (
   expect(await given({ ...minimal, env: { LOG: "debug" } })).toMatchObject({ env: { LOG: "debug" } });
 });
 
+test("where the program has made an input secret is told beside it, however it came about", async () => {
+  const procfile = pulumi.secret("web: serve --token=abcdefgh");
+  const inputs = await given({
+    ...{ image: pulumi.output("shop:1"), procfile },
+    env: Promise.resolve({ A: "a" }),
+    processes: { web: { port: pulumi.output(80).apply((port) => pulumi.secret(port)) } } as never,
+    hosts: [{ host: pulumi.interpolate`ssh://${pulumi.secret("a")}` }, { host: "ssh://b" }],
+  });
+  expect(inputs).toMatchObject({ __secrets: [["procfile"], ["processes", "web", "port"], ["hosts", "0", "host"]] });
+  expect(await given(minimal)).not.toHaveProperty("__secrets");
+});
+
 test("what is known only at up stays unknown in a preview, at any depth", async () => {
   const unknown = pulumi.output(pulumi.unknown as string);
   const inputs = await given({ ...minimal, image: unknown, env: { VERSION: unknown } }, {}, true);
   expect(inputs).toMatchObject({ image: pulumi.unknown, env: { VERSION: pulumi.unknown } });
+});
+
+test("a password that is known only at up takes no other input with it, and stays secret", async () => {
+  const registryAuth = [{ address: "r", username: "u", password: pulumi.output(pulumi.unknown as string) }];
+  expect(await given({ ...minimal, registryAuth }, {}, true)).toMatchObject({
+    registryAuth: { value: [{ address: "r", username: "u", password: pulumi.unknown }] },
+  });
+  const known = await given({ ...minimal, registryAuth: [{ address: "r", username: "u", password: "p" }] });
+  expect(pulumi.runtime.isRpcSecret(known["registryAuth"])).toBe(true);
 });
 
 test("procfilePath is read, from the program's folder, into procfile", async () => {

@@ -1,3 +1,4 @@
+import { argumentsOf } from "../../provider/core/environment";
 import { parseSpec, type Spec } from "../../provider/core/spec";
 import { changedByHand, isAsked } from "../../provider/core/swarm/compare";
 import { begin, judge, notEmpty, remember } from "../../provider/core/swarm/convergence";
@@ -40,7 +41,7 @@ test("a whole service", () => {
     Labels: { "formation.app": "shop", "formation.owner": "shop/dev", "formation.image-id": "sha256:1" },
     TaskTemplate: {
       ContainerSpec: {
-        ...{ Image: "shop:1@sha256:1", Args: ["/bin/sh", "-c", "trap : TERM; serve; true"], Init: true },
+        ...{ Image: "shop:1@sha256:1", Args: argumentsOf("serve; true"), Init: true },
         Labels: { "formation.type": "web", "formation.singleton": "false" },
         Env: [
           ...["DYNO=web.{{.Task.Slot}}", "FORMATION_APP=shop", "FORMATION_HASH_KEY=key"],
@@ -257,4 +258,58 @@ test.each<[string, object, string]>([
 ])("refused in check: %s", (_, more, words) => {
   const parsed = parseSpec({ image: "shop:1", processes: { web: { command: "a" } }, ...more }, "shop");
   expect(parsed.kind === "faults" ? parsed.faults.join("\n") : parsed.kind).toContain(words);
+});
+
+/** Every copy of a value in which one number, word or flag is another, and where that is. */
+function alterations(value: unknown, at: string): (readonly [at: string, altered: unknown])[] {
+  if (typeof value !== "object" || value === null) {
+    const other =
+      typeof value === "number" ? value + 1 : typeof value === "boolean" ? !value : `${String(value)}-other`;
+    return [[at, other]];
+  }
+  return Object.entries(value).flatMap(([key, inner]) =>
+    alterations(inner, `${at}.${key}`).map(([where, altered]) => {
+      const copy = Array.isArray(value)
+        ? Object.assign([...(value as unknown[])], { [key]: altered })
+        : { ...value, [key]: altered };
+      return [where, copy] as const;
+    }),
+  );
+}
+
+test("whatever of a service's processes is changed by hand is seen", () => {
+  const wanted = serviceOf(
+    { port: 8080, bind: "0.0.0.0:80", size: { cpus: 1, memory: "1Gi" }, health: { test: ["CMD", "check"] } },
+    { network: "net", env: { A: "b", TOKEN: "c" }, secretsAsFiles: ["TOKEN"] },
+    "n1",
+  );
+  const unseen = alterations(wanted, "").flatMap(([where, altered]) =>
+    changedByHand(wanted, altered as ServiceSpec).length > 0 ? [] : [where.replace(/(Labels|Config)\..*/, "$1")],
+  );
+  expect([...new Set(unseen)]).toEqual([
+    ".Name",
+    ".Labels",
+    ".TaskTemplate.ContainerSpec.Labels",
+    ".TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges",
+    // Where a secret is, only the Swarm knows.
+    ".TaskTemplate.ContainerSpec.Secrets.0.SecretID",
+    ".TaskTemplate.ForceUpdate",
+    // The plan tells of it.
+    ".Mode.Replicated.Replicas",
+    ".UpdateConfig",
+    ".RollbackConfig",
+  ]);
+});
+
+test("a service that an earlier version has made of a command line is not changed by hand", () => {
+  const has = serviceOf({ command: "serve" });
+  const { TaskTemplate } = has;
+  const former = {
+    ...has,
+    TaskTemplate: {
+      ...TaskTemplate,
+      ContainerSpec: { ...TaskTemplate.ContainerSpec, Args: ["/bin/sh", "-c", "trap : TERM; serve"] },
+    },
+  };
+  expect(changedByHand(has, former)).toEqual([]);
 });

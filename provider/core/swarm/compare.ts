@@ -1,11 +1,23 @@
+import { withoutTrap } from "../environment";
 import { LABEL } from "../labels";
 import { UNKNOWN } from "../unknown";
 import { isHeld, type ServiceSpec } from "./service";
 
-/** Parts of a service, in the words of the inputs where they have one. */
+type ContainerSpec = ServiceSpec["TaskTemplate"]["ContainerSpec"];
+
+/**
+ * Parts of a service, in the words of the inputs where they have one. Not among them are labels, which are judged by
+ * themselves; how updates go, which each update of ours brings along; an update that was forced, which only restarts;
+ * and privileges, which an engine that does not know them leaves out.
+ */
 const PARTS: Readonly<Record<string, (spec: ServiceSpec) => unknown>> = {
   image: (spec) => spec.TaskTemplate.ContainerSpec.Image,
-  command: (spec) => spec.TaskTemplate.ContainerSpec.Args,
+  // What we put around a command line is no change by hand: an earlier version has put other words there.
+  command: (spec) => spec.TaskTemplate.ContainerSpec.Args.map(withoutTrap),
+  hostname: (spec) => spec.TaskTemplate.ContainerSpec.Hostname,
+  // An engine that does not know it leaves it out.
+  init: (spec) => (spec.TaskTemplate.ContainerSpec as Partial<ContainerSpec>).Init ?? true,
+  stopSignal: (spec) => spec.TaskTemplate.ContainerSpec.StopSignal,
   env: (spec) => spec.TaskTemplate.ContainerSpec.Env,
   secrets: (spec) => spec.TaskTemplate.ContainerSpec.Secrets.map(({ SecretName, File }) => [SecretName, File]),
   mounts: (spec) => spec.TaskTemplate.ContainerSpec.Mounts,
@@ -15,6 +27,7 @@ const PARTS: Readonly<Record<string, (spec: ServiceSpec) => unknown>> = {
   reservation: (spec) => spec.TaskTemplate.Resources.Reservations,
   restart: (spec) => spec.TaskTemplate.RestartPolicy,
   placement: (spec) => [[...spec.TaskTemplate.Placement.Constraints].sort(), spec.TaskTemplate.Placement.Preferences],
+  logs: (spec) => spec.TaskTemplate.LogDriver,
   network: (spec) => spec.TaskTemplate.Networks.map(({ Target }) => Target),
   port: (spec) => spec.EndpointSpec.Ports,
 };

@@ -1,5 +1,5 @@
 import { configurationOf, digest, formatConfiguration } from "../configuration";
-import type { Identity } from "../desired";
+import { MOST_PIDS, type Identity } from "../desired";
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "../environment";
 import { compare } from "../formation";
 import { healthCheck, nanoseconds } from "../health-check";
@@ -27,7 +27,6 @@ export interface DesiredSecret {
 
 const SLOT = "{{.Task.Slot}}";
 const RESTART_DELAY_S = 2;
-const MOST_PIDS = 4096;
 
 export function serviceName(app: string, type: string): string {
   return `${app}_${type}`;

@@ -1,7 +1,9 @@
 import { latestClaim } from "../claim";
 import { FormationError } from "../errors";
 import type { Plan } from "../plan";
+import type { Spec } from "../spec";
 import type { Recorded, RecordedHost } from "../state";
+import { isKnown } from "../unknown";
 import type { ObservedSwarm } from "./observed";
 import type { OwnSwarm } from "./own";
 import type { SwarmStep } from "./step";
@@ -24,6 +26,40 @@ export function swarmRefusal(
     return new FormationError("NameTaken", faults.join("\n"));
   }
   return shortages.length === 0 ? undefined : new FormationError("NoRoom", shortages.join("\n"));
+}
+
+/** A limit that no node's engine takes, as its machine has less. */
+export function swarmLimitRefusal(
+  { changes }: Pick<Plan<SwarmStep>, "changes">,
+  { nodes }: Pick<ObservedSwarm, "nodes">,
+  { types }: Pick<Spec, "types">,
+): FormationError | undefined {
+  const most = Math.max(0, ...nodes.map(({ capacity }) => capacity.cpus));
+  const made = new Set(changes.flatMap(({ type, steps }) => (steps.some(({ op }) => op === "put") ? [type] : [])));
+  const faults = types
+    .filter(({ name, cpus = 0 }) => made.has(name) && most > 0 && cpus > most)
+    .map(
+      ({ name, cpus = 0 }) =>
+        `processes.${name}.size.cpus is ${cpus / 1e9}, but no node has more than ${most / 1e9}: lower it`,
+    );
+  return faults.length === 0 ? undefined : new FormationError("NoRoom", faults.join("\n"));
+}
+
+/** What every Swarm has, on each of its nodes. */
+const OF_EACH_NODE = new Set(["bridge", "host", "none"]);
+
+/** A network that services are to join, and that the Swarm does not have. */
+export function absentNetwork(
+  { changes }: Pick<Plan<SwarmStep>, "changes">,
+  swarm: Pick<ObservedSwarm, "network">,
+  { network }: Pick<Spec, "network">,
+): FormationError | undefined {
+  if (network === undefined || !isKnown<string>(network) || OF_EACH_NODE.has(network)) return undefined;
+  const isJoined = changes.some(({ steps }) => steps.some(({ op }) => op === "put" || op === "once"));
+  if (!isJoined || swarm.network !== undefined) return undefined;
+  return new FormationError("NetworkMissing", `network ${network} is not one of the Swarm's`, {
+    hint: `create it with docker network create --driver overlay ${network}, or correct network`,
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ContainerCreateOptions, ContainerInfo } from "dockerode";
 import { claimName, type Claim } from "../../../provider/core/claim";
+import { withoutTrap } from "../../../provider/core/environment";
 import { FormationError, type ErrorCode } from "../../../provider/core/errors";
 import { LABEL } from "../../../provider/core/labels";
 import type { Seconds } from "../../../provider/core/units";
@@ -8,7 +9,7 @@ import type { VirtualClock } from "./clock";
 import type { Happening, History } from "./history";
 import { descriptorOf, type Build, type Store } from "./images";
 
-type State = "created" | "running" | "paused" | "restarting" | "exited" | "dead";
+type State = "created" | "running" | "paused" | "restarting" | "exited" | "dead" | "removing";
 
 /** A container and the process in it. */
 export interface Box {
@@ -40,6 +41,8 @@ export class FakeEngine {
   readonly forgotten = new Set<string>();
   /** What could be pulled. */
   readonly registry = new Map<string, string>();
+  /** Networks that were made here. */
+  readonly networks = new Set<string>();
   isReachable = true;
   /** Its own id; another one when it was installed anew. */
   id: string;
@@ -105,7 +108,8 @@ export class FakeEngine {
   start(ref: string): void {
     const box = this.find(ref);
     if (box.state === "paused") throw this.#refusal("EngineRefused", "cannot start a paused container");
-    if (box.state === "dead") throw this.#refusal("EngineRefused", "container is marked for removal");
+    if (box.state === "dead" || box.state === "removing")
+      throw this.#refusal("EngineRefused", "container is marked for removal");
     if (UP.has(box.state)) return;
     box.restarts = 0;
     this.#launch(box, "start");
@@ -140,6 +144,7 @@ export class FakeEngine {
     const box = this.find(ref);
     if (box.name === name) throw this.#refusal("EngineRefused", "Renaming a container with the same name");
     this.#refuseUsed(name);
+    if (box.state === "restarting") throw this.#refusal("NotFound", `sandbox of ${box.id} not found`);
     box.name = name;
   }
 
@@ -217,11 +222,19 @@ export class FakeEngine {
         Labels: box.options.Labels ?? {},
         ImageID: box.imageId,
       },
-      ...{ State: box.state, Status: health === undefined ? "Up" : `Up (${health})`, Created: box.createdAt },
+      ...{ State: box.state, Status: this.#statusOf(box, health), Created: Math.floor(box.createdAt) },
       ...descriptorOf(this, box.imageId),
       Ports:
-        port === undefined || !isUsingPort(box) ? [] : [{ IP: port.HostIp ?? "", PublicPort: Number(port.HostPort) }],
+        port === undefined || !isUsingPort(box)
+          ? []
+          : [{ IP: port.HostIp ?? "", PublicPort: Number(port.HostPort), Type: port.Type }],
     } as ContainerInfo;
+  }
+
+  #statusOf({ state, startedAt }: Box, health: string | undefined): string {
+    if (state !== "running") return state;
+    const age = Math.floor(this.clock.now() - startedAt);
+    return `Up ${age === 0 ? "Less than a second" : `${age} seconds`}${health === undefined ? "" : ` (${health})`}`;
   }
 
   #launch(box: Box, event: "start" | "restart"): void {
@@ -280,9 +293,10 @@ export class FakeEngine {
     });
   }
 
-  #portOf({ options }: Box): { HostIp?: string; HostPort?: string } | undefined {
-    const bindings = Object.values((options.HostConfig?.PortBindings ?? {}) as Record<string, { HostPort?: string }[]>);
-    return bindings[0]?.[0];
+  #portOf({ options }: Box): { HostIp?: string; HostPort?: string; Type?: string } | undefined {
+    type Bindings = Record<string, { HostIp?: string; HostPort?: string }[]>;
+    const [port = "", bound] = Object.entries((options.HostConfig?.PortBindings ?? {}) as Bindings)[0] ?? [];
+    return bound?.[0] === undefined ? undefined : { ...bound[0], Type: port.split("/")[1] ?? "tcp" };
   }
 
   #refuseUsed(name: string): void {
@@ -297,7 +311,7 @@ export class FakeEngine {
 
 /** What a container runs, without what makes the shell hear of a stop. */
 export function commandOf({ Cmd: command = [] }: ContainerCreateOptions): string {
-  return command.at(-1)?.replace(/^trap [^;]*; /, "") ?? "";
+  return withoutTrap(command.at(-1) ?? "");
 }
 
 function isUsingPort(box: Box): boolean {

@@ -1,6 +1,7 @@
+import type { ContainerInspectInfo } from "dockerode";
 import type { Readiness } from "../../../provider/core/change";
 import type { DesiredInstance } from "../../../provider/core/desired";
-import { FormationError, hasCode } from "../../../provider/core/errors";
+import { FormationError, hasCode, vanished } from "../../../provider/core/errors";
 import { claimLabels, claimName, type Claim } from "../../../provider/core/claim";
 import { holderOf, keyIn, type Holder } from "../../../provider/core/labels";
 import type { ObservedHost, Query } from "../../../provider/core/observed";
@@ -25,14 +26,24 @@ export class FakeHost implements Host {
 
   observe(query: Query): Promise<ObservedHost> {
     const { id, capacity } = this.engine;
-    const info = { ID: id, Name: this.engine.name, NCPU: capacity.cpus / 1e9, MemTotal: capacity.memory };
+    const SystemTime = new Date(this.engine.clock.now() * 1000).toISOString();
+    const info = { ID: id, Name: this.engine.name, NCPU: capacity.cpus / 1e9, MemTotal: capacity.memory, SystemTime };
     const asks: Parameters<typeof lookAt>[2] = {
       info: () => Promise.resolve(info),
       get: async <T>(path: string) => this.#answer(path) as T,
       newer: () => Promise.resolve(query.registryAuth === undefined ? undefined : this.#newerImage(query.image ?? "")),
       key: (container) => Promise.resolve(keyIn(this.engine.find(container).options.Env ?? [])),
+      inspect: (container) => Promise.resolve(this.#settings(container)),
+      tellsSettings: () => Promise.resolve(true),
     };
     return this.#call("observe", () => lookAt(this, query, asks));
+  }
+
+  #settings(container: string): ContainerInspectInfo {
+    const { options, policy, restarts } = this.engine.find(container);
+    const HostConfig = { ...options.HostConfig, RestartPolicy: { Name: policy } };
+    const NetworkSettings = { Networks: { [options.HostConfig?.NetworkMode ?? "bridge"]: { NetworkID: "" } } };
+    return { HostConfig, NetworkSettings, RestartCount: restarts } as unknown as ContainerInspectInfo;
   }
 
   #newerImage(image: string): string | undefined {
@@ -44,7 +55,10 @@ export class FakeHost implements Host {
     if (path.startsWith("/images/")) return imageAnswer(this.engine, path);
     if (path.startsWith("/volumes?"))
       return { Volumes: this.engine.claims.map((claim) => ({ Name: claimName(claim), Labels: claimLabels(claim) })) };
-    return this.engine.boxes().map((box) => this.engine.info(box));
+    const [, network] = /^\/networks\/(.*)$/.exec(path) ?? [];
+    if (network === undefined) return this.engine.boxes().map((box) => this.engine.info(box));
+    if (this.engine.networks.has(decodeURIComponent(network))) return {};
+    throw new FormationError("NotFound", `${this.name}: network ${network} not found`);
   }
 
   pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {
@@ -101,10 +115,20 @@ export class FakeHost implements Host {
     });
   }
 
-  rename(container: string, name: string): Promise<void> {
-    return this.#call("rename", () => {
-      if (this.engine.find(container).name !== name) this.engine.rename(container, name);
-    });
+  async rename(container: string, name: string): Promise<void> {
+    const rename = () =>
+      this.#call("rename", () => {
+        if (this.engine.find(container).name !== name) this.engine.rename(container, name);
+      });
+    try {
+      await rename();
+    } catch (error) {
+      const { id, state, options } = await this.#call("inspect", () => this.engine.find(container));
+      if (state !== "restarting") throw error;
+      await this.stop(id, options.StopTimeout ?? 10);
+      await rename();
+      await this.#call("start", () => this.engine.start(id));
+    }
   }
 
   async stop(container: string, timeout: Seconds): Promise<void> {
@@ -199,8 +223,9 @@ export class FakeHost implements Host {
     try {
       await this.#call("start", () => this.engine.start(box.id));
     } catch (error) {
+      const isGone = !this.engine.boxes().includes(box);
       await this.#clear(box);
-      throw error;
+      throw isGone ? vanished(error) : error;
     }
   }
 

@@ -1,7 +1,7 @@
 import { explain } from "../../../provider/core/errors";
 import { commandOf, type Box } from "./engine";
 import type { Properties } from "../../../provider/properties";
-import type { Ending, Resource, Town, Weather } from "./town";
+import type { Asker, Ending, Town, Weather } from "./town";
 
 /** One resource as Pulumi keeps it: its state is what the last operation that ended has left. */
 export class Pulumi {
@@ -9,7 +9,7 @@ export class Pulumi {
 
   constructor(
     readonly town: Town,
-    public resource: Resource = {},
+    public resource: Asker = {},
   ) {}
 
   /** Asks for the plan first, as Pulumi does, and lets everything be where there is none. */

@@ -319,11 +319,16 @@ export class Telling {
     const [, owned] = /belongs to formation ([0-9a-f]{16})/.exec(why) ?? [];
     if (owned !== undefined) {
       const other = this.people[person.who === "A" ? "B" : "A"];
-      if (other.identities.has(owned) || this.#ownerOf(owned) === other.who)
+      if (other.identities.has(owned) || this.#ownerOf(owned) === other.who) {
+        // A claim that its formation could not take away when it was destroyed is for the next one to take over.
+        const isLeft = !other.isDeployed && /takeOver/.test(why) && person.words.takeOver !== owned;
+        if (isLeft) person.words = { ...person.words, takeOver: owned };
+        if (isLeft) return "said";
         return this.#isHeldBy(other, person.program.app) ? "right" : "wrong";
+      }
       // Who lost a state, and began anew while a host was out of reach, has two formations, and one to clear away.
       const isOther = ![undefined, owned].includes(person.words.takeOver);
-      const isAnew = Object.keys(person.state).length > 0 && this.#isLossy;
+      const isAnew = Object.keys(person.state).length > 0 && (this.#isLossy || this.#tampered.size > 0);
       if (isAnew || (isOther && /takeOver/.test(why))) {
         this.#isForPerson.add(person.who);
         return "right";

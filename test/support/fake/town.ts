@@ -1,7 +1,7 @@
 import { explain, FormationError } from "../../../provider/core/errors";
 import type { Seconds } from "../../../provider/core/units";
 import type { Host } from "../../../provider/hosts/host";
-import { check, diff, remove } from "../../../provider/lifecycle";
+import { check, checkAndLook, diff, remove } from "../../../provider/lifecycle";
 import type { Properties } from "../../../provider/properties";
 import { PartialFailure, update } from "../../../provider/update";
 import type { Surroundings } from "../../../provider/world";
@@ -30,6 +30,9 @@ export interface Weather {
 /** Whose resource it is, where that matters. */
 export type Resource = Partial<Pick<Surroundings, "owner" | "urn" | "name" | "isWrittenOff">>;
 
+/** Who asks, and whether somebody stops it. */
+export type Asker = Resource & Partial<Pick<Surroundings, "actor" | "interrupted" | "request">>;
+
 /** Several engines, one clock, and a provider that is run again and again. */
 export class Town {
   readonly clock = new VirtualClock();
@@ -37,6 +40,8 @@ export class Town {
   readonly engines: ReadonlyMap<string, FakeEngine>;
   /** What was said in the last run. */
   said: string[] = [];
+  /** What was said of how it went on. */
+  told: string[] = [];
   /** Calls of the last run that may change something. */
   calls: Call[] = [];
   /** Where the surroundings lead, if no host is declared. */
@@ -57,35 +62,47 @@ export class Town {
   }
 
   /** What Pulumi's `check` makes of a program; its faults are thrown. */
-  checked(olds: Properties, news: Properties, who?: Resource): Properties {
+  checked(olds: Properties, news: Properties, who?: Asker): Properties {
     const { inputs, faults } = check(olds, news, this.#around(new Wire(this.clock), who));
     if (faults.length > 0) throw new Error(faults.join("\n"));
     return inputs;
   }
 
+  /** The first preview of a program: what it refuses, or what it says. */
+  async first(news: Properties, who: Resource & Pick<Surroundings, "awaits"> = {}): Promise<string> {
+    this.said = [];
+    const { faults } = await checkAndLook({}, news, { ...this.#around(new Wire(this.clock), who), ...who });
+    return faults.length > 0 ? `refused: ${faults.join("\n")}` : this.said.join("\n");
+  }
+
   /** What a preview says, when there is anything to do. */
-  async preview(olds: Properties, news: Properties, who?: Resource): Promise<string | undefined> {
+  async preview(olds: Properties, news: Properties, who?: Asker): Promise<string | undefined> {
     this.said = [];
     const differs = await diff(olds, news, this.#around(new Wire(this.clock), who));
     return differs ? this.said.join("\n") : undefined;
   }
 
   /** One `pulumi up`. */
-  up(olds: Properties, news: Properties, weather: Weather = {}, who?: Resource): Promise<Ending> {
+  up(olds: Properties, news: Properties, weather: Weather = {}, who?: Asker): Promise<Ending> {
     return this.#run((around) => update(olds, news, around), weather, who);
   }
 
   /** One `pulumi destroy`; what it leaves as a state is nothing. */
-  destroy(olds: Properties, weather: Weather = {}, who?: Resource): Promise<Ending> {
+  destroy(olds: Properties, weather: Weather = {}, who?: Asker): Promise<Ending> {
     return this.#run((around) => remove(olds, around).then(() => ({})), weather, who);
   }
 
-  async #run(work: (around: Surroundings) => Promise<Properties>, weather: Weather, who?: Resource): Promise<Ending> {
+  async #run(
+    work: (around: Surroundings) => Promise<Properties>,
+    weather: Weather,
+    who?: Partial<Surroundings>,
+  ): Promise<Ending> {
     const fate = (call: Call): Fate => {
       if (!["observe", "inspect"].includes(call.what)) this.calls.push(call);
       return weather.fate?.(call) ?? "answered";
     };
     this.said = [];
+    this.told = [];
     this.calls = [];
     const wire = new Wire(this.clock, fate, weather.latency);
     const ending = await Promise.race([this.#ended(work(this.#around(wire, who))), wire.killed]);
@@ -104,7 +121,7 @@ export class Town {
     }
   }
 
-  #around(wire: Wire, who: Resource = {}): Surroundings {
+  #around(wire: Wire, who: Partial<Surroundings> = {}): Surroundings {
     return surroundings({
       ...who,
       connect: (hosts) =>
@@ -126,6 +143,7 @@ export class Town {
         };
       },
       say: (text) => this.said.push(text),
+      progress: (text) => this.told.push(text),
     });
   }
 

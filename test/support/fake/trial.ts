@@ -142,7 +142,7 @@ export class Trial {
       case "remove":
         return engine.remove(box.id, "by force");
       case "rename":
-        if (!box.name.startsWith("odd-")) engine.rename(box.id, `odd-${box.id}`);
+        if (!box.name.startsWith("odd-") && box.state !== "restarting") engine.rename(box.id, `odd-${box.id}`);
         return;
       case "crash loop":
         box.restarts = 20;

@@ -11,10 +11,14 @@ export interface Call {
 }
 
 /**
- * What becomes of a call: it never arrives; or it is carried out and its answer is lost; or the provider is killed
- * once it has been sent.
+ * What becomes of a call: it never arrives; or it is carried out and its answer is lost; or it is answered with an error
+ * of the engine's own, and not carried out; or nothing is heard of it until the provider gives the host up; or the
+ * provider is killed once it has been sent.
  */
-export type Fate = "answered" | "lost" | "unanswered" | "killed";
+export type Fate = "answered" | "lost" | "unanswered" | "refused" | "silent" | "killed";
+
+/** How long the provider waits for an engine that has fallen silent. */
+const SILENCE: Seconds = 20;
 
 const never = new Promise<never>(() => undefined);
 
@@ -48,6 +52,11 @@ export class Wire {
     try {
       await this.clock.sleep(this.latency());
       if (fate === "lost" || !engine.isReachable) throw this.#unreachable(engine, "connection refused");
+      if (fate === "refused") throw this.#refused(engine, what);
+      if (fate === "silent") {
+        await this.clock.sleep(SILENCE);
+        throw this.#unreachable(engine, "no answer");
+      }
       const acting = Promise.resolve(act());
       if (fate === "killed") {
         this.#isKilled = true;
@@ -67,6 +76,12 @@ export class Wire {
     if (this.#isKilled) return never;
     if (!engine.isReachable) throw this.#unreachable(engine, "connection refused");
     return look();
+  }
+
+  /** One that cannot even be looked at is as good as off. */
+  #refused(engine: FakeEngine, what: string): FormationError {
+    if (what === "observe") return this.#unreachable(engine, "something is broken");
+    return new FormationError("EngineRefused", `${engine.name}: something is broken`);
   }
 
   #unreachable({ name }: FakeEngine, why: string): FormationError {

@@ -5,6 +5,7 @@ import { lulls, misdeeds, shortcomings } from "../../support/fake/verdict";
 import type { Call, Fate } from "../../support/fake/wire";
 import { holds } from "../../support/holds";
 
+const FAILURES: readonly Fate[] = ["lost", "unanswered", "refused", "silent"];
 const NO_PLACE = /finds? no place/;
 
 /** Nothing is in the way any more: all that was left undone is done. */
@@ -89,13 +90,12 @@ test.each<[string, Scene]>([
 test("whatever calls fail, the next up finishes", async () => {
   const failures = fc.record({
     scene: scenes(ANYTHING),
-    fates: fc.array(fc.tuple(fc.integer({ min: 5, max: 60 }), fc.constantFrom<Fate[]>("lost", "unanswered")), {
-      maxLength: 4,
-    }),
+    fates: fc.array(fc.tuple(fc.integer({ min: 5, max: 60 }), fc.constantFrom(...FAILURES)), { maxLength: 4 }),
     outage: fc.record({
       host: fc.constantFrom("a", "b"),
       from: fc.integer({ min: 5, max: 60 }),
       calls: fc.nat({ max: 20 }),
+      fate: fc.constantFrom(...FAILURES),
     }),
   });
   await holds(failures, async ({ scene, fates, outage }) => {
@@ -104,7 +104,7 @@ test("whatever calls fail, the next up finishes", async () => {
     await trial.up({
       fate: ({ number, host }: Call) =>
         host === outage.host && number >= outage.from && number < outage.from + outage.calls
-          ? "lost"
+          ? outage.fate
           : (fateOf.get(number) ?? "answered"),
     });
     await expectToConverge(trial, scene);

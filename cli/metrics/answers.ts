@@ -1,0 +1,50 @@
+import { isLocal, isLoopback, reachableAddress } from "../../provider/core/addresses";
+import type { HttpCheck } from "../../provider/core/process-type";
+import type { Properties } from "../../provider/properties";
+import type { Seen } from "../../provider/hosts/viewer";
+import type { Look } from "../look/look";
+
+/** Nobody waits longer for an answer: whoever collects metrics gives up after ten seconds. */
+const PATIENCE_S = 5;
+
+/** Asks the processes that run and declare `health.path`, which no engine does. @returns the containers that fail */
+export function answerer(): (inputs: Properties, looks: readonly Look[]) => Promise<ReadonlySet<string>> {
+  let known: { readonly text: string; readonly checks: ReadonlyMap<string, HttpCheck> } | undefined;
+  return async (inputs, looks) => {
+    const processes = (inputs["processes"] ?? {}) as Readonly<Record<string, { readonly health?: { path?: unknown } }>>;
+    if (!Object.values(processes).some(({ health }) => health?.path !== undefined)) return new Set();
+    const text = JSON.stringify([processes, inputs["procfile"]]);
+    if (known?.text !== text) known = { text, checks: await checksOf(inputs) };
+    const { checks } = known;
+    const { httpFailure } = await import("../../provider/hosts/http-check");
+    const asked = looks.flatMap((look) => {
+      if (look.kind === "lost") return [];
+      return look.containers.map(async (one) => {
+        const [check, address] = [checks.get(one.type), askedAt(one, look.viewer.address)];
+        if (check === undefined || address === undefined || one.state !== "running") return [];
+        const timeout = Math.min(check.timeout, PATIENCE_S);
+        const failure = await httpFailure(address.host, address.port, { ...check, timeout });
+        return failure === undefined ? [] : [one.container];
+      });
+    });
+    return new Set((await Promise.all(asked)).flat());
+  };
+}
+
+/** Where a process can be asked; on the loopback of another machine it cannot. */
+export function askedAt(
+  { published }: Pick<Seen, "published">,
+  engine: string,
+): { readonly host: string; readonly port: number } | undefined {
+  if (published === undefined || (isLoopback(published.address) && !isLocal(engine))) return undefined;
+  return { host: reachableAddress(engine, published.address), port: published.port };
+}
+
+async function checksOf(inputs: Properties): Promise<ReadonlyMap<string, HttpCheck>> {
+  const { parseDeclared } = await import("../../provider/declared");
+  // What is secret, and may not be readable here, has nothing to do with it; nor has the app's name.
+  const { env: _env, hosts: _hosts, registryAuth: _auth, ...plain } = inputs;
+  const parsed = parseDeclared(plain, "app");
+  if (parsed.kind !== "spec") return new Map();
+  return new Map(parsed.spec.types.flatMap(({ name, http }) => (http === undefined ? [] : [[name, http] as const])));
+}

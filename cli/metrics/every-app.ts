@@ -1,0 +1,43 @@
+import { explain } from "../../provider/core/errors";
+import type { CliContext } from "../context";
+import { contextOf, everyFormation } from "../look/every-app";
+import { REREAD_MS } from "../look/subject";
+import { collector, type Collector, type Wanted } from "./collector";
+import type { Snapshot } from "./snapshot";
+
+/**
+ * Looks at every formation of the stack, or at the one that is asked for. One that cannot be looked at is left out, with
+ * a word; none at all is a failure.
+ */
+export function everyCollector(context: CliContext, wanted: Wanted): () => Promise<readonly Snapshot[]> {
+  const collectors = new Map<string, Collector>();
+  let apps: readonly string[] = [];
+  let readAt = -Infinity;
+  const refresh = async () => {
+    if (performance.now() - readAt < REREAD_MS[context.project().backend.kind]) return;
+    try {
+      apps = (await everyFormation(context)).map(({ app }) => app);
+      readAt = performance.now();
+    } catch (error) {
+      // While a state is being written it cannot be read; it can the next time.
+      if (apps.length === 0) throw error;
+    }
+    for (const app of collectors.keys()) if (!apps.includes(app)) collectors.delete(app);
+  };
+  const look = async () => {
+    await refresh();
+    const looks = await Promise.allSettled(
+      apps.map((app) => {
+        const known = collectors.get(app) ?? collector(contextOf(context, app), wanted);
+        collectors.set(app, known);
+        return known();
+      }),
+    );
+    const failures = looks.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+    if (failures.length === looks.length && failures.length > 0) throw failures[0];
+    for (const failure of failures) context.note(explain(failure));
+    return looks.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  };
+  let current: Promise<readonly Snapshot[]> | undefined;
+  return () => (current ??= look().finally(() => (current = undefined)));
+}

@@ -1,0 +1,65 @@
+import { entryOf } from "../provider/core/entry";
+import { FormationError } from "../provider/core/errors";
+import { scaledIn } from "../provider/requested";
+import { readText } from "./files";
+import { quantitiesOf, type RecordedFormation } from "./formations";
+import type { Intent } from "./operation";
+import type { Project } from "./project";
+import { byAppIn } from "./stack-config";
+
+const KEY = "formation:scale";
+
+/** The types whose quantity is an operator's, in stack config or in the state; some may have left the app. */
+export function overriddenIn(project: Project, { app, inputs }: RecordedFormation): readonly string[] {
+  const config = entryOf(byAppIn(readText(project.configFile) ?? "", KEY, project), app) ?? {};
+  return [...new Set([...Object.keys(config), ...Object.keys(scaledIn(inputs))])];
+}
+
+/**
+ * Gives types back to the program: what it said when it was deployed last holds again, and what it comes to say from then
+ * on. A type that it says nothing of keeps its quantity.
+ *
+ * @param names of types; all that are an operator's without any
+ */
+export function resetIntent(project: Project, formation: RecordedFormation, names: readonly string[]): Intent {
+  const overridden = overriddenIn(project, formation);
+  const unknown = names.find((name) => !overridden.includes(name));
+  if (unknown !== undefined) {
+    throw new FormationError("InvalidInput", `${unknown} is not an operator's to give back`, {
+      hint:
+        overridden.length === 0
+          ? "every quantity is the program's own"
+          : `--reset takes types whose quantity stack config or formation scale has set: ${overridden.join(", ")}`,
+    });
+  }
+  const reset = names.length === 0 ? overridden : [...new Set(names)];
+  refuseDefaults(project, formation.app, reset);
+  const now = quantitiesOf(formation);
+  const program = (formation.inputs["scale"] ?? {}) as Readonly<Record<string, unknown>>;
+  const said = Object.keys(now).flatMap((type) => {
+    const quantity = entryOf(program, type);
+    return reset.includes(type) && typeof quantity === "number" ? [[type, quantity] as const] : [];
+  });
+  return {
+    after: { ...now, ...Object.fromEntries(said) },
+    edit: { key: KEY, app: formation.app, set: {}, unset: reset },
+    scale: reset,
+    restart: [],
+    reset,
+  };
+}
+
+/** What stands in Pulumi.yaml is for every stack, and a person's. */
+function refuseDefaults(project: Project, app: string, reset: readonly string[]): void {
+  const own = byAppIn(readText(project.configFile) ?? "", KEY, { ...project, defaults: {} });
+  const shared = Object.keys(own).length > 0 ? {} : (entryOf(byAppIn("", KEY, project), app) ?? {});
+  const type = reset.find((name) => Object.hasOwn(shared, name));
+  if (type === undefined) return;
+  throw new FormationError(
+    "InvalidInput",
+    `the quantity of ${type} stands in the project's own file, for every stack`,
+    {
+      hint: `take ${KEY} out of the config of Pulumi.yaml`,
+    },
+  );
+}

@@ -1,0 +1,70 @@
+import { formatEndpoint, hostName, reachableAddress } from "./addresses";
+import { entryOf } from "./entry";
+import { compare, type Formation } from "./formation";
+import { ONE_OFF } from "./names";
+import type { ObservedHost } from "./observed";
+import type { Outputs } from "./outputs";
+import { pairOf, seatsOf } from "./ports";
+import type { ProcessType } from "./process-type";
+import type { DeclaredHost, Spec } from "./spec";
+import { isKnown } from "./unknown";
+
+/**
+ * Every address that a process of each type may have: those of all slots that there may be, on all hosts that may have
+ * them, and the pairs that processes are in. Those at which another slot's process is are left out.
+ */
+export function backendsOf(hosts: readonly ObservedHost[], formation: Formation, spec: Spec): Outputs["backends"] {
+  const published = spec.types.filter(({ port }) => port !== undefined);
+  return Object.fromEntries(
+    published.flatMap((type) => {
+      const all = new Set(hosts.flatMap((host) => addressesOn(host, type, formation, spec)));
+      return all.size === 0 ? [] : [[type.name, [...all].sort(compare)]];
+    }),
+  );
+}
+
+function addressesOn(host: ObservedHost, type: ProcessType, formation: Formation, spec: Spec): string[] {
+  const all = host.instances.filter((one) => one.type !== ONE_OFF);
+  const own = all.filter((one) => one.type === type.name);
+  const at = (address: string, port: number) => formatEndpoint(reachableAddress(host.address, address), port);
+  const now = own.flatMap(({ published }) => (published === undefined ? [] : [at(published.address, published.port)]));
+  // A Swarm has ports of its own choice.
+  if (spec.orchestrator === "swarm") return now;
+  const seats = seatsOf(spec.app, spec.types, type.name);
+  const slots = allows(spec, type, host) ? slotsOf(type, formation, own) : [];
+  const homes = slots.flatMap((index) =>
+    (type.bind.port === undefined ? seats.of(index) : [type.bind.port]).map((port) => ({
+      index,
+      port,
+      address: type.bind.address,
+    })),
+  );
+  const pairs = own.flatMap(({ index, published }) =>
+    published === undefined ? [] : pairOf(published.port).map((port) => ({ index, port, address: published.address })),
+  );
+  const others = (port: number, index: number) =>
+    all.some((one) => one.published?.port === port && (one.type !== type.name || one.index !== index));
+  const may = [...homes, ...pairs].filter(({ index, port }) => !others(port, index));
+  return [...now, ...may.map(({ address, port }) => at(address, port))];
+}
+
+/** Up to the most that the type may ever have, where that is said. */
+function slotsOf(
+  { name, declaredMax = 0 }: ProcessType,
+  formation: Formation,
+  own: readonly { readonly index: number }[],
+): number[] {
+  const most = Math.max(declaredMax, entryOf(formation, name) ?? 0, ...own.map(({ index }) => index));
+  return Array.from({ length: most }, (_, at) => at + 1);
+}
+
+/** Whether a host is declared, or found in the surroundings, and has the labels that the type asks for. */
+function allows({ hosts }: Spec, { placement }: ProcessType, { name }: ObservedHost): boolean {
+  if (hosts.length === 0) return Object.keys(placement).length === 0;
+  const nameOf = (one: DeclaredHost) => one.name ?? (isKnown<string>(one.host) ? hostName(one.host) : "");
+  const declared = hosts.find((one) => nameOf(one) === name);
+  return (
+    declared !== undefined &&
+    Object.entries(placement).every(([label, value]) => entryOf(declared.labels ?? {}, label) === value)
+  );
+}

@@ -1,0 +1,36 @@
+import { needsImage, type Change } from "./change";
+import { FormationError } from "./errors";
+import type { ObservedHost } from "./observed";
+import type { Spec } from "./spec";
+import { isKnown } from "./unknown";
+
+// What a host of the plan cannot bear, as an observation of it tells.
+
+/** Limits that an engine refuses, as its machine has less. */
+export function limitRefusal(changes: readonly Change[], hosts: readonly ObservedHost[]): FormationError | undefined {
+  const faults = changes.flatMap((change) => {
+    const { capacity } = hosts.find((host) => host.name === change.host) ?? {};
+    if (capacity === undefined) return [];
+    return change.steps.flatMap((step) => {
+      if (step.op !== "run" || (step.want.cpus ?? 0) <= capacity.cpus) return [];
+      const [limit, most] = [(step.want.cpus ?? 0) / 1e9, capacity.cpus / 1e9];
+      return `processes.${change.type}.size.cpus is ${limit}, but ${change.host} has ${most}: lower it, or place the type elsewhere`;
+    });
+  });
+  return faults.length === 0 ? undefined : new FormationError("NoRoom", [...new Set(faults)].join("\n"));
+}
+
+/** A network that processes are to join, and that is not on their host. */
+export function networkRefusal(
+  changes: readonly Change[],
+  hosts: readonly ObservedHost[],
+  { network }: Pick<Spec, "network">,
+): FormationError | undefined {
+  if (network === undefined || !isKnown<string>(network)) return undefined;
+  const needing = new Set(changes.filter(needsImage).map((change) => change.host));
+  const lacking = hosts.filter((host) => needing.has(host.name) && host.hasNetwork === false).map(({ name }) => name);
+  if (lacking.length === 0) return undefined;
+  return new FormationError("NetworkMissing", `network ${network} is not on ${lacking.join(", ")}`, {
+    hint: "create it there, or correct network",
+  });
+}

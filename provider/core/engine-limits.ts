@@ -1,0 +1,84 @@
+import { overlaps } from "./addresses";
+import type { Inputs } from "./inputs";
+import { processName } from "./names";
+import type { ProcessType } from "./process-type";
+import { isKnown, UNKNOWN, type Maybe } from "./unknown";
+
+// What no engine takes, as far as that shows without one: at `up` it would be refused in the middle of the work.
+
+/** Linux's own limit of a machine's name; processes are called by their slots. */
+const LONGEST_HOSTNAME = 64;
+const LONGEST_SERVICE_NAME = 63;
+
+/** Every input that the engine would refuse whatever is scaled. */
+export function engineFaults(given: Inputs, app: string, types: readonly ProcessType[]): string[] {
+  return given.orchestrator === "swarm"
+    ? [...serviceNameFaults(app, types), ...emptySecretFaults(given)]
+    : networkFaults(given.network, types);
+}
+
+function serviceNameFaults(app: string, types: readonly ProcessType[]): string[] {
+  return types
+    .map(({ name }) => [name, `${app}_${name}`] as const)
+    .filter(([, service]) => service.length > LONGEST_SERVICE_NAME)
+    .map(
+      ([type, service]) =>
+        `processes.${type} makes a Swarm service ${service} of ${service.length} characters, at most ${LONGEST_SERVICE_NAME} are allowed: give the app or the type a shorter name`,
+    );
+}
+
+function emptySecretFaults({ secretsAsFiles = [], env = {} }: Inputs): string[] {
+  return secretsAsFiles
+    .filter((name) => env[name] === "")
+    .map((name) => `env.${name} is empty, and a Swarm has no empty secrets: take it out of secretsAsFiles`);
+}
+
+/** Words of the engine's own in the place of a network's name. */
+function networkFaults(network: Maybe<string> | undefined, types: readonly ProcessType[]): string[] {
+  if (network === undefined || !isKnown<string>(network)) return [];
+  if (network.startsWith("container:"))
+    return [
+      `network is ${JSON.stringify(network)}, but a process has a host name of its own, which no engine takes there: give a Docker network's name`,
+    ];
+  const published = network === "host" || network === "none" ? types.find(({ port }) => port !== undefined) : undefined;
+  if (published === undefined) return [];
+  return [
+    `network is ${JSON.stringify(network)}, where no port is published: take processes.${published.name}.port out, or give a Docker network's name`,
+  ];
+}
+
+/** A type whose last process would have too long a name. */
+export function hostnameFaults({ name }: ProcessType, quantity: number): string[] {
+  const last = processName(name, quantity);
+  if (quantity === 0 || last.length <= LONGEST_HOSTNAME) return [];
+  return [
+    `processes.${name}: the host name ${last} has ${last.length} characters, at most ${LONGEST_HOSTNAME} are allowed: give the type a shorter name`,
+  ];
+}
+
+/** Types that fix one host port, with more processes than there are hosts. */
+export function sharedPortFaults(
+  types: readonly ProcessType[],
+  formation: Readonly<Record<string, Maybe<number>>>,
+  hosts: number,
+): string[] {
+  const fixed = types.filter(({ name, bind }) => bind.port !== undefined && hasSome(formation[name]));
+  return fixed.flatMap((type, at) => {
+    const earlier = fixed.slice(0, at).filter((other) => overlaps(type.bind, other.bind));
+    const sum = [...earlier, type].reduce((total, { name }) => total + Number(formation[name]), 0);
+    const [first] = earlier;
+    const meshed = type.publishMode === "ingress" && earlier.find(({ publishMode }) => publishMode === "ingress");
+    if (meshed)
+      return [
+        `processes.${type.name}.bind fixes port ${type.bind.port}, as processes.${meshed.name}.bind does, which a Swarm's routing mesh gives to one type only: give another port`,
+      ];
+    if (first === undefined || sum <= hosts) return [];
+    return [
+      `processes.${type.name}.bind fixes host port ${type.bind.port}, as processes.${first.name}.bind does, which only one process can have on a host, but there are ${sum} on ${hosts === 1 ? "one host" : `${hosts} hosts`}: give another port, or scale one of them to 0`,
+    ];
+  });
+}
+
+function hasSome(quantity: Maybe<number> | undefined): boolean {
+  return quantity !== undefined && quantity !== UNKNOWN && quantity > 0;
+}

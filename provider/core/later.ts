@@ -1,0 +1,36 @@
+import { formatFormation, type Formation } from "./formation";
+import type { Plan } from "./plan";
+import type { Parsed, Spec } from "./spec";
+
+// What a plan says of inputs that are known only at `up`.
+
+/** No change hangs on these, or the plan itself says which does. */
+const APART_FROM_CHANGES = /^(env|registryAuth|backingServices|silence)(\.|$)/;
+
+export const CHANGES_LATER: Plan = {
+  changes: [],
+  blocked: [],
+  shortages: [],
+  notes: ["the changes are known at up"],
+};
+
+/** Whether the changes can be told, as far as the inputs go. */
+export function isPlannable({ later }: Spec): boolean {
+  return later.every((path) => APART_FROM_CHANGES.test(path));
+}
+
+/** Whether it is known how many connections each process may take, and how many run side by side. */
+export function isEachShareKnown({ later }: Spec): boolean {
+  return !later.some((path) => /^(update|processes)\b/.test(path));
+}
+
+export function withLater<S>(planned: Plan<S>, { later }: Spec): Plan<S> {
+  if (later.length === 0) return planned;
+  return { ...planned, notes: [...planned.notes, `known at up: ${later.join(", ")}`] };
+}
+
+/** A plan of a formation whose very types are known at `up`. */
+export function formatLater({ paths }: Extract<Parsed, { readonly kind: "later" }>, before?: Formation): string {
+  const now = before === undefined ? "" : `${formatFormation(before)} → `;
+  return `formation  ${now}known at up: ${paths.join(", ")}`;
+}

@@ -1,0 +1,48 @@
+import { overlaps, type Bind } from "./addresses";
+import type { Formation } from "./formation";
+import type { Spec } from "./spec";
+import { isKnown } from "./unknown";
+
+// Formations of one program on the same hosts: in a first preview none of them is there yet for the other to be seen.
+
+export interface Neighbour {
+  readonly urn: string;
+  readonly app: string;
+  readonly orchestrator: Spec["orchestrator"];
+  /** The addresses that are known; `found` stands for the engine that is found in the surroundings. */
+  readonly hosts: readonly string[];
+  /** Fixed ports of the only host, by the type that has it. */
+  readonly ports: ReadonlyMap<string, Bind>;
+}
+
+export function neighbourOf(urn: string, { app, orchestrator, hosts, types }: Spec, formation: Formation): Neighbour {
+  const fixed = types.filter(({ name, bind }) => bind.port !== undefined && (formation[name] ?? 0) > 0);
+  return {
+    urn,
+    app,
+    orchestrator,
+    hosts: hosts.length === 0 ? ["found"] : hosts.flatMap(({ host }) => (isKnown<string>(host) ? [host] : [])),
+    // Where there are several hosts, one of them may be free.
+    ports: new Map(hosts.length > 1 ? [] : fixed.map(({ name, bind }) => [name, bind])),
+  };
+}
+
+/** What cannot be had as another formation of the program has it. */
+export function neighbourFaults(own: Neighbour, others: Iterable<Neighbour>): string[] {
+  return [...others].flatMap((other) => {
+    const shared = other.hosts.filter((host) => own.hosts.includes(host));
+    if (other.urn === own.urn || other.orchestrator !== own.orchestrator || shared.length === 0) return [];
+    const who = other.urn.split("::").slice(3).join("::");
+    if (other.app === own.app)
+      return [
+        `app ${own.app} is also the app of Formation ${who}, on the same host: give one of them another app name`,
+      ];
+    return [...own.ports].flatMap(([type, bind]) =>
+      [...other.ports.values()].some((port) => overlaps(port, bind))
+        ? [
+            `processes.${type}.bind fixes host port ${bind.port}, as Formation ${who} does on the same host: give another port`,
+          ]
+        : [],
+    );
+  });
+}

@@ -1,0 +1,35 @@
+import { isLoopback, parseHostAddress } from "./addresses";
+import type { ObservedHost } from "./observed";
+import { seconds } from "./process-type";
+import type { DeclaredHost, Spec } from "./spec";
+import type { Recorded } from "./state";
+import type { Seconds } from "./units";
+
+/** A machine that has just been made takes a while until ssh lets in, and Docker is there. */
+const FOR_A_NEW_HOST: Seconds = 300;
+
+/**
+ * How long an update waits for hosts that cannot be reached: none for one that a formation was on before, as the others
+ * need it; none where no time helps.
+ */
+export function patienceWith(observed: readonly ObservedHost[], spec: Spec, state: Recorded): Seconds {
+  const waits = observed.flatMap((host) => {
+    if (host.lost === undefined || host.isLasting === true) return [];
+    // A Swarm stands for all of its managers.
+    const entries = spec.hosts.filter((one) => spec.orchestrator === "swarm" || one.host === host.address);
+    return entries.map((entry) => patienceFor(entry, state));
+  });
+  return Math.max(0, ...waits);
+}
+
+function patienceFor({ host, wait, abandoned = false }: DeclaredHost, state: Recorded): Seconds {
+  if (abandoned) return 0;
+  const isKnown = state.__cluster !== undefined || state.__engines[String(host)] !== undefined;
+  return seconds(wait, isKnown || isHere(String(host)) ? 0 : FOR_A_NEW_HOST);
+}
+
+/** This machine was there before. */
+function isHere(host: string): boolean {
+  const address = parseHostAddress(host);
+  return address === undefined || address.transport === "unix" || isLoopback(address.hostname);
+}

@@ -1,0 +1,38 @@
+import { isOwnFirst, latestClaims, type Claim } from "./core/claim";
+import type { Formation } from "./core/formation";
+import type { Plan } from "./core/plan";
+import type { Spec } from "./core/spec";
+import { recorded } from "./core/state";
+import { orchestratorOf } from "./orchestrator";
+import type { Surroundings } from "./world";
+
+/**
+ * The plan of a formation that has no state, as far as hosts can be reached: one that cannot be yet, such as a machine
+ * that the same program makes, is named and counts as empty.
+ *
+ * @returns `undefined` where only `up` can tell: what is there is this resource's own
+ * @throws when what is there forbids it
+ */
+export async function planOfFirst(
+  spec: Spec,
+  formation: Formation,
+  around: Surroundings,
+): Promise<Plan<unknown> | undefined> {
+  const none = recorded.parse({});
+  const site = await orchestratorOf(spec).look(spec, none, around);
+  for (const { lost } of site.observed)
+    if (lost !== undefined) around.say(`${lost}; it is planned for as if nothing ran there`, "warning");
+  if (latestClaims(site.claims).some((claim) => isOwn(claim, spec, around))) return undefined;
+  const key = await site.key();
+  if (key === undefined) return site.planOfNew(formation);
+  const state = { ...none, __key: key };
+  return (await orchestratorOf(spec).look(spec, state, around)).plan(formation, state);
+}
+
+/** Of a first deployment that has not ended, or of a resource that is to be replaced, which is asked for as if it were new. */
+function isOwn(claim: Claim, { app }: Spec, around: Surroundings): boolean {
+  if (isOwnFirst(claim, around)) return true;
+  return (
+    claim.app === app && (claim.begun !== undefined || (claim.resource === around.urn && claim.owner === around.owner))
+  );
+}
