@@ -3,7 +3,7 @@ import type { CliContext } from "./context";
 import { dryRun } from "./dry-run";
 import { readText } from "./files";
 import { quantitiesOf, type RecordedFormation } from "./formations";
-import type { Intent } from "./operation";
+import type { Intent } from "./intent";
 import { requestOf } from "./preview";
 import type { Project } from "./project";
 import { readPulumiLocks } from "./pulumi-locks";

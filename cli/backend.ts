@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Env } from "./env";
 import { readJson } from "./files";
-import type { Env } from "./project";
 
 /** Where Pulumi keeps the state: in files that we can read ourselves, or where only Pulumi itself can. */
 export type Backend =

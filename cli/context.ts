@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createColors } from "picocolors";
 import { plainText } from "../provider/core/plain";
 import { chooseApp, readFormations, type RecordedFormation } from "./formations";
-import { findProject, type Env, type Project } from "./project";
+import type { Env } from "./env";
+import { findProject, type Project } from "./project";
 
 /** What the options that every command has say. */
 interface GlobalOptions {

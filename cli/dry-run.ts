@@ -6,7 +6,8 @@ import { UNKNOWN } from "../provider/core/unknown";
 import { check, diff } from "../provider/lifecycle";
 import type { Surroundings } from "../provider/world";
 import type { RecordedFormation } from "./formations";
-import { ownerOf, type Env, type Project } from "./project";
+import type { Env } from "./env";
+import { ownerOf, type Project } from "./project";
 import { byAppIn, configValue } from "./stack-config";
 import { isSealed, SEALED } from "./state";
 

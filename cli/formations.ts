@@ -1,7 +1,8 @@
 import { FormationError } from "../provider/core/errors";
 import { sortTypes, type Formation } from "../provider/core/formation";
 import type { Outputs } from "../provider/core/outputs";
-import type { Env, Project } from "./project";
+import type { Env } from "./env";
+import type { Project } from "./project";
 import { isSealed, readResources, unsealed, type RecordedResource } from "./state";
 
 type Properties = Readonly<Record<string, unknown>>;

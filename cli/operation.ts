@@ -1,29 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { findActor } from "../provider/actor";
 import { FormationError } from "../provider/core/errors";
-import { formatFormation, type Formation } from "../provider/core/formation";
+import { formatFormation } from "../provider/core/formation";
 import type { Request } from "../provider/core/request";
 import { isAlready } from "./already";
 import { writeCandidate } from "./candidate";
 import type { CliContext } from "./context";
 import { quantitiesOf, type RecordedFormation } from "./formations";
+import type { Intent } from "./intent";
 import { refuseInterrupted, watchInterruption, type Interruption } from "./interrupt";
 import { acquire, describe, refuseDead } from "./lock";
 import type { Project } from "./project";
-import type { Edit } from "./stack-config";
 import { requestOf } from "./preview";
 import { settle, type Settled } from "./settle";
 import { updateFormation, type Outcome } from "./update";
-
-/** What is to be done to the formation as it is now. */
-export interface Intent {
-  readonly after: Formation;
-  readonly edit: Edit;
-  readonly scale: readonly string[];
-  readonly restart: readonly string[];
-  /** Types among those to scale that are given back to the program. */
-  readonly reset?: readonly string[];
-}
 
 export interface Operation {
   /** `scale web=3` */

@@ -5,7 +5,7 @@ import type { CliContext } from "./context";
 import { dryRun, refuseAsProviderWould, type DryRun } from "./dry-run";
 import { readText } from "./files";
 import { quantitiesOf, type RecordedFormation } from "./formations";
-import type { Intent } from "./operation";
+import type { Intent } from "./intent";
 import type { Project } from "./project";
 import { edited } from "./stack-config";
 

@@ -3,9 +3,8 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { FormationError } from "../provider/core/errors";
 import { findBackend, pulumiHome, type Backend } from "./backend";
+import type { Env } from "./env";
 import { parseYaml, readJson } from "./files";
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /** The Pulumi project and stack that a command works on. */
 export interface Project {

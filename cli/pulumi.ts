@@ -4,7 +4,8 @@ import { delimiter, dirname, join } from "node:path";
 import { FormationError } from "../provider/core/errors";
 import { pulumiHome } from "./backend";
 import { readJson } from "./files";
-import type { Env, Project } from "./project";
+import type { Env } from "./env";
+import type { Project } from "./project";
 
 export interface Outcome {
   readonly code: number;

@@ -3,7 +3,7 @@ import { FormationError } from "../provider/core/errors";
 import { scaledIn } from "../provider/requested";
 import { readText } from "./files";
 import { quantitiesOf, type RecordedFormation } from "./formations";
-import type { Intent } from "./operation";
+import type { Intent } from "./intent";
 import type { Project } from "./project";
 import { byAppIn } from "./stack-config";
 

@@ -2,7 +2,7 @@ import { formatFormation, type Formation } from "../provider/core/formation";
 import { writeCandidate } from "./candidate";
 import type { CliContext } from "./context";
 import { instancesOf, quantitiesOf, type RecordedFormation } from "./formations";
-import type { Intent } from "./operation";
+import type { Intent } from "./intent";
 import type { Project } from "./project";
 import { updateFormation } from "./update";
 

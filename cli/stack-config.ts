@@ -4,7 +4,8 @@ import { FormationError } from "../provider/core/errors";
 import { isByApp, type ByApp } from "../provider/core/request";
 import { withEntry, withoutEntry, type Plain } from "./edit-text";
 import { readText } from "./files";
-import type { Env, Project } from "./project";
+import type { Env } from "./env";
+import type { Project } from "./project";
 import { runPulumi } from "./pulumi";
 
 type Entries = Readonly<Record<string, number | string>>;

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FormationError } from "../provider/core/errors";
 import { oncePossible, readText } from "./files";
-import type { Env, Project } from "./project";
+import type { Env } from "./env";
+import type { Project } from "./project";
 
 /** A resource as Pulumi records it, with its secrets marked. */
 export interface RecordedResource {

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Update } from "./audit-log";
-import type { Env, Project } from "./project";
+import type { Env } from "./env";
+import type { Project } from "./project";
 import { runPulumi } from "./pulumi";
 
 /** Pulumi's own updates of the stack, oldest first. A file backend does not number them: they are counted. */

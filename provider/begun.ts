@@ -5,7 +5,7 @@ import { formatFormation } from "./core/formation";
 import { orderOf } from "./core/spec";
 import { recorded } from "./core/state";
 import { parseDeclared } from "./declared";
-import { orchestratorOf } from "./orchestrator";
+import { orchestratorOf } from "./orchestrators";
 import { declaredIn, formationIn, type Properties } from "./properties";
 import type { Surroundings } from "./world";
 

@@ -1,5 +1,5 @@
 import { readAppJson } from "./app-json";
-import { parseSpec, type Parsed } from "./core/spec";
+import { parseSpec, type Parsed } from "./core/declaration";
 import { declaredIn, type Properties } from "./properties";
 
 /** What the program declared, parsed; with what app.json adds to it. */

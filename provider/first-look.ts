@@ -3,7 +3,7 @@ import type { Formation } from "./core/formation";
 import type { Plan } from "./core/plan";
 import type { Spec } from "./core/spec";
 import { recorded } from "./core/state";
-import { orchestratorOf } from "./orchestrator";
+import { orchestratorOf } from "./orchestrators";
 import type { Surroundings } from "./world";
 
 /**

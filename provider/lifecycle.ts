@@ -20,7 +20,7 @@ import { containsUnknown, UNKNOWN } from "./core/unknown";
 import { parseDeclared } from "./declared";
 import { toldAddresses } from "./former-hosts";
 import { planOfFirst } from "./first-look";
-import { orchestratorOf } from "./orchestrator";
+import { orchestratorOf } from "./orchestrators";
 import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, scaledBefore, scaledIn, withRestarts, withScaled } from "./requested";
 import { removedInRounds } from "./rounds";

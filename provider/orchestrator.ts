@@ -5,12 +5,9 @@ import type { Change } from "./core/change";
 import type { Formation } from "./core/formation";
 import type { ObservedHost } from "./core/observed";
 import type { Plan } from "./core/plan";
-import type { Orchestrator as Name } from "./core/process-type";
 import type { Spec } from "./core/spec";
 import type { Recorded } from "./core/state";
-import { docker } from "./docker";
 import type { Properties } from "./properties";
-import { swarm } from "./swarm";
 import type { Surroundings } from "./world";
 
 /** Who places and keeps processes. All that follows from a look is up to it; the lifecycle is the same for all. */
@@ -55,10 +52,4 @@ export interface Site<S = unknown> {
   isWrittenOff(host: string): boolean;
   /** What the next look needs to know of this one. @param before what was seen before the update: a part may be lost now */
   memory(before: readonly ObservedHost[]): Properties;
-}
-
-const orchestrators: Readonly<Record<Name, Orchestrator>> = { docker, swarm };
-
-export function orchestratorOf({ orchestrator }: { readonly orchestrator: Name }): Orchestrator {
-  return orchestrators[orchestrator];
 }

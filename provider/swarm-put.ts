@@ -5,22 +5,29 @@ import { LABEL } from "./core/labels";
 import { isAsked } from "./core/swarm/compare";
 import type { ObservedService } from "./core/swarm/observed";
 import type { ServiceSpec } from "./core/swarm/service";
+import type { RegistryAuth } from "./core/spec";
 import type { Swarm } from "./hosts/swarm";
-import type { Run } from "./swarm-steps";
 
 const MOST_TRIES = 5;
 const TRY_AGAIN_MS = 200;
+
+/** A Swarm, and what one update has made of it so far. */
+export interface Puts {
+  readonly swarm: Swarm;
+  readonly registryAuth: readonly RegistryAuth[];
+  /** Services as the update has left them, by name. */
+  readonly left: Map<string, ObservedService | undefined>;
+}
 
 /**
  * Makes a service what is wanted. The Swarm itself changes a service's version now and then, which is no reason to fail;
  * another content than was seen is: somebody else is at work. @returns warnings
  */
 export async function putService(
-  run: Pick<Run, "swarm" | "registryAuth" | "left">,
+  { swarm, registryAuth, left }: Puts,
   want: ServiceSpec,
   over: ObservedService | undefined,
 ): Promise<readonly string[]> {
-  const { swarm, registryAuth, left } = run;
   const name = want.Name;
   const before = left.has(name) ? left.get(name) : over;
   for (let tried = 1; tried <= MOST_TRIES; tried++) {

@@ -2,21 +2,17 @@ import type { Perform, Progress } from "./apply";
 import { FormationError } from "./core/errors";
 import type { RegistryAuth } from "./core/spec";
 import { serviceName } from "./core/swarm/desired";
-import { isAlive, type ObservedService } from "./core/swarm/observed";
+import { isAlive } from "./core/swarm/observed";
 import type { OwnSwarm } from "./core/swarm/own";
 import type { Rollout, SwarmStep } from "./core/swarm/step";
 import type { Swarm } from "./hosts/swarm";
 import { memoized } from "./core/memoized";
-import { putService } from "./swarm-put";
+import { putService, type Puts } from "./swarm-put";
 import { awaitEmpty, awaitEnd, awaitSettled, type Watched } from "./swarm-wait";
 
 /** What the steps of one update share. */
-export interface Run {
-  readonly swarm: Swarm;
-  readonly registryAuth: readonly RegistryAuth[];
+interface Run extends Puts {
   readonly watched: Watched;
-  /** Services as we have left them, by name. */
-  readonly left: Map<string, ObservedService | undefined>;
   /** Why slots of a rollout have failed. */
   readonly failures: (rollout: Rollout) => Promise<ReadonlyMap<number, string>>;
 }

@@ -1,34 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Inputs } from "../provider/core/inputs";
 import type { Outputs } from "../provider/core/outputs";
-import type { Unknown } from "../provider/core/unknown";
+import type { FormationArgs } from "./args";
 import { withSecretMaterial } from "./host-material";
 import { readProjectFile } from "./project-file";
 import { withSecretCredentials } from "./registry-credentials";
 import { secretPaths } from "./secret-paths";
-
-type Known<T> = T extends Unknown ? never : T extends object ? { [K in keyof T]: Known<T[K]> } : T;
-type Deep<T> = { [K in keyof T]: pulumi.Input<Known<T[K]>> };
-
-export type ProcessArgs = Known<NonNullable<Inputs["processes"]>[string]>;
-export type HostArgs = Deep<NonNullable<Inputs["hosts"]>[number]>;
-export type RegistryArgs = Deep<NonNullable<Inputs["registryAuth"]>[number]>;
-
-/** The inputs as schema.json describes them, and the paths of files that hold them. */
-export type FormationArgs = Omit<Deep<Inputs>, "app" | "env" | "hosts" | "registryAuth" | "scale"> & {
-  readonly app?: string;
-  /** Values may be secret. */
-  readonly env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Certificates and keys in it become secret. */
-  readonly hosts?: pulumi.Input<pulumi.Input<HostArgs>[]>;
-  /** Credentials become secret. */
-  readonly registryAuth?: pulumi.Input<pulumi.Input<RegistryArgs>[]>;
-  readonly scale?: pulumi.Input<Record<string, pulumi.Input<number>>>;
-  /** A Procfile in the program's folder, read when the program runs. */
-  readonly procfilePath?: string;
-  /** An app.json in the program's folder, read when the program runs. */
-  readonly appJsonPath?: string;
-};
 
 const TYPE = "pulumi-nodejs:dynamic/formation:Formation";
 // Kept in every state: it must never change. It loads whatever version of the package is installed.

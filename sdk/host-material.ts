@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SECRET_FIELDS } from "../provider/core/secrets";
-import type { HostArgs } from "./formation";
+import type { HostArgs } from "./args";
 
 /** Certificates and keys are kept encrypted in the state, however they were given. */
 export function withSecretMaterial(

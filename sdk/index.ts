@@ -1,1 +1,2 @@
-export { Formation, type FormationArgs, type HostArgs, type ProcessArgs, type RegistryArgs } from "./formation";
+export type { FormationArgs, HostArgs, ProcessArgs, RegistryArgs } from "./args";
+export { Formation } from "./formation";

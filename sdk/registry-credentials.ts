@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RegistryArgs } from "./formation";
+import type { RegistryArgs } from "./args";
 
 type Registries = pulumi.Input<pulumi.Input<RegistryArgs>[]>;
 

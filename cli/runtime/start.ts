@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { followLines } from "../follow";
-import type { Env } from "../project";
+import type { Env } from "../env";
 import { ended } from "../pulumi";
 import type { Job } from "./job";
 

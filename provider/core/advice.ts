@@ -1,4 +1,5 @@
 import type { Formation } from "./formation";
+import type { AdviceCode } from "./inputs";
 import type { ProcessType } from "./process-type";
 import type { Spec } from "./spec";
 import { formatDuration } from "./units";
@@ -22,12 +23,7 @@ const ADVICE = {
     type.singleton && type.declaredOrder === "start-first"
       ? `${type.name} is a singleton: update.order start-first is not followed, as two would run at once`
       : undefined,
-} satisfies Record<string, (type: ProcessType, quantity: number) => string | undefined>;
-
-type AdviceCode = keyof typeof ADVICE | "cpus";
-
-/** The codes that `silence` takes. */
-export const ADVICE_CODES = [...Object.keys(ADVICE), "cpus"] as unknown as readonly [AdviceCode, ...AdviceCode[]];
+} satisfies Record<Exclude<AdviceCode, "cpus">, (type: ProcessType, quantity: number) => string | undefined>;
 
 const SMELLS_OF_SINGLETON = /(^|-)(scheduler|stream|streamer|ticker|timer|beat|clock)$|cron/;
 

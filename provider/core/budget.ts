@@ -1,17 +1,7 @@
 import type { Formation } from "./formation";
 import { entryOf } from "./entry";
 import { stopsFirst, type ProcessType } from "./process-type";
-import type { Spec } from "./spec";
-
-/** Something that all processes share and that bears only so many connections. */
-export interface BackingService {
-  readonly name: string;
-  readonly maxConnections: number;
-  /** Connections that are kept for others: consoles, migrations, monitoring. */
-  readonly reserve: number;
-  /** What to do with a formation that needs more. */
-  readonly policy: "refuse" | "warn";
-}
+import type { BackingService, Spec } from "./spec";
 
 /** What a formation may need of one backing service at the worst moment, held against what there is. */
 export interface Budget {

@@ -3,7 +3,7 @@ import type { Identity } from "./desired";
 import type { Formation } from "./formation";
 import type { ObservedHost, ObservedInstance } from "./observed";
 import { placer, type Placer, type Room } from "./placement";
-import type { Shares } from "./pools";
+import type { Shares } from "./process-type";
 import type { Spec } from "./spec";
 
 /** What is to run, where, and whose it is. */

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { ADVICE_CODES } from "./advice";
 import { hosts } from "./host-inputs";
 import { IDENTITY } from "./identity";
 import { APP_NAME, APP_NAME_RULE } from "./names";
@@ -19,6 +18,10 @@ import {
 import { fits, LONGEST_WORD, NUL } from "./words";
 
 // The one source of the inputs' shape: types, messages and schema.json come from here.
+
+/** The codes that `silence` takes. */
+const ADVICE_CODES = ["long-jobs", "singleton-name", "single-web", "singleton-order", "cpus"] as const;
+export type AdviceCode = (typeof ADVICE_CODES)[number];
 
 const env = z.record(
   text("a name without = and spaces", (name) => /^[^=\s\0]+$/.test(name)),

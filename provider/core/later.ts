@@ -1,6 +1,7 @@
 import { formatFormation, type Formation } from "./formation";
 import type { Plan } from "./plan";
-import type { Parsed, Spec } from "./spec";
+import type { Parsed } from "./declaration";
+import type { Spec } from "./spec";
 
 // What a plan says of inputs that are known only at `up`.
 

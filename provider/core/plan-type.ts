@@ -8,7 +8,8 @@ import { isRunning, type ObservedInstance } from "./observed";
 import type { ProcessType } from "./process-type";
 import { gapOf, replacement } from "./replacement";
 import { isFormer } from "./resumption";
-import { seat, type Placed, type Seating } from "./seating";
+import { seat, type Seating } from "./seating";
+import type { Placed } from "./slots";
 import { obstacles, typePlan, watchOf, type TypePlan, type Watch } from "./type-plan";
 
 /** A container that keeps its slot, and why it is replaced all the same, if it is. */

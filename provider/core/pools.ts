@@ -3,7 +3,7 @@ import type { Context } from "./context";
 import { memoized } from "./memoized";
 import type { ObservedHost, ObservedInstance } from "./observed";
 import { entryOf } from "./entry";
-import type { ProcessType } from "./process-type";
+import type { Shares } from "./process-type";
 import { formatBytes } from "./units";
 
 /** Something of which there is only so much at any moment. */
@@ -18,9 +18,6 @@ export interface Pool {
 
 /** What one process holds. */
 export type Holding = readonly (readonly [pool: Pool, amount: number])[];
-
-/** What a process of a type took when it was last deployed. */
-export type Shares = Pick<ProcessType, "connections" | "reserved">;
 
 export interface Pools {
   /** What a process of a type will hold on a host. */

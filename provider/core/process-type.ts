@@ -49,6 +49,9 @@ export interface ProcessType {
   readonly restarts: Readonly<Record<number, Maybe<string>>>;
 }
 
+/** What a process of a type takes of what is limited. */
+export type Shares = Pick<ProcessType, "connections" | "reserved">;
+
 /** How processes are replaced, in Docker's and Swarm's words. */
 export interface UpdatePolicy {
   readonly order: "start-first" | "stop-first";

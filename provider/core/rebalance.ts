@@ -2,7 +2,7 @@ import type { Context } from "./context";
 import { groupBy } from "./group";
 import type { ObservedInstance } from "./observed";
 import type { ProcessType } from "./process-type";
-import type { Placed } from "./seating";
+import type { Placed } from "./slots";
 
 /** Moves from hosts that have the most of a type to hosts that have the fewest, as long as that evens them out. */
 export function rebalanced(

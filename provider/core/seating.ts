@@ -5,7 +5,7 @@ import { containerName } from "./names";
 import type { ObservedInstance } from "./observed";
 import { rebalanced } from "./rebalance";
 import { cutOff } from "./resumption";
-import { assignSlots } from "./slots";
+import { assignSlots, type Placed } from "./slots";
 import type { TypePlan } from "./type-plan";
 
 /** Where every process of a type is to be, and what becomes of those that are elsewhere. */
@@ -22,13 +22,6 @@ export interface Seating {
   readonly staying: readonly ObservedInstance[];
   /** Slots that are filled. */
   readonly placed: readonly Placed[];
-}
-
-export interface Placed {
-  readonly index: number;
-  readonly host: string;
-  /** What it takes the place of on another host, or under the app's former name. */
-  readonly from: ObservedInstance | undefined;
 }
 
 export function seat(plan: TypePlan, all: readonly ObservedInstance[]): Seating {

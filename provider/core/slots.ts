@@ -1,6 +1,14 @@
 import { memoized } from "./memoized";
 import type { ObservedInstance } from "./observed";
 
+/** A slot that is filled, and where. */
+export interface Placed {
+  readonly index: number;
+  readonly host: string;
+  /** The container whose place it takes on another host, or under the app's former name. */
+  readonly from: ObservedInstance | undefined;
+}
+
 /** What becomes of the containers of one type: one keeps each slot, the rest go, and free slots are filled. */
 export interface Slots<T = ObservedInstance> {
   readonly kept: readonly T[];

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { identityOf } from "./identity";
 import type { ContainerState, ObservedInstance } from "./observed";
-import type { Shares } from "./pools";
-import { reservedIn } from "./process-type";
+import { reservedIn, type Shares } from "./process-type";
 
 /** The version of the recorded state's own shape, written into every state. */
 export const STATE_VERSION = 1;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../core/configuration";
 import { hasCode } from "../core/errors";
 import type { ImageFacts } from "../core/image";
-import type { Get } from "./docker-look";
+import type { Get } from "./engine-http";
 
 /** An engine's answer about an image, as far as it is used here; Podman and old engines leave some of it out. */
 export interface ImageAnswer {

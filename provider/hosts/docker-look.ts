@@ -11,14 +11,11 @@ import { nameOf, observedInstance, settingsOf, underFirstId } from "./container"
 import { crashLoops } from "./crash-loops";
 import { factsOf, inspectImage } from "./docker-image";
 import { NoEngine } from "./engine-errors";
-import { query } from "./engine-http";
+import { query, type Get } from "./engine-http";
 import { formerContents } from "./former-contents";
 
 /** A container that is not ours may be a broken one, of which the engine has nothing to tell. */
 type Listed = Partial<ContainerInfo>;
-
-/** Asks the engine; the path names no version. */
-export type Get = <T>(path: string) => Promise<T>;
 
 /** What an engine tells of itself. */
 export interface Info {

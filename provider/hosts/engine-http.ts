@@ -26,6 +26,9 @@ export interface Act {
   readonly isUnique?: boolean;
 }
 
+/** Asks an engine; the path names no version. */
+export type Get = <T>(path: string) => Promise<T>;
+
 /** Speaks with an engine over nothing but Node's own HTTP: dockerode takes longer to load than a list takes to come. */
 export class EngineHttp {
   readonly host: Named;

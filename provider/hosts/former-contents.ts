@@ -2,7 +2,7 @@ import type { ContainerInfo } from "dockerode";
 import { LABEL } from "../core/labels";
 import { manifestOf } from "./container";
 import { factsOf, inspectImage, type ImageAnswer } from "./docker-image";
-import type { Get } from "./docker-look";
+import type { Get } from "./engine-http";
 
 /**
  * The contents of images that containers were made of when their reference meant another one than now: by id, without

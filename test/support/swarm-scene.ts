@@ -1,5 +1,6 @@
 import type { Formation } from "../../provider/core/formation";
-import { parseSpec, type Spec } from "../../provider/core/spec";
+import { parseSpec } from "../../provider/core/declaration";
+import type { Spec } from "../../provider/core/spec";
 import { desiredService } from "../../provider/core/swarm/desired";
 import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from "../../provider/core/swarm/observed";
 import { planSwarm } from "../../provider/core/swarm/plan";

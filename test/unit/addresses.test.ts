@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hostName, parseHostAddress } from "../../provider/core/addresses";
-import { parseSpec } from "../../provider/core/spec";
+import { parseSpec } from "../../provider/core/declaration";
 import { connect } from "../../provider/hosts/connect";
 import { UNKNOWN } from "../../provider/core/unknown";
 import { withSecretMaterial } from "../../sdk/host-material";

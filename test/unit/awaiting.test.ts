@@ -1,5 +1,5 @@
 import { patienceWith } from "../../provider/core/patience";
-import { parseSpec } from "../../provider/core/spec";
+import { parseSpec } from "../../provider/core/declaration";
 import { recorded } from "../../provider/core/state";
 import type { Properties } from "../../provider/properties";
 import { Town } from "../support/fake/town";

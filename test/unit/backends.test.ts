@@ -1,7 +1,8 @@
 import { observations } from "../../provider/core/observations";
 import type { ObservedHost, ObservedInstance } from "../../provider/core/observed";
 import { hostPortsFor, pairOf, seatsOf } from "../../provider/core/ports";
-import { parseSpec, type Spec } from "../../provider/core/spec";
+import { parseSpec } from "../../provider/core/declaration";
+import type { Spec } from "../../provider/core/spec";
 
 function specOf(processes: Record<string, object>, more: object = {}, app = "store"): Spec {
   const all = Object.entries(processes).map(([name, own]) => [name, { command: "run", port: 8080, ...own }]);

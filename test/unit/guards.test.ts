@@ -1,5 +1,5 @@
 import { adviseOnCpus } from "../../provider/core/advice";
-import { parseSpec } from "../../provider/core/spec";
+import { parseSpec } from "../../provider/core/declaration";
 import { check } from "../../provider/lifecycle";
 import { surroundings } from "../support/surroundings";
 

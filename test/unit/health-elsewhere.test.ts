@@ -4,7 +4,7 @@ import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import { reachableAddress } from "../../provider/core/addresses";
 import type { Change } from "../../provider/core/change";
 import { healthRefusal } from "../../provider/core/refusals";
-import { parseSpec } from "../../provider/core/spec";
+import { parseSpec } from "../../provider/core/declaration";
 import { awaitReady } from "../../provider/hosts/readiness";
 import { failureOf } from "../support/failure";
 

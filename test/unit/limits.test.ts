@@ -2,7 +2,8 @@ import type { Formation } from "../../provider/core/formation";
 import type { ObservedHost, ObservedInstance } from "../../provider/core/observed";
 import { plan } from "../../provider/core/plan";
 import { slotOf, type Change } from "../../provider/core/change";
-import { parseSpec, type Spec } from "../../provider/core/spec";
+import { parseSpec } from "../../provider/core/declaration";
+import type { Spec } from "../../provider/core/spec";
 
 const identity = { owner: "shop/dev", key: "key" };
 const GIBIBYTE = 2 ** 30;

@@ -1,6 +1,6 @@
 import { observations } from "../../provider/core/observations";
 import type { ObservedInstance } from "../../provider/core/observed";
-import { parseSpec } from "../../provider/core/spec";
+import { parseSpec } from "../../provider/core/declaration";
 
 function seen(host: string, index: number, container: string): ObservedInstance {
   return {

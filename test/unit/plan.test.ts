@@ -2,7 +2,8 @@ import { configurationOf, formatConfiguration } from "../../provider/core/config
 import type { ObservedHost, ObservedInstance, Settings } from "../../provider/core/observed";
 import { plan } from "../../provider/core/plan";
 import { formatPlan } from "../../provider/core/plan-text";
-import { parseSpec, type Spec } from "../../provider/core/spec";
+import { parseSpec } from "../../provider/core/declaration";
+import type { Spec } from "../../provider/core/spec";
 import type { Formation } from "../../provider/core/formation";
 
 const identity = { owner: "shop/dev", key: "key" };

@@ -1,4 +1,5 @@
-import { parseSpec, type Spec } from "../../provider/core/spec";
+import { parseSpec } from "../../provider/core/declaration";
+import type { Spec } from "../../provider/core/spec";
 import { desiredService, type SwarmFacts } from "../../provider/core/swarm/desired";
 import type { ObservedService, ObservedSwarm } from "../../provider/core/swarm/observed";
 import { planSwarm } from "../../provider/core/swarm/plan";

@@ -1,5 +1,6 @@
 import { argumentsOf } from "../../provider/core/environment";
-import { parseSpec, type Spec } from "../../provider/core/spec";
+import { parseSpec } from "../../provider/core/declaration";
+import type { Spec } from "../../provider/core/spec";
 import { changedByHand, isAsked } from "../../provider/core/swarm/compare";
 import { begin, judge, notEmpty, remember } from "../../provider/core/swarm/convergence";
 import { desiredSecrets, desiredService } from "../../provider/core/swarm/desired";

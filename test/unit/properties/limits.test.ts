@@ -5,7 +5,8 @@ import type { ObservedHost, ObservedInstance } from "../../../provider/core/obse
 import { plan, type Plan } from "../../../provider/core/plan";
 import type { ProcessType } from "../../../provider/core/process-type";
 import { resolveScale, settled } from "../../../provider/core/scale";
-import { parseSpec, type Spec } from "../../../provider/core/spec";
+import { parseSpec } from "../../../provider/core/declaration";
+import type { Spec } from "../../../provider/core/spec";
 import type { Formation } from "../../../provider/core/formation";
 import type { Properties } from "../../../provider/properties";
 import { holds } from "../../support/holds";

@@ -1,0 +1,111 @@
+import { engineFaults } from "./engine-limits";
+import { lostFaults, RESERVED_ENV } from "./environment";
+import { compare } from "./formation";
+import { unaskable } from "./health-check";
+import type { Inputs } from "./inputs";
+import { APP_NAME, APP_NAME_RULE } from "./names";
+import { orchestratorFaults } from "./orchestrators";
+import { readSpec } from "./parse-spec";
+import type { Fallback, ProcessType } from "./process-type";
+import type { Spec } from "./spec";
+import { isKnown } from "./unknown";
+
+/** `later`: parts that everything hangs on are known only at `up`; `rest` tells of the quantities, if anything can. */
+export type Parsed =
+  | { readonly kind: "spec"; readonly spec: Spec }
+  /** `rest`: what was understood nevertheless, if that is enough to find faults of the quantities, too. */
+  | { readonly kind: "faults"; readonly faults: readonly string[]; readonly rest?: Spec }
+  | { readonly kind: "later"; readonly paths: readonly string[]; readonly rest?: Spec };
+
+/** Inputs that could be read, with what of them is known only at `up`. */
+interface Declared {
+  readonly given: Inputs;
+  readonly app: string;
+  readonly later: readonly string[];
+}
+
+type Guard<T> = (declared: T) => readonly string[];
+
+/** Guards of inputs alone, in the order in which their faults are told. */
+const OF_INPUTS: readonly Guard<Declared>[] = [
+  ({ given, later }) => (later.includes("orchestrator") ? [] : orchestratorFaults(given)),
+  appFaults,
+  reservedFaults,
+];
+
+/** Guards of all that was declared, whatever it is scaled to. */
+const OF_SPEC: readonly Guard<Declared & { readonly spec: Spec }>[] = [
+  ({ given, spec }) => shellFaults(given, spec.types),
+  ({ given, spec }) => spec.types.flatMap((type) => healthFaults(type, given)),
+  ({ given, later, spec }) => boundFaults(given, later, spec.types),
+  ({ given, app, spec }) => engineFaults(given, app, spec.types),
+];
+
+/**
+ * Parses inputs and asks every guard that needs no quantities.
+ *
+ * @param name the resource's name: the app's name when `app` is not given
+ * @param fallbacks what app.json says of the types
+ */
+export function parseSpec(
+  raw: Readonly<Record<string, unknown>>,
+  name: string,
+  fallbacks: Readonly<Record<string, Fallback>> = {},
+): Parsed {
+  const read = readSpec(raw, name, fallbacks);
+  if (read.kind === "faults") return read;
+  const { spec, later } = read;
+  const faults = [...read.faults, ...OF_INPUTS.flatMap((guard) => guard(read))];
+  if (spec === undefined) return faults.length > 0 ? { kind: "faults", faults } : { kind: "later", paths: later };
+  faults.push(...OF_SPEC.flatMap((guard) => guard({ ...read, spec })));
+  if (faults.length === 0)
+    return later.includes("procfile") ? { kind: "later", paths: later, rest: spec } : { kind: "spec", spec };
+  const isScalable = spec.types.length > 0 && boundFaults(read.given, later, spec.types).length === 0;
+  return { kind: "faults", faults, ...(isScalable ? { rest: spec } : {}) };
+}
+
+function appFaults({ app }: Declared): string[] {
+  if (APP_NAME.test(app)) return [];
+  return [`app is ${JSON.stringify(app)}, the resource's name: give app a name of ${APP_NAME_RULE}`];
+}
+
+function reservedFaults({ given: { env = {} } }: Declared): string[] {
+  return Object.keys(env)
+    .filter((name) => Object.hasOwn(RESERVED_ENV, name))
+    .map((name) => `env.${name} is set for every process by Formation: ${RESERVED_ENV[name]}`);
+}
+
+function shellFaults({ env }: Inputs, types: readonly ProcessType[]): string[] {
+  const line = types.find(({ command }) => typeof command === "string" && command !== "");
+  return line === undefined ? [] : lostFaults(line.name, env);
+}
+
+/** A check that cannot be made is refused, never assumed to pass. */
+function healthFaults(type: ProcessType, given: Inputs): string[] {
+  if (type.http === undefined) return [];
+  const path = `processes.${type.name}.health.path`;
+  if (type.port === undefined) return [`${path} has no port to ask: give processes.${type.name}.port too`];
+  return (given.hosts ?? []).flatMap(({ host }) => (isKnown(host) ? (unaskable(type, host) ?? []) : [])).slice(0, 1);
+}
+
+function boundFaults(given: Inputs, later: readonly string[], types: readonly ProcessType[]): string[] {
+  return types.flatMap((type) => boundFaultsOf(type, given, later));
+}
+
+function boundFaultsOf(
+  { name, min, max, singleton, connections }: ProcessType,
+  given: Inputs,
+  later: readonly string[],
+): string[] {
+  const known = Object.keys(given.backingServices ?? {}).sort(compare);
+  const isOpen = later.some((path) => path.startsWith("backingServices"));
+  const strange = isOpen ? [] : Object.keys(connections).filter((service) => !known.includes(service));
+  const defined = known.length === 0 ? "none is defined" : `there are ${known.join(", ")}`;
+  return [
+    ...(min > max ? [`processes.${name}.min is ${min}, but its max is ${max}: lower min, or raise max`] : []),
+    ...(singleton && min > 1 ? [`processes.${name}.min is ${min}, but it is a singleton: lower min to 1`] : []),
+    ...strange.map(
+      (service) => `processes.${name}.connections.${service} is not one of backingServices: ${defined}; add it there`,
+    ),
+  ];
+}

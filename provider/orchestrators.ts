@@ -1,0 +1,11 @@
+import type { Orchestrator as Name } from "./core/process-type";
+import { docker } from "./docker";
+import type { Orchestrator } from "./orchestrator";
+import { swarm } from "./swarm";
+
+/** Every orchestrator there is. */
+const orchestrators: Readonly<Record<Name, Orchestrator>> = { docker, swarm };
+
+export function orchestratorOf({ orchestrator }: { readonly orchestrator: Name }): Orchestrator {
+  return orchestrators[orchestrator];
+}
