@@ -4,7 +4,7 @@ import type { Request } from "../provider/core/request";
 import type { Seconds } from "../provider/core/units";
 import { UNKNOWN } from "../provider/core/unknown";
 import { check, diff } from "../provider/lifecycle";
-import type { Surroundings } from "../provider/world";
+import type { Surroundings } from "../provider/surroundings";
 import type { RecordedFormation } from "./formations";
 import type { Env } from "./env";
 import { ownerOf, type Project } from "./project";

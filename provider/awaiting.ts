@@ -3,7 +3,7 @@ import type { Spec } from "./core/spec";
 import type { Recorded } from "./core/state";
 import { formatDuration, type Seconds } from "./core/units";
 import type { Site } from "./orchestrator";
-import type { Surroundings } from "./world";
+import type { Surroundings } from "./surroundings";
 
 const PAUSE: Seconds = 5;
 

@@ -7,7 +7,7 @@ import { recorded } from "./core/state";
 import { parseDeclared } from "./declared";
 import { orchestratorOf } from "./orchestrators";
 import { declaredIn, formationIn, type Properties } from "./properties";
-import type { Surroundings } from "./world";
+import type { Surroundings } from "./surroundings";
 
 /**
  * The inputs that an operator's request is carried out by. Of a release that was done in part Pulumi keeps the former

@@ -2,7 +2,6 @@ import { latestClaim, type BegunHost, type Claim } from "./core/claim";
 import { FormationError } from "./core/errors";
 import type { ObservedHost } from "./core/observed";
 import type { Seconds } from "./core/units";
-import type { Host } from "./hosts/host";
 
 /** A claim of an update that runs is renewed this often, and one that was not for `LEASE` is of an update that died. */
 const RENEWAL: Seconds = 2;
@@ -41,7 +40,14 @@ export function claimantOf(
 }
 
 /** An engine, or a Swarm, as far as it keeps claims. */
-export type Claimable = Pick<Host, "name" | "address" | "claims" | "claim" | "unclaim">;
+export interface Claimable {
+  readonly name: string;
+  readonly address: string;
+  claims(): Promise<readonly Claim[]>;
+  /** Writes a claim, unless there is one of its app and generation. @returns the one that is there then */
+  claim(claim: Claim): Promise<Claim>;
+  unclaim(claim: Pick<Claim, "app" | "generation">): Promise<void>;
+}
 
 /** Where a claim is to be written, what is there now, and which unrecorded hosts it is to tell of, if any. */
 export interface Ground {

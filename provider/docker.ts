@@ -6,7 +6,8 @@ import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
 import { RESERVED_TYPES } from "./core/names";
 import { isRunning, type ObservedHost } from "./core/observed";
-import { plan, planRemoval, type Plan } from "./core/plan";
+import { plan, planRemoval } from "./core/docker-plan";
+import type { Plan } from "./core/plan";
 import type { DeclaredHost, Spec } from "./core/spec";
 import { formerApps } from "./core/former-apps";
 import { identityIn, type Recorded, type RecordedHost } from "./core/state";
@@ -18,11 +19,14 @@ import { NOTHING_HELD } from "./claiming";
 import type { Orchestrator, Site } from "./orchestrator";
 import type { Properties } from "./properties";
 import { performStep } from "./step";
-import { holdClaims, hasNews, tidyClaims } from "./docker-claims";
+import { hasNews, tidyClaims } from "./tidy";
+import { holdClaims } from "./docker-claims";
 import { toldAddresses } from "./former-hosts";
 import { keyOfNew } from "./newcomer";
-import { copyNotes, planFor, planOfEmpty, reachableOr } from "./planning";
-import { look, lookBack, roomOf, type Surroundings, type World } from "./world";
+import { copyNotes } from "./core/notes";
+import { planFor, planOfEmpty, reachableOr } from "./planning";
+import type { Surroundings } from "./surroundings";
+import { look, lookBack, roomOf, type World } from "./world";
 
 /** Formation itself places and keeps the processes, on a short list of hosts. */
 export const docker: Orchestrator = {

@@ -19,7 +19,7 @@ import type { Properties } from "./properties";
 import { refuseUnderRequest } from "./requested";
 import { reasonsShown, shown } from "./shown";
 import * as updates from "./update";
-import type { Surroundings } from "./world";
+import type { Surroundings } from "./surroundings";
 import { settleYoungObjects } from "./young-objects";
 
 // The adapter to Pulumi's dynamic provider: it translates and never decides.

@@ -4,7 +4,7 @@ import type { Plan } from "./core/plan";
 import type { Spec } from "./core/spec";
 import { recorded } from "./core/state";
 import { orchestratorOf } from "./orchestrators";
-import type { Surroundings } from "./world";
+import type { Surroundings } from "./surroundings";
 
 /**
  * The plan of a formation that has no state, as far as hosts can be reached: one that cannot be yet, such as a machine

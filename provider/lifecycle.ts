@@ -25,8 +25,8 @@ import { formationIn, inputsDiffer, type Properties } from "./properties";
 import { givenInputs, resolve, scaledBefore, scaledIn, withRestarts, withScaled } from "./requested";
 import { removedInRounds } from "./rounds";
 import { failureTexts, progressOf } from "./update";
-import { refuseStops } from "./planning";
-import type { Surroundings } from "./world";
+import { refuseStops } from "./core/refusals";
+import type { Surroundings } from "./surroundings";
 
 export interface Checked {
   readonly inputs: Properties;

@@ -5,18 +5,23 @@ import type { ObservedHost, OtherFormation } from "./core/observed";
 import type { Spec } from "./core/spec";
 import { claimedRefusal, underWayRefusal, isUnderWay, waysOut, type Claimable } from "./claiming";
 import { toldAddresses } from "./former-hosts";
-import type { Host } from "./hosts/host";
-import type { Surroundings, World } from "./world";
+import type { Surroundings } from "./surroundings";
+
+/** An engine, or a Swarm, that can tell whose a container is. */
+export interface Witness extends Claimable {
+  /** A variable of the environment of a container, or of a service's processes. */
+  variable(container: string, name: string): Promise<string | undefined>;
+}
 
 /** An observation of a Swarm, and the managers that can tell more of it. */
 interface Site {
-  readonly observed: World["observed"];
-  readonly hosts: ReadonlyMap<string, Claimable & Pick<Host, "variable">>;
-  readonly rooms?: World["rooms"];
+  readonly observed: readonly ObservedHost[];
+  readonly hosts: ReadonlyMap<string, Witness>;
+  readonly rooms?: readonly { readonly name: string; readonly abandoned: boolean }[];
 }
 
 interface At<T> {
-  readonly host: Claimable & Pick<Host, "variable">;
+  readonly host: Witness;
   readonly what: T;
 }
 
@@ -116,7 +121,7 @@ function refusal(app: string, others: readonly At<OtherFormation>[], claims: rea
   });
 }
 
-function at<T>({ observed, hosts }: Site, what: (host: World["observed"][number]) => T | readonly T[]): At<T>[] {
+function at<T>({ observed, hosts }: Site, what: (host: ObservedHost) => T | readonly T[]): At<T>[] {
   return observed.flatMap((one) => {
     const host = hosts.get(one.name);
     if (host === undefined) return [];

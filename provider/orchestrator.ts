@@ -8,7 +8,7 @@ import type { Plan } from "./core/plan";
 import type { Spec } from "./core/spec";
 import type { Recorded } from "./core/state";
 import type { Properties } from "./properties";
-import type { Surroundings } from "./world";
+import type { Surroundings } from "./surroundings";
 
 /** Who places and keeps processes. All that follows from a look is up to it; the lifecycle is the same for all. */
 export interface Orchestrator {

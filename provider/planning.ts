@@ -1,10 +1,11 @@
-import { slotOf, type Change } from "./core/change";
+import { copyNotes, untilThen } from "./core/notes";
 import { latestClaim } from "./core/claim";
 import { FormationError } from "./core/errors";
 import { limitRefusal, networkRefusal } from "./core/bearing";
 import type { Formation } from "./core/formation";
 import type { ObservedHost } from "./core/observed";
-import { plan, type Plan } from "./core/plan";
+import { plan } from "./core/docker-plan";
+import type { Plan } from "./core/plan";
 import type { Room } from "./core/placement";
 import {
   conflictRefusal,
@@ -13,11 +14,12 @@ import {
   missingImageRefusal,
   otherFormationRefusal,
 } from "./core/refusals";
-import { keepsReleases, STOPS_UNASKED } from "./core/request";
+import { keepsReleases } from "./core/request";
 import type { Spec } from "./core/spec";
 import { identityIn, formerShares, type Recorded } from "./core/state";
 import { claimedRefusal } from "./claiming";
-import type { Surroundings, World } from "./world";
+import type { Surroundings } from "./surroundings";
+import type { World } from "./world";
 
 /** The plan, unless something on a host forbids any change at all. */
 export function planFor(spec: Spec, formation: Formation, world: World, state: Recorded, around: Surroundings): Plan {
@@ -98,11 +100,6 @@ function groundNotes(
   return absent === undefined ? [] : [untilThen(absent)];
 }
 
-/** What is missing now, in a preview of what another resource may still make. */
-export function untilThen(absent: FormationError): string {
-  return `${absent.message}: up refuses unless it is made by then`;
-}
-
 /** An app's name that belongs to another formation on a declared host, although it has no process there now. */
 function claimRefusal(
   { observed, rooms }: World,
@@ -119,18 +116,4 @@ function claimRefusal(
       return claimedRefusal(claim, name);
   }
   return undefined;
-}
-
-/** Containers that only look like the formation's: they are left alone, and nobody should wonder why. */
-export function copyNotes(observed: readonly Pick<ObservedHost, "name" | "copies">[]): string[] {
-  return observed.flatMap(({ name: host, copies = [] }) =>
-    copies.map((copy) => `${copy} on ${host} has labels of this formation, but was not made by it: it is left alone`),
-  );
-}
-
-/** An operator who was not told that running processes are stopped has to be told first. */
-export function refuseStops(stopped: readonly Change<unknown>[]): void {
-  if (stopped.length === 0) return;
-  const slots = stopped.map((change) => `${slotOf(change)} (${change.cause})`).join(", ");
-  throw new FormationError("Unconfirmed", `${STOPS_UNASKED}: ${slots}`, { hint: "say --yes if that is meant" });
 }

@@ -6,7 +6,7 @@ import type { Formation } from "./core/formation";
 import { entryOf } from "./core/entry";
 import type { Spec } from "./core/spec";
 import { declaredIn, formationIn, type Properties } from "./properties";
-import type { Surroundings } from "./world";
+import type { Surroundings } from "./surroundings";
 
 // Where an operator's request makes a difference: what the program says now waits for the next deployment.
 

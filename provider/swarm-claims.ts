@@ -8,20 +8,11 @@ import { updatingIdentity, type Recorded } from "./core/state";
 import { SWARM } from "./core/swarm/instances";
 import { appOf, keyOf, mayRun, type ObservedSwarm } from "./core/swarm/observed";
 import type { OwnSwarm } from "./core/swarm/own";
-import {
-  claimantOf,
-  underWayRefusal,
-  isUnderWay,
-  NOTHING_HELD,
-  takeClaims,
-  type Claimable,
-  type Hold,
-} from "./claiming";
-import { tidyClaims } from "./docker-claims";
-import type { Host } from "./hosts/host";
+import { claimantOf, underWayRefusal, isUnderWay, NOTHING_HELD, takeClaims, type Hold } from "./claiming";
+import { tidyClaims } from "./tidy";
 import type { Swarm } from "./hosts/swarm";
-import { keyOfNew } from "./newcomer";
-import type { Surroundings } from "./world";
+import { keyOfNew, type Witness } from "./newcomer";
+import type { Surroundings } from "./surroundings";
 
 // A Swarm is one ground: an app's name is claimed once for all its nodes. What an update that died has begun is seen by
 // its identity, whatever the app is called, so a claim tells of nothing but whose the name is.
@@ -103,7 +94,7 @@ export function tidySwarm(ground: SwarmGround, state: Recorded, app: string | un
 }
 
 /** A Swarm in the place of a host. Whichever manager answers, it is one address. */
-function keeperOf({ all, managers }: SwarmGround): Claimable & Pick<Host, "variable"> {
+function keeperOf({ all, managers }: SwarmGround): Witness {
   return {
     name: SWARM,
     address: all.cluster,

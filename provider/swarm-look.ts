@@ -11,7 +11,8 @@ import { isKnown } from "./core/unknown";
 import type { Swarm, SwarmQuery } from "./hosts/swarm";
 import { declaredHosts } from "./properties";
 import type { SwarmGround } from "./swarm-claims";
-import { askerOf, type Surroundings } from "./world";
+import type { Surroundings } from "./surroundings";
+import { askerOf } from "./core/state";
 
 /** Why a Swarm cannot be asked, and what is remembered of it. */
 export interface LostSwarm {

@@ -14,12 +14,12 @@ import type { SwarmStep } from "./core/swarm/step";
 import { keepsReleases } from "./core/request";
 import { claimedRefusal, NOTHING_HELD } from "./claiming";
 import type { Orchestrator, Site } from "./orchestrator";
-import { copyNotes, untilThen } from "./planning";
+import { copyNotes, untilThen } from "./core/notes";
 import { declaredHosts } from "./properties";
 import { holdOnSwarm, keyOnSwarm, refuseOthers, tidySwarm, type SwarmGround } from "./swarm-claims";
 import { lookAtSwarm, lookBackAtSwarm, type LostSwarm } from "./swarm-look";
 import { swarmSteps } from "./swarm-steps";
-import type { Surroundings } from "./world";
+import type { Surroundings } from "./surroundings";
 
 /** A Docker Swarm places and keeps the processes; Formation tells it what is wanted, and sees to it that it comes to be. */
 export const swarm: Orchestrator = {

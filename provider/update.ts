@@ -20,9 +20,9 @@ import type { Site } from "./orchestrator";
 import { orchestratorOf } from "./orchestrators";
 import { NOTHING_HELD, type Hold } from "./claiming";
 import { formationIn, type Properties } from "./properties";
-import { refuseStops } from "./planning";
+import { refuseStops } from "./core/refusals";
 import { inRounds } from "./rounds";
-import type { Surroundings } from "./world";
+import type { Surroundings } from "./surroundings";
 
 /** An update that did not do all it should have: `properties` is what really is. */
 export class PartialFailure extends Error {

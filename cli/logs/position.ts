@@ -1,4 +1,5 @@
-import type { LogLine, LogQuery } from "../../provider/hosts/viewer";
+import type { LogLine } from "../../provider/hosts/log-lines";
+import type { LogQuery } from "../../provider/hosts/viewer";
 
 /** How far a container's output has been read, so that another call goes on just there. */
 export class Position {

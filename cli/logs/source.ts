@@ -1,6 +1,7 @@
 import { hasCode } from "../../provider/core/errors";
 import { processName } from "../../provider/core/names";
-import type { LogLine, LogQuery, Seen, Viewer } from "../../provider/hosts/viewer";
+import type { LogLine } from "../../provider/hosts/log-lines";
+import type { LogQuery, Seen, Viewer } from "../../provider/hosts/viewer";
 import type { Entry } from "./entry";
 import type { Position } from "./position";
 

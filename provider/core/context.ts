@@ -2,6 +2,7 @@ import { removal, slotOf, type Change, type Reason } from "./change";
 import type { Identity } from "./desired";
 import type { Formation } from "./formation";
 import type { ObservedHost, ObservedInstance } from "./observed";
+import type { Blocked } from "./plan";
 import { placer, type Placer, type Room } from "./placement";
 import type { Shares } from "./process-type";
 import type { Spec } from "./spec";
@@ -24,12 +25,6 @@ export interface Wanted {
   readonly keepsReleases?: boolean;
   /** Whether processes are to be moved until every type is spread evenly. */
   readonly rebalance?: boolean;
-}
-
-export interface Blocked {
-  readonly slot: string;
-  readonly host: string;
-  readonly why: string;
 }
 
 /** A plan in the making: what all types share. */

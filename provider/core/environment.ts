@@ -1,3 +1,4 @@
+import { UNNAMED } from "./given";
 import { processName } from "./names";
 import type { Command } from "./process-type";
 import type { Maybe } from "./unknown";
@@ -45,8 +46,6 @@ export function environmentOf(
  */
 const TRAPS = [`trap 's=$?; trap "" TERM; wait; exit $s' TERM; `, "trap : TERM; "] as const;
 
-/** Stands for the names of variables that are known at `up` alone. */
-export const UNNAMED = "?";
 const OF_THE_SHELL = ["IFS", "OPTIND", "PPID", "PWD"];
 
 /** A variable that would not arrive is refused, never left out without a word. */

@@ -1,5 +1,4 @@
 import type * as z from "zod";
-import { UNNAMED } from "./environment";
 import { inputs, type Inputs } from "./inputs";
 import { faultsOf, inOurWords } from "./shape";
 import { containsUnknown, UNKNOWN } from "./unknown";
@@ -16,6 +15,9 @@ export type Given =
       readonly later: readonly string[];
     }
   | { readonly kind: "faults"; readonly faults: readonly string[] };
+
+/** Stands for the names of variables that are known at `up` alone. */
+export const UNNAMED = "?";
 
 type Raw = Readonly<Record<string, unknown>>;
 type Issue = z.core.$ZodIssue;

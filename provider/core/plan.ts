@@ -1,13 +1,12 @@
-import { removal, type Change, type Step } from "./change";
-import { contextOf, endings, isAtHome, type Blocked, type Wanted } from "./context";
+import type { Change, Step } from "./change";
 import { compare, sortTypes } from "./formation";
-import { groupBy } from "./group";
-import { withinLimits } from "./limits";
-import { ONE_OFF, RELEASE } from "./names";
-import type { ObservedHost } from "./observed";
-import { planType } from "./plan-type";
-import { withReleaseCommand } from "./release-command";
-import { orderOf } from "./spec";
+
+/** A change that cannot be made now, and why. */
+export interface Blocked {
+  readonly slot: string;
+  readonly host: string;
+  readonly why: string;
+}
 
 export interface Plan<S = Step> {
   /** Every change that leads from what was observed to what is wanted, in the order of the text. */
@@ -18,50 +17,6 @@ export interface Plan<S = Step> {
   readonly shortages: readonly string[];
   /** What a person should know before saying yes. */
   readonly notes: readonly string[];
-}
-
-export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
-  const { spec, keepsReleases = false } = wanted;
-  const context = contextOf(wanted, observed);
-  const { placer, rooms, blocked, shortages } = context;
-  // Of a host that somebody vouches for there is nothing left to remember.
-  const seen = observed.filter((host) => host.lost === undefined || rooms.get(host.name)?.abandoned !== true);
-  const instances = seen.flatMap((host) => host.instances).filter((one) => one.type !== ONE_OFF);
-  const byType = groupBy(instances, (one) => one.type);
-  const declared = new Set([RELEASE, ...orderOf(spec)]);
-
-  const undeclared = sortTypes(byType.keys(), orderOf(spec)).filter((name) => !declared.has(name));
-  // A type that is a singleton now may have had another name, and have been none then: it waits for all that leaves.
-  const leaving = undeclared.flatMap((name) => byType.get(name) ?? []);
-  if (keepsReleases) context.withheld.push(...leaving);
-  const removed = keepsReleases ? [] : endings(context, leaving, "scale", () => "type removed");
-  // Every process that stays has its place before the first new one is given any.
-  for (const type of spec.types)
-    for (const one of byType.get(type.name) ?? []) if (isAtHome(context, one)) placer.occupy(one.host, type);
-  const changes = spec.types.flatMap((type) => planType(context, type, byType.get(type.name) ?? [], removed));
-
-  const sorted = sortChanges([...removed, ...changes], orderOf(spec));
-  shortages.push(...placer.overfull());
-  const fitting = withinLimits(context, sorted, instances);
-  // Two of a singleton may run: the old copy on a host that was thought to be off goes before anything else.
-  const isOldCopy = ({ singleton, verb, host, needs }: Change) =>
-    singleton && verb === "remove" && needs.length === 0 && rooms.get(host)?.abandoned === true;
-  const firsts = fitting.filter(isOldCopy);
-  const rest = firsts.length === 0 ? fitting : fitting.filter((change) => !isOldCopy(change));
-  const leftovers = byType.get(RELEASE) ?? [];
-  return {
-    changes: withReleaseCommand(context, firsts, rest, leftovers, instances.length === 0),
-    ...{ blocked, shortages, notes: [] },
-  };
-}
-
-/** Ends everything: what a delete does. */
-export function planRemoval(hosts: readonly ObservedHost[], order: readonly string[] = []): Change[] {
-  const instances = hosts.flatMap((host) => host.instances);
-  return sortChanges(
-    instances.map((instance) => removal(instance, "scale", "destroy")),
-    order,
-  );
 }
 
 /** In the order of the plan's text. */

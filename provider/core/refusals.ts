@@ -4,6 +4,7 @@ import { FormationError } from "./errors";
 import { unaskable } from "./health-check";
 import { isOtherImage } from "./image";
 import type { ObservedHost, ObservedInstance } from "./observed";
+import { STOPS_UNASKED } from "./request";
 import type { Spec } from "./spec";
 import { isKnown } from "./unknown";
 
@@ -125,4 +126,11 @@ function hostsWithProcesses(
   const removed = new Set(steps.flatMap((step) => (step.op === "remove" ? [step.container] : [])));
   const isStaying = (one: ObservedInstance) => one.app === app && !removed.has(one.container);
   return hosts.filter((host) => needing.has(host.name) || host.instances.some(isStaying));
+}
+
+/** An operator who was not told that running processes are stopped has to be told first. */
+export function refuseStops(stopped: readonly Change<unknown>[]): void {
+  if (stopped.length === 0) return;
+  const slots = stopped.map((change) => `${slotOf(change)} (${change.cause})`).join(", ");
+  throw new FormationError("Unconfirmed", `${STOPS_UNASKED}: ${slots}`, { hint: "say --yes if that is meant" });
 }

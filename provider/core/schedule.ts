@@ -1,5 +1,5 @@
 import { slotOf, type Change } from "./change";
-import type { Blocked } from "./context";
+import type { Blocked } from "./plan";
 import { isLeaving, type Demand } from "./demand";
 import type { Pool } from "./pools";
 import { Queue } from "./queue";

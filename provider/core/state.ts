@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { identityOf } from "./identity";
 import type { ContainerState, ObservedInstance } from "./observed";
-import { reservedIn, type Shares } from "./process-type";
+import type { Asker } from "./ownership";
+import { optional, reservedIn, type Shares } from "./process-type";
 
 /** The version of the recorded state's own shape, written into every state. */
 export const STATE_VERSION = 1;
@@ -159,4 +160,14 @@ export function rememberedOn(state: Recorded, host: string, app: string): Observ
 function publishedAt(endpoint: string | undefined): Pick<ObservedInstance, "published"> {
   const [, address, port] = /^\[?(.*?)\]?:(\d+)$/.exec(endpoint ?? "") ?? [];
   return address === undefined ? {} : { published: { address, port: Number(port) } };
+}
+
+/** Who asks an engine for the formation's containers. @param app its name now */
+export function askerOf(app: string, state: Recorded, owner: string): Asker {
+  return {
+    owner,
+    apps: [...new Set([app, ...appsOf(state)])],
+    known: new Set((state.instances ?? []).map((one) => one.container)),
+    ...optional("identity", identityIn(state)),
+  };
 }

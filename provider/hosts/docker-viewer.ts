@@ -7,7 +7,8 @@ import { limit } from "./limit";
 import { engineTime, logLines } from "./log-lines";
 import { readStatus } from "./status-text";
 import { readUsage, type Stats } from "./stats";
-import type { ContainerEvent, Details, LogLine, LogQuery, Seen, Usage, Viewer } from "./viewer";
+import type { LogLine } from "./log-lines";
+import type { ContainerEvent, Details, LogQuery, Seen, Usage, Viewer } from "./viewer";
 
 /** Near the engine's best; more calls at once only queue up inside it. */
 const CALLS_IN_FLIGHT = 8;

@@ -1,5 +1,11 @@
 import { HEADER, isHeader, nextFrame, type Next, type Stream } from "./frames";
-import type { LogLine } from "./viewer";
+
+export interface LogLine {
+  /** RFC 3339 with nanoseconds, by the host's clock, UTC: `2026-11-23T15:04:05.123456789Z` sorts as text. */
+  readonly time: string;
+  readonly stream: Stream;
+  readonly text: string;
+}
 
 /** A line that is longer comes in pieces, so that none fills the memory. */
 const LONGEST = 1 << 20;

@@ -7,7 +7,8 @@ import { query, type EngineHttp } from "./engine-http";
 import { engineTime, logLines } from "./log-lines";
 import { observedNodes, observedService, observedTask, shownOf } from "./swarm-answers";
 import { troubleOf } from "./swarm-errors";
-import type { ContainerEvent, Details, LogLine, LogQuery, Seen, Usage, Viewer } from "./viewer";
+import type { LogLine } from "./log-lines";
+import type { ContainerEvent, Details, LogQuery, Seen, Usage, Viewer } from "./viewer";
 
 /** Managers tell of no events on other nodes: they are asked again and again. */
 const POLL_MS = 1_000;

@@ -1,6 +1,6 @@
 import type { ObservedInstance } from "../core/observed";
 import type { Bytes, Seconds } from "../core/units";
-import type { Stream } from "./frames";
+import type { LogLine } from "./log-lines";
 
 /** Looks at one engine and changes nothing. `container` is an id. */
 export interface Viewer {
@@ -57,13 +57,6 @@ export interface LogQuery {
   /** Lines of this time and later, as in `LogLine`. */
   readonly since?: string;
   readonly follow?: boolean;
-}
-
-export interface LogLine {
-  /** RFC 3339 with nanoseconds, by the host's clock, UTC: `2026-11-23T15:04:05.123456789Z` sorts as text. */
-  readonly time: string;
-  readonly stream: Stream;
-  readonly text: string;
 }
 
 export interface ContainerEvent {

@@ -1,6 +1,7 @@
 import { connect } from "../../provider/hosts/connect";
 import { view } from "../../provider/hosts/reach";
-import type { ContainerEvent, LogLine, LogQuery, Viewer } from "../../provider/hosts/viewer";
+import type { LogLine } from "../../provider/hosts/log-lines";
+import type { ContainerEvent, LogQuery, Viewer } from "../../provider/hosts/viewer";
 import type { DesiredInstance } from "../../provider/core/desired";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { OWN } from "../support/asking";

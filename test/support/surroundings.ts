@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Surroundings } from "../../provider/world";
+import type { Surroundings } from "../../provider/surroundings";
 
 /** The surroundings of app shop in stack shop/dev, with no host in reach, except for what is said. */
 export function surroundings(more: Partial<Surroundings> = {}): Surroundings {

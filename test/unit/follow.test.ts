@@ -1,7 +1,8 @@
 import { Follower } from "../../cli/logs/follow";
 import type { Position } from "../../cli/logs/position";
 import { FormationError } from "../../provider/core/errors";
-import type { ContainerEvent, LogLine, Seen, Viewer } from "../../provider/hosts/viewer";
+import type { LogLine } from "../../provider/hosts/log-lines";
+import type { ContainerEvent, Seen, Viewer } from "../../provider/hosts/viewer";
 import { counted } from "../../provider/hosts/swarm-viewer";
 import { OWN } from "../support/asking";
 

@@ -1,6 +1,6 @@
 import type { Formation } from "../../provider/core/formation";
 import type { ObservedHost, ObservedInstance } from "../../provider/core/observed";
-import { plan } from "../../provider/core/plan";
+import { plan } from "../../provider/core/docker-plan";
 import { slotOf, type Change } from "../../provider/core/change";
 import { parseSpec } from "../../provider/core/declaration";
 import type { Spec } from "../../provider/core/spec";

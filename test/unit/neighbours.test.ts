@@ -1,5 +1,5 @@
 import { check } from "../../provider/lifecycle";
-import type { Surroundings } from "../../provider/world";
+import type { Surroundings } from "../../provider/surroundings";
 import { surroundings } from "../support/surroundings";
 
 // Two new formations of one program: neither is there yet for the other to be seen.

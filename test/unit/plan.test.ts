@@ -1,6 +1,6 @@
 import { configurationOf, formatConfiguration } from "../../provider/core/configuration";
 import type { ObservedHost, ObservedInstance, Settings } from "../../provider/core/observed";
-import { plan } from "../../provider/core/plan";
+import { plan } from "../../provider/core/docker-plan";
 import { formatPlan } from "../../provider/core/plan-text";
 import { parseSpec } from "../../provider/core/declaration";
 import type { Spec } from "../../provider/core/spec";

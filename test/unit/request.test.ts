@@ -2,7 +2,7 @@ import { check, diff } from "../../provider/lifecycle";
 import { REQUEST_VARIABLE, type Request } from "../../provider/core/request";
 import * as hooks from "../../provider/dynamic";
 import type { Properties } from "../../provider/properties";
-import type { Surroundings } from "../../provider/world";
+import type { Surroundings } from "../../provider/surroundings";
 import { surroundings } from "../support/surroundings";
 
 // What an operator asks of a formation between two deployments.

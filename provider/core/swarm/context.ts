@@ -4,7 +4,7 @@ import { configurationOf, type Configuration } from "../configuration";
 import type { Identity } from "../desired";
 import type { Formation } from "../formation";
 import { LABEL } from "../labels";
-import type { Blocked } from "../context";
+import type { Blocked } from "../plan";
 import type { ProcessType } from "../process-type";
 import type { Spec } from "../spec";
 import { changedByHand } from "./compare";

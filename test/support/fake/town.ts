@@ -4,7 +4,7 @@ import type { Host } from "../../../provider/hosts/host";
 import { check, checkAndLook, diff, remove } from "../../../provider/lifecycle";
 import type { Properties } from "../../../provider/properties";
 import { PartialFailure, update } from "../../../provider/update";
-import type { Surroundings } from "../../../provider/world";
+import type { Surroundings } from "../../../provider/surroundings";
 import { surroundings } from "../surroundings";
 import { shell, type Script } from "./behaviour";
 import { VirtualClock } from "./clock";

@@ -1,0 +1,52 @@
+import { latestClaims, type Claim } from "./core/claim";
+import type { ObservedHost } from "./core/observed";
+import { updatingIdentity, type Recorded } from "./core/state";
+import type { Claimable } from "./claiming";
+
+/** Where claims may be over, and which names still have anything there. */
+interface Claimed {
+  readonly observed: readonly (Pick<ObservedHost, "name" | "claims" | "lost"> & {
+    readonly instances: readonly { readonly app: string }[];
+  })[];
+  readonly hosts: ReadonlyMap<string, Claimable>;
+  readonly rooms: readonly { readonly name: string }[];
+}
+
+/** Tells that a host has a claim of this very update with hosts that the update has begun to use. */
+export function hasNews({ claims = [] }: Pick<ObservedHost, "claims">, run: string): boolean {
+  return latestClaims(claims).some((claim) => isNews(claim, run));
+}
+
+/** Until the update is recorded, nothing else may lead to the hosts that such a claim tells of. */
+function isNews(claim: Claim, run: string): boolean {
+  return claim.run === run && (claim.begun ?? []).length > 0;
+}
+
+/**
+ * Takes the claims away where nothing is left of the formation, or of a name that it had.
+ *
+ * @param app its name now; `undefined` when it was destroyed
+ * @param run the update that does it
+ */
+export async function tidyClaims(
+  { observed, hosts, rooms }: Claimed,
+  state: Recorded,
+  app: string | undefined,
+  run: string,
+): Promise<void> {
+  const identity = updatingIdentity(state);
+  const declared = new Set(rooms.map((room) => room.name));
+  await Promise.all(
+    observed.map(async ({ name, claims = [], instances, lost }) => {
+      const host = hosts.get(name);
+      if (host === undefined || lost !== undefined) return;
+      const isOver = (claim: Claim) =>
+        claim.identity === identity &&
+        (declared.has(name) ? claim.app !== app : !isNews(claim, run)) &&
+        instances.every((one) => one.app !== claim.app);
+      for (const { app: over } of latestClaims(claims).filter(isOver))
+        for (const claim of await host.claims())
+          if (claim.app === over && claim.identity === identity) await host.unclaim(claim);
+    }),
+  );
+}
