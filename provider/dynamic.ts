@@ -7,7 +7,6 @@ import { hider } from "./core/hidden";
 import { inputsWithSecrets } from "./core/secrets";
 import type { Seconds } from "./core/units";
 import { isByApp, REQUEST_VARIABLE, request as requestShape, type ByApp, type Request } from "./core/request";
-import { UNKNOWN } from "./core/unknown";
 import { delivered, engineLog } from "./engine-log";
 import { connect, connectSwarm } from "./hosts/connect";
 import type { Host } from "./hosts/host";
@@ -18,24 +17,11 @@ import { isProcessGone, ownProcess } from "./own-process";
 import type { Properties } from "./properties";
 import { refuseUnderRequest } from "./requested";
 import { reasonsShown, shown } from "./shown";
-import * as updates from "./update";
 import type { Surroundings } from "./surroundings";
+import { clean, hidden, known, sealed } from "./wire";
 import { settleYoungObjects } from "./young-objects";
 
 // The adapter to Pulumi's dynamic provider: it translates and never decides.
-
-const UNKNOWN_SENTINELS: ReadonlySet<unknown> = new Set([
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-]);
-const [UNKNOWN_STRING] = UNKNOWN_SENTINELS;
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 interface Config {
   readonly get: (key: string) => string | undefined;
@@ -70,11 +56,11 @@ export function configure(request: { readonly config: Config }): Promise<void> {
 const neighbours: NonNullable<Surroundings["neighbours"]> = new Map();
 
 /** Resources that were checked as new, by their URN: one of them that is deleted after is being replaced. */
-const renewed = new Map<string, lifecycle.Checked["unsaid"]>();
+const renewed = new Map<string, lifecycle.Checked["anew"]>();
 
 export async function check(olds: Properties, news: Properties) {
-  const { inputs, faults, kept, unsaid } = await checked(olds, news);
-  if (Object.keys(olds).length === 0) renewed.set(urnOf(news), unsaid);
+  const { inputs, faults, kept, anew } = await checked(olds, news);
+  if (Object.keys(olds).length === 0) renewed.set(urnOf(news), anew);
   else renewed.delete(urnOf(news));
   await delivered();
   // When the answer is out, while Pulumi makes up its next question.
@@ -109,11 +95,11 @@ export async function create(inputs: Properties) {
   const { owner, name, urn } = surroundings(inputs);
   renewed.delete(urn);
   const id = `${owner}/${name}`;
-  return { id, outs: await recording(id, inputs, (around) => updates.create(known(inputs), around)) };
+  return { id, outs: await recording(id, inputs, (around) => lifecycle.create(known(inputs), around)) };
 }
 
 export async function update(id: string, olds: Properties, news: Properties) {
-  return { outs: await recording(id, news, (around) => updates.update(known(olds), known(news), around)) };
+  return { outs: await recording(id, news, (around) => lifecycle.update(known(olds), known(news), around)) };
 }
 
 export async function read(id: string, props: Properties) {
@@ -240,7 +226,7 @@ async function recording(id: string, inputs: Properties, work: Work<Properties>)
   try {
     return { ...clean(await surrounded(inputs, AN_UPDATE, work)), ...hidden(inputs) };
   } catch (error) {
-    if (!(error instanceof updates.PartialFailure)) throw new Error(shown(explain(error), inputs));
+    if (!(error instanceof lifecycle.PartialFailure)) throw new Error(shown(explain(error), inputs));
     const properties = { ...clean(error.properties), ...hidden(inputs) };
     const reasons = reasonsShown(error.reasons, inputs);
     throw Object.assign(new Error(reasons.join("\n")), { id, properties, reasons });
@@ -253,33 +239,4 @@ async function explained<T>(inputs: Properties, patience: Seconds, work: Work<T>
   } catch (error) {
     throw new Error(shown(explain(error), inputs));
   }
-}
-
-function hidden(properties: Properties): Properties {
-  const { __provider, __urn, __secrets } = properties;
-  return clean({ __provider, __urn, __secrets });
-}
-
-/** In Pulumi's wire form. It knows by itself what is secret only in what the program gives it now. */
-function sealed(inputs: Properties, kept: readonly string[] = [], secret: ReadonlySet<string>): Properties {
-  const secrets = Object.entries(clean(inputs)).filter(([key]) => secret.has(key) && kept.includes(key));
-  return Object.fromEntries(secrets.map(([key, value]) => [key, { [SIGNATURE]: SECRET_SIGNATURE, value }]));
-}
-
-function known(value: Properties): Properties {
-  return translate(value, (leaf) => (UNKNOWN_SENTINELS.has(leaf) ? UNKNOWN : leaf)) as Properties;
-}
-
-/** Plain JSON: an `undefined` in an answer hangs the engine or loses the state, and so does half of a letter. */
-function clean(value: Properties): Properties {
-  const plain = translate(value, (leaf) =>
-    leaf === UNKNOWN ? UNKNOWN_STRING : typeof leaf === "string" ? leaf.replace(/\p{Cs}/gu, "\ufffd") : leaf,
-  );
-  return JSON.parse(JSON.stringify(plain)) as Properties;
-}
-
-function translate(value: unknown, leaf: (value: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => translate(item, leaf));
-  if (typeof value !== "object" || value === null) return leaf(value);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, translate(inner, leaf)]));
 }

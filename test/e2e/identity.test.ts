@@ -74,7 +74,7 @@ test("a replacement that would lose a quantity which is only kept is refused, wi
   expect(await stack.pulumi("config", "rm", "formation:scale")).toMatchObject({ code: 0 });
   const { code, output } = await up("--replace", urnOf("shop"));
   expect(code).not.toBe(0);
-  expect(output).toContain(`a replacement of ${app} would lose quantities that nobody says: web=2 would be 1`);
+  expect(output).toContain(`a replacement of ${app} would lose quantities that are only recorded: web=2 would be 1`);
   expect(output).toContain(`pulumi config set --path formation:scale.${app}.web 2 --plaintext`);
   expect(await running()).toEqual(before);
   // It goes on being kept.

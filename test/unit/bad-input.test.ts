@@ -1,5 +1,5 @@
 import schema from "../../schema.json";
-import { check } from "../../provider/lifecycle";
+import { check } from "../../provider/check";
 import { surroundings } from "../support/surroundings";
 
 // Each row: what is declared beside a good image and Procfile, and how what is said of it begins. Every input has one.

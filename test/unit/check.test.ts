@@ -1,4 +1,4 @@
-import { check } from "../../provider/lifecycle";
+import { check } from "../../provider/check";
 import { surroundings } from "../support/surroundings";
 
 const around = surroundings();

@@ -1,6 +1,6 @@
 import { adviseOnCpus } from "../../provider/core/advice";
 import { parseSpec } from "../../provider/core/declaration";
-import { check } from "../../provider/lifecycle";
+import { check } from "../../provider/check";
 import { surroundings } from "../support/surroundings";
 
 let warnings: string[] = [];

@@ -1,6 +1,6 @@
 import { hider } from "../../provider/core/hidden";
 import { inputsWithSecrets } from "../../provider/core/secrets";
-import { check } from "../../provider/lifecycle";
+import { check } from "../../provider/check";
 import type { Properties } from "../../provider/properties";
 import { reasonsShown, shown } from "../../provider/shown";
 import { surroundings } from "../support/surroundings";

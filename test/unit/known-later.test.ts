@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../../provider/core/unknown";
-import { check } from "../../provider/lifecycle";
+import { check } from "../../provider/check";
 import type { Properties } from "../../provider/properties";
 import { Town } from "../support/fake/town";
 import { surroundings } from "../support/surroundings";

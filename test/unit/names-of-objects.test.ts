@@ -3,7 +3,7 @@ import { appOf } from "../../cli/look/app";
 import { rowsOf, running } from "../../cli/ps/rows";
 import { counts } from "../../cli/ps/text";
 import type { Properties } from "../../provider/properties";
-import { check } from "../../provider/lifecycle";
+import { check } from "../../provider/check";
 import { surroundings } from "../support/surroundings";
 import { Pulumi, runningIn } from "../support/fake/pulumi";
 import { Town } from "../support/fake/town";

@@ -1,4 +1,6 @@
-import { check, diff } from "../../provider/lifecycle";
+import { check } from "../../provider/check";
+import { remove } from "../../provider/delete";
+import { diff } from "../../provider/diff";
 import { REQUEST_VARIABLE, type Request } from "../../provider/core/request";
 import * as hooks from "../../provider/dynamic";
 import type { Properties } from "../../provider/properties";
@@ -193,4 +195,12 @@ test("a plan says what the program says where another number holds", () => {
   const fakeless = { ...around, scaleConfig: { shop: { web: 7 } }, say: (text: string) => void said.push(text) };
   check({}, declared, fakeless);
   expect(said.join("\n")).toContain("web=7 (config; the program says 2), worker=1");
+});
+
+test.each([
+  ["kept", { formation: { web: 3 } }, ["web"]],
+  ["set by an operator", { formation: { web: 3 }, __scaled: { web: 3 } }, []],
+])("a replacement that would lose a quantity which was %s is refused", async (_, recorded, unsaid) => {
+  const removal = remove({ ...deployed, ...recorded }, around, { formation: { web: 2 }, unsaid });
+  await expect(removal).rejects.toThrow("would lose quantities that are only recorded: web=3 would be 2");
 });

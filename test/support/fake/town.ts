@@ -1,7 +1,9 @@
 import { explain, FormationError } from "../../../provider/core/errors";
 import type { Seconds } from "../../../provider/core/units";
 import type { Host } from "../../../provider/hosts/host";
-import { check, checkAndLook, diff, remove } from "../../../provider/lifecycle";
+import { check, checkAndLook } from "../../../provider/check";
+import { diff } from "../../../provider/diff";
+import { remove } from "../../../provider/delete";
 import type { Properties } from "../../../provider/properties";
 import { PartialFailure, update } from "../../../provider/update";
 import type { Surroundings } from "../../../provider/surroundings";

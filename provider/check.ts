@@ -1,0 +1,149 @@
+import { advise } from "./core/advice";
+import { budgets, overloads } from "./core/budget";
+import { explain } from "./core/errors";
+import { formatFormation, type Formation } from "./core/formation";
+import { CHANGES_LATER, formatLater, isEachShareKnown, isPlannable, withLater } from "./core/later";
+import { neighbourFaults, neighbourOf } from "./core/neighbours";
+import type { Plan } from "./core/plan";
+import { formatPlan, type FormationChange } from "./core/plan-text";
+import { optional } from "./core/process-type";
+import { requestFault } from "./core/request";
+import { leftText, settled } from "./core/scale";
+import { orderOf, type Spec } from "./core/spec";
+import { recorded } from "./core/state";
+import { containsUnknown, UNKNOWN } from "./core/unknown";
+import { parseDeclared } from "./declared";
+import { planOfFirst } from "./first-look";
+import { orchestratorOf } from "./orchestrators";
+import { inputsDiffer, type Properties } from "./properties";
+import { givenInputs, resolve, scaledBefore, withRestarts, withScaled } from "./requested";
+import type { Surroundings } from "./surroundings";
+
+export interface Checked {
+  readonly inputs: Properties;
+  readonly faults: readonly string[];
+  /** Inputs of the last deployment that the program has changed since: Pulumi does not know of them what is secret. */
+  readonly kept?: readonly string[];
+  /** The formation that a new resource begins with, which may be the second half of a replacement. */
+  readonly anew?: Anew;
+}
+
+/** A formation that is resolved without any state. */
+export interface Anew {
+  readonly formation: Formation;
+  /** Types of which nobody says the quantity. */
+  readonly unsaid: readonly string[];
+}
+
+/** A plan of what has no state yet, before any host is looked at. */
+interface First {
+  readonly spec: Spec;
+  /** Absent while what the hosts are to run is not known. */
+  readonly formation?: Formation;
+  readonly planned: Plan<unknown>;
+  readonly show: (planned: Plan<unknown>) => string;
+}
+
+/** Resolves the full formation and runs all guards. Contacts no host. */
+export function check(olds: Properties, news: Properties, around: Surroundings): Checked {
+  const { first, ...checked } = judge(olds, news, around);
+  if (first !== undefined) around.say(first.show(first.planned));
+  return checked;
+}
+
+/** `check`, and of what has no state yet a look at the hosts as well: nobody else asks before it is made. */
+export async function checkAndLook(olds: Properties, news: Properties, around: Surroundings): Promise<Checked> {
+  const { first, ...checked } = judge(olds, news, around);
+  if (first === undefined) return checked;
+  const { spec, formation, planned, show } = first;
+  try {
+    const seen = formation === undefined ? undefined : await planOfFirst(spec, formation, around);
+    around.say(show(seen ?? planned));
+    return checked;
+  } catch (error) {
+    return { ...checked, faults: [explain(error)] };
+  }
+}
+
+function judge(olds: Properties, news: Properties, around: Surroundings): Checked & { readonly first?: First } {
+  const isNew = Object.keys(olds).length === 0;
+  const previous = isNew ? undefined : recorded.parse(olds).formation;
+  const fault = around.request && requestFault(around.request, previous);
+  if (fault !== undefined) return { inputs: news, faults: [fault] };
+  const given = givenInputs(olds, news, around);
+  const parsed = parseDeclared(given, around.name);
+  const scaled = scaledBefore(olds, given);
+  if (parsed.kind === "faults") {
+    const more = parsed.rest === undefined ? [] : resolve(parsed.rest, previous, around, scaled).faults;
+    return { inputs: given, faults: [...parsed.faults, ...more] };
+  }
+  if (parsed.kind === "later") {
+    const { faults = [] } = parsed.rest === undefined ? {} : resolve(parsed.rest, previous, around, scaled);
+    if (faults.length > 0) return { inputs: given, faults };
+    if (isNew) around.say(formatLater(parsed));
+    return { inputs: { ...given, formation: UNKNOWN, summary: UNKNOWN }, faults: [] };
+  }
+  const { spec } = parsed;
+  const { formation, faults, sources, instead, left } = resolve(spec, previous, around, scaled);
+  const resolved = settled(formation);
+  const heavy = resolved === undefined || !isEachShareKnown(spec) ? [] : overloads(spec, resolved);
+  const refused = [
+    ...faults,
+    ...orchestratorFaults(olds, spec),
+    ...heavy.filter(({ isFatal }) => isFatal).map(({ text }) => text),
+    ...(resolved === undefined ? [] : besides(spec, resolved, around)),
+  ];
+  if (refused.length > 0) return { inputs: given, faults: refused };
+  for (const type of left) around.say(leftText(type, spec.app), "warning");
+  if (resolved !== undefined)
+    for (const text of [...heavy.map((one) => one.text), ...advise(spec, resolved)]) around.say(text, "warning");
+  const order = orderOf(spec);
+  const first = isNew ? firstOf(spec, { before: undefined, after: formation, sources, instead, order }) : undefined;
+  if (first !== undefined && first.planned.shortages.length > 0)
+    return { inputs: given, faults: first.planned.shortages };
+  return {
+    ...optional("first", first),
+    inputs: {
+      ...withScaled(
+        withRestarts(given, olds, spec, around),
+        { ...scaled, ...Object.fromEntries(left.map((type) => [type, null])) },
+        formation,
+        spec,
+        around,
+      ),
+      ...{ formation, summary: resolved === undefined ? UNKNOWN : formatFormation(resolved, order) },
+    },
+    faults: [],
+    anew: {
+      formation: resolved ?? {},
+      unsaid: Object.keys(resolved ?? {}).filter((type) => sources[type] === "default" || sources[type] === "app.json"),
+    },
+    kept: Object.keys(given).filter(
+      (key) => given !== news && inputsDiffer({ [key]: given[key] }, { [key]: news[key] }),
+    ),
+  };
+}
+
+function besides(spec: Spec, formation: Formation, { urn, neighbours = new Map() }: Surroundings): string[] {
+  const own = neighbourOf(urn, spec, formation);
+  neighbours.set(urn, own);
+  return neighbourFaults(own, neighbours.values());
+}
+
+function firstOf(spec: Spec, change: FormationChange): First {
+  const formation = settled(change.after);
+  const text = { ...change, budgets: formation === undefined ? {} : budgets(spec, formation) };
+  const show = (planned: Plan<unknown>) => formatPlan(text, withLater(planned, spec));
+  if (formation === undefined || !isPlannable(spec)) return { spec, planned: CHANGES_LATER, show };
+  const planned = orchestratorOf(spec).planOfNew(spec, formation);
+  return { spec, planned, show, ...(containsUnknown(spec.hosts) ? {} : { formation }) };
+}
+
+/** What one orchestrator runs, another neither sees nor ends. */
+function orchestratorFaults(olds: Properties, { orchestrator, app }: Spec): string[] {
+  const former = Object.keys(olds).length === 0 ? orchestrator : recorded.parse(olds).orchestrator;
+  if (former === orchestrator) return [];
+  return [
+    `orchestrator is ${JSON.stringify(orchestrator)}, but ${app} runs under ${JSON.stringify(former)}: destroy it there first, or declare another Formation with an app name of its own beside it`,
+  ];
+}

@@ -1,0 +1,76 @@
+import { entryOf } from "./core/entry";
+import { FormationError } from "./core/errors";
+import type { ObservedHost } from "./core/observed";
+import { redactor } from "./core/redact";
+import type { Scaled } from "./core/scale";
+import { secretsIn } from "./core/secrets";
+import { identityIn, recorded, type Recorded } from "./core/state";
+import { toldAddresses } from "./former-hosts";
+import { orchestratorOf } from "./orchestrators";
+import type { Properties } from "./properties";
+import { scaledIn } from "./requested";
+import { removedInRounds } from "./rounds";
+import { failureTexts, progressOf } from "./update";
+import type { Surroundings } from "./surroundings";
+import type { Anew } from "./check";
+
+/** @param anew what the same resource is to be made anew with, when this is the first half of its replacement */
+export async function remove(properties: Properties, around: Surroundings, anew?: Anew): Promise<void> {
+  const state = recorded.parse(properties);
+  if (anew !== undefined) refuseLoss(state, scaledIn(properties), anew, around);
+  const site = await orchestratorOf(state).lookBack(state, around);
+  if (site.astray !== undefined && site.observed.some(({ name }) => !site.isWrittenOff(name)))
+    throw new FormationError("HostUnreachable", site.astray, {
+      hint: "nothing was done; set DOCKER_HOST, or the docker context, to the engine that the formation runs on",
+    });
+  const { blocked, notes } = site.removal();
+  for (const note of notes) around.say(`note: ${note}`);
+  const hide = redactor(secretsIn(properties));
+  const again = () => orchestratorOf(state).lookBack(state, around);
+  const report = await removedInRounds(site, again, progressOf(around, hide));
+  // A host that an update had begun to use before it died may have processes of which no state tells.
+  const told = toldAddresses(site.observed, ({ identity }) => identity === identityIn(state));
+  const isEmpty = ({ instances, address }: ObservedHost) => instances.length === 0 && !told.has(address);
+  const reasons = [
+    ...failureTexts(report, hide),
+    ...blocked.map(({ slot, why }) => `${slot}: left undone: ${why}`),
+    ...site.observed.flatMap((host) =>
+      host.lost === undefined || isEmpty(host) || site.isWrittenOff(host.name)
+        ? []
+        : `${host.lost}; if it is gone for good: pulumi config set --path 'formation:abandoned[0]' ${host.address}, then destroy again`,
+    ),
+  ];
+  if (reasons.length > 0) throw new FormationError("Incomplete", reasons.join("\n"));
+  // Nothing is expected anywhere any more: an engine may have another id by now.
+  const after = await orchestratorOf(state).lookBack({ ...state, instances: [] }, around);
+  await after.tidy(state);
+}
+
+/**
+ * Pulumi asks for the new of a replacement as if nothing had been before: what was only kept, or what an operator has
+ * set, would be lost.
+ */
+function refuseLoss(
+  { __app, formation }: Recorded,
+  scaled: Scaled,
+  { formation: after, unsaid }: Anew,
+  { name }: Surroundings,
+): void {
+  const isOnlyRecorded = (type: string) => unsaid.includes(type) || entryOf(scaled, type) === formation[type];
+  const lost = Object.keys(after).filter(
+    (type) => Object.hasOwn(formation, type) && formation[type] !== after[type] && isOnlyRecorded(type),
+  );
+  if (lost.length === 0) return;
+  const app = __app ?? name;
+  const now = lost.map((type) => `${type}=${String(formation[type])} would be ${String(after[type])}`).join(", ");
+  const say = lost.map(
+    (type) => `pulumi config set --path formation:scale.${app}.${type} ${String(formation[type])} --plaintext`,
+  );
+  throw new FormationError(
+    "InvalidInput",
+    `a replacement of ${app} would lose quantities that are only recorded: ${now}`,
+    {
+      hint: `nothing was done; say them, in scale or with ${say.join(" && ")}, then run it again`,
+    },
+  );
+}
