@@ -19,7 +19,6 @@ import { refuseUnderRequest } from "./requested";
 import { reasonsShown, shown } from "./shown";
 import type { Surroundings } from "./surroundings";
 import { clean, hidden, known, sealed } from "./wire";
-import { settleYoungObjects } from "./young-objects";
 
 // The adapter to Pulumi's dynamic provider: it translates and never decides.
 
@@ -63,8 +62,6 @@ export async function check(olds: Properties, news: Properties) {
   if (Object.keys(olds).length === 0) renewed.set(urnOf(news), anew);
   else renewed.delete(urnOf(news));
   await delivered();
-  // When the answer is out, while Pulumi makes up its next question.
-  void setTimeout(5).then(settleYoungObjects);
   return {
     inputs: { ...clean(inputs), ...sealed(inputs, kept, inputsWithSecrets(olds, news)), ...hidden(news) },
     failures: faults.map((reason) => ({ property: "", reason: shown(reason, news) })),
@@ -130,7 +127,6 @@ const swarms = new Kept<Promise<Swarm>>((swarm) => void swarm.then((one) => one.
 /** However many pieces of work connect to a host, that is one connection. */
 async function surrounded<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {
   const around = surroundings(inputs, patience);
-  settleYoungObjects();
   const [docker, swarm] = [hosts.use(), swarms.use()];
   const key = (entries: object | undefined) => JSON.stringify(entries ?? "found");
   const once: Surroundings["connect"] = (entries) => docker.take(key(entries), () => around.connect(entries));
