@@ -1,7 +1,9 @@
 import { apply, INTERRUPTED, type Perform, type Progress } from "./apply";
 import { hostName } from "./core/addresses";
-import { needsImage, type Step } from "./core/change";
+import { needsImage } from "./core/effects";
+import type { Step } from "./core/change";
 import { KEY_VARIABLE } from "./core/environment";
+import { effectOf } from "./core/effects";
 import { FormationError } from "./core/errors";
 import type { Formation } from "./core/formation";
 import { RESERVED_TYPES } from "./core/names";
@@ -72,7 +74,7 @@ function siteOf({ observed, hosts, rooms, astray }: World): Site<Step> {
     prepare: () => Promise.resolve(false),
     stopping: (changes) => {
       const running = new Set(observed.flatMap((host) => host.instances.filter(isRunning).map((one) => one.container)));
-      const ends = (step: Step) => (step.op === "stop" || step.op === "park") && running.has(step.container);
+      const ends = (step: Step) => running.has(effectOf(step).stops ?? "");
       return changes.filter((change) => change.steps.some(ends));
     },
     apply: (changes, progress) => apply(changes, dockerSteps(hosts, progress), progress),
@@ -86,9 +88,6 @@ function siteOf({ observed, hosts, rooms, astray }: World): Site<Step> {
 
 /** On each host; as many as it has calls in flight. */
 const STARTS_AT_ONCE = 8;
-
-/** Steps that touch no process. */
-const HARMLESS: ReadonlySet<Step["op"]> = new Set(["wait", "rename"]);
 
 /** All starts may begin at once, but most then wait for their turn: those are stopped, too. */
 function dockerSteps(hosts: World["hosts"], { line, sleep, stopped }: Progress): Perform<Step> {
@@ -110,10 +109,10 @@ function dockerSteps(hosts: World["hosts"], { line, sleep, stopped }: Progress):
     if (host === undefined) throw new FormationError("HostUnreachable", `no host ${change.host}`);
     const run = { host, line: (text: string) => line(change, text), sleep: pause };
     const perform = () => {
-      if (!HARMLESS.has(step.op)) begun.add(change);
+      if (effectOf(step).isHarmless !== true) begun.add(change);
       return performStep(run, step, step.op);
     };
-    if (step.op !== "run") return perform();
+    if (effectOf(step).makes === undefined) return perform();
     return gateOf(change.host)(() => {
       if (!begun.has(change)) refuseInterrupted();
       return perform();

@@ -1,4 +1,4 @@
-import type { Orchestrator as Name } from "./core/process-type";
+import type { Orchestrator as Name } from "./core/traits";
 import { docker } from "./docker";
 import type { Orchestrator } from "./orchestrator";
 import { swarm } from "./swarm";

@@ -7,6 +7,7 @@ import type { Outputs } from "./outputs";
 import { pairOf, seatsOf } from "./ports";
 import type { ProcessType } from "./process-type";
 import type { DeclaredHost, Spec } from "./spec";
+import { TRAITS } from "./traits";
 import { isKnown } from "./unknown";
 
 /**
@@ -28,8 +29,8 @@ function addressesOn(host: ObservedHost, type: ProcessType, formation: Formation
   const own = all.filter((one) => one.type === type.name);
   const at = (address: string, port: number) => formatEndpoint(reachableAddress(host.address, address), port);
   const now = own.flatMap(({ published }) => (published === undefined ? [] : [at(published.address, published.port)]));
-  // A Swarm has ports of its own choice.
-  if (spec.orchestrator === "swarm") return now;
+  // Who places processes by itself chooses their ports, too.
+  if (TRAITS[spec.orchestrator].placesItself) return now;
   const seats = seatsOf(spec.app, spec.types, type.name);
   const slots = allows(spec, type, host) ? slotsOf(type, formation, own) : [];
   const homes = slots.flatMap((index) =>

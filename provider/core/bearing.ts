@@ -1,4 +1,5 @@
-import { needsImage, type Change } from "./change";
+import { effectOf, needsImage } from "./effects";
+import type { Change } from "./change";
 import { FormationError } from "./errors";
 import type { ObservedHost } from "./observed";
 import type { Spec } from "./spec";
@@ -12,8 +13,9 @@ export function limitRefusal(changes: readonly Change[], hosts: readonly Observe
     const { capacity } = hosts.find((host) => host.name === change.host) ?? {};
     if (capacity === undefined) return [];
     return change.steps.flatMap((step) => {
-      if (step.op !== "run" || (step.want.cpus ?? 0) <= capacity.cpus) return [];
-      const [limit, most] = [(step.want.cpus ?? 0) / 1e9, capacity.cpus / 1e9];
+      const { cpus = 0 } = effectOf(step).makes ?? {};
+      if (cpus <= capacity.cpus) return [];
+      const [limit, most] = [cpus / 1e9, capacity.cpus / 1e9];
       return `processes.${change.type}.size.cpus is ${limit}, but ${change.host} has ${most}: lower it, or place the type elsewhere`;
     });
   });

@@ -62,11 +62,6 @@ export function slotOf({ type, index }: Pick<Change, "type" | "index">): string 
   return index === 0 ? type : processName(type, index);
 }
 
-/** Whether it makes a container. */
-export function needsImage(change: Change): boolean {
-  return change.steps.some((step) => step.op === "run" || step.op === "once");
-}
-
 /** A change of which nothing can be taken back. */
 export function plainChange<S>(
   change: Omit<Change<S>, "needs" | "undo" | "finish" | "onFailure"> & Partial<Pick<Change<S>, "needs">>,

@@ -2,8 +2,9 @@ import { createHmac } from "node:crypto";
 import { compare } from "./formation";
 import { lastingName, type Image } from "./image";
 import type { ObservedInstance } from "./observed";
-import type { ProcessType } from "./process-type";
+import { DEFAULT_STOP_TIMEOUT, type ProcessType } from "./process-type";
 import type { Spec } from "./spec";
+import { TRAITS } from "./traits";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "./unknown";
 
 /** The parts of a type's configuration, in the words of the inputs. A change of any of them is a release. */
@@ -37,10 +38,12 @@ export function configurationOf(spec: Spec, type: ProcessType, index: number, ke
       type.port === undefined
         ? undefined
         : [type.port, type.bind.address, type.bind.port, ...publishModeOf(spec, type)],
-    ...(spec.orchestrator === "swarm" ? placementParts(type) : { reservation: undefined, placement: undefined }),
+    ...(TRAITS[spec.orchestrator].placesItself
+      ? placementParts(type)
+      : { reservation: undefined, placement: undefined }),
     size: type.cpus === undefined && type.memory === undefined ? undefined : [type.cpus, type.memory],
     network: spec.network,
-    stopTimeout: type.stopTimeout === 30 ? undefined : type.stopTimeout,
+    stopTimeout: type.stopTimeout === DEFAULT_STOP_TIMEOUT ? undefined : type.stopTimeout,
     health: type.healthTest,
     restart: own === undefined ? type.restartedAt : [type.restartedAt ?? null, own],
   };
@@ -59,7 +62,7 @@ function placementParts({ reserved, placement, spread }: ProcessType) {
 }
 
 function publishModeOf({ orchestrator }: Spec, { publishMode }: ProcessType): string[] {
-  return orchestrator === "swarm" && publishMode === "host" ? [publishMode] : [];
+  return publishMode === TRAITS[orchestrator].publishMode ? [] : [publishMode];
 }
 
 /** `command=1f2e3d4c5b,env=…`, as it stands in a label. */

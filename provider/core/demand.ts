@@ -1,4 +1,5 @@
 import type { Change, Step } from "./change";
+import { effectOf } from "./effects";
 import type { ContainerState, ObservedInstance } from "./observed";
 import type { Holding, Pool, Pools } from "./pools";
 
@@ -41,14 +42,15 @@ export function demands(
     let made = 0;
     for (const step of change.steps) {
       for (const container of endOf(step, host)) gone.add(container);
-      if (step.op === "start") move(step.container, true);
-      if (step.op === "stop" || step.op === "park") move(step.container, false);
-      if (step.op !== "run") continue;
+      const { starts, stops, makes } = effectOf(step);
+      if (starts !== undefined) move(starts, true);
+      if (stops !== undefined) move(stops, false);
+      if (makes === undefined) continue;
       // One that an interrupted release has left is gone on with, or makes way.
-      const there = byName.get(`${host} ${step.want.name}`);
+      const there = byName.get(`${host} ${makes.name}`);
       const isThere = there !== undefined && !ended.has(there);
       if (!isThere) made++;
-      if (!isThere || !isUp(there)) tally.add(pools.ofNew(step.want.type, host), 1);
+      if (!isThere || !isUp(there)) tally.add(pools.ofNew(makes.type, host), 1);
     }
     // A process and its successor have one place, and what is there has one whether it runs or not.
     const places = made - gone.size;
@@ -69,7 +71,8 @@ export function endedBy(
 }
 
 function endOf(step: Step, host: string): string[] {
-  return step.op === "stop" || step.op === "park" || step.op === "remove" ? [`${host} ${step.container}`] : [];
+  const { stops, removes } = effectOf(step);
+  return [stops, removes].flatMap((container) => (container === undefined ? [] : [`${host} ${container}`]));
 }
 
 /** Whether it ends what another one succeeds, once that is there. */

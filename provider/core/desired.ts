@@ -1,7 +1,7 @@
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "./environment";
 import { identityOf } from "./identity";
 import { containerName, processName } from "./names";
-import { optional, type Command, type HealthTest, type ProcessType } from "./process-type";
+import { DEFAULT_STOP_TIMEOUT, optional, type Command, type HealthTest, type ProcessType } from "./process-type";
 import type { Spec } from "./spec";
 import type { Maybe } from "./unknown";
 import type { Bytes, NanoCpus, Seconds } from "./units";
@@ -93,7 +93,7 @@ export function desiredOneOff(
       ...environmentOf(type, command, undefined, spec.app, index),
       [KEY_VARIABLE]: identity.key,
     },
-    stopTimeout: 30,
+    stopTimeout: DEFAULT_STOP_TIMEOUT,
     restart: false,
   };
 }

@@ -2,6 +2,7 @@ import { overlaps } from "./addresses";
 import type { Inputs } from "./inputs";
 import { processName } from "./names";
 import type { ProcessType } from "./process-type";
+import type { Orchestrator } from "./traits";
 import { isKnown, UNKNOWN, type Maybe } from "./unknown";
 
 // What no engine takes, as far as that shows without one: at `up` it would be refused in the middle of the work.
@@ -12,10 +13,15 @@ const LONGEST_SERVICE_NAME = 63;
 
 /** Every input that the engine would refuse whatever is scaled. */
 export function engineFaults(given: Inputs, app: string, types: readonly ProcessType[]): string[] {
-  return given.orchestrator === "swarm"
-    ? [...serviceNameFaults(app, types), ...emptySecretFaults(given)]
-    : networkFaults(given.network, types);
+  return LIMITS[given.orchestrator ?? "docker"](given, app, types);
 }
+
+type Limits = (given: Inputs, app: string, types: readonly ProcessType[]) => string[];
+
+const LIMITS: Readonly<Record<Orchestrator, Limits>> = {
+  docker: ({ network }, _app, types) => networkFaults(network, types),
+  swarm: (given, app, types) => [...serviceNameFaults(app, types), ...emptySecretFaults(given)],
+};
 
 function serviceNameFaults(app: string, types: readonly ProcessType[]): string[] {
   return types

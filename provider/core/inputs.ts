@@ -15,6 +15,7 @@ import {
   text,
   whole,
 } from "./shape";
+import { ORCHESTRATORS } from "./traits";
 import { fits, LONGEST_WORD, NUL } from "./words";
 
 // The one source of the inputs' shape: types, messages and schema.json come from here.
@@ -123,7 +124,7 @@ export const inputs = z.strictObject({
     .describe(
       "The container hosts; with a Swarm, the addresses of managers, of which the next is tried when one fails. Default: stack config `formation:host`, `DOCKER_HOST`, the current docker context, the default socket.",
     ),
-  orchestrator: oneOf(["docker", "swarm"])
+  orchestrator: oneOf(ORCHESTRATORS)
     .optional()
     .describe(
       "Who places and keeps the processes: `docker`, Formation itself on the hosts named, or `swarm`, the Docker Swarm whose managers the hosts are. Default `docker`.",

@@ -1,12 +1,18 @@
 import type { Inputs } from "./inputs";
 import { processTypeOf } from "./names";
+import type { Orchestrator } from "./traits";
 
 // What makes sense with one orchestrator only is refused with the other: nothing that was asked for is left out silently.
 
 /** Every input that the chosen orchestrator cannot follow, with what to do instead. */
 export function orchestratorFaults(given: Inputs): string[] {
-  return given.orchestrator === "swarm" ? swarmFaults(given) : dockerFaults(given);
+  return FAULTS[given.orchestrator ?? "docker"](given);
 }
+
+const FAULTS: Readonly<Record<Orchestrator, (given: Inputs) => string[]>> = {
+  docker: dockerFaults,
+  swarm: swarmFaults,
+};
 
 const SWARM_ONLY = "needs orchestrator: swarm: set it, or leave this out";
 

@@ -3,6 +3,7 @@ import type { ObservedHost } from "./observed";
 import { seconds } from "./process-type";
 import type { DeclaredHost, Spec } from "./spec";
 import type { Recorded } from "./state";
+import { TRAITS } from "./traits";
 import type { Seconds } from "./units";
 
 /** A machine that has just been made takes a while until ssh lets in, and Docker is there. */
@@ -16,7 +17,7 @@ export function patienceWith(observed: readonly ObservedHost[], spec: Spec, stat
   const waits = observed.flatMap((host) => {
     if (host.lost === undefined || host.isLasting === true) return [];
     // A Swarm stands for all of its managers.
-    const entries = spec.hosts.filter((one) => spec.orchestrator === "swarm" || one.host === host.address);
+    const entries = spec.hosts.filter((one) => TRAITS[spec.orchestrator].placesItself || one.host === host.address);
     return entries.map((entry) => patienceFor(entry, state));
   });
   return Math.max(0, ...waits);

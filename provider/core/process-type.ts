@@ -2,6 +2,7 @@ import { parseBind, type Bind } from "./addresses";
 import { isSingletonName } from "./names";
 import { entryOf } from "./entry";
 import type { UpdateInputs, ProcessInputs } from "./process-inputs";
+import { TRAITS, type Orchestrator } from "./traits";
 import type { Maybe } from "./unknown";
 import { parseCpus, parseDuration, parseMemory, type Bytes, type NanoCpus, type Seconds } from "./units";
 
@@ -98,10 +99,8 @@ interface Shared {
   readonly orchestrator: Orchestrator;
 }
 
-/** Who places and keeps processes. */
-export type Orchestrator = "docker" | "swarm";
-
-const DEFAULT_STOP_TIMEOUT: Seconds = 30;
+/** A process that takes longer to stop than it says, or than this, is killed. No digest tells of it. */
+export const DEFAULT_STOP_TIMEOUT: Seconds = 30;
 const DEFAULT_MAX = 100;
 
 export function processType(name: string, command: Maybe<Command>, own: ProcessInputs, shared: Shared): ProcessType {
@@ -109,9 +108,9 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
   const { fallback = {} } = shared;
   const singleton = own.singleton === undefined ? isSingletonName(name) : own.singleton !== false;
   const bind = parseBind(own.bind ?? "") ?? { address: "127.0.0.1" };
-  const publishMode = own.publishMode ?? (shared.orchestrator === "docker" ? "host" : "ingress");
-  // Formation itself finds another way; a Swarm would wait for the port for ever.
-  const holdsPort = shared.orchestrator === "swarm" && bind.port !== undefined && publishMode === "host";
+  const publishMode = own.publishMode ?? TRAITS[shared.orchestrator].publishMode;
+  // Formation itself finds another way; who places processes by itself would wait for the port for ever.
+  const holdsPort = TRAITS[shared.orchestrator].placesItself && bind.port !== undefined && publishMode === "host";
   return {
     name,
     command,

@@ -1,5 +1,6 @@
 import { overlaps } from "./addresses";
-import { needsImage, slotOf, type Change } from "./change";
+import { effectOf, needsImage } from "./effects";
+import { slotOf, type Change } from "./change";
 import { FormationError } from "./errors";
 import { unaskable } from "./health-check";
 import { isOtherImage } from "./image";
@@ -34,14 +35,14 @@ export function conflictRefusal(
   const faults = changes.flatMap((change) => {
     const strangers = hosts.find((host) => host.name === change.host)?.strangers ?? [];
     return change.steps.flatMap((step) => {
-      if (step.op !== "run" && step.op !== "rename") return [];
-      const name = step.op === "run" ? step.want.name : step.name;
+      const { takesName: name, makes } = effectOf(step);
+      if (name === undefined) return [];
       const namesake = strangers.find((stranger) => stranger.name === name);
       const taken =
         namesake === undefined
           ? []
           : [`a container that is not ours has the name ${name} on ${change.host}: remove or rename it`];
-      const bind = step.op === "run" ? spec.types.find((type) => type.name === change.type)?.bind : undefined;
+      const bind = makes === undefined ? undefined : spec.types.find((type) => type.name === change.type)?.bind;
       const fixed = bind?.port;
       const holder =
         fixed === undefined
@@ -123,7 +124,7 @@ function hostsWithProcesses(
 ): readonly ObservedHost[] {
   const needing = new Set(changes.filter(needsImage).map((change) => change.host));
   const steps = changes.flatMap((change) => [...change.steps, ...change.finish]);
-  const removed = new Set(steps.flatMap((step) => (step.op === "remove" ? [step.container] : [])));
+  const removed = new Set(steps.flatMap((step) => effectOf(step).removes ?? []));
   const isStaying = (one: ObservedInstance) => one.app === app && !removed.has(one.container);
   return hosts.filter((host) => needing.has(host.name) || host.instances.some(isStaying));
 }

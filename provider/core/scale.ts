@@ -5,6 +5,7 @@ import { entryOf } from "./entry";
 import type { ProcessType } from "./process-type";
 import { faultsOf, quantity } from "./shape";
 import type { Spec } from "./spec";
+import { TRAITS } from "./traits";
 import { isKnown, UNKNOWN, type Maybe } from "./unknown";
 
 /**
@@ -76,7 +77,7 @@ export function resolveScale(
     if (typeof program === "number" && program !== value) instead[name] = program;
   }
   // How many nodes a Swarm has is not known here; the routing mesh shares a port between any number.
-  const isAnyNumber = spec.orchestrator === "swarm" || spec.later.includes("hosts");
+  const isAnyNumber = TRAITS[spec.orchestrator].placesItself || spec.later.includes("hosts");
   const hosts = isAnyNumber ? Infinity : Math.max(1, spec.hosts.length);
   for (const type of spec.types)
     faults.push(...quantityFaults(type, formation[type.name] ?? 0, sources[type.name] === "config", hosts));

@@ -1,5 +1,6 @@
 import type { Inputs } from "./inputs";
-import type { Command, Orchestrator, ProcessType } from "./process-type";
+import type { Orchestrator } from "./traits";
+import type { Command, ProcessType } from "./process-type";
 import { containsUnknown, type Maybe } from "./unknown";
 import type { Seconds } from "./units";
 

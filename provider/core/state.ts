@@ -2,6 +2,7 @@ import * as z from "zod";
 import { identityOf } from "./identity";
 import type { ContainerState, ObservedInstance } from "./observed";
 import type { Asker } from "./ownership";
+import { ORCHESTRATORS } from "./traits";
 import { optional, reservedIn, type Shares } from "./process-type";
 
 /** The version of the recorded state's own shape, written into every state. */
@@ -91,7 +92,7 @@ export const recorded = z.object({
   __rebalanced: text,
   /** The Swarm's own id. */
   __cluster: text,
-  orchestrator: z.enum(["docker", "swarm"]).default("docker"),
+  orchestrator: z.enum(ORCHESTRATORS).default("docker"),
   abandonedNodes: z.array(z.string()).catch([]).default([]),
   formation: z
     .record(z.string(), z.unknown())

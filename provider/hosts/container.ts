@@ -4,7 +4,7 @@ import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
 import type { ObservedInstance, Settings } from "../core/observed";
 import { plainLine } from "../core/plain";
-import { optional } from "../core/process-type";
+import { DEFAULT_STOP_TIMEOUT, optional } from "../core/process-type";
 import type { AgreedEngine } from "./api-version";
 import { ACT_TIMEOUT_MS, query } from "./engine-http";
 import { forPodman, stateFrom } from "./podman";
@@ -91,7 +91,7 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
     image: label(LABEL.image),
     imageId: info.ImageID,
     configuration: label(LABEL.configuration),
-    stopTimeout: Number(label(LABEL.stopTimeout) || 30),
+    stopTimeout: Number(label(LABEL.stopTimeout) || DEFAULT_STOP_TIMEOUT),
     state: stateFrom(info.State),
     ...(health === undefined ? {} : { health: health as "starting" | "healthy" | "unhealthy" }),
     createdAt: info.Created,

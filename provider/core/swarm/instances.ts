@@ -1,7 +1,7 @@
 import { LABEL } from "../labels";
 import { processName } from "../names";
 import type { ContainerState, ObservedHost, ObservedInstance } from "../observed";
-import { optional } from "../process-type";
+import { DEFAULT_STOP_TIMEOUT, optional } from "../process-type";
 import { serviceName } from "./desired";
 import {
   appOf,
@@ -113,7 +113,7 @@ function instance(
     ...(task.labels[LABEL.identity] === undefined ? {} : { identity: task.labels[LABEL.identity] }),
     singleton: label(LABEL.singleton) === "true",
     ...{ image: label(LABEL.image), imageId: label(LABEL.imageId), configuration: label(LABEL.configuration) },
-    stopTimeout: Number(label(LABEL.stopTimeout) || 30),
+    stopTimeout: Number(label(LABEL.stopTimeout) || DEFAULT_STOP_TIMEOUT),
     state: task.node !== undefined && node?.isUp !== true && mayRun(task) ? "unknown" : stateOf(task),
     createdAt: task.createdAt,
     ...(published === undefined ? {} : { published: { address: "0.0.0.0", port: published.port } }),

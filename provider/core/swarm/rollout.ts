@@ -1,6 +1,6 @@
 import type { Change } from "../change";
 import { LABEL } from "../labels";
-import type { ProcessType } from "../process-type";
+import { DEFAULT_STOP_TIMEOUT, type ProcessType } from "../process-type";
 import type { ServiceSpec } from "./service";
 import type { Emptying, Rollout } from "./step";
 
@@ -37,6 +37,6 @@ export function emptyingOf(
 ): Emptying {
   return {
     ...{ app: labels[LABEL.app] ?? "", type: labels[LABEL.type] ?? "", held, abandoned, lenient },
-    stopTimeout: Number(labels[LABEL.stopTimeout] || 30),
+    stopTimeout: Number(labels[LABEL.stopTimeout] || DEFAULT_STOP_TIMEOUT),
   };
 }
