@@ -1,4 +1,4 @@
-import { readAppJson } from "./app-json";
+import { readAppJson } from "./core/app-json";
 import { parseSpec, type Parsed } from "./core/declaration";
 import { declaredIn, type Properties } from "./properties";
 

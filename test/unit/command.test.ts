@@ -12,7 +12,7 @@ import type { CliContext } from "../../cli/context";
 import { findProject } from "../../cli/project";
 import type { Look } from "../../cli/look/look";
 import { deployedImage, limitsLike } from "../../cli/run/one-off";
-import { readAppJson } from "../../provider/app-json";
+import { readAppJson } from "../../provider/core/app-json";
 import { parseDeclared } from "../../provider/declared";
 import { wantedSlots } from "../../cli/wait/deployed";
 import { ownProcess } from "../../provider/own-process";

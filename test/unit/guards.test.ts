@@ -65,14 +65,17 @@ test.each<[string, object, string[]]>([
   [
     "app.json of another shape",
     { appJson: '{"formation": {"web": {"quantity": -1}, "worker": {"size": "huge"}}}' },
-    ["appJson.formation.web.quantity must be >= 0: correct it as Heroku's and Dokku's documentation of app.json says"],
+    [
+      "appJson.formation.web.quantity is -1: give a whole number, 0 or more",
+      expect.stringMatching(/^appJson\.formation\.worker\.size is "huge" \(a string\): give one of free, /) as string,
+    ],
   ],
   [
     "a size that nobody knows",
     { appJson: '{"formation": {"worker": {"size": "huge"}}}' },
     [
       expect.stringMatching(
-        /^appJson\.formation\.worker\.size is "huge": give one of free, .*, eco, .*, shield-2xl, or dyno-2c-4gb/,
+        /^appJson\.formation\.worker\.size is "huge" \(a string\): give one of free, .*, eco, .*, shield-2xl, or dyno-2c-4gb/,
       ) as string,
     ],
   ],
