@@ -2,7 +2,7 @@ import type * as ajv from "ajv";
 import { compare } from "./core/formation";
 import { optional, type Fallback } from "./core/process-type";
 
-/** Heroku's and Dokku's own shape of the part that we read; whatever else stands in the file is theirs. */
+/** The part of app.json that we read, in Heroku's and Dokku's own shape. Everything else in the file is ignored. */
 const SHAPE = {
   type: "object",
   properties: {
@@ -34,7 +34,7 @@ interface AppJson {
 interface Entry {
   readonly quantity?: number;
   readonly size?: string;
-  /** Dokku's: how many are replaced at a time. */
+  /** Dokku's own: the number of processes that are replaced at a time. */
   readonly max_parallel?: number;
   readonly autoscaling?: { readonly min_quantity?: number; readonly max_quantity?: number };
 }
@@ -43,13 +43,13 @@ const MEBIBYTE = 2 ** 20;
 
 const GIBIBYTE = 2 ** 30;
 
-/** What the larger ones have in every family. */
+/** Memory of the larger sizes, the same in every family. */
 const LARGE = { m: 2.5 * GIBIBYTE, l: 14 * GIBIBYTE, "l-ram": 30 * GIBIBYTE, xl: 62 * GIBIBYTE, "2xl": 126 * GIBIBYTE };
 
 const family = (name: string, sizes: Readonly<Record<string, number>>) =>
   Object.fromEntries(Object.entries(sizes).map(([size, memory]) => [`${name}-${size}`, memory]));
 
-/** Heroku's sizes as memory limits, former names too. Source: Heroku's tables of dyno sizes. */
+/** Heroku's sizes as memory limits, including former names. Source: Heroku's tables of dyno sizes. */
 const SIZES: Readonly<Record<string, number>> = {
   ...{ free: 512 * MEBIBYTE, hobby: 512 * MEBIBYTE, eco: 512 * MEBIBYTE, basic: 512 * MEBIBYTE },
   ...{ "1x": 512 * MEBIBYTE, "2x": GIBIBYTE, px: 6 * GIBIBYTE },
@@ -59,7 +59,7 @@ const SIZES: Readonly<Record<string, number>> = {
   ...family("shield", { s: GIBIBYTE, ...LARGE }),
 };
 
-/** The later sizes say it by themselves: `dyno-2c-4gb`. */
+/** The memory of a size. Newer sizes name it themselves: `dyno-2c-4gb`. */
 function memoryOf(size: string): number | undefined {
   const name = size.toLowerCase();
   const gigabytes = Number(/^dyno-\d+c-(\d+(?:\.\d+)?)gb$/.exec(name)?.[1] ?? 0);
@@ -71,7 +71,7 @@ export type AppJsonResult =
   | { readonly ok: true; readonly fallbacks: Readonly<Record<string, Fallback>> }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/** What app.json says of process types, or every fault of it. */
+/** Reads the process types of app.json, or lists every fault in it. */
 export function readAppJson(text: string): AppJsonResult {
   let data: unknown;
   try {
@@ -79,7 +79,7 @@ export function readAppJson(text: string): AppJsonResult {
   } catch (error) {
     return { ok: false, faults: [`appJson is not JSON: ${error instanceof Error ? error.message : String(error)}`] };
   }
-  // Loaded only where there is an app.json: it takes longer than all else that a preview does.
+  // Loaded only when there is an app.json: loading ajv takes longer than the rest of a preview.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { Ajv } = require("ajv") as typeof ajv;
   const validate = new Ajv({ allErrors: true }).compile<AppJson>(SHAPE);
