@@ -2,7 +2,10 @@ import { execFile } from "node:child_process";
 import { hostname, userInfo } from "node:os";
 import { promisify } from "node:util";
 
-/** Who a CI system says has started the job; of Jenkins with its plugin Build User Vars. Tekton and Argo name nobody. */
+/**
+ * Variables in which CI systems name the person who started the job. Jenkins needs its plugin Build User Vars; Tekton
+ * and Argo name nobody.
+ */
 const CI_USERS = [
   "GITHUB_ACTOR",
   "GITLAB_USER_EMAIL",
@@ -18,8 +21,8 @@ const CI_USERS = [
 ];
 
 /**
- * Who changes the formation: FORMATION_ACTOR, else the CI system's user, else git's user.email, else user@host. Not to
- * know it never fails an update.
+ * The person who changes the formation: FORMATION_ACTOR, else the CI system's user, else git's user.email, else
+ * user@host. An unknown actor never fails an update.
  */
 export async function findActor(env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const named = ["FORMATION_ACTOR", ...CI_USERS]
@@ -28,7 +31,7 @@ export async function findActor(env: Readonly<Record<string, string | undefined>
   return (named ?? (await gitEmail())) || `${localUser(env, userInfo)}@${hostname()}`;
 }
 
-/** @param info throws for a user of whom the machine knows nothing but the number, as is usual in containers */
+/** @param info throws for a user id that has no entry on the machine, as is usual in containers */
 export function localUser(
   env: Readonly<Record<string, string | undefined>>,
   info: () => { readonly username: string },

@@ -6,32 +6,32 @@ import { worldIn, type World } from "./core/other-world";
 
 interface Failure {
   readonly change: Change<unknown>;
-  /** What failed of it, and why; of one that waits, only why. */
+  /** The failed action and its error; for a change that was not begun, only the reason for that. */
   readonly reason: string;
 }
 
-/** What was not done; all else was. A partial success is a result like any other. */
+/** The result of a plan, change by change. A partial success is a result like any other. */
 export interface Report {
   readonly failures: readonly Failure[];
-  /** Changes that were not begun, because of another that failed. */
+  /** Changes that were not begun, because another one failed or the update was interrupted. */
   readonly waiting: readonly Failure[];
-  /** Whether a release failed that is taken back for it. */
+  /** True when a failed change has the whole release rolled back. */
   readonly isTakenBack: boolean;
-  /** Changes that were made and then taken back, because the release that they belong to failed. */
+  /** Changes that were made and then rolled back with their release. */
   readonly undone: readonly Change<unknown>[];
-  /** Changes that were to be taken back, and of which something is left. */
+  /** Changes that were to be rolled back, but of which something is left. */
   readonly left: readonly Change<unknown>[];
   /** Changes that were made and stand. */
   readonly done: readonly Change<unknown>[];
   readonly warnings: readonly string[];
-  /** What the failures tell of the world that the plan was made for. */
+  /** The worlds that failed steps met, compared with the one that was planned for. */
   readonly met: ReadonlySet<World>;
 }
 
 export interface Progress {
   /** Called before each change begins. */
   readonly begin: (change: Change<unknown>) => void;
-  /** A line that a one-off process wrote. */
+  /** Called with each line that a one-off process writes. */
   readonly line: (change: Change<unknown>, text: string) => void;
   readonly sleep: (seconds: Seconds) => Promise<void>;
   /** True when nothing more may be begun. */
@@ -39,19 +39,19 @@ export interface Progress {
 }
 
 /**
- * Carries out one step. @returns warnings @throws Interrupted when the step's turn came too late for it to be begun, and
- * no process has been touched by its change so far
+ * Carries out one step. @returns warnings @throws Interrupted when the step's turn came too late for it to be begun,
+ * and no process has been touched by its change so far
  */
 export type Perform<S> = (step: S, change: Change<S>) => Promise<readonly string[]>;
 
 export const INTERRUPTED = "the update was interrupted";
 
-/** `stuck`: what it had done by the time that it ended could not be taken back. */
+/** `stuck`: the change failed, and the steps that it had carried out could not be undone. */
 type Outcome = { readonly kind: "done" } | { readonly kind: "failed" | "stuck" | "waiting"; readonly reason: string };
 
 /**
- * Carries out changes side by side, each after those that it needs; one that fails is taken back and takes only its
- * dependants with it. One that is part of a release stops the release, or has all of it taken back.
+ * Carries out changes side by side, each after the changes that it needs. A change that fails is undone and holds back
+ * only its dependants; if it is part of a release, the release stops or is rolled back as a whole.
  */
 export async function apply<S>(
   changes: readonly Change<S>[],
@@ -63,7 +63,7 @@ export async function apply<S>(
   let isRolledBack = false;
   const met = new Set<World>();
 
-  /** @returns what went wrong and where, if anything did */
+  /** @returns the error and the step that it came from; `undefined` when all steps succeeded */
   const attempt = async (
     change: Change<S>,
     steps: readonly S[],
@@ -90,7 +90,7 @@ export async function apply<S>(
     if (failed === undefined) return { kind: "done" };
     const { reason, step, isInterrupted } = failed;
     if (isInterrupted && step === change.steps[0]) return { kind: "waiting", reason };
-    // An interruption is no failure: only what it has cut short goes back.
+    // An interruption is not a failure: only the steps that it cut short are undone.
     if (!isInterrupted) {
       if (change.onFailure !== "continue") broken ??= change;
       isRolledBack ||= change.onFailure === "rollback";
@@ -102,7 +102,7 @@ export async function apply<S>(
 
   const outcomes = new Map<Change<S>, Outcome>();
   await Promise.all(changes.map(async (change) => outcomes.set(change, await outcomeOf(change))));
-  /** In the order of the plan, whichever came first. */
+  /** Failures of some kinds, in the order of the plan. */
   const those = (...kinds: Outcome["kind"][]): Failure[] =>
     changes.flatMap((change) => {
       const outcome = outcomes.get(change);
@@ -117,11 +117,16 @@ export async function apply<S>(
   const isTakenBack = (change: Change<S>) => isRolledBack && change.onFailure === "rollback";
 
   const dependants = dependantsIn(changes);
-  /** @returns whether nothing is left of a change: in the opposite order, so that nothing comes back beside what it made way for. */
+  /**
+   * Undoes a change after its dependants, so that nothing comes back beside the process that it made way for.
+   *
+   * @returns true when nothing is left of the change
+   */
   const isUndone = memoized(async (change: Change<S>): Promise<boolean> => {
     const kind = outcomes.get(change)?.kind;
     if (kind !== "done") return kind !== "stuck";
-    // What is no part of the release stays; only a singleton must not get a second one beside it.
+    // Changes outside the release stay. A singleton among them keeps the changes that it needed from being undone,
+    // because that would bring back a second one.
     if (!isTakenBack(change)) return !change.singleton;
     const later = dependants.get(change) ?? [];
     const undone = await Promise.all(later.map(isUndone));

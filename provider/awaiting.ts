@@ -8,8 +8,8 @@ import type { Surroundings } from "./surroundings";
 const PAUSE: Seconds = 5;
 
 /**
- * A look, repeated while a host that has just been made cannot be reached: nothing is begun before it is there. An
- * operator's request is for what is there already.
+ * Observes again while a host that has just been made is unreachable, so that nothing is begun before it is there. An
+ * operator's request does not wait: it concerns hosts that are in use already.
  */
 export async function lookOnceThere(
   look: () => Promise<Site>,

@@ -10,11 +10,11 @@ import { declaredIn, formationIn, type Properties } from "./properties";
 import type { Surroundings } from "./surroundings";
 
 /**
- * The inputs that an operator's request is carried out by. Of a release that was done in part Pulumi keeps the former
- * inputs, and what was to be deployed stands in the outputs: as long as processes of it run, new ones are of it, too.
+ * The inputs to carry out an operator's request with. After a partly done release, Pulumi keeps the former inputs, and
+ * the outputs hold the new ones: as long as processes of the new release run, further ones are of it, too.
  *
  * @param olds the recorded outputs
- * @param news what `check` has made of the recorded inputs
+ * @param news the inputs that `check` has made of the recorded ones
  */
 export async function groundOf(olds: Properties, news: Properties, around: Surroundings): Promise<Properties> {
   if (around.request === undefined || release(olds) === release(news)) return news;
@@ -39,7 +39,7 @@ export async function groundOf(olds: Properties, news: Properties, around: Surro
   };
 }
 
-/** All but what a request itself changes. */
+/** The declared inputs as one text, without those that a request itself changes. */
 function release(properties: Properties): string {
   const { scale: _, restartedAt: __, ...rest } = declaredIn(properties);
   return canonicalJson(rest);

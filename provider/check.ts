@@ -22,23 +22,23 @@ import type { Surroundings } from "./surroundings";
 export interface Checked {
   readonly inputs: Properties;
   readonly faults: readonly string[];
-  /** Inputs of the last deployment that the program has changed since: Pulumi does not know of them what is secret. */
+  /** Names of recorded inputs that the program has changed since: Pulumi no longer knows that they are secret. */
   readonly kept?: readonly string[];
-  /** The formation that a new resource begins with, which may be the second half of a replacement. */
+  /** The formation that a new resource starts with; the resource may be the second half of a replacement. */
   readonly anew?: Anew;
 }
 
 /** A formation that is resolved without any state. */
 export interface Anew {
   readonly formation: Formation;
-  /** Types of which nobody says the quantity. */
+  /** Types whose quantity is a default or comes from app.json. */
   readonly unsaid: readonly string[];
 }
 
-/** A plan of what has no state yet, before any host is looked at. */
+/** A plan for a formation without state, made before any host is observed. */
 interface First {
   readonly spec: Spec;
-  /** Absent while what the hosts are to run is not known. */
+  /** Absent while inputs that the plan depends on are known only at `up`. */
   readonly formation?: Formation;
   readonly planned: Plan<unknown>;
   readonly show: (planned: Plan<unknown>) => string;
@@ -51,7 +51,10 @@ export function check(olds: Properties, news: Properties, around: Surroundings):
   return checked;
 }
 
-/** `check`, and of what has no state yet a look at the hosts as well: nobody else asks before it is made. */
+/**
+ * Runs `check` and, for a formation without state, observes the hosts as well: Pulumi calls no `diff` before it is
+ * created.
+ */
 export async function checkAndLook(olds: Properties, news: Properties, around: Surroundings): Promise<Checked> {
   const { first, ...checked } = judge(olds, news, around);
   if (first === undefined) return checked;
@@ -139,7 +142,7 @@ function firstOf(spec: Spec, change: FormationChange): First {
   return { spec, planned, show, ...(containsUnknown(spec.hosts) ? {} : { formation }) };
 }
 
-/** What one orchestrator runs, another neither sees nor ends. */
+/** Refuses a change of orchestrator: one can neither observe nor end the processes of the other. */
 function orchestratorFaults(olds: Properties, { orchestrator, app }: Spec): string[] {
   const former = Object.keys(olds).length === 0 ? orchestrator : recorded.parse(olds).orchestrator;
   if (former === orchestrator) return [];

@@ -3,24 +3,24 @@ import { FormationError } from "./core/errors";
 import type { ObservedHost } from "./core/observed";
 import type { Seconds } from "./core/units";
 
-/** A claim of an update that runs is renewed this often, and one that was not for `LEASE` is of an update that died. */
+/** A running update renews its claim this often. A claim that was not renewed for `LEASE` is of an update that died. */
 const RENEWAL: Seconds = 2;
 const LEASE: Seconds = 10;
 const POLL: Seconds = 1;
 
-/** Where time passes, and processes end. */
+/** Timers, and the check for processes that are gone. */
 export interface Time {
   readonly sleep: (seconds: Seconds) => Promise<void>;
-  /** Does something again and again. @returns what ends that */
+  /** Repeats some work. @returns a function that stops the repetition */
   readonly every: (seconds: Seconds, work: () => Promise<void>) => () => void;
-  /** True when the process of an update is gone for sure. */
+  /** True when the process of an update is certain to be gone. */
   readonly isGone: (process: string) => boolean;
 }
 
-/** Who claims what. */
+/** The fields of a claim that say who writes it. */
 export type Claimant = Pick<Claim, "app" | "identity" | "owner" | "resource" | "run" | "process" | "first">;
 
-/** @param isFirst whether the formation has no state yet */
+/** @param isFirst true when the formation has no state yet */
 export function claimantOf(
   app: string,
   identity: string,
@@ -39,30 +39,33 @@ export function claimantOf(
   };
 }
 
-/** An engine, or a Swarm, as far as it keeps claims. */
+/** An engine or a Swarm, as the keeper of claims. */
 export interface Claimable {
   readonly name: string;
   readonly address: string;
   claims(): Promise<readonly Claim[]>;
-  /** Writes a claim, unless there is one of its app and generation. @returns the one that is there then */
+  /** Writes a claim unless one of the same app and generation exists. @returns the claim that exists afterwards */
   claim(claim: Claim): Promise<Claim>;
   unclaim(claim: Pick<Claim, "app" | "generation">): Promise<void>;
 }
 
-/** Where a claim is to be written, what is there now, and which unrecorded hosts it is to tell of, if any. */
+/**
+ * An engine to write a claim on, the claims observed there, and the unrecorded hosts that the new claim names. A claim
+ * without `begun` is closed.
+ */
 export interface Ground {
   readonly host: Claimable;
   readonly observed: Pick<ObservedHost, "engine" | "address" | "claims">;
   readonly begun: readonly BegunHost[] | undefined;
 }
 
-/** The claims of an update that runs. */
+/** The claims of a running update. */
 export interface Hold {
-  /** True once somebody else has taken one of them over: nothing more may be begun. */
+  /** True once somebody else has taken over one of the claims: nothing more may be begun. */
   readonly isLost: () => boolean;
-  /** The update has ended. What it has begun goes on being told: its state may never be recorded. */
+  /** Stops renewing the claims when the update ends. They stay open, because its state may never be recorded. */
   readonly leave: () => Promise<void>;
-  /** The first deployment has ended: the app is this formation's. */
+  /** Closes the claims when the first deployment ends: from then on the app belongs to this formation. */
   readonly close: () => Promise<void>;
 }
 
@@ -73,14 +76,14 @@ export const NOTHING_HELD: Hold = {
 };
 
 /**
- * Claims an app's name on one engine after the other, always in the same order, so that of two who come at the same
- * moment one gets all. @throws OwnedByOther when somebody else was first; what was written by then is taken back
+ * Claims an app's name on one engine after the other, always in the same order, so that of two updates at the same
+ * moment one gets all engines. @throws OwnedByOther when somebody else was first; claims written by then are removed
  */
 export async function takeClaims(grounds: readonly Ground[], claimant: Claimant, time: Time): Promise<Hold> {
   if (grounds.length === 0) return NOTHING_HELD;
   const held: { readonly host: Claimable; claim: Claim }[] = [];
   const asked: Claimable[] = [];
-  /** Also what was written without an answer. */
+  /** Removes all claims of this update, including those whose writing was never confirmed. */
   const giveUp = async () => {
     const own = async (host: Claimable) => (await host.claims()).filter(({ run }) => run === claimant.run);
     const clear = async (host: Claimable) => Promise.all((await own(host)).map((claim) => host.unclaim(claim)));
@@ -95,20 +98,20 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
       asked.push(host);
       const there = await host.claim(want);
       if (there.run !== claimant.run) throw overtakenBy(there, host.name);
-      // Since the look, somebody else may have come, and have gone on to a later generation.
+      // Since the observation, another update may have come, and have gone on to a later generation.
       const latest = latestClaim(await host.claims(), claimant.app);
       if (latest !== undefined && latest.run !== claimant.run) throw overtakenBy(latest, host.name);
       if (there.address !== host.address) throw sameEngine(there.address, host);
       held.push({ host, claim: want });
     }
-    // Not before all is held: until then, an earlier one may be all that tells of an update that died.
+    // Removed only once all claims are held: until then, an earlier claim may be the only trace of an update that died.
     await Promise.all(grounds.map(({ observed, host }) => outdated(observed, claimant.app, host)));
   } catch (error) {
     await giveUp();
     throw error;
   }
   let [lost, last] = [false, Promise.resolve()];
-  /** The same claim once more, as its next generation. */
+  /** Writes the same claim once more, as its next generation. */
   const renew = async (one: (typeof held)[number], make: (claim: Claim) => Claim) => {
     const former = one.claim;
     const next = make({ ...former, generation: former.generation + 1 });
@@ -119,7 +122,7 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
     }
     one.claim = next;
     await one.host.unclaim(former);
-    // A closed claim is the last: nothing more is begun under it.
+    // A closed claim is the last of its update: nothing more is begun under it.
     if (next.begun !== undefined && (await overtaking(next, one.host)) !== undefined) lost = true;
   };
   const renewAll = (make: (claim: Claim) => Claim) =>
@@ -130,7 +133,7 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
   const end = time.every(RENEWAL, () => renewAll((claim) => claim));
   return {
     isLost: () => lost,
-    // A renewal that is under way would be taken for somebody else's by the next update.
+    // Waits for a renewal under way: the next update would take it for somebody else's claim.
     leave: () => {
       end();
       return last;
@@ -143,21 +146,23 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
 }
 
 /**
- * A later claim of somebody else. The name of an earlier generation is free again once its writer has gone on to the
- * next: who looked too long ago may have got it.
+ * Finds a later claim of somebody else. The name of an earlier generation is free again once its writer has gone on to
+ * the next, so that an update with an old observation may have got it.
  */
 async function overtaking({ app, generation, run }: Claim, host: Claimable): Promise<Claim | undefined> {
   const latest = latestClaim(await host.claims(), app);
   return latest !== undefined && latest.run !== run && latest.generation > generation ? latest : undefined;
 }
 
-/** Earlier generations say nothing any more. */
+/** Removes earlier generations, which no longer count. */
 async function outdated({ claims = [] }: Ground["observed"], app: string, host: Claimable): Promise<void> {
   const own = claims.filter((claim) => claim.app === app);
   await Promise.all(own.map((claim) => host.unclaim(claim).catch(() => undefined)));
 }
 
-/** Waits until it is known what has become of the update that wrote a claim. @returns whether it is still under way */
+/**
+ * Waits until it is known what has become of the update that wrote a claim. @returns true when it is still under way
+ */
 export async function isUnderWay(host: Pick<Claimable, "claims">, claim: Claim, time: Time): Promise<boolean> {
   if (time.isGone(claim.process ?? "")) return false;
   for (let waited = 0; waited < LEASE; waited += POLL) {
@@ -169,7 +174,7 @@ export async function isUnderWay(host: Pick<Claimable, "claims">, claim: Claim, 
   return false;
 }
 
-/** @param claim of another formation, whose update has ended, or died */
+/** @param claim of another formation, whose update has ended or died */
 export function claimedRefusal(claim: Claim, host: string): FormationError {
   return new FormationError("OwnedByOther", `app ${claim.app} on ${host} belongs to ${whoOf(claim)}`, {
     hint: waysOut(claim.identity),
@@ -187,12 +192,12 @@ function whoOf({ identity, resource, owner }: Claim): string {
   return `formation ${identity} (${resource} of stack ${owner})`;
 }
 
-/** Somebody who came since the look. */
+/** The refusal for an app that somebody has claimed since the observation. */
 function overtakenBy(claim: Claim, host: string): FormationError {
   return (claim.begun === undefined ? claimedRefusal : underWayRefusal)(claim, host);
 }
 
-/** The ways out for a person whose app's name belongs to another formation. */
+/** The hint for a person whose app's name belongs to another formation. */
 export function waysOut(identity: string): string {
   return `if this is that resource under another name or parent, give it aliases; if the state of that formation was really lost, say takeOver: ${JSON.stringify(identity)}; else give this formation another app`;
 }

@@ -2,7 +2,7 @@ import { readAppJson } from "./core/app-json";
 import { parseSpec, type Parsed } from "./core/declaration";
 import { declaredIn, type Properties } from "./properties";
 
-/** What the program declared, parsed; with what app.json adds to it. */
+/** Parses the declared inputs, with the fallbacks that app.json gives. */
 export function parseDeclared(properties: Properties, name: string): Parsed {
   const declared = declaredIn(properties);
   const { appJson } = declared;

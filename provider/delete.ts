@@ -14,7 +14,7 @@ import { failureTexts, progressOf } from "./update";
 import type { Surroundings } from "./surroundings";
 import type { Anew } from "./check";
 
-/** @param anew what the same resource is to be made anew with, when this is the first half of its replacement */
+/** @param anew the formation that the new resource starts with, when this delete is the first half of a replacement */
 export async function remove(properties: Properties, around: Surroundings, anew?: Anew): Promise<void> {
   const state = recorded.parse(properties);
   if (anew !== undefined) refuseLoss(state, scaledIn(properties), anew, around);
@@ -28,7 +28,7 @@ export async function remove(properties: Properties, around: Surroundings, anew?
   const hide = redactor(secretsIn(properties));
   const again = () => orchestratorOf(state).lookBack(state, around);
   const report = await removedInRounds(site, again, progressOf(around, hide));
-  // A host that an update had begun to use before it died may have processes of which no state tells.
+  // A host that an update had begun to use before it died may have processes that no state records.
   const told = toldAddresses(site.observed, ({ identity }) => identity === identityIn(state));
   const isEmpty = ({ instances, address }: ObservedHost) => instances.length === 0 && !told.has(address);
   const reasons = [
@@ -41,14 +41,14 @@ export async function remove(properties: Properties, around: Surroundings, anew?
     ),
   ];
   if (reasons.length > 0) throw new FormationError("Incomplete", reasons.join("\n"));
-  // Nothing is expected anywhere any more: an engine may have another id by now.
+  // Expects no instances any more, so that an engine whose id has changed meanwhile is not refused.
   const after = await orchestratorOf(state).lookBack({ ...state, instances: [] }, around);
   await after.tidy(state);
 }
 
 /**
- * Pulumi asks for the new of a replacement as if nothing had been before: what was only kept, or what an operator has
- * set, would be lost.
+ * Refuses a replacement that would lose quantities: Pulumi creates the new resource as if there had been no state, so
+ * that kept quantities, and those that an operator has set, would be gone.
  */
 function refuseLoss(
   { __app, formation }: Recorded,

@@ -13,7 +13,7 @@ import { resolve, scaledIn } from "./requested";
 import { refuseStops } from "./core/refusals";
 import type { Surroundings } from "./surroundings";
 
-/** Looks at the hosts and says whether there is anything to do; the plan is said as a message. */
+/** Observes the hosts and logs the plan. @returns true when there is anything to do */
 export async function diff(olds: Properties, inputs: Properties, around: Surroundings): Promise<boolean> {
   const news = await groundOf(olds, inputs, around);
   const differs = inputsDiffer(olds, news);

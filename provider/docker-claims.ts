@@ -8,8 +8,8 @@ import { claimantOf, underWayRefusal, isUnderWay, takeClaims, type Ground, type 
 import type { Surroundings } from "./surroundings";
 import { look, type World } from "./world";
 
-// When an update on Docker hosts has to write claims: before it first uses a host or a name. An update of a formation
-// that is at home already writes none.
+// Decides when an update on Docker hosts writes claims: before it first uses a host or a name. An update that stays on
+// its recorded hosts writes none.
 
 /** @throws OwnedByOther when somebody else was first, or another update of the formation is still under way */
 export async function holdClaims(
@@ -27,7 +27,7 @@ export async function holdClaims(
   return takeClaims(groundsOf(world, spec.app, state, begun), claimant, around);
 }
 
-/** Somebody's update that has not ended, as far as its claim tells, and is not dead either. */
+/** Refuses while somebody else's update is under way, as far as its claim tells. */
 async function refuseUnderWay(
   { observed, hosts }: World,
   spec: Spec,
@@ -48,13 +48,17 @@ async function refuseUnderWay(
       if (await isUnderWay(host, claim, around)) throw underWayRefusal(claim, host.name);
     }),
   );
-  // Processes that another formation's update made after the look, before it died, are its own.
+  // Another formation's update may have made processes after the observation, before it died. They belong to that
+  // formation.
   if (open.every(({ claim }) => claim.identity === identity)) return;
   const refusal = otherFormationRefusal((await look(spec, state, around)).observed, spec.app);
   if (refusal !== undefined) throw refusal;
 }
 
-/** Hosts that the state does not know yet, and what else an update that died has told of and nobody has recorded. */
+/**
+ * Hosts that the claims are to name: those that the state does not record yet, and those that the claim of a dead
+ * update names and nobody has recorded.
+ */
 function begunHosts({ hosts }: Spec, { rooms, observed, former }: World, state: Recorded, isAny: boolean): BegunHost[] {
   if (!isAny) return [];
   const address = new Map(observed.map((host) => [host.name, host.address]));
@@ -64,7 +68,7 @@ function begunHosts({ hosts }: Spec, { rooms, observed, former }: World, state: 
     const host = address.get(name) ?? "";
     return { ...entries.get(host), host, name };
   });
-  // On a host that cannot be reached nothing is begun, unless it was before.
+  // Nothing is begun on an unreachable host, unless an earlier update has begun there.
   const identity = updatingIdentity(state);
   const told = toldAddresses(observed, (claim) => claim.identity === identity);
   const lost = new Set(observed.flatMap((host) => (host.lost === undefined ? [] : host.address)));
@@ -99,12 +103,13 @@ function groundsOf(
     const claim = latestClaim(seen.claims ?? [], app);
     const isOurs = claim?.identity === identity;
     const isMissing = usable.has(seen.name) && !isOurs;
-    // Its writer's state has been recorded since, or what it told of is told by this one.
+    // An open claim of ours is closed or renewed: the state of its writer has been recorded since, or the new claim
+    // names the same hosts.
     const isLeft = isOurs && claim.begun !== undefined;
-    // A program that is set back may know of those hosts alone that this one leaves.
+    // A program that is set back may know only hosts that this update leaves, so these have to name the new ones.
     const tells = begun.length > 0 && (usable.has(seen.name) || isOurs || claim === undefined);
     if (!isMissing && !(isLeft && usable.has(seen.name)) && !tells) return [];
-    // Until the state says that this is a host of the formation, the claim may be all that is ever left of that.
+    // Until the state records this host, the claim may be the only trace of the formation there.
     const isOpen = isNew || begun.length > 0 || !known.has(seen.address);
     return [{ host, observed: seen, begun: isOpen ? begun : undefined }];
   });

@@ -30,7 +30,7 @@ import { planFor, planOfEmpty, reachableOr } from "./planning";
 import type { Surroundings } from "./surroundings";
 import { look, lookBack, roomOf, type World } from "./world";
 
-/** Formation itself places and keeps the processes, on a short list of hosts. */
+/** The docker orchestrator: Formation itself places and keeps the processes, on a short list of hosts. */
 export const docker: Orchestrator = {
   planOfNew: (spec: Spec, formation: Formation): Plan => {
     const nameOf = ({ name, host }: DeclaredHost) => name ?? (isKnown<string>(host) ? hostName(host) : "host");
@@ -56,7 +56,7 @@ export const docker: Orchestrator = {
   },
 };
 
-/** What holds for any look, also for one that does not know what is wanted. */
+/** The parts of a snapshot that need no spec: a delete has no more than these. */
 function siteOf({ observed, hosts, rooms, astray }: World): Site<Step> {
   return {
     observed,
@@ -86,18 +86,23 @@ function siteOf({ observed, hosts, rooms, astray }: World): Site<Step> {
   };
 }
 
-/** On each host; as many as it has calls in flight. */
+/** Starts that may be under way at once on each host: as many as it takes calls in flight. */
 const STARTS_AT_ONCE = 8;
 
-/** All starts may begin at once, but most then wait for their turn: those are stopped, too. */
+/**
+ * Carries out steps, with a limit of starts for each host. All starts may begin at once, but most then wait for their
+ * turn: an interruption stops the waiting ones, too.
+ */
 function dockerSteps(hosts: World["hosts"], { line, sleep, stopped }: Progress): Perform<Step> {
   const gateOf = memoized((_: string) => limit(STARTS_AT_ONCE));
-  /** Changes that have touched a process: each is seen through, so that nothing is left stopped. */
+  /**
+   * Changes that have touched a process: each is finished even after an interruption, so that nothing is left stopped.
+   */
   const begun = new Set<unknown>();
   const refuseInterrupted = () => {
     if (stopped()) throw new FormationError("Interrupted", INTERRUPTED);
   };
-  /** No longer than until nothing more may be begun. */
+  /** Sleeps until the time is over or the update is interrupted. */
   const pause = async (seconds: Seconds) => {
     for (let left = seconds; left > 0; left--) {
       await sleep(Math.min(1, left));
@@ -120,7 +125,7 @@ function dockerSteps(hosts: World["hosts"], { line, sleep, stopped }: Progress):
   };
 }
 
-/** Every image is there before anything is stopped. @returns whether anything was pulled */
+/** Pulls images before anything is stopped. @returns true when anything was pulled */
 async function pullWhereNeeded(
   spec: Spec,
   { changes }: Plan,
@@ -139,7 +144,7 @@ async function pullWhereNeeded(
   return lacking.length > 0;
 }
 
-/** The digests' key as the formation's own containers hold it, where its state is older than the key. */
+/** The digests' key, read from the formation's own containers when the state is older than the key. */
 async function keyOfInstances({ observed, hosts }: World): Promise<string | undefined> {
   for (const { name, lost, instances } of observed) {
     const one = lost === undefined ? instances.find(({ type }) => !RESERVED_TYPES.has(type)) : undefined;
@@ -158,7 +163,8 @@ function memoryOf(
   const identity = identityIn(state);
   const told = toldAddresses(before, (claim) => claim.identity === identity);
   const isSeen = ({ address }: ObservedHost) => state.__engines[address] !== undefined || told.has(address);
-  // Also those that were lost on the way. One that was never reached, by any update, has no part of the formation.
+  // Includes hosts that became unreachable during the update. A host that no update ever reached has no part of the
+  // formation.
   const engines = [...before, ...observed].filter((host) => host.lost === undefined || isSeen(host));
   const isWrittenOff = (host: string) => rooms.some((room) => room.name === host && room.abandoned);
   const counted = observed.filter((host) => host.lost === undefined || !isWrittenOff(host.name));

@@ -30,16 +30,16 @@ let config: Config = { get: () => undefined };
 
 let engineGone = false;
 let watching = false;
-/** Pulumi's own host of dynamic providers has it for an argument. */
+/** The address of Pulumi's engine: Pulumi's own host of dynamic providers has it as an argument. */
 let engineAddress = process.argv[2];
 
-/** For a process that hosts the provider itself: it knows where Pulumi's engine is, and when that is gone. */
+/** Lets a process that hosts the provider itself tell where Pulumi's engine is, and when it is gone. */
 export function attached(): { readonly at: (address: string) => void; readonly gone: () => void } {
   watching = true;
   return { at: (address) => (engineAddress = address), gone: () => (engineGone = true) };
 }
 
-/** End of file on stdin means that the engine is gone: what was begun is finished, nothing more is begun. */
+/** End of file on stdin means that Pulumi's engine is gone: what was begun is finished, nothing more is begun. */
 function watchEngine(): void {
   if (watching) return;
   watching = true;
@@ -54,7 +54,7 @@ export function configure(request: { readonly config: Config }): Promise<void> {
 /** Formations of the program that this process has checked. */
 const neighbours: NonNullable<Surroundings["neighbours"]> = new Map();
 
-/** Resources that were checked as new, by their URN: one of them that is deleted after is being replaced. */
+/** Resources that were checked as new, by URN: one of them that is deleted afterwards is being replaced. */
 const renewed = new Map<string, lifecycle.Checked["anew"]>();
 
 export async function check(olds: Properties, news: Properties) {
@@ -110,12 +110,12 @@ export async function remove(_id: string, props: Properties): Promise<void> {
   await explained(props, AN_UPDATE, (around) => lifecycle.remove(known(props), around, renewed.get(around.urn)));
 }
 
-/** Of a resource that needs none of the others all is there that will be at `up`. */
+/** Sets `awaits`, unless the resource depends on no other: then nothing that it uses can still be made by `up`. */
 function previewing({ __alone: isAlone }: Properties, around: Surroundings): Surroundings {
   return { ...around, awaits: isAlone !== true };
 }
 
-/** How long a Swarm may be without a leader: a preview keeps nobody waiting, an update waits for the next leader. */
+/** Patience with a Swarm that has no leader: a preview keeps nobody waiting, an update waits for the next leader. */
 const A_LOOK: Seconds = 10;
 const AN_UPDATE: Seconds = 150;
 
@@ -124,7 +124,7 @@ type Work<T> = (around: Surroundings) => Promise<T>;
 const hosts = new Kept<Host[]>((all) => all.forEach((host) => host.close()));
 const swarms = new Kept<Promise<Swarm>>((swarm) => void swarm.then((one) => one.close()).catch(() => undefined));
 
-/** However many pieces of work connect to a host, that is one connection. */
+/** Runs work with shared connections: one for each host, however many hooks use it. */
 async function surrounded<T>(inputs: Properties, patience: Seconds, work: Work<T>): Promise<T> {
   const around = surroundings(inputs, patience);
   const [docker, swarm] = [hosts.use(), swarms.use()];
@@ -208,7 +208,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What the `formation` command asks of this very resource. */
+/** The request of the `formation` command, if it is for this very resource. */
 function requestFor(urn: string): Request | undefined {
   const text = process.env[REQUEST_VARIABLE];
   if (text === undefined) return undefined;
@@ -216,7 +216,7 @@ function requestFor(urn: string): Request | undefined {
   return asked.urn === urn ? asked : undefined;
 }
 
-/** Whatever happens, the engine learns what really is. */
+/** Hands Pulumi's engine the properties as they really are, also when the work has failed. */
 async function recording(id: string, inputs: Properties, work: Work<Properties>): Promise<Properties> {
   watchEngine();
   try {

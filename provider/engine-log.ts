@@ -5,17 +5,17 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { plainText } from "./core/plain";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-/** Of Pulumi's own copy: its client takes the credentials of no other. */
+/** Pulumi's own copy of grpc-js: its client takes the credentials of no other. */
 const { credentials } = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js") as typeof Grpc;
 
 export type Say = (text: string, options?: { readonly warning?: boolean; readonly ephemeral?: boolean }) => void;
 
 let client: EngineClient | undefined;
 const underWay = new Set<Promise<void>>();
-/** An engine that does not take messages must not hold up the work. In milliseconds. */
+/** Longest wait for Pulumi's engine to take messages, in milliseconds: it must not hold up the work. */
 const PATIENCE = 2_000;
 
-/** Returns when all that was said has arrived: what is said last would else be lost with a run that ends at once. */
+/** Waits until all messages have arrived: the last ones would otherwise be lost with a run that ends at once. */
 export async function delivered(): Promise<void> {
   if (underWay.size === 0) return;
   const given = new AbortController();
@@ -25,8 +25,8 @@ export async function delivered(): Promise<void> {
 }
 
 /**
- * Writes to the resource's own row of Pulumi's display. The address of the engine is the last argument of the process
- * that hosts dynamic providers; without one (in a test) nothing is written.
+ * Writes to the resource's own row of Pulumi's display. Without the address of Pulumi's engine, as in tests, nothing is
+ * written.
  */
 export function engineLog(urn: string, address: string | undefined): Say {
   return (text, options = {}) => {

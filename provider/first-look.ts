@@ -7,11 +7,11 @@ import { orchestratorOf } from "./orchestrators";
 import type { Surroundings } from "./surroundings";
 
 /**
- * The plan of a formation that has no state, as far as hosts can be reached: one that cannot be yet, such as a machine
- * that the same program makes, is named and counts as empty.
+ * The plan of a formation that has no state, as far as hosts can be reached. An unreachable host, such as a machine
+ * that the same program makes, is named in a warning and counts as empty.
  *
- * @returns `undefined` where only `up` can tell: what is there is this resource's own
- * @throws when what is there forbids it
+ * @returns `undefined` when a claim leaves it to `up` to tell
+ * @throws when something that was observed forbids the plan
  */
 export async function planOfFirst(
   spec: Spec,
@@ -29,7 +29,10 @@ export async function planOfFirst(
   return (await orchestratorOf(spec).look(spec, state, around)).plan(formation, state);
 }
 
-/** Of a first deployment that has not ended, or of a resource that is to be replaced, which is asked for as if it were new. */
+/**
+ * True for a claim that only `up` can judge: of an unfinished update, or of this very resource, which is checked as if
+ * it were new while it is being replaced.
+ */
 function isOwn(claim: Claim, { app }: Spec, around: Surroundings): boolean {
   if (isOwnFirst(claim, around)) return true;
   return (

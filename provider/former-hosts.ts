@@ -3,11 +3,11 @@ import type { ObservedHost } from "./core/observed";
 import type { Recorded, RecordedHost } from "./core/state";
 
 /**
- * Hosts that are not declared now, and may have processes all the same: those that were declared, or found, before, and
- * those that an update has begun to use of which the state never heard.
+ * Hosts that are not declared now, but may still have processes: those that were declared, or found, before, and those
+ * that an update has begun to use and no state has recorded.
  *
- * @param isOwn whether a claim is the formation's
- * @param isWrittenOff whether a person vouches for a host's being gone
+ * @param isOwn true for a claim of the formation
+ * @param isWrittenOff true when a person vouches for a host's being gone
  */
 export function formerHosts(
   state: Recorded,
@@ -28,25 +28,30 @@ export function formerHosts(
   return [...unique.values()];
 }
 
-/** Hosts that may have processes as far as a state tells: the next update looks at them, whatever its program says. */
+/**
+ * Hosts that may have processes as far as the state tells. The next update observes them, whatever its program says.
+ */
 function recordedHosts(state: Recorded): RecordedHost[] {
-  // A host that was never seen, such as a misspelt one, cannot have any process.
+  // A host that was never reached, such as a misspelt one, cannot have any process.
   const seen = (state.hosts ?? []).filter(({ host }) => state.__engines[host] !== undefined);
   const found = state.hosts === undefined ? Object.keys(state.__engines).map((host) => ({ host })) : [];
   return [...seen, ...found, ...state.__former.filter((entry) => entry.left !== true)];
 }
 
-/** Tells that a host is the one of an entry, perhaps under another address: a clone has its id, but not what ran there. */
+/**
+ * True when a host is the one of an entry, perhaps under another address. A clone has the same engine id, but not the
+ * containers that ran there.
+ */
 function isAt({ address, engine, containers = [] }: ObservedHost, { host }: RecordedHost, state: Recorded): boolean {
   if (address === host) return true;
   if (engine === "" || engine !== state.__engines[host]) return false;
-  // Addresses may have been exchanged: the engine that was known at this one has to be somewhere.
+  // Engines may have exchanged their addresses: the one recorded at this address still has to be found.
   if ((state.__engines[address] ?? engine) !== engine) return false;
   const remembered = (state.instances ?? []).filter((one) => one.host === (state.__names[host] ?? host));
   return remembered.length === 0 || remembered.some(({ container }) => containers.includes(container));
 }
 
-/** Hosts that claims tell of: an update has begun to use them. */
+/** Hosts that claims name, because an update has begun to use them. */
 function toldHosts(observed: readonly ObservedHost[], isOwn: (claim: Claim) => boolean): RecordedHost[] {
   return observed.flatMap(({ claims = [] }) =>
     latestClaims(claims)
@@ -62,12 +67,12 @@ function toldHosts(observed: readonly ObservedHost[], isOwn: (claim: Claim) => b
   );
 }
 
-/** Addresses of the hosts that claims tell of. */
+/** Addresses of the hosts that claims name. */
 export function toldAddresses(observed: readonly ObservedHost[], isOwn: (claim: Claim) => boolean): Set<string> {
   return new Set(toldHosts(observed, isOwn).map(({ host }) => host));
 }
 
-/** Addresses of the hosts that a state makes the next update look at. */
+/** Addresses of the hosts that the next update observes because the state records them. */
 export function knownAddresses(state: Recorded): Set<string> {
   return new Set(recordedHosts(state).map(({ host }) => host));
 }

@@ -3,25 +3,25 @@ import type { Formation } from "./core/formation";
 import { parseDeclared } from "./declared";
 import { formationIn, type Properties } from "./properties";
 
-// For policies: an organisation's own rules for every formation, with the numbers that previews print.
+// For policy packs: an organisation's own rules for every formation, with the numbers that previews print.
 
-/** A formation as it is declared, in a preview as well. */
+/** A formation as it is declared, in a preview as well as at `up`. */
 export interface Guarded {
   readonly app: string;
   /** The full formation: a quantity for every process type. */
   readonly formation: Formation;
-  /** The types that must never run twice, as the program has it. */
+  /** The types that must never run twice, as the program declares them. */
   readonly singletons: readonly string[];
-  /** By backing service. */
+  /** Connections needed and allowed, by backing service. */
   readonly budgets: Readonly<Record<string, Budget>>;
 }
 
 const TYPES: ReadonlySet<string> = new Set(["pulumi-nodejs:dynamic/formation:Formation", "formation:index:Formation"]);
-/** All that the numbers depend on: anything else may be known only at `up`. */
+/** All inputs that the numbers depend on: any other may be known only at `up`. */
 const NEEDED = ["app", "procfile", "appJson", "processes", "update", "backingServices", "formation"];
 
 /**
- * What a policy has to know of a resource.
+ * Reads the numbers of a formation for a policy.
  *
  * @param resource as a policy is given it; its properties may be wrapped, and throw where they are known only at `up`
  * @returns `undefined` for a resource of another type, and for a formation that the provider refuses by itself

@@ -1,4 +1,4 @@
-/** How long what nobody uses is kept: the next hook of the same update asks the same hosts. */
+/** Idle connections live this long, because Pulumi calls the next hook for the same hosts moments later. */
 const LINGER_MS = 2_000;
 
 interface Entry<T> {
@@ -7,13 +7,16 @@ interface Entry<T> {
   idle: NodeJS.Timeout | undefined;
 }
 
-/** Things that are made once for all who use them at a time, and given up a moment after the last of them is done. */
+/**
+ * Shares connections: each is made once for all who use it at a time, and ended a moment after the last of them is
+ * done.
+ */
 export class Kept<T> {
   readonly #entries = new Map<string, Entry<T>>();
 
   constructor(private readonly end: (one: T) => void) {}
 
-  /** What one piece of work uses: `take` as often as it likes, `leave` once, at its end. */
+  /** Registers one user: `take` as often as it likes, `leave` once, at its end. */
   use(): { readonly take: (key: string, make: () => T) => T; readonly leave: () => void } {
     const used = new Map<string, Entry<T>>();
     const take = (key: string, make: () => T) => {

@@ -1,4 +1,4 @@
-// What a hook does, for any adapter.
+// The hooks of the resource, for any adapter.
 export { check, checkAndLook, type Checked } from "./check";
 export { remove } from "./delete";
 export { diff } from "./diff";

@@ -7,13 +7,13 @@ import { claimedRefusal, underWayRefusal, isUnderWay, waysOut, type Claimable } 
 import { toldAddresses } from "./former-hosts";
 import type { Surroundings } from "./surroundings";
 
-/** An engine, or a Swarm, that can tell whose a container is. */
+/** An engine or a Swarm that can tell whose a container is. */
 export interface Witness extends Claimable {
-  /** A variable of the environment of a container, or of a service's processes. */
+  /** Reads a variable from the environment of a container, or of a service's processes. */
   variable(container: string, name: string): Promise<string | undefined>;
 }
 
-/** An observation of a Swarm, and the managers that can tell more of it. */
+/** A snapshot of hosts or of a Swarm, and the witnesses that can tell more of it. */
 interface Site {
   readonly observed: readonly ObservedHost[];
   readonly hosts: ReadonlyMap<string, Witness>;
@@ -26,9 +26,9 @@ interface At<T> {
 }
 
 /**
- * The key of a formation that has no state yet, where something of it is there already: a first deployment of the same
- * resource that died is gone on with, whatever the app was called and wherever it was to be; and a formation whose state
- * was lost is taken over if a person says so. `undefined` where nothing is there.
+ * The key of a formation that has no state yet, but containers or claims. A first deployment of the same resource that
+ * died is continued, whatever the app was called and wherever it was to run; a formation whose state was lost is taken
+ * over if a person says so. `undefined` where nothing is there.
  *
  * @throws OwnedByOther when the app is another formation's
  */
@@ -42,10 +42,10 @@ export async function keyOfNew(
   for (const { host, what: claim } of open)
     if (await isUnderWay(host, claim, around)) throw underWayRefusal(claim, host.name);
   if (open.length === 0) return keyIn(spec, world, around);
-  // Work of an update that died after the look is to be seen as well.
+  // An update that died may have made containers after the first observation.
   const now = await again();
   const gone = now.observed.find(({ name, lost }) => lost !== undefined && wasSeen(world, name));
-  // What died there would be taken for nothing, and go on beside what is made anew.
+  // A host that has become unreachable would count as empty, and its containers would run on beside the new ones.
   if (gone?.lost !== undefined)
     throw new FormationError("HostUnreachable", gone.lost, { hint: "nothing was done; run it again" });
   return keyIn(spec, now, around);
@@ -79,7 +79,7 @@ async function keyIn(
     throw refusal(app, named.filter(isToBlame), [...closed.filter(isToBlame), ...claims]);
   }
   const meant = others.filter(({ what }) => isMeant && what.identity === takeOver);
-  // Of a formation that is taken over there may be no more than a claim.
+  // A formation that is taken over may have nothing left but its claim.
   const mine = meant.length > 0 ? meant : others.filter(({ what }) => own.has(what.identity));
   const [first] = mine;
   if (first === undefined) {
@@ -90,7 +90,10 @@ async function keyIn(
   return first.host.variable(first.what.container, KEY_VARIABLE);
 }
 
-/** A new key would make processes of the deployment that died, on a host that is out of reach now, another's. */
+/**
+ * Refuses while a host that the dead deployment had begun to use is unreachable: with a new key, its processes there
+ * would be another formation's.
+ */
 function refuseUnseen({ observed, rooms }: Site, isOwn: (claim: Claim) => boolean, around: Surroundings): void {
   const told = toldAddresses(observed, isOwn);
   const isVouchedFor = ({ name, address }: ObservedHost) =>

@@ -3,7 +3,7 @@ import { docker } from "./docker";
 import type { Orchestrator } from "./orchestrator";
 import { swarm } from "./swarm";
 
-/** Every orchestrator there is. */
+/** The one list of orchestrators. */
 const orchestrators: Readonly<Record<Name, Orchestrator>> = { docker, swarm };
 
 export function orchestratorOf({ orchestrator }: { readonly orchestrator: Name }): Orchestrator {

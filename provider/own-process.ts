@@ -1,15 +1,15 @@
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
 
 /**
- * A name for this process that no other ever has, with which others on the same machine can tell whether it is gone.
- * Elsewhere than on Linux there is none.
+ * A name for this process that no other ever has, by which others on the same machine can tell whether it is gone.
+ * Empty on anything but Linux.
  */
 export function ownProcess(): string {
   const place = ownPlace();
   return place === undefined ? "" : `${place} ${process.pid} ${startOf(process.pid) ?? ""}`;
 }
 
-/** Tells that a process is gone for sure. A process of another machine, or of another container, may be alive for all we know. */
+/** True when a process is certain to be gone. One on another machine, or in another container, counts as alive. */
 export function isProcessGone(name: string): boolean {
   const [boot, namespace, pid = "", start] = name.split(" ");
   const place = ownPlace();
@@ -17,7 +17,7 @@ export function isProcessGone(name: string): boolean {
   return startOf(Number(pid)) !== start;
 }
 
-/** The boot of the machine, and the set of processes that one sees the other in. */
+/** The boot of the machine, and the PID namespace of this process. */
 function ownPlace(): string | undefined {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
@@ -27,7 +27,7 @@ function ownPlace(): string | undefined {
   }
 }
 
-/** When a process was started, in ticks since the boot; `undefined` when there is none of that number, or a dead one. */
+/** Start of a process in ticks since the boot; `undefined` when no process has that number, or a dead one has. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -38,7 +38,7 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** Tells that this process runs in a container of Docker's or Podman's. */
+/** True when this process runs in a container of Docker or Podman. */
 export function isInContainer(): boolean {
   return existsSync("/.dockerenv") || existsSync("/run/.containerenv");
 }

@@ -21,7 +21,7 @@ import { claimedRefusal } from "./claiming";
 import type { Surroundings } from "./surroundings";
 import type { World } from "./world";
 
-/** The plan, unless something on a host forbids any change at all. */
+/** Plans, unless something on a host forbids any change at all: then it throws. */
 export function planFor(spec: Spec, formation: Formation, world: World, state: Recorded, around: Surroundings): Plan {
   const { rooms, observed, astray } = world;
   // An address that was found, not declared, may lead anywhere: nothing is done on other engines because of it.
@@ -72,7 +72,7 @@ export function planOfEmpty(
   return { ...made, notes: [...made.notes, ...groundNotes(made, hosts, spec, around), ...copyNotes(hosts)] };
 }
 
-/** Each of the declared hosts as it was seen, or empty. */
+/** Each declared host as observed; one that was not reached counts as empty. */
 export function reachableOr(rooms: readonly Room[], observed: readonly ObservedHost[]): ObservedHost[] {
   const none = { address: "", engine: "", instances: [], strangers: [] };
   const seen = observed.filter(({ lost }) => lost === undefined);
@@ -80,7 +80,7 @@ export function reachableOr(rooms: readonly Room[], observed: readonly ObservedH
 }
 
 /**
- * What a person should know of the hosts before saying yes.
+ * Notes on the hosts that a person should read before confirming.
  *
  * @throws when the plan cannot be carried out there
  */
@@ -100,18 +100,18 @@ function groundNotes(
   return absent === undefined ? [] : [untilThen(absent)];
 }
 
-/** An app's name that belongs to another formation on a declared host, although it has no process there now. */
+/** Refuses an app's name that belongs to another formation on a declared host, even one without processes there. */
 function claimRefusal(
   { observed, rooms }: World,
   { app, takeOver }: Spec,
   state: Recorded,
 ): FormationError | undefined {
-  // Of a formation without any process, whose state was lost, there is nothing left but its claims.
+  // A formation without processes whose state was lost has nothing left but its claims.
   const own = [identityIn(state), takeOver];
   for (const { name } of rooms) {
     const host = observed.find((one) => one.name === name);
     const claim = latestClaim(host?.claims ?? [], app);
-    // A claim that an update has left open is looked into when there is something to do.
+    // A claim that an update has left open is judged by `hold`, once there is something to do.
     if (claim !== undefined && !own.includes(claim.identity) && claim.begun === undefined)
       return claimedRefusal(claim, name);
   }

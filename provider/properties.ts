@@ -4,7 +4,7 @@ import type { Outputs } from "./core/outputs";
 import type { Spec } from "./core/spec";
 import type { RecordedHost } from "./core/state";
 
-/** Inputs or outputs of the resource, as they come. */
+/** Inputs or outputs of the resource, as Pulumi sends them. */
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** Inputs that `check` derives from the others. */
@@ -16,7 +16,7 @@ const OUTPUTS: Readonly<Record<Exclude<keyof Outputs, "formation" | "summary">, 
 const without = (properties: Properties, isLeftOut: (key: string) => boolean): Properties =>
   Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__") && !isLeftOut(key)));
 
-/** What the program declared: without what we derive, hide or put out. */
+/** The inputs that the program declared: without derived, hidden and output properties. */
 export function declaredIn(properties: Properties): Properties {
   return without(properties, (key) => DERIVED.includes(key) || Object.hasOwn(OUTPUTS, key));
 }

@@ -6,7 +6,7 @@ import { orchestratorOf } from "./orchestrators";
 import type { Properties } from "./properties";
 import type { Surroundings } from "./surroundings";
 
-/** Looks at what runs. What is wanted stays as it was declared. */
+/** Observes the processes. The inputs stay as they were declared. */
 export async function read(properties: Properties, around: Surroundings): Promise<Properties> {
   const parsed = parseDeclared(properties, around.name);
   if (parsed.kind !== "spec") return properties;
@@ -21,7 +21,7 @@ export async function read(properties: Properties, around: Surroundings): Promis
   if (site === undefined) return properties;
   const { observed, astray } = site;
   for (const { lost } of observed) if (lost !== undefined) around.say(`${lost}; what runs there is unknown`, "warning");
-  // Nothing was seen of where the formation is.
+  // The engine that the formation runs on was not observed.
   if (astray !== undefined) return properties;
   return { ...properties, ...observations(observed, state.formation, parsed.spec, state.instances) };
 }

@@ -8,14 +8,14 @@ import type { Spec } from "./core/spec";
 import { declaredIn, formationIn, type Properties } from "./properties";
 import type { Surroundings } from "./surroundings";
 
-// Where an operator's request makes a difference: what the program says now waits for the next deployment.
+// The effects of an operator's request: whatever the program has changed waits for the next deployment.
 
-/** The inputs to go by. */
+/** The inputs to go by: under a request the recorded ones, else the program's. */
 export function givenInputs(olds: Properties, news: Properties, { request }: Surroundings): Properties {
   return request === undefined ? news : declaredIn(olds);
 }
 
-/** Every quantity, and where it comes from. @param scaled see `scaledIn` */
+/** Resolves every quantity and its source. @param scaled see `scaledIn` */
 export function resolve(spec: Spec, previous: Formation | undefined, around: Surroundings, scaled: Scaled): Resolution {
   const { request } = around;
   const config = entryOf(around.scaleConfig, spec.app);
@@ -24,7 +24,10 @@ export function resolve(spec: Spec, previous: Formation | undefined, around: Sur
   return resolveScale({ ...spec, scale }, previous, config && only(config, request.scale));
 }
 
-/** A hidden input: quantities that an operator has set, which stay whether or not the next deployment's config has them. */
+/**
+ * Hidden input with the quantities that an operator has set: they stay whether or not the next deployment's config has
+ * them.
+ */
 const SCALED = "__scaled";
 
 export function scaledIn(properties: Properties): Scaled {
@@ -34,7 +37,7 @@ export function scaledIn(properties: Properties): Scaled {
   return Object.fromEntries(Object.entries(scaled).filter(isQuantity));
 }
 
-/** Those that still hold: done, and not followed by another number that the program has come to say since. */
+/** Operator's quantities that still hold: they were carried out, and the program has not set another number since. */
 export function scaledBefore(olds: Properties, given: Properties): Scaled {
   const now = formationIn(olds) ?? {};
   const [was, is] = [olds["scale"], given["scale"]].map((scale) => (scale ?? {}) as Readonly<Record<string, unknown>>);
@@ -47,7 +50,10 @@ export function scaledBefore(olds: Properties, given: Properties): Scaled {
   );
 }
 
-/** The inputs with what an operator has set until now; what stack config has come to say since is later, too. */
+/**
+ * Adds the quantities that an operator has set until now. A number that stack config has set since wins over an earlier
+ * one.
+ */
 export function withScaled(
   inputs: Properties,
   scaled: Scaled,
@@ -60,7 +66,7 @@ export function withScaled(
   const asked = request?.scale.filter((type) => !(request.reset ?? []).includes(type)) ?? [];
   const kept = Object.entries(scaled).flatMap(([type, quantity]): (readonly [string, number | null])[] => {
     if (request?.scale.includes(type) === true) return [];
-    // That there was such a type is remembered: stack config may still name it.
+    // The type is remembered without a quantity: stack config may still name it.
     if (!Object.hasOwn(formation, type)) return [[type, null]];
     const said = request === undefined ? entryOf(config, type) : undefined;
     return quantity === null || (said !== undefined && said !== quantity) ? [] : [[type, quantity]];
@@ -70,8 +76,8 @@ export function withScaled(
 }
 
 /**
- * When each was restarted: as stack config has it, else the program, else as it was. So a restart is done once, wherever
- * the next deployment comes from.
+ * Adds the times of restarts: as stack config has them, else the program, else as recorded. So a restart is done once,
+ * wherever the next deployment comes from.
  */
 export function withRestarts(
   given: Properties,
@@ -83,7 +89,7 @@ export function withRestarts(
   const isOurs = (name: string) => known.has(processTypeOf(name)) && isTypeOrProcess(name);
   const ofConfig = Object.entries(entryOf(around.restartConfig, app) ?? {}).filter(([name]) => isOurs(name));
   const ofProgram = entriesOf(given["restartedAt"]);
-  // Nothing is known of it yet.
+  // The program's own restarts are known only at `up`.
   if (ofProgram === undefined) return given;
   const former = Object.fromEntries((entriesOf(olds["restartedAt"]) ?? []).filter(([name]) => isOurs(name)));
   const said = { ...Object.fromEntries(ofProgram), ...Object.fromEntries(ofConfig) };
@@ -99,14 +105,14 @@ function entriesOf(restarts: unknown): (readonly [string, unknown])[] | undefine
 
 const TIME = /^\d{4}-\d\d-\d\dT/;
 
-/** An earlier time is told by somebody who does not know of the later restart. */
+/** True when a restart is a new one. An earlier time comes from somebody who does not know of the later restart. */
 function isAnother(text: unknown, former: unknown): boolean {
   if (text === "") return false;
   if (typeof text !== "string" || typeof former !== "string" || !TIME.test(text) || !TIME.test(former)) return true;
   return !(Date.parse(text) < Date.parse(former));
 }
 
-/** An operator's request is for what is there: whoever asks, it neither begins a formation nor ends one. */
+/** Refuses to create or delete under an operator's request, which is for formations that are deployed. */
 export function refuseUnderRequest(env: Readonly<Record<string, string | undefined>>, what: "create" | "delete"): void {
   if (env[REQUEST_VARIABLE] === undefined) return;
   throw new FormationError(

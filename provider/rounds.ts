@@ -11,39 +11,39 @@ import type { Spec } from "./core/spec";
 import { rememberedOn, type Recorded } from "./core/state";
 import type { Site } from "./orchestrator";
 
-/** How many plans one update may take: whatever changes the world may go on doing so. */
+/** Bounds the plans of one update: whatever changes the world may go on doing so. */
 const MOST_ROUNDS = 3;
 
-/** A plan, what it was made for, and what was known by then. */
+/** A plan, with the snapshot and the state that it was made from. */
 interface Ground {
   readonly site: Site;
   readonly plan: Plan<unknown>;
   readonly state: Recorded;
 }
 
-/** What came of a plan, as one of an update. */
+/** One plan of an update, and its result. */
 interface Round extends Omit<Ground, "state"> {
   readonly report: Report;
-  /** What is known from here on. */
+  /** The state as known after this plan. */
   readonly state: Recorded;
-  /** What a look saw afterwards. */
+  /** The snapshot taken after the plan was carried out. */
   readonly after: Site;
-  /** What went wrong with the update itself: it is told, and costs as little as possible of the record. */
+  /** Faults of the update itself: they are reported, and must cost as little as possible of the record. */
   readonly faults: readonly string[];
 }
 
 export interface Ways {
   readonly look: (latest: Recorded) => Promise<Site>;
-  /** @throws when nothing may be done there */
+  /** @throws when the snapshot forbids any change */
   readonly plan: (site: Site, latest: Recorded) => Plan<unknown>;
   readonly progress: Progress;
-  /** Told why there is to be another plan. */
+  /** Called with the report that makes another plan necessary. */
   readonly again: (report: Report) => void;
 }
 
 /**
- * Carries out a plan. Where it met another world than the one that it was made for, a new look leads to a new plan, as the
- * next update's would. @returns the last round, with all that was done
+ * Carries out a plan. When it met another world than the one that it was made for, a new observation leads to a new
+ * plan, as the next update's would. @returns the last round, with all that was done
  */
 export async function inRounds(first: Ground, spec: Spec, ways: Ways): Promise<Round> {
   const earlier: Report[] = [];
@@ -76,7 +76,7 @@ async function carriedOut({ site, plan, state }: Ground, spec: Spec, { look, pro
     __released:
       ran === undefined ? state.__released : String(releaseDigest(spec, lastingName(image), state.__key ?? "")),
   };
-  // Whatever is wrong with the last look, what was done must not be lost.
+  // A failed observation must not lose the record of changes that were made.
   const after = await look(believing).catch((error: unknown): Site => {
     faults.push(`what runs now could not be looked at: ${explain(error)}`);
     return unseen(site, believing, spec.app);
@@ -84,12 +84,14 @@ async function carriedOut({ site, plan, state }: Ground, spec: Spec, { look, pro
   return { site, plan, report, state: believing, after, faults };
 }
 
-/** Of an update that broke off, through a fault of our own: only the last look tells what it has done. */
+/**
+ * Stands for the report of an update that broke off through a fault of our own: only an observation tells what it did.
+ */
 const NOTHING_REPORTED: Report = {
   ...{ failures: [], waiting: [], isTakenBack: false, undone: [], left: [], done: [], warnings: [], met: new Set() },
 };
 
-/** What there is to go by without a look: all that may be there, in a state that nobody knows. */
+/** Stands for an observation that failed: all instances that are assumed, in an unknown state. */
 function unseen(site: Site, state: Recorded, app: string): Site {
   const believed = { ...state, __names: {} };
   return {
@@ -101,7 +103,7 @@ function unseen(site: Site, state: Recorded, app: string): Site {
 async function nextGround(round: Round, { look, plan, progress, again }: Ways): Promise<Ground | undefined> {
   const { site, report, state, after, faults } = round;
   if (report.failures.length === 0 || faults.length > 0 || progress.stopped()) return undefined;
-  // A host that is back was not there when the app's name was claimed.
+  // A host that became reachable during the update was not there when the app's name was claimed.
   const reached = new Set(site.observed.filter(({ lost }) => lost === undefined).map(({ name }) => name));
   if (after.observed.some(({ name, lost }) => lost === undefined && !reached.has(name))) return undefined;
   try {
@@ -112,19 +114,19 @@ async function nextGround(round: Round, { look, plan, progress, again }: Ways): 
     const latest = await look(state);
     return { site: latest, plan: plan(latest, state), state };
   } catch {
-    // What forbids another plan is told by the next preview; here, what failed stands as it is.
+    // The next preview reports the refusal; here, the failures stand as they are.
     return undefined;
   }
 }
 
-/** Ends all that is there; and what was brought back while it was ended. */
+/** Ends all processes, including those that are brought back meanwhile. */
 export async function removedInRounds(first: Site, look: () => Promise<Site>, progress: Progress): Promise<Report> {
   for (let [site, round] = [first, 1]; ; round++) {
     const { changes } = site.removal();
     const report = await site.apply(changes, progress);
     if (round === MOST_ROUNDS || progress.stopped() || !isOvertaken(changes, report, [])) return report;
     const next = await look().catch(() => undefined);
-    // What failed is told, whatever is wrong with the new look.
+    // The failures are reported, even if the new observation fails.
     if (next === undefined) return report;
     site = next;
   }

@@ -3,7 +3,7 @@ import { hasCode, vanished } from "./core/errors";
 import type { Seconds } from "./core/units";
 import type { Host } from "./hosts/host";
 
-/** Where steps are carried out, who hears what a one-off process writes, and how time passes. */
+/** The surroundings of a step: its host, the listener for a one-off process's lines, and the clock. */
 export interface Run {
   readonly host: Host;
   readonly line: (text: string) => void;
@@ -25,7 +25,7 @@ const table: { readonly [Op in Step["op"]]: (run: Run, step: Extract<Step, { op:
   wait: ({ sleep }, step) => sleep(step.seconds),
 };
 
-/** Carries out one step. @returns warnings, of those that have any */
+/** Carries out one step. @returns its warnings, if it has any */
 export async function performStep<Op extends Step["op"]>(
   run: Run,
   step: Extract<Step, { op: Op }>,
@@ -39,7 +39,7 @@ async function ready(host: Host, container: string, readiness: Readiness): Promi
   try {
     await host.ready(container, readiness);
   } catch (error) {
-    // It was there when the step before this one ended.
+    // The container was there when the previous step ended, so somebody has removed it.
     throw hasCode(error, "NotFound") ? vanished(error) : error;
   }
 }

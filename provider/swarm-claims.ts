@@ -14,17 +14,17 @@ import type { Swarm } from "./hosts/swarm";
 import { keyOfNew, type Witness } from "./newcomer";
 import type { Surroundings } from "./surroundings";
 
-// A Swarm is one ground: an app's name is claimed once for all its nodes. What an update that died has begun is seen by
-// its identity, whatever the app is called, so a claim tells of nothing but whose the name is.
+// A Swarm is one ground: an app's name is claimed once for all its nodes. Whatever an update that died has begun is
+// found by its identity under any app name, so a claim only says whose the name is.
 
-/** One look at a Swarm, whole and as far as it is ours, and who keeps its claims. */
+/** A snapshot of a Swarm, whole and as far as it is ours, with the client that keeps its claims. */
 export interface SwarmGround {
   readonly all: ObservedSwarm;
   readonly own: OwnSwarm;
   readonly managers: Swarm;
 }
 
-/** Looks again, when what a claim tells of may have gone on since. */
+/** Observes again, because the update that wrote a claim may have gone on since. */
 type Again = () => Promise<SwarmGround>;
 
 /** @throws OwnedByOther when the app is another formation's */
@@ -59,7 +59,8 @@ export async function holdOnSwarm(
     (one) => (one.app === app || one.identity === identity) && one.begun !== undefined && one.run !== state.__run,
   );
   for (const one of open) if (await isUnderWay(keeper, one, around)) throw underWayRefusal(one, SWARM);
-  // Processes that another formation's update made after the look, before it died, are its own.
+  // Another formation's update may have made processes after the observation, before it died. They belong to that
+  // formation.
   if (open.some((one) => one.identity !== identity)) refuseOthers((await again()).own, app);
   const claim = latestClaim(claims, app);
   if (claim?.identity === identity && claim.begun === undefined) return NOTHING_HELD;
@@ -93,7 +94,7 @@ export function tidySwarm(ground: SwarmGround, state: Recorded, app: string | un
   );
 }
 
-/** A Swarm in the place of a host. Whichever manager answers, it is one address. */
+/** A Swarm in the place of a host, under one address, whichever manager answers. */
 function keeperOf({ all, managers }: SwarmGround): Witness {
   return {
     name: SWARM,

@@ -14,7 +14,7 @@ import type { SwarmGround } from "./swarm-claims";
 import type { Surroundings } from "./surroundings";
 import { askerOf } from "./core/state";
 
-/** Why a Swarm cannot be asked, and what is remembered of it. */
+/** Reason why a Swarm is unreachable, and the instances remembered of it. */
 export interface LostSwarm {
   readonly lost: string;
   readonly hosts: readonly ObservedHost[];
@@ -33,7 +33,7 @@ export function lookAtSwarm(
     ...(isKnown<string>(spec.image) ? { image: spec.image } : {}),
     ...(isKnown<string | undefined>(spec.network) && spec.network !== undefined ? { network: spec.network } : {}),
   };
-  // Of a first deployment that died, or of a formation taken over, no state tells; what it called the app, a claim does.
+  // A first deployment that died, or a formation taken over, has no state; its claim tells what it called the app.
   const isOwn = (claim: Claim) => isOwnFirst(claim, around) || claim.identity === spec.takeOver;
   const isNew = asker.identity === undefined;
   return seenOrLost(
@@ -62,11 +62,13 @@ interface Question {
   readonly query: SwarmQuery;
   readonly asker: Asker;
   readonly declared: readonly RecordedHost[] | undefined;
-  /** Tells that a claim is the formation's own although its state does not know it: the app may have had its name. */
+  /** True when a claim is the formation's own although its state does not know it: its app name is observed, too. */
   readonly isOwn: (claim: Claim) => boolean;
 }
 
-/** A Swarm that cannot be asked is not an empty one: what was last seen there is still there, as far as anybody knows. */
+/**
+ * Observes a Swarm or, when it is unreachable, remembers it: as far as anybody knows, its processes are still there.
+ */
 async function seenOrLost(
   { managers, query, asker, declared, isOwn }: Question,
   state: Recorded,

@@ -11,17 +11,17 @@ import type { Swarm } from "./hosts/swarm";
 const MOST_TRIES = 5;
 const TRY_AGAIN_MS = 200;
 
-/** A Swarm, and what one update has made of it so far. */
+/** A Swarm, and the services that one update has put so far. */
 export interface Puts {
   readonly swarm: Swarm;
   readonly registryAuth: readonly RegistryAuth[];
-  /** Services as the update has left them, by name. */
+  /** Services by name, as the update has left them. */
   readonly left: Map<string, ObservedService | undefined>;
 }
 
 /**
- * Makes a service what is wanted. The Swarm itself changes a service's version now and then, which is no reason to fail;
- * another content than was seen is: somebody else is at work. @returns warnings
+ * Creates or changes a service. The Swarm itself changes a service's version now and then, which is no reason to fail;
+ * a content other than the observed one is: somebody else is at work. @returns warnings
  */
 export async function putService(
   { swarm, registryAuth, left }: Puts,
@@ -71,13 +71,13 @@ function changedByOther(
   });
 }
 
-/** What others have said of the service stays. */
+/** Labels that others have set on the service; they stay. */
 function foreignLabels(now: ObservedService | undefined): Record<string, string> {
   const own = new Set<string>(Object.values(LABEL));
   return Object.fromEntries(Object.entries(now?.spec.Labels ?? {}).filter(([name]) => !own.has(name)));
 }
 
-/** Only the Swarm knows the ids of secrets. */
+/** Adds the ids of secrets, which only the Swarm knows. */
 async function withSecretIds(swarm: Swarm, spec: ServiceSpec): Promise<ServiceSpec> {
   const { ContainerSpec } = spec.TaskTemplate;
   const names = ContainerSpec.Secrets.map((one) => String(one.SecretName));
@@ -87,7 +87,7 @@ async function withSecretIds(swarm: Swarm, spec: ServiceSpec): Promise<ServiceSp
   return { ...spec, TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: { ...ContainerSpec, Secrets } } };
 }
 
-/** An engine leaves out what it does not know, without a word. */
+/** Warns of settings that the engine does not know and has left out silently. */
 function dropped({ spec }: ObservedService): string[] {
   const { Privileges, Init } = spec.TaskTemplate.ContainerSpec as Partial<ServiceSpec["TaskTemplate"]["ContainerSpec"]>;
   const lost = [

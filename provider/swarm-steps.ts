@@ -10,10 +10,10 @@ import { memoized } from "./core/memoized";
 import { putService, type Puts } from "./swarm-put";
 import { awaitEmpty, awaitEnd, awaitSettled, type Watched } from "./swarm-wait";
 
-/** What the steps of one update share. */
+/** State that the steps of one update share. */
 interface Run extends Puts {
   readonly watched: Watched;
-  /** Why slots of a rollout have failed. */
+  /** Waits for a rollout. @returns the reasons by failed slot */
   readonly failures: (rollout: Rollout) => Promise<ReadonlyMap<number, string>>;
 }
 
@@ -50,7 +50,7 @@ const table: Table = {
   },
 };
 
-/** Carries out the steps of one update. One that stands in the changes of several slots is carried out once. */
+/** Carries out the steps of one update. A step that stands in the changes of several slots is carried out once. */
 export function swarmSteps(
   swarm: Swarm,
   seen: OwnSwarm | undefined,
@@ -79,7 +79,10 @@ async function putAgain(run: Run, { app, type }: Rollout): Promise<void> {
   if (service !== undefined) await putService(run, service.spec, service);
 }
 
-/** Tasks of services that were not ours, whatever labels they have, are none to wait for; those of newer ones may be ours. */
+/**
+ * Leaves out tasks of services that were foreign before the update, whatever their labels. Those of newer services may
+ * be ours.
+ */
 function watchedPart(swarm: Swarm, foreign: ReadonlySet<string>): Watched {
   return {
     nodes: () => swarm.nodes(),
@@ -88,7 +91,7 @@ function watchedPart(swarm: Swarm, foreign: ReadonlySet<string>): Watched {
   };
 }
 
-/** @returns warnings, of those that have any */
+/** @returns its warnings, if it has any */
 async function perform<Op extends SwarmStep["op"]>(
   run: Run,
   step: Extract<SwarmStep, { op: Op }>,

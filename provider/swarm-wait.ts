@@ -11,18 +11,18 @@ import type { Swarm } from "./hosts/swarm";
 
 const POLL_MS = 250;
 const LAST_LINES = 20;
-/** Beside what a process may take to stop: time for the Swarm to hear of it. */
+/** Time for the Swarm to hear of it, beside a process's stop timeout. */
 const STOP_GRACE: Seconds = 60;
 const NODES_EVERY: Seconds = 3;
-/** While the Swarm watches an update, it does not look at the same one again. */
+/** Pause between two reminders: while the Swarm watches an update of a service, it does not reconsider that service. */
 const REMIND_EVERY: Seconds = 2;
-/** While the Swarm has no leader nothing is learned of its tasks: that time does not count. */
+/** The most that one observation counts as waiting: while the Swarm has no leader, nothing is learned of its tasks. */
 const LONGEST_LOOK: Seconds = 2;
 
-/** The observations of a Swarm that waiting needs. */
+/** The calls to a Swarm that waiting needs. */
 export type Watched = Pick<Swarm, "nodes" | "tasks" | "lastLines">;
 
-/** Looks again and again, until `isOver` says so. */
+/** Observes again and again, until `isOver` says so. */
 async function watch(
   swarm: Watched,
   app: string,
@@ -49,7 +49,7 @@ export async function awaitEmpty(swarm: Watched, empty: Emptying): Promise<void>
   await watch(swarm, empty.app, (tasks, down, waited) => {
     const left = notEmpty(empty, tasks, down);
     clear = left.length === 0 ? clear + 1 : 0;
-    // Seen twice: between two of the Swarm's own steps a list may be short for a moment.
+    // Must be observed twice: between two of the Swarm's own steps a list may be short for a moment.
     if (clear > 1) return true;
     if (waited > empty.stopTimeout + STOP_GRACE) throw unconfirmed(empty, left, waited);
     return false;
@@ -68,8 +68,8 @@ function unconfirmed(empty: Emptying, left: readonly ObservedTask[] | "unseen", 
 }
 
 /**
- * @param remind puts the service once more as it is, which makes the Swarm end what it keeps beside the one in a slot
- * @returns why slots have failed; empty when all is as it should be
+ * @param remind puts the service once more as it is, which makes the Swarm end a second task of a slot
+ * @returns the reasons by failed slot; empty when all slots are ready
  */
 export async function awaitSettled(
   swarm: Watched,
@@ -114,7 +114,7 @@ async function reasons(
   return new Map([[rollout.slots[0] ?? 1, "not ready in time: the Swarm has not made its tasks"]]);
 }
 
-/** Waits for a command that is run once. @throws ProcessExited unless it exits with 0 in time */
+/** Waits until a one-off command ends. @throws ProcessExited unless it exits with 0 in time */
 export async function awaitEnd(
   swarm: Watched,
   want: ServiceSpec,

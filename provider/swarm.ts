@@ -21,7 +21,10 @@ import { lookAtSwarm, lookBackAtSwarm, type LostSwarm } from "./swarm-look";
 import { swarmSteps } from "./swarm-steps";
 import type { Surroundings } from "./surroundings";
 
-/** A Docker Swarm places and keeps the processes; Formation tells it what is wanted, and sees to it that it comes to be. */
+/**
+ * The swarm orchestrator: a Docker Swarm places and keeps the processes; Formation tells it what is wanted, and waits
+ * until it is there.
+ */
 export const swarm: Orchestrator = {
   planOfNew: planOnEmpty,
   look: async (spec, state, around) => {
@@ -64,7 +67,7 @@ function siteOf(ground: SwarmGround, state: Recorded, around: Surroundings, spec
       const wanted = { spec: { ...spec, abandonedNodes }, formation, identity, ...released };
       const planned = planSwarm({ ...wanted, keepsReleases: keepsReleases(around.request) }, own);
       refuseOthers(own, spec.app);
-      // Of a formation without any process, whose state was lost, there is nothing left but its claims.
+      // A formation without processes whose state was lost has nothing left but its claims.
       const claim = claimOfOther(own, spec.app, [identityIn(latest), spec.takeOver]);
       const refusal =
         claim === undefined
@@ -101,7 +104,7 @@ function siteOf(ground: SwarmGround, state: Recorded, around: Surroundings, spec
 
 const NOTHING = { changes: [], blocked: [], shortages: [], notes: [] };
 
-/** A Swarm that cannot be asked: nothing is known, and nothing is done. */
+/** The snapshot of an unreachable Swarm: nothing is known, and nothing is done. */
 function lostSite(seen: LostSwarm, state: Recorded, around: Surroundings, spec?: Spec): Site<SwarmStep> {
   const isGone = isSwarmWrittenOff(state, around);
   const word = state.__cluster ?? state.hosts?.[0]?.host ?? SWARM;
@@ -136,7 +139,7 @@ function stoppingOf(changes: Parameters<Site<SwarmStep>["stopping"]>[0], observe
   return changes.filter((one) => (one.verb === "replace" || one.verb === "remove") && running.has(slotOf(one)));
 }
 
-/** Nodes for whose being off a person vouches in the stack's config. */
+/** Nodes that are written off: a person vouches in the stack's config for their being off. */
 function writtenOff({ own }: SwarmGround, { isWrittenOff }: Surroundings): string[] {
   const names = own.nodes.filter(({ id, name }) => isWrittenOff(name) || isWrittenOff(id)).map(({ id }) => id);
   const removed = own.tasks.flatMap(({ node }) => (node !== undefined && isWrittenOff(node) ? [node] : []));

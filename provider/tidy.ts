@@ -3,7 +3,7 @@ import type { ObservedHost } from "./core/observed";
 import { updatingIdentity, type Recorded } from "./core/state";
 import type { Claimable } from "./claiming";
 
-/** Where claims may be over, and which names still have anything there. */
+/** Hosts whose claims may be over, and the apps that still have instances there. */
 interface Claimed {
   readonly observed: readonly (Pick<ObservedHost, "name" | "claims" | "lost"> & {
     readonly instances: readonly { readonly app: string }[];
@@ -12,21 +12,21 @@ interface Claimed {
   readonly rooms: readonly { readonly name: string }[];
 }
 
-/** Tells that a host has a claim of this very update with hosts that the update has begun to use. */
+/** True when a host has a claim of this very update that names hosts which the update has begun to use. */
 export function hasNews({ claims = [] }: Pick<ObservedHost, "claims">, run: string): boolean {
   return latestClaims(claims).some((claim) => isNews(claim, run));
 }
 
-/** Until the update is recorded, nothing else may lead to the hosts that such a claim tells of. */
+/** True for a claim that must stay: until the update is recorded, nothing else may lead to the hosts that it names. */
 function isNews(claim: Claim, run: string): boolean {
   return claim.run === run && (claim.begun ?? []).length > 0;
 }
 
 /**
- * Takes the claims away where nothing is left of the formation, or of a name that it had.
+ * Removes the claims where nothing is left of the formation, or of a name that it had.
  *
  * @param app its name now; `undefined` when it was destroyed
- * @param run the update that does it
+ * @param run the update that removes them
  */
 export async function tidyClaims(
   { observed, hosts, rooms }: Claimed,

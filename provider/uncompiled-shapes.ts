@@ -1,4 +1,4 @@
 import * as z from "zod";
 
-// The provider holds each shape against a value or two before it ends: compiling a parser for it takes longer.
+// The provider checks a value or two against each shape before it ends: compiling a parser would take longer.
 z.config({ jitless: true });

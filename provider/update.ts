@@ -24,7 +24,7 @@ import { refuseStops } from "./core/refusals";
 import { inRounds } from "./rounds";
 import type { Surroundings } from "./surroundings";
 
-/** An update that did not do all it should have: `properties` is what really is. */
+/** The error of an update that did not do all it should have. `properties` says what is really there. */
 export class PartialFailure extends Error {
   constructor(
     readonly properties: Properties,
@@ -38,7 +38,7 @@ export function create(news: Properties, around: Surroundings): Promise<Properti
   return update({}, news, around);
 }
 
-/** Observe, plan, apply, observe: makes it so, and answers with what is. */
+/** Observes, plans, applies and observes again. @returns the properties to record */
 export async function update(olds: Properties, inputs: Properties, around: Surroundings): Promise<Properties> {
   const news = await groundOf(olds, inputs, around);
   const parsed = parseDeclared(news, around.name);
@@ -52,19 +52,19 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
   const look = (latest: Recorded) => orchestrator.look(spec, latest, around);
   const [first, actor] = await Promise.all([
     lookOnceThere(() => look(before), spec, before, around),
-    // Before the work, so that nothing has to be found out when it is done.
+    // Found before the work, so that nothing is left to find out once it is done.
     around.actor().catch(() => "unknown"),
   ]);
   const dark = first.observed.flatMap(({ lost }) => lost ?? []);
-  // Nothing is, nothing can be done: nothing is worth recording.
+  // No host of a new app can be reached: fail without recording a state.
   if (isNew && dark.length === first.observed.length) throw new FormationError("HostUnreachable", dark.join("\n"));
   if (first.astray !== undefined)
     throw new FormationError("HostUnreachable", first.astray, { hint: "nothing was done, on any engine" });
   const found = before.__key === undefined ? await first.key() : undefined;
   const state = { ...before, __key: before.__key ?? found ?? randomBytes(16).toString("hex") };
-  // Processes that are replaced may tell of former secrets.
+  // Processes that are replaced may print former secrets.
   const hide = redactor(secretsIn(olds, news, state));
-  // Whose the containers are shows only to those who know whose they may be.
+  // Only with the key can containers be recognized as the formation's own: observe again.
   const second = found === undefined ? first : await look(state);
 
   const firstPlan = second.plan(formation, state);
@@ -86,10 +86,11 @@ export async function update(olds: Properties, inputs: Properties, around: Surro
       again: (report) => around.progress(`looking again: ${failureTexts(report, hide)[0]?.split("\n")[0] ?? ""}`),
     });
     const { after, faults } = made;
-    // What was there before tells of hosts that were lost on the way.
+    // The snapshot from before the update knows hosts that became unreachable meanwhile.
     const done = { ...made, site, spec, formation, isNew, actor, news, hide, hold };
     const { properties, reasons } = conclude(done, [...faults], around);
-    // Last of all: a first deployment is somebody's from here on. Nothing of this may hide what was done.
+    // Last of all, because it makes the app this formation's for good. A failure of it must not hide the changes that
+    // were made.
     await Promise.all([isNew ? hold.close() : undefined, after.tidy(state)]).catch(() => undefined);
     if (reasons.length > 0) throw new PartialFailure(properties, reasons);
     return properties;
@@ -115,7 +116,7 @@ interface Done {
   readonly news: Properties;
   readonly hide: Redact;
   readonly state: Recorded;
-  /** Where it was done, and what a look saw there afterwards. */
+  /** The snapshots before and after the changes. */
   readonly site: Site;
   readonly after: Site;
   readonly plan: Plan<unknown>;
@@ -123,7 +124,7 @@ interface Done {
   readonly hold: Hold;
 }
 
-/** @param faults of our own, so far: they are told, and cost as little as possible of the record */
+/** @param faults of our own so far: they are reported, and must cost as little as possible of the record */
 function conclude(
   done: Done,
   faults: string[],
@@ -138,7 +139,7 @@ function conclude(
       return otherwise;
     }
   };
-  // What a person has written off is not there any more; should it come back, it is not ours to keep.
+  // A host that a person has written off is not counted; should it come back, its processes are not ours to keep.
   const counted = after.observed.filter((host) => host.lost === undefined || !after.isWrittenOff(host.name));
   const seen = rescued(() => observations(counted, formation, spec, state.instances), remembered(state));
   const reasons = [
@@ -163,7 +164,7 @@ function conclude(
   return { properties, reasons: [...reasons, ...faults.map(hide)] };
 }
 
-/** Observations that could not be made: what there was, and may have come. */
+/** Outputs without an observation: the instances that are assumed. */
 function remembered({ instances = [] }: Recorded): ReturnType<typeof observations> {
   return {
     ...{ running: {}, endpoints: {}, backends: {}, budgets: {}, release: "" },
@@ -178,12 +179,12 @@ function leftAsTheyWere({ instances }: ObservedHost): string {
   return slots.length === 0 ? "" : `; what runs there is unknown and was left as it is: ${enumerate(slots)}`;
 }
 
-/** What the last update left for this one, when nothing newer can be told. */
+/** State that the last update left, for when nothing newer can be told. */
 function former(state: Recorded): Properties {
   return Object.fromEntries(Object.entries(state).filter(([key]) => key.startsWith("__")));
 }
 
-/** What the next update needs to know of this one. */
+/** State that the next update needs. */
 function memory({ spec, state, site, after, hold }: Done, isComplete: boolean, { run }: Surroundings): Properties {
   return {
     __state: STATE_VERSION,
@@ -197,7 +198,7 @@ function memory({ spec, state, site, after, hold }: Done, isComplete: boolean, {
   };
 }
 
-/** @param hide for what an engine or a process said: it may hold a secret */
+/** @param hide for words of an engine or a process, which may hold a secret */
 export function failureTexts(report: Report, hide: Redact): string[] {
   const failures = report.failures.map(({ change, reason }) => `${slotOf(change)} on ${change.host}: ${reason}`);
   const slots = (changes: readonly Change<unknown>[]) => enumerate([...new Set(changes.map(slotOf))]);

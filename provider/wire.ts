@@ -16,13 +16,15 @@ const [UNKNOWN_STRING] = UNKNOWN_SENTINELS;
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
-/** What Pulumi gives us for itself, and must find again in every answer. */
+/** Properties that Pulumi passes for itself, and must find again in every answer. */
 export function hidden(properties: Properties): Properties {
   const { __provider, __urn, __secrets } = properties;
   return clean({ __provider, __urn, __secrets });
 }
 
-/** In Pulumi's wire form. It knows by itself what is secret only in what the program gives it now. */
+/**
+ * Marks recorded secrets in Pulumi's wire form: Pulumi knows by itself only those in inputs that the program gives now.
+ */
 export function sealed(inputs: Properties, kept: readonly string[] = [], secret: ReadonlySet<string>): Properties {
   const secrets = Object.entries(clean(inputs)).filter(([key]) => secret.has(key) && kept.includes(key));
   return Object.fromEntries(secrets.map(([key, value]) => [key, { [SIGNATURE]: SECRET_SIGNATURE, value }]));
@@ -33,7 +35,10 @@ export function known(value: Properties): Properties {
   return translate(value, (leaf) => (UNKNOWN_SENTINELS.has(leaf) ? UNKNOWN : leaf)) as Properties;
 }
 
-/** Plain JSON: an `undefined` in an answer hangs the engine or loses the state, and so does half of a letter. */
+/**
+ * Plain JSON: an `undefined` in an answer hangs Pulumi's engine or loses the state, and so does half of a surrogate
+ * pair.
+ */
 export function clean(value: Properties): Properties {
   const plain = translate(value, (leaf) =>
     leaf === UNKNOWN ? UNKNOWN_STRING : typeof leaf === "string" ? leaf.replace(/\p{Cs}/gu, "\ufffd") : leaf,

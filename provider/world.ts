@@ -17,11 +17,11 @@ export interface World {
   readonly rooms: readonly Room[];
   /** Hosts that are no longer declared, but may still have processes. */
   readonly former: ReadonlyMap<string, RecordedHost>;
-  /** Why the engine that was found in the surroundings cannot be reached, if it cannot. */
+  /** Reason why the engine that was found in the environment cannot be reached, if it cannot. */
   readonly astray?: string;
 }
 
-/** One look, side by side, at every host that has, or is to have, a part of the formation. */
+/** Observes, side by side, every host that has, or is to have, a part of the formation. */
 export async function look(spec: Spec, state: Recorded, around: Surroundings): Promise<World> {
   const query: Query = {
     ...askerOf(spec.app, state, around.owner),
@@ -49,7 +49,7 @@ export async function look(spec: Spec, state: Recorded, around: Surroundings): P
   };
 }
 
-/** Other names of the app, of which no state tells: of a first deployment that died, or of a formation taken over. */
+/** Other names of the app that no state records: of a first deployment that died, or of a formation taken over. */
 function otherNames(
   observed: readonly ObservedHost[],
   { apps, identity }: Query,
@@ -60,16 +60,16 @@ function otherNames(
   return [...new Set(own.map(({ app }) => app))].filter((app) => !apps.includes(app)).sort();
 }
 
-/** A host as placing sees it. @param declared its entry in `hosts`, if it has one */
+/** The rules of a host for placement. @param declared its entry in `hosts`, if it has one */
 export function roomOf(name: string, declared: object = {}): Room {
   const { labels = {}, maxProcesses = Infinity, abandoned = false } = declared as Partial<Room>;
   return { name, labels, maxProcesses, abandoned };
 }
 
-/** One look at every host that the formation was ever on: what a delete needs. */
+/** Observes every host that the formation was ever on, as a delete needs it. */
 export async function lookBack(state: Recorded, around: Surroundings): Promise<World> {
   const query: Query = { ...askerOf(state.__app ?? around.name, state, around.owner), fixedPorts: [] };
-  // Where the formation is found again is where it was, not where the surroundings lead now.
+  // Starts from the recorded hosts: the environment may lead elsewhere now.
   const { hosts, observed, former, astray } = await observeAll(
     state.hosts,
     query,
@@ -115,7 +115,7 @@ async function observeAll(
   const astray = declared === undefined ? observed[0]?.lost : undefined;
   const former: Former[] = [];
   const names = new Set(hosts.map((host) => host.name));
-  // An engine may tell of an update that has begun to use another one.
+  // An engine's claim may name another one that an update has begun to use.
   for (let more = true; more && astray === undefined;) {
     const next = formerHosts(
       state,

@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
 
-/** Where a port is published on the host; without `port`, on one that is free. */
+/** The address on the host where a process's port is published. Without `port`, one that is free is taken. */
 export interface Bind {
   readonly address: string;
   readonly port?: number;
 }
 
-/** `127.0.0.1`, `0.0.0.0:8080`, `[::1]:8080` or `::1`; `undefined` for anything else. */
+/** Parses `127.0.0.1`, `0.0.0.0:8080`, `[::1]:8080` or `::1`; `undefined` for anything else. */
 export function parseBind(text: string): Bind | undefined {
   if (isIP(text) !== 0) return { address: text };
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
@@ -14,12 +14,12 @@ export function parseBind(text: string): Bind | undefined {
   return isIP(address) !== 0 && isPort(match?.[3]) ? { address, port: Number(match?.[3]) } : undefined;
 }
 
-/** `127.0.0.1:8080`, `[::1]:8080` */
+/** Formats an endpoint: `127.0.0.1:8080`, `[::1]:8080`. */
 export function formatEndpoint(address: string, port: number): string {
   return isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Tells that of two who listen, or want to, only one can; without a port, or without an address, any is meant. */
+/** True when two listeners on the same port would collide. Without an address, any is meant. */
 export function overlaps(one: Partial<Bind>, other: Partial<Bind>): boolean {
   if (one.port !== other.port) return false;
   const [a, b] = [one.address ?? "", other.address ?? ""];
@@ -27,7 +27,7 @@ export function overlaps(one: Partial<Bind>, other: Partial<Bind>): boolean {
   return isIP(a) === isIP(b) && [a, b].some((address) => address === "0.0.0.0" || address === "::");
 }
 
-/** How to reach an engine, in the words of @pulumi/docker's provider arguments. */
+/** The way to reach an engine, in the words of @pulumi/docker's provider arguments. */
 export type HostAddress =
   | { readonly transport: "unix"; readonly socketPath: string }
   | { readonly transport: "tcp"; readonly hostname: string; readonly port: number }
@@ -42,12 +42,12 @@ export type HostAddress =
 
 export const DEFAULT_SOCKET = "/var/run/docker.sock";
 export const HOST_ADDRESS_RULE = "unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host";
-/** Why plain TCP is for this machine only. */
+/** The risk of plain TCP, which is allowed to this machine only. */
 export const PLAIN_TCP =
   "where whoever reaches the port is root on that machine: give caMaterial, certMaterial and keyMaterial (or certPath; DOCKER_CERT_PATH beside DOCKER_HOST), or use ssh://user@host";
 
-// Words go to ssh as they are, and from there into the user's own ProxyCommand: nothing that a shell or ssh could take
-// for more than a name gets through, nor a name that looks like an option.
+// These words go to ssh as they are, and from there into the user's own ProxyCommand: nothing that a shell or ssh could
+// take for more than a name gets through, nor a name that reads like an option.
 const HOSTNAME = String.raw`[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\]`;
 const PORT = String.raw`\d{1,5}`;
 const TCP = new RegExp(`^tcp://(${HOSTNAME}):(${PORT})/?$`);
@@ -74,7 +74,7 @@ export function parseHostAddress(text: string): HostAddress | undefined {
   };
 }
 
-/** The machines on the way, as ssh's `-J` takes them: `user@host:port,host`. */
+/** True for the machines on the way, as ssh's `-J` takes them: `user@host:port,host`. */
 export function isJump(text: string): boolean {
   return text.split(",").every((part) => JUMP.test(part));
 }
@@ -84,35 +84,35 @@ function isPort(text: string | undefined): boolean {
   return port >= 1 && port <= 65535;
 }
 
-/** `[::1]` is written so in an address only. */
+/** Removes the brackets of `[::1]`, which only an address with a port has. */
 function bare(hostname: string): string {
   return hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
 }
 
-/** Whether an address leads to this machine itself, whatever its network. */
+/** True when a host name leads to this machine itself, whatever its network. */
 export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "::1" || (isIP(hostname) === 4 && hostname.startsWith("127."));
 }
 
-/** An address as messages may repeat it. */
+/** Hides the password of an address, for messages. */
 export function withoutPassword(address: string): string {
   return address.replace(/^(\w+:\/\/[^/@:]*):[^/@]*@/, "$1:…@");
 }
 
-/** Whether what is published on the engine's loopback address can be reached from here. */
+/** True when a port published on the engine's loopback address can be reached from here. */
 export function isLocal(host: string): boolean {
   return host.startsWith("unix:");
 }
 
-/** What a host is called in plans when it was given no name. */
+/** The name of a host in plans when none was declared. */
 export function hostName(address: string): string {
   return isLocal(address) ? "local" : (/^[a-z]+:\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(address)?.[1] ?? address);
 }
 
-/** Where a port that is published on an engine's host can be reached from here. */
+/** The address at which a port that is published on an engine's host can be reached from here. */
 export function reachableAddress(engine: string, publishedOn: string): string {
   if (publishedOn !== "0.0.0.0" && publishedOn !== "::") return publishedOn;
-  // What is published on all IPv6 addresses is on no other.
+  // A port published on all IPv6 addresses is published on no other.
   const here = publishedOn === "::" ? "::1" : "127.0.0.1";
   return isLocal(engine) ? here : hostName(engine).replace(/^\[|\]$/g, "");
 }

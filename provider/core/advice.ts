@@ -27,7 +27,7 @@ const ADVICE = {
 
 const SMELLS_OF_SINGLETON = /(^|-)(scheduler|stream|streamer|ticker|timer|beat|clock)$|cron/;
 
-/** All that can be said without a look at a host. */
+/** All advice that needs no observation. */
 export function advise(spec: Spec, formation: Formation): string[] {
   return spec.types.flatMap((type) =>
     (Object.keys(ADVICE) as (keyof typeof ADVICE)[]).flatMap((code) => {

@@ -1,6 +1,9 @@
 import type { Change } from "./change";
 
-/** The same changes, each after the first ones. @param others what they may need besides, and stays as it is */
+/**
+ * Makes every change wait for the first ones. @param others changes that they may need besides, and that stay as they
+ * are
+ */
 export function after(
   firsts: readonly Change[],
   changes: readonly Change[],

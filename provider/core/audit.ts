@@ -5,7 +5,7 @@ import { isoTime, type Seconds } from "./units";
 
 const KEPT_LINES = 100;
 
-/** What became of the changes of a plan. */
+/** The outcome of the changes of a plan. */
 interface Result {
   readonly done: readonly Change<unknown>[];
   readonly failures: readonly { readonly change: Change<unknown> }[];
@@ -15,7 +15,7 @@ interface Result {
   readonly left: readonly Change<unknown>[];
 }
 
-/** What an update did to an app, as far as it got. */
+/** The changes that an update made to an app, as far as it got, and who made them. */
 export interface Deed {
   readonly actor: string;
   /** Seconds since the epoch. */
@@ -24,7 +24,7 @@ export interface Deed {
   readonly after: Formation;
   readonly order: readonly string[];
   readonly result: Result;
-  /** How much the plan itself left undone. */
+  /** Number of slots that the plan itself left undone. */
   readonly blocked: number;
   readonly release: string;
 }
@@ -37,7 +37,7 @@ export function auditLines(deed: Deed): string[] {
   const { done, undone, failures, isTakenBack } = deed.result;
   const formation = formatFormation(deed.after, deed.order);
   const scaled = deed.before === undefined || formation !== formatFormation(deed.before, deed.order);
-  // A release that was put back was tried all the same.
+  // A release that was rolled back was attempted all the same.
   const tried = isTakenBack ? [...done, ...undone, ...failures.map(({ change }) => change)] : done;
   const some = (verb: string, reason: Reason): string[] => {
     const slots = tried.filter((change) => change.reason === reason).map(slotOf);
@@ -54,7 +54,7 @@ export function auditLines(deed: Deed): string[] {
   return deeds.map((what) => auditLine(deed.at, `${what} by ${deed.actor}${outcome === "" ? "" : ` (${outcome})`}`));
 }
 
-/** What was not done; every change is counted once. */
+/** Counts the changes that were not done, each of them once. */
 function outcomeOf({ result, blocked }: Deed): string {
   const { done, failures, waiting, isTakenBack, undone, left } = result;
   if (isTakenBack && left.length === 0) return "failed, the former release was put back";
@@ -83,7 +83,7 @@ export function appendToLog(log: readonly string[], lines: readonly string[]): s
   return [...log, ...lines].slice(-KEPT_LINES);
 }
 
-/** `web.1, web.2 and 7 more` */
+/** Shortens a list: `web.1, web.2 and 7 more`. */
 export function enumerate(slots: readonly string[]): string {
   return slots.length > 5 ? `${slots.slice(0, 5).join(", ")} and ${slots.length - 5} more` : slots.join(", ");
 }

@@ -11,8 +11,8 @@ import { TRAITS } from "./traits";
 import { isKnown } from "./unknown";
 
 /**
- * Every address that a process of each type may have: those of all slots that there may be, on all hosts that may have
- * them, and the pairs that processes are in. Those at which another slot's process is are left out.
+ * Every address that a process of each type may have: of all slots that there may be, on all hosts that may have them,
+ * and of the pairs of ports that processes are in. An address that another slot's process holds is left out.
  */
 export function backendsOf(hosts: readonly ObservedHost[], formation: Formation, spec: Spec): Outputs["backends"] {
   const published = spec.types.filter(({ port }) => port !== undefined);
@@ -49,7 +49,7 @@ function addressesOn(host: ObservedHost, type: ProcessType, formation: Formation
   return [...now, ...may.map(({ address, port }) => at(address, port))];
 }
 
-/** Up to the most that the type may ever have, where that is said. */
+/** All slots that the type may have: up to its declared maximum, its quantity, and the highest index observed. */
 function slotsOf(
   { name, declaredMax = 0 }: ProcessType,
   formation: Formation,
@@ -59,7 +59,7 @@ function slotsOf(
   return Array.from({ length: most }, (_, at) => at + 1);
 }
 
-/** Whether a host is declared, or found in the surroundings, and has the labels that the type asks for. */
+/** True when a host is declared, or found in the environment, and has the labels that the type asks for. */
 function allows({ hosts }: Spec, { placement }: ProcessType, { name }: ObservedHost): boolean {
   if (hosts.length === 0) return Object.keys(placement).length === 0;
   const nameOf = (one: DeclaredHost) => one.name ?? (isKnown<string>(one.host) ? hostName(one.host) : "");

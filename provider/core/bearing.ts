@@ -5,9 +5,9 @@ import type { ObservedHost } from "./observed";
 import type { Spec } from "./spec";
 import { isKnown } from "./unknown";
 
-// What a host of the plan cannot bear, as an observation of it tells.
+// Refusals of a plan that a host cannot bear, as its observation tells.
 
-/** Limits that an engine refuses, as its machine has less. */
+/** Refuses CPU limits above the CPUs of the host, which its engine would refuse as well. */
 export function limitRefusal(changes: readonly Change[], hosts: readonly ObservedHost[]): FormationError | undefined {
   const faults = changes.flatMap((change) => {
     const { capacity } = hosts.find((host) => host.name === change.host) ?? {};
@@ -22,7 +22,7 @@ export function limitRefusal(changes: readonly Change[], hosts: readonly Observe
   return faults.length === 0 ? undefined : new FormationError("NoRoom", [...new Set(faults)].join("\n"));
 }
 
-/** A network that processes are to join, and that is not on their host. */
+/** Refuses a network that processes are to join, but that is not on their host. */
 export function networkRefusal(
   changes: readonly Change[],
   hosts: readonly ObservedHost[],

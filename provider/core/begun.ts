@@ -5,10 +5,10 @@ import { imageAt, isRunning, type ObservedHost, type ObservedInstance } from "./
 import type { Spec } from "./spec";
 
 /**
- * Tells that a process runs which only a begun release can have started.
+ * True when a process runs that only a begun release can have started.
  *
- * @param begun what was to be deployed last
- * @param former what was deployed in full before
+ * @param begun the spec that was to be deployed last
+ * @param former the spec that was deployed in full before
  */
 export function hasBegun(observed: readonly ObservedHost[], begun: Spec, former: Spec, key: string): boolean {
   const isOf = (one: ObservedInstance, spec: Spec, now: Image | undefined) => {

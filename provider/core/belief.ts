@@ -4,13 +4,16 @@ import type { ObservedHost } from "./observed";
 import type { Recorded, RecordedInstance } from "./state";
 import { isoTime } from "./units";
 
-/** What an update did, or tried to. */
+/** Changes that an update made, or tried to. */
 interface Attempts {
   readonly done: readonly Change<unknown>[];
   readonly failures: readonly { readonly change: Change<unknown> }[];
 }
 
-/** What to count with where a host is lost in the middle of an update: all that was there, and all that may have come. */
+/**
+ * The instances to assume on a host that becomes unreachable during the update: those observed before it, without those
+ * that it removed, and those that it may have created.
+ */
 export function believed(state: Recorded, observed: readonly ObservedHost[], made: Attempts): RecordedInstance[] {
   const known = new Map((state.instances ?? []).map((one) => [one.container, one]));
   const removals = made.done.flatMap(({ host, steps }) =>

@@ -3,23 +3,23 @@ import { entryOf } from "./entry";
 import { stopsFirst, type ProcessType } from "./process-type";
 import type { BackingService, Spec } from "./spec";
 
-/** What a formation may need of one backing service at the worst moment, held against what there is. */
+/** Connections that a formation may need of one backing service at the worst moment, beside those that there are. */
 export interface Budget {
   readonly used: number;
   readonly limit: number;
-  /** `web 8×10 + release overlap 2×10, worker 6×5` */
+  /** The shares that add up: `web 8×10 + release overlap 2×10, worker 6×5`. */
   readonly detail: string;
 }
 
 interface Share {
   readonly type: ProcessType;
   readonly quantity: number;
-  /** Processes that run beside their predecessors in the course of a release. */
+  /** Processes that run beside their predecessors during a release. */
   readonly overlap: number;
   readonly each: number;
 }
 
-/** How many processes of a type are replaced at a time. */
+/** The number of processes of a type that are replaced at a time. */
 export function windowOf(type: ProcessType, quantity: number): number {
   return type.update.parallelism ?? Math.max(1, Math.ceil(quantity / 4));
 }
@@ -33,7 +33,7 @@ export function budgets(spec: Spec, formation: Formation): Readonly<Record<strin
   );
 }
 
-/** Every service that the formation could overload, with what to do about it. */
+/** Every service that the formation could overload, with the remedies. */
 export function overloads(spec: Spec, formation: Formation): { readonly text: string; readonly isFatal: boolean }[] {
   const all = budgets(spec, formation);
   return spec.backingServices.flatMap((service) => {
@@ -58,7 +58,7 @@ function sharesOf(spec: Spec, formation: Formation, service: BackingService): Sh
   });
 }
 
-/** How many processes of a type run beside their predecessors. */
+/** The number of processes of a type that run beside their predecessors during a release. */
 function overlapOf(type: ProcessType, quantity: number): number {
   return stopsFirst(type) ? 0 : Math.min(quantity, windowOf(type, quantity));
 }
@@ -72,7 +72,7 @@ function describe({ type, quantity, overlap, each }: Share): string {
   return overlap === 0 ? own : `${own} + release overlap ${overlap}×${each}`;
 }
 
-/** For the type that needs most: how many of it would do, and how small a pool would. */
+/** Remedies for the type that needs most: the quantity, or the size of a pool, that would fit. */
 function remedies(shares: readonly Share[], limit: number): string[] {
   const need = (share: Share) => (share.quantity + share.overlap) * share.each;
   const [largest, ...rest] = [...shares].sort((a, b) => need(b) - need(a));

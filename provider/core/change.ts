@@ -4,14 +4,19 @@ import type { ObservedInstance } from "./observed";
 import type { HttpCheck } from "./process-type";
 import type { Seconds } from "./units";
 
-/** Single engine calls, or a wait between them. `container` is an id, or the name that a `run` of the same change gave. */
+/**
+ * Single engine calls, or waits between them. `container` is an id, or the name that a `run` of the same change gave.
+ */
 export type Step =
   | { readonly op: "run"; readonly want: DesiredInstance }
   /** Returns when a new process is ready. */
   | { readonly op: "ready"; readonly container: string; readonly readiness: Readiness }
-  /** Returns when a process that was there before is ready, or turns out not to be: it may lack what is asked of the new. */
+  /**
+   * Returns when a process that was there before is ready, or turns out not to be: it may lack features that are asked
+   * of the new one.
+   */
   | { readonly op: "settle"; readonly container: string; readonly readiness: Readiness }
-  /** Starts a container for good, whatever `park` did to it. */
+  /** Starts a container and lets its engine keep it running, whatever `park` did to it. */
   | { readonly op: "start"; readonly container: string }
   | { readonly op: "unpause"; readonly container: string }
   | { readonly op: "rename"; readonly container: string; readonly name: string }
@@ -19,13 +24,18 @@ export type Step =
   | { readonly op: "park"; readonly container: string; readonly timeout: Seconds }
   | { readonly op: "stop"; readonly container: string; readonly timeout: Seconds }
   | { readonly op: "remove"; readonly container: string }
-  /** Stops and removes what a `run` has made, if it has; `spare`, which may look the same, is left alone. */
+  /**
+   * Stops and removes the container that a `run` has made, if any; `spare`, which may carry the same labels, is left
+   * alone.
+   */
   | { readonly op: "discard"; readonly want: DesiredInstance; readonly spare?: string }
   /** Runs a one-off process to its end. */
   | { readonly op: "once"; readonly want: DesiredInstance; readonly timeout: Seconds }
   | { readonly op: "wait"; readonly seconds: Seconds };
 
-/** A process is ready when its engine calls it healthy, it answers, and it has run for `monitor`: whichever is declared. */
+/**
+ * A process is ready once its engine calls it healthy, it answers, and it has run for `monitor`: whichever is declared.
+ */
 export interface Readiness {
   readonly monitor: Seconds;
   readonly http?: HttpCheck;
@@ -33,16 +43,16 @@ export interface Readiness {
 
 export type Verb = "create" | "start" | "unpause" | "rename" | "replace" | "remove" | "run";
 
-/** What a change is part of, for the audit line. */
+/** The occasion of a change, for the audit line. */
 export type Reason = "scale" | "release" | "restart" | "move" | "repair";
 
-/** All that happens to one slot, and why, in the user's words. */
+/** Everything that happens to one slot, with the cause in the user's words. */
 export interface Change<S = Step> {
   readonly type: string;
-  /** 0 for what concerns a type as a whole. */
+  /** 0 for a change of a type as a whole. */
   readonly index: number;
   readonly host: string;
-  /** Whether what it ends or starts must never run twice. */
+  /** True when the process that it ends or starts must never run twice. */
   readonly singleton: boolean;
   readonly verb: Verb;
   readonly reason: Reason;
@@ -50,11 +60,14 @@ export interface Change<S = Step> {
   readonly steps: readonly S[];
   /** Changes that must have succeeded before this one may begin. */
   readonly needs: readonly Change<S>[];
-  /** What takes the steps back, however far they got: when one has failed, or another change of the same release has. */
+  /** Steps that take the change back, however far it got, when it or another change of the same release has failed. */
   readonly undo: readonly S[];
-  /** What gives up the way back, once the whole release has succeeded. */
+  /** Steps that give up the way back, once the whole release has succeeded. */
   readonly finish: readonly S[];
-  /** When it fails: all else goes on, or no further change of the release begins, or those made are undone as well. */
+  /**
+   * Effect of a failure: all else goes on, no further change of the release begins, or the whole release is rolled
+   * back.
+   */
   readonly onFailure: "continue" | "pause" | "rollback";
 }
 
@@ -62,7 +75,7 @@ export function slotOf({ type, index }: Pick<Change, "type" | "index">): string 
   return index === 0 ? type : processName(type, index);
 }
 
-/** A change of which nothing can be taken back. */
+/** Completes a change that has no way back. */
 export function plainChange<S>(
   change: Omit<Change<S>, "needs" | "undo" | "finish" | "onFailure"> & Partial<Pick<Change<S>, "needs">>,
 ): Change<S> {
@@ -80,7 +93,10 @@ export function removal(
   return plainChange({ type, index, host, singleton, verb: "remove", reason, cause, needs, steps: endSteps(instance) });
 }
 
-/** Also stops what was seen stopped: a start that an interrupted run has left under way may bring it up meanwhile. */
+/**
+ * Stops a container even if it was observed as stopped: a start that an interrupted run has left under way may bring it
+ * up.
+ */
 function endSteps({ container, stopTimeout }: ObservedInstance): Step[] {
   return [
     { op: "stop", container, timeout: stopTimeout },
@@ -88,7 +104,7 @@ function endSteps({ container, stopTimeout }: ObservedInstance): Step[] {
   ];
 }
 
-/** The same changes, each altered, and needed by the others as it is then. */
+/** Alters each change, and lets the others need the altered one. */
 export function rewrite<S>(changes: readonly Change<S>[], alter: (change: Change<S>) => Change<S>): Change<S>[] {
   const altered = new Map<Change<S>, Change<S>>();
   const once = (change: Change<S>): Change<S> => {

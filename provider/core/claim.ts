@@ -1,30 +1,32 @@
 import { plainLine } from "./plain";
 
-// The mark on an engine that says to which identity an app's name there belongs, and what an unfinished update has
-// begun. It is an empty volume: it needs no image, outlives the provider, and of two that are made under one name at the
-// same moment only one comes to be. What it says cannot be changed; so a change is the next generation, and the highest
-// one counts.
+// A claim is the mark on an engine that says to which identity an app's name there belongs, and what an unfinished
+// update has begun. It is an empty volume: it needs no image, outlives the provider, and of two that are made under one
+// name at the same moment only one comes to be. Its labels cannot be changed, so a change is the next generation, and
+// the highest one counts.
 
 export interface Claim {
   readonly app: string;
   readonly generation: number;
   readonly identity: string;
-  /** `project/stack` and the URN of the resource, for people and for one thing: who goes on with a first `up` that died. */
+  /**
+   * `project/stack` and the URN of the resource: for people, and to recognize a first `up` of this resource that died.
+   */
   readonly owner: string;
   readonly resource: string;
-  /** The update that wrote it. */
+  /** The update that wrote the claim. */
   readonly run: string;
-  /** The process that the update is, where that can be told. */
+  /** The process of that update, where that can be told. */
   readonly process?: string;
-  /** The address of the engine as its writer calls it: one engine under two addresses shows in this. */
+  /** The engine's address as the writer of the claim knows it: this shows that one engine has two addresses. */
   readonly address: string;
-  /** Hosts that an update brings in whose end is not recorded yet; absent once it is. */
+  /** Hosts that an update brings in while its end is not recorded; absent once it is. */
   readonly begun?: readonly BegunHost[];
-  /** True of a first deployment: if it dies, nothing but this claim tells of it. */
+  /** True for a first deployment: if it dies, only this claim tells of it. */
   readonly first?: boolean;
 }
 
-/** Enough to reach a host again, and nothing secret. */
+/** Enough of a host's entry to reach it again, without anything secret. */
 export interface BegunHost {
   readonly host: string;
   readonly name: string;
@@ -75,7 +77,7 @@ export function claimFrom(name: string, labels: Readonly<Record<string, string>>
   };
 }
 
-/** Tells that a claim is of a first deployment that has not ended: of the very resource that has no state yet, if it died. */
+/** True for the claim of a first deployment that has not ended, made by this very resource. */
 export function isOwnFirst(
   { first, begun, owner, resource }: Claim,
   around: { readonly owner: string; readonly urn: string },
@@ -93,7 +95,7 @@ function begunHosts(text: string): BegunHost[] {
   }
 }
 
-/** The claim that counts, of those on one engine. */
+/** The claim of an app that counts: the one of the highest generation on an engine. */
 export function latestClaim(claims: readonly Claim[], app: string): Claim | undefined {
   const own = claims.filter((claim) => claim.app === app);
   return own.reduce<Claim | undefined>(
@@ -102,7 +104,7 @@ export function latestClaim(claims: readonly Claim[], app: string): Claim | unde
   );
 }
 
-/** The claims that count, one for each app. */
+/** The claims that count: the latest of each app. */
 export function latestClaims(claims: readonly Claim[]): Claim[] {
   return [...new Set(claims.map(({ app }) => app))].flatMap((app) => latestClaim(claims, app) ?? []);
 }

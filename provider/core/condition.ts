@@ -7,7 +7,7 @@ import type { ProcessType } from "./process-type";
 import type { Spec } from "./spec";
 import { isKnown } from "./unknown";
 
-// What is wrong with a container that keeps its slot.
+// Reasons to replace, and ways to repair, a container that keeps its slot.
 
 const RESTART = "restart";
 
@@ -16,7 +16,9 @@ export interface Why {
   readonly cause: string;
 }
 
-/** Why a container no longer is what is wanted, if so. @param now what the image reference means on its host */
+/**
+ * Reason why a container no longer is as wanted, if so. @param now the image that the reference means on its host now
+ */
 export function outdatedBecause(
   one: Pick<ObservedInstance, "image" | "imageId" | "imageContent" | "configuration">,
   spec: Spec,
@@ -46,7 +48,7 @@ function rebuilt(
   const cause = {
     same: [],
     other: [`image ${image} rebuilt`],
-    // Leaving it would leave a release undone, and nobody would be told.
+    // Keeping the container would leave a release undone, and nobody would be told.
     gone: [`image ${image} may be rebuilt: the one it was made of is gone`],
     unseen: [`image ${image} may be rebuilt: its registry has another one`],
   };
@@ -61,13 +63,16 @@ const BEYOND_REPAIR: Readonly<Partial<Record<ContainerState, string>>> = {
   removing: "being removed",
 };
 
-/** Why a container of the right configuration has to be made anew all the same, if so. */
+/** Reason to make a container anew although its configuration is right, if there is one. */
 export function beyondRepair(one: ObservedInstance): Why | undefined {
   const cause = BEYOND_REPAIR[one.state];
   return cause === undefined ? undefined : { reason: "repair", cause };
 }
 
-/** Whether a container's settings are not what they were made as: no hand can take a limit of CPUs or memory away. */
+/**
+ * Reason to replace a container whose settings were changed by hand: an engine cannot take a limit of CPUs or memory
+ * away.
+ */
 export function changedByHand({ settings }: ObservedInstance, { cpus, memory }: ProcessType): Why | undefined {
   if (settings === undefined) return undefined;
   const isOther = (has: number | undefined, wanted: number | undefined) => has !== undefined && has !== wanted;
@@ -79,13 +84,13 @@ export function changedByHand({ settings }: ObservedInstance, { cpus, memory }: 
   return parts.length === 0 ? undefined : { reason: "repair", cause: `${parts.join(", ")} changed by hand` };
 }
 
-/** What brings a container of the right configuration back, if anything is wrong with it. */
+/** Steps that bring a container of the right configuration back, if anything is wrong with it. */
 export function repairOf(
   one: ObservedInstance,
   name: string,
   readiness: Readiness,
 ): { readonly verb: Verb; readonly cause: string; readonly steps: readonly Step[] } | undefined {
-  // Nothing can be done where nobody gets, and its name is not remembered.
+  // A container on an unreachable host cannot be repaired, and its name is not recorded.
   if (one.state === "unknown") return undefined;
   const { container } = one;
   const renamed: Step[] = one.name === name ? [] : [{ op: "rename", container, name }];

@@ -21,7 +21,10 @@ export type Part =
   | "health"
   | "restart";
 
-/** One digest a part. A part left at its default is left out, so that a part added later changes no existing digest. */
+/**
+ * One digest for each part. A part left at its default is left out, so that a part added later changes no existing
+ * digest.
+ */
 export type Configuration = Readonly<Partial<Record<Part, Maybe<string>>>>;
 
 /**
@@ -53,7 +56,7 @@ export function configurationOf(spec: Spec, type: ProcessType, index: number, ke
   return Object.fromEntries(digests);
 }
 
-/** What Formation decides on by itself on hosts of its own is part of what a Swarm is told of each process. */
+/** Parts that a Swarm's service spells out. On Docker hosts they only guide Formation's own placement. */
 function placementParts({ reserved, placement, spread }: ProcessType) {
   return {
     reservation: reserved.cpus === 0 && reserved.memory === 0 ? undefined : [reserved.cpus, reserved.memory],
@@ -65,7 +68,7 @@ function publishModeOf({ orchestrator }: Spec, { publishMode }: ProcessType): st
   return publishMode === TRAITS[orchestrator].publishMode ? [] : [publishMode];
 }
 
-/** `command=1f2e3d4c5b,env=…`, as it stands in a label. */
+/** Formats a configuration as it stands in a label: `command=1f2e3d4c5b,env=…`. */
 export function formatConfiguration(configuration: Configuration): string {
   return Object.entries(configuration)
     .sort(([a], [b]) => compare(a, b))
@@ -73,7 +76,7 @@ export function formatConfiguration(configuration: Configuration): string {
     .join(",");
 }
 
-/** The parts in which a container differs from what is wanted, and those that will be known at `up`. */
+/** The parts in which a container differs from the wanted configuration, and those that will be known at `up`. */
 export function differences(wanted: Configuration, label: string): { changed: Part[]; later: Part[] } {
   const has = new Map(label.split(",").map((pair) => pair.split("=", 2) as [Part, string | undefined]));
   const parts = new Set([
@@ -88,10 +91,10 @@ export function differences(wanted: Configuration, label: string): { changed: Pa
 }
 
 /**
- * What one run of the release command is good for: the image and everything that the processes are configured by.
- * A restart is none, and neither is a change of quantities.
+ * Digest of everything that one run of the release command covers: the image, and the configuration of all processes.
+ * Neither a restart nor a change of quantities changes it.
  *
- * @param image its lasting name
+ * @param image the image's lasting name
  */
 export function releaseDigest(spec: Spec, image: string | undefined, key: string): Maybe<string> {
   const parts = spec.types.map((type) => {
@@ -102,7 +105,7 @@ export function releaseDigest(spec: Spec, image: string | undefined, key: string
   return containsUnknown(whole) ? UNKNOWN : digest(whole, key);
 }
 
-/** Tells that the release command was last run for this very release; a state of 0.1 has written down the image's id. */
+/** True when the release command was last run for this very release. A state of 0.1 has recorded the image's id. */
 export function isReleased(
   spec: Spec,
   image: Image | undefined,

@@ -7,7 +7,7 @@ import { placer, type Placer, type Room } from "./placement";
 import type { Shares } from "./process-type";
 import type { Spec } from "./spec";
 
-/** What is to run, where, and whose it is. */
+/** Everything that a plan is to bring about: what is to run, where, and whose it is. */
 export interface Wanted {
   readonly spec: Spec;
   /** A quantity for each type of the spec. */
@@ -15,29 +15,29 @@ export interface Wanted {
   /** The declared hosts, in their order. */
   readonly rooms: readonly Room[];
   readonly identity: Identity;
-  /** Containers that the last update left, by id; `undefined` when nothing is remembered of this app. */
+  /** Containers that the last update left, by id; `undefined` when the state remembers nothing of this app. */
   readonly remembered?: ReadonlySet<string>;
-  /** What the release command was last run for, see `releaseDigest`. */
+  /** The release that the release command was last run for, see `releaseDigest`. */
   readonly released?: string;
-  /** What a process took when it was last deployed, by type: what runs may still do so. */
+  /** Usage of a process when it was last deployed, by type: a running one may still take as much. */
   readonly former?: ReadonlyMap<string, Shares>;
-  /** True when all that runs stays of the release that it is. */
+  /** True when every running process keeps its release. */
   readonly keepsReleases?: boolean;
-  /** Whether processes are to be moved until every type is spread evenly. */
+  /** True when processes are to be moved until every type is spread evenly. */
   readonly rebalance?: boolean;
 }
 
-/** A plan in the making: what all types share. */
+/** A draft: the plan while it is being made, with everything that all types share. */
 export interface Context {
   readonly wanted: Wanted;
   readonly hosts: ReadonlyMap<string, ObservedHost>;
   readonly rooms: ReadonlyMap<string, Room>;
   readonly placer: Placer;
-  /** Host ports that our processes hold, by host. */
+  /** Host ports that our processes have, or are to get, by host. */
   readonly taken: ReadonlyMap<string, Set<number>>;
-  /** Hosts that cannot be reached, and that nobody vouches for. */
+  /** Hosts that are unreachable and not abandoned. */
   readonly dark: readonly string[];
-  /** Processes that an unfinished release gives up, and that stay for now. */
+  /** Processes that an unfinished release gives up; they stay for now. */
   readonly withheld: ObservedInstance[];
   readonly changes: Change[];
   readonly blocked: Blocked[];
@@ -62,12 +62,12 @@ export function contextOf(wanted: Wanted, observed: readonly ObservedHost[]): Co
   };
 }
 
-/** Whether a container is one of the app's, on a host that is declared. */
+/** True for a container of the app on a host that is declared and not abandoned. */
 export function isAtHome({ wanted, rooms }: Context, one: ObservedInstance): boolean {
   return one.app === wanted.spec.app && rooms.get(one.host)?.abandoned === false;
 }
 
-/** The removal of containers of which some cannot be reached: these have to wait. */
+/** Removes containers, and blocks the removal of those that cannot be reached. */
 export function endings(
   { blocked }: Context,
   instances: readonly ObservedInstance[],

@@ -10,14 +10,17 @@ import type { Fallback, ProcessType } from "./process-type";
 import type { Spec } from "./spec";
 import { isKnown } from "./unknown";
 
-/** `later`: parts that everything hangs on are known only at `up`; `rest` tells of the quantities, if anything can. */
+/**
+ * `later`: parts that everything depends on are known only at `up`; `rest` serves to judge the quantities, if they can
+ * be.
+ */
 export type Parsed =
   | { readonly kind: "spec"; readonly spec: Spec }
-  /** `rest`: what was understood nevertheless, if that is enough to find faults of the quantities, too. */
+  /** `rest`: the part that was understood, if it is enough to find faults of the quantities, too. */
   | { readonly kind: "faults"; readonly faults: readonly string[]; readonly rest?: Spec }
   | { readonly kind: "later"; readonly paths: readonly string[]; readonly rest?: Spec };
 
-/** Inputs that could be read, with what of them is known only at `up`. */
+/** Inputs that could be read, and the paths of those that are known only at `up`. */
 interface Declared {
   readonly given: Inputs;
   readonly app: string;
@@ -26,14 +29,14 @@ interface Declared {
 
 type Guard<T> = (declared: T) => readonly string[];
 
-/** Guards of inputs alone, in the order in which their faults are told. */
+/** Guards of inputs alone, in the order in which their faults are reported. */
 const OF_INPUTS: readonly Guard<Declared>[] = [
   ({ given, later }) => (later.includes("orchestrator") ? [] : orchestratorFaults(given)),
   appFaults,
   reservedFaults,
 ];
 
-/** Guards of all that was declared, whatever it is scaled to. */
+/** Guards of the whole declaration, whatever it is scaled to. */
 const OF_SPEC: readonly Guard<Declared & { readonly spec: Spec }>[] = [
   ({ given, spec }) => shellFaults(given, spec.types),
   ({ given, spec }) => spec.types.flatMap((type) => healthFaults(type, given)),
@@ -45,7 +48,7 @@ const OF_SPEC: readonly Guard<Declared & { readonly spec: Spec }>[] = [
  * Parses inputs and asks every guard that needs no quantities.
  *
  * @param name the resource's name: the app's name when `app` is not given
- * @param fallbacks what app.json says of the types
+ * @param fallbacks settings of the types in app.json
  */
 export function parseSpec(
   raw: Readonly<Record<string, unknown>>,
@@ -80,7 +83,7 @@ function shellFaults({ env }: Inputs, types: readonly ProcessType[]): string[] {
   return line === undefined ? [] : lostFaults(line.name, env);
 }
 
-/** A check that cannot be made is refused, never assumed to pass. */
+/** Refuses a check that cannot be made: it is never assumed to pass. */
 function healthFaults(type: ProcessType, given: Inputs): string[] {
   if (type.http === undefined) return [];
   const path = `processes.${type.name}.health.path`;

@@ -3,7 +3,7 @@ import { effectOf } from "./effects";
 import type { ContainerState, ObservedInstance } from "./observed";
 import type { Holding, Pool, Pools } from "./pools";
 
-/** What a change needs of a pool before it may begin, and what it leaves once it is done. */
+/** The amount of a pool that a change needs before it may begin, and the amount that it leaves once it is done. */
 export interface Demand {
   readonly pool: Pool;
   readonly take: number;
@@ -12,12 +12,12 @@ export interface Demand {
 
 const UP: ReadonlySet<ContainerState> = new Set(["running", "paused", "restarting", "unknown"]);
 
-/** Whether it holds what a process of its type holds: what is paused or crashes does, too. */
+/** True when a process takes what its type takes: also one that is paused or crashes. */
 export function isUp({ state }: ObservedInstance): boolean {
   return UP.has(state);
 }
 
-/** What the changes of a plan need, as their steps say. */
+/** Works out from their steps what the changes of a plan need. */
 export function demands(
   pools: Pools,
   instances: readonly ObservedInstance[],
@@ -46,13 +46,13 @@ export function demands(
       if (starts !== undefined) move(starts, true);
       if (stops !== undefined) move(stops, false);
       if (makes === undefined) continue;
-      // One that an interrupted release has left is gone on with, or makes way.
+      // A container that an interrupted release has left is continued, or makes way.
       const there = byName.get(`${host} ${makes.name}`);
       const isThere = there !== undefined && !ended.has(there);
       if (!isThere) made++;
       if (!isThere || !isUp(there)) tally.add(pools.ofNew(makes.type, host), 1);
     }
-    // A process and its successor have one place, and what is there has one whether it runs or not.
+    // A process and its successor share one place, and a container has a place whether it runs or not.
     const places = made - gone.size;
     const isShared = succeeded.has(change) || isSucceeded(change);
     for (const pool of pools.counts(host))
@@ -61,7 +61,7 @@ export function demands(
   };
 }
 
-/** Those of the containers that changes end. */
+/** The containers that changes end. */
 export function endedBy(
   changes: readonly Change[],
   instances: readonly ObservedInstance[],
@@ -75,13 +75,15 @@ function endOf(step: Step, host: string): string[] {
   return [stops, removes].flatMap((container) => (container === undefined ? [] : [`${host} ${container}`]));
 }
 
-/** Whether it ends what another one succeeds, once that is there. */
+/** True when the change removes a moved process whose successor is created first. */
 export function isLeaving(change: Change): boolean {
-  // What is stopped first may wait as well: for others of its type that are moved before.
+  // A stop-first removal may have needs, too (the rolling window): creations that in turn need a removal.
   return isMove(change) && change.needs.some(({ needs }) => !needs.some(isMove));
 }
 
-/** Whether its successor comes into its place: one that keeps a slot has a place of its own already. */
+/**
+ * True when the successor comes into the place of the removed process: one that keeps a slot has a place of its own.
+ */
 function isSucceeded(change: Change): boolean {
   return isLeaving(change) && change.needs.some(({ verb }) => verb === "create");
 }
@@ -90,7 +92,7 @@ function isMove({ verb, reason }: Change): boolean {
   return verb === "remove" && reason === "move";
 }
 
-/** How much more is held than before the first step: now, and at the most so far. */
+/** Counts how much more a change takes than before its first step: now, and at the most so far. */
 class Tally {
   readonly #pools = new Map<Pool, { now: number; most: number }>();
 

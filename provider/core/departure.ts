@@ -3,7 +3,7 @@ import { endings, type Context } from "./context";
 import { isRunning, type ObservedInstance } from "./observed";
 import type { TypePlan, Watch } from "./type-plan";
 
-/** Why a container does not stay where it is. */
+/** Reason why a container does not stay where it is. */
 export function departureCause({ rooms, wanted }: Context): (one: ObservedInstance) => string {
   return ({ host, app }) => {
     const room = rooms.get(host);
@@ -14,8 +14,8 @@ export function departureCause({ rooms, wanted }: Context): (one: ObservedInstan
 }
 
 /**
- * The end of a container that another one succeeds elsewhere. When the success of that decides about a whole release,
- * the way back is kept open; `undefined` when its host cannot be reached.
+ * The removal of a container whose successor comes up elsewhere. When that decides about a whole release, the container
+ * is only parked, which keeps the way back open; `undefined` when its host cannot be reached.
  */
 export function departure(
   { context }: TypePlan,

@@ -26,27 +26,30 @@ export interface DesiredInstance {
   readonly stopTimeout: Seconds;
   readonly healthTest?: HealthTest;
   readonly publish?: Publication;
-  /** Whether the engine starts it again whenever it ends. */
+  /** True when the engine starts the container again whenever it ends. */
   readonly restart: boolean;
 }
 
-/** Where a port goes; the first of `hostPorts` that is free on the host is taken. */
+/** A port to publish; the first of `hostPorts` that is free on the host is taken. */
 interface Publication {
   readonly port: number;
   readonly address: string;
   readonly hostPorts: readonly number[];
 }
 
-/** How many processes and threads each container may have. */
+/** Limit of processes and threads in each container. */
 export const MOST_PIDS = 4096;
 
-/** Who the formation is: `owner` is `project/stack`, `key` is the secret of its digests. */
+/** The formation's owner, `project/stack`, and the secret key of its digests. */
 export interface Identity {
   readonly owner: string;
   readonly key: string;
 }
 
-/** @returns makes one process of a type; all but what its number says is worked out once */
+/**
+ * @returns a function that makes one process of a type; everything that does not depend on its number is worked out
+ * once
+ */
 export function desiredInstances(
   spec: Spec,
   type: ProcessType,
@@ -75,7 +78,7 @@ export function desiredInstances(
   });
 }
 
-/** A process that is run to its end, with the app's image, env and network: `release.1`, `run.1`. */
+/** A one-off process, run to its end with the app's image, env and network: `release.1`, `run.1`. */
 export function desiredOneOff(
   spec: Spec,
   type: string,

@@ -14,18 +14,18 @@ export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
   const { spec, keepsReleases = false } = wanted;
   const context = contextOf(wanted, observed);
   const { placer, rooms, blocked, shortages } = context;
-  // Of a host that somebody vouches for there is nothing left to remember.
+  // An abandoned host that cannot be reached has no containers as far as the plan is concerned.
   const seen = observed.filter((host) => host.lost === undefined || rooms.get(host.name)?.abandoned !== true);
   const instances = seen.flatMap((host) => host.instances).filter((one) => one.type !== ONE_OFF);
   const byType = groupBy(instances, (one) => one.type);
   const declared = new Set([RELEASE, ...orderOf(spec)]);
 
   const undeclared = sortTypes(byType.keys(), orderOf(spec)).filter((name) => !declared.has(name));
-  // A type that is a singleton now may have had another name, and have been none then: it waits for all that leaves.
+  // A type that is a singleton now may have had another name, and not have been one: it waits for all removed types.
   const leaving = undeclared.flatMap((name) => byType.get(name) ?? []);
   if (keepsReleases) context.withheld.push(...leaving);
   const removed = keepsReleases ? [] : endings(context, leaving, "scale", () => "type removed");
-  // Every process that stays has its place before the first new one is given any.
+  // Processes that stay get their places before the first new one does.
   for (const type of spec.types)
     for (const one of byType.get(type.name) ?? []) if (isAtHome(context, one)) placer.occupy(one.host, type);
   const changes = spec.types.flatMap((type) => planType(context, type, byType.get(type.name) ?? [], removed));
@@ -33,7 +33,7 @@ export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
   const sorted = sortChanges([...removed, ...changes], orderOf(spec));
   shortages.push(...placer.overfull());
   const fitting = withinLimits(context, sorted, instances);
-  // Two of a singleton may run: the old copy on a host that was thought to be off goes before anything else.
+  // A singleton may run twice when a host that was thought to be off is back: its old copy goes before anything else.
   const isOldCopy = ({ singleton, verb, host, needs }: Change) =>
     singleton && verb === "remove" && needs.length === 0 && rooms.get(host)?.abandoned === true;
   const firsts = fitting.filter(isOldCopy);
@@ -45,7 +45,7 @@ export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
   };
 }
 
-/** Ends everything: what a delete does. */
+/** Ends everything, as a delete does. */
 export function planRemoval(hosts: readonly ObservedHost[], order: readonly string[] = []): Change[] {
   const instances = hosts.flatMap((host) => host.instances);
   return sortChanges(

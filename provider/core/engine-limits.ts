@@ -5,13 +5,13 @@ import type { ProcessType } from "./process-type";
 import type { Orchestrator } from "./traits";
 import { isKnown, UNKNOWN, type Maybe } from "./unknown";
 
-// What no engine takes, as far as that shows without one: at `up` it would be refused in the middle of the work.
+// Limits of engines that can be judged without one: at `up` they would be hit in the middle of the work.
 
-/** Linux's own limit of a machine's name; processes are called by their slots. */
+/** Linux's limit of a host name; a container has its process's name for one. */
 const LONGEST_HOSTNAME = 64;
 const LONGEST_SERVICE_NAME = 63;
 
-/** Every input that the engine would refuse whatever is scaled. */
+/** Faults of inputs that the engine would refuse, whatever the quantities are. */
 export function engineFaults(given: Inputs, app: string, types: readonly ProcessType[]): string[] {
   return LIMITS[given.orchestrator ?? "docker"](given, app, types);
 }
@@ -39,7 +39,7 @@ function emptySecretFaults({ secretsAsFiles = [], env = {} }: Inputs): string[] 
     .map((name) => `env.${name} is empty, and a Swarm has no empty secrets: take it out of secretsAsFiles`);
 }
 
-/** Words of the engine's own in the place of a network's name. */
+/** Faults of a network's name that means something else to the engine. */
 function networkFaults(network: Maybe<string> | undefined, types: readonly ProcessType[]): string[] {
   if (network === undefined || !isKnown<string>(network)) return [];
   if (network.startsWith("container:"))
@@ -53,7 +53,7 @@ function networkFaults(network: Maybe<string> | undefined, types: readonly Proce
   ];
 }
 
-/** A type whose last process would have too long a name. */
+/** Faults of a type whose last process would have too long a name. */
 export function hostnameFaults({ name }: ProcessType, quantity: number): string[] {
   const last = processName(name, quantity);
   if (quantity === 0 || last.length <= LONGEST_HOSTNAME) return [];
@@ -62,7 +62,7 @@ export function hostnameFaults({ name }: ProcessType, quantity: number): string[
   ];
 }
 
-/** Types that fix one host port, with more processes than there are hosts. */
+/** Faults of types that fix one host port and have more processes together than there are hosts. */
 export function sharedPortFaults(
   types: readonly ProcessType[],
   formation: Readonly<Record<string, Maybe<number>>>,

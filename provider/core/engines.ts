@@ -2,11 +2,11 @@ import { FormationError } from "./errors";
 import type { ObservedHost } from "./observed";
 import { identityIn, type Recorded, type RecordedHost } from "./state";
 
-// Which engine it is that answers at an address. An id is a hint: it changes when an engine is installed anew, clones of
-// one machine share it, and Podman makes up a new one for each call. What counts is whether our containers are there, or
-// our claim, made under that very address.
+// Tells which engine answers at an address. An id is a hint: it changes when an engine is installed anew, clones of one
+// machine share it, and Podman makes up a new one for each call. The proof is that our containers are there, or our
+// claim, made under that very address.
 
-/** Two hosts that are one engine: everything there would be counted, and started, twice. */
+/** Refuses two hosts that are one engine: everything there would be counted, and started, twice. */
 export function sameEngineRefusal(observed: readonly ObservedHost[]): FormationError | undefined {
   for (const [at, host] of observed.entries()) {
     const twin = observed.slice(0, at).find((one) => areOne(one, host));
@@ -23,8 +23,8 @@ export function sameEngineRefusal(observed: readonly ObservedHost[]): FormationE
 }
 
 /**
- * Tells that two addresses lead to one engine: a container is on one engine only. Machines of different names are clones,
- * whatever else they have in common; so are engines of one id that hold different containers.
+ * True when two addresses lead to one engine: a container is on one engine only. Machines of different names are
+ * clones, whatever else they have in common; so are engines of one id that hold different containers.
  */
 export function areOne(one: ObservedHost, other: ObservedHost): boolean {
   if (one.lost !== undefined || other.lost !== undefined || one.machine !== other.machine) return false;
@@ -34,7 +34,7 @@ export function areOne(one: ObservedHost, other: ObservedHost): boolean {
   return mine.some((id) => others.has(id));
 }
 
-/** Ids that are shared by clones tell nobody anything: the same hosts, without them. */
+/** The same hosts, without ids that clones share: such an id tells nobody anything. */
 export function withoutSharedIds(observed: readonly ObservedHost[]): ObservedHost[] {
   const isShared = (host: ObservedHost) =>
     observed.some((one) => one !== host && one.engine === host.engine && one.address !== host.address);
@@ -42,11 +42,11 @@ export function withoutSharedIds(observed: readonly ObservedHost[]): ObservedHos
 }
 
 /**
- * An address that leads to another engine than the one where the formation has processes.
+ * Refuses an address that leads to another engine than the one where the formation has processes.
  *
  * @param declared the hosts as declared, in the order of `observed`; `undefined` where the engine was found in the
- * surroundings
- * @param isFound whether it was found in the surroundings before, too
+ * environment
+ * @param isFound true when it was found in the environment before, too
  */
 export function otherEngineRefusal(
   state: Recorded,
@@ -60,7 +60,7 @@ export function otherEngineRefusal(
     const same = before.find(([address]) => address === host.address);
     const [address, engine] = same ?? (isFound ? (before[0] ?? []) : []);
     if (address === undefined || engine === undefined) continue;
-    // Without ids, the address is all there is.
+    // Without ids, there is only the address to compare.
     const isKnown = engine === "" || host.engine === "" ? address === host.address : engine === host.engine;
     const entry = declared?.[at];
     const isVouchedFor = entry?.abandoned === true || (entry?.replaces !== undefined && entry.replaces === engine);
@@ -76,7 +76,7 @@ export function otherEngineRefusal(
 
 const ELSEWHERE = "set hosts or DOCKER_HOST back to the first, or destroy the formation there before moving it";
 
-/** The words that let a new engine in, where the first is gone for good. */
+/** The hint that lets a new engine in, where the first is gone for good. */
 function wordsFor({ address }: ObservedHost, engine: string, isDeclared: boolean): string {
   const config = `pulumi config set --path 'formation:abandoned[0]' ${address}`;
   const words = isDeclared

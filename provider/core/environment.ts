@@ -3,7 +3,7 @@ import { processName } from "./names";
 import type { Command } from "./process-type";
 import type { Maybe } from "./unknown";
 
-/** The variables that every process gets from us, and what to use in their place. */
+/** The variables that every process gets from Formation, each with the advice to whoever sets it. */
 export const RESERVED_ENV: Readonly<Record<string, string>> = {
   PORT: "declare processes.<type>.port instead",
   PS: "use another name",
@@ -15,8 +15,8 @@ export const RESERVED_ENV: Readonly<Record<string, string>> = {
 };
 
 /**
- * Where the key of the configuration's digests is kept beside the state: an app whose state was lost can be taken back
- * without replacing its processes. Whoever can read it there can read every other variable too.
+ * The variable that keeps the key of the configuration's digests beside the state: an app whose state was lost can be
+ * taken over without replacing its processes. Whoever can read it there can read every other variable too.
  */
 export const KEY_VARIABLE = "FORMATION_HASH_KEY";
 
@@ -34,21 +34,22 @@ export function environmentOf(
     FORMATION_APP: app,
     FORMATION_PROCESS: name,
     ...(port === undefined ? {} : { PORT: String(port) }),
-    // Without it init forwards a signal to the shell alone, and the process behind the shell never sees it.
+    // Without this variable, init forwards a signal to the shell alone, and it never reaches the process behind the
+    // shell.
     ...(typeof command === "string" ? { TINI_KILL_PROCESS_GROUP: "1" } : {}),
   };
 }
 
 /**
  * The first words of the shell that runs a command line, and those of earlier versions. SIGTERM reaches every process
- * of the line. The shell then waits for the command that it is at and for those in the background, begins no other, and
- * ends as that command did. Without a trap it would die at once and take all of them with it.
+ * of the line. The shell then waits for its current command and for those in the background, begins no other, and ends
+ * as that command did. Without a trap it would die at once and take all of them with it.
  */
 const TRAPS = [`trap 's=$?; trap "" TERM; wait; exit $s' TERM; `, "trap : TERM; "] as const;
 
 const OF_THE_SHELL = ["IFS", "OPTIND", "PPID", "PWD"];
 
-/** A variable that would not arrive is refused, never left out without a word. */
+/** Refuses a variable that would not arrive, so that none is left out silently. */
 export function lostFaults(type: string, env: object = {}): string[] {
   return Object.keys(env).flatMap((name) => {
     const why = name === UNNAMED ? undefined : lostInShell(name);
@@ -63,7 +64,7 @@ function lostInShell(name: string): string | undefined {
   return /^[A-Za-z_]\w*$/.test(name) ? undefined : "/bin/sh drops names of other characters than A-Z, a-z, 0-9 and _";
 }
 
-/** What the container runs. */
+/** The arguments that the container runs. */
 export function argumentsOf(command: Maybe<Command>): readonly string[] {
   if (typeof command === "string") return ["/bin/sh", "-c", TRAPS[0] + command];
   return command as readonly string[];

@@ -1,4 +1,7 @@
-/** What can go wrong, as a code for programs. Compare `error.code`, not the class: two copies of the package may be loaded. */
+/**
+ * The kinds of errors, as codes for programs. Compare `error.code`, not the class: two copies of the package may be
+ * loaded.
+ */
 export type ErrorCode =
   | "InvalidInput"
   | "InvalidState"
@@ -31,7 +34,7 @@ export type ErrorCode =
 export class FormationError extends Error {
   override readonly name = "FormationError";
   readonly hint: string | undefined;
-  /** Whether it stays so whatever time passes. */
+  /** True when waiting does not help. */
   readonly isLasting: boolean;
 
   constructor(
@@ -45,7 +48,7 @@ export class FormationError extends Error {
   }
 }
 
-/** The error for what was made, or was there, a moment ago. */
+/** The error for something that was made, or was there, a moment ago. */
 export function vanished(cause: unknown): FormationError {
   return new FormationError("Vanished", explain(cause), { cause, hint: "somebody removed it; run up again" });
 }
@@ -54,7 +57,7 @@ export function hasCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof Error && (error as { code?: unknown }).code === code;
 }
 
-/** One text of an error and its hint; anything else that was thrown in its own words. */
+/** The text of an error and its hint; anything else that was thrown, in its own words. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const hint = (error as { hint?: unknown }).hint;

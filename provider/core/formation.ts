@@ -1,7 +1,7 @@
-/** How many processes of each type: `{ web: 2, worker: 1, clock: 0 }`. Zero is a count like any other. */
+/** The quantity of each type: `{ web: 2, worker: 1, clock: 0 }`. Zero is a quantity like any other. */
 export type Formation = Readonly<Record<string, number>>;
 
-/** `web=2, worker=1, clock=0`, in the order given; types of the formation that it leaves out follow by name. */
+/** Formats `web=2, worker=1, clock=0` in the order given; types that the order leaves out follow by name. */
 export function formatFormation(formation: Formation, order: readonly string[] = []): string {
   return sortTypes(Object.keys(formation), order)
     .map((type) => `${type}=${formation[type]}`)

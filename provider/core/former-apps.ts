@@ -4,7 +4,7 @@ import { appsOf, type Recorded } from "./state";
 
 /**
  * Names that the app had before, each with the containers that may be left of it. A name is forgotten once every host
- * has been seen, and none has anything of it.
+ * has been reached, and none has anything of it.
  */
 export function formerApps(
   state: Recorded,

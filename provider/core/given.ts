@@ -4,8 +4,8 @@ import { faultsOf, inOurWords } from "./shape";
 import { containsUnknown, UNKNOWN } from "./unknown";
 
 /**
- * `faults` beside `given`: what is wrong was left out, so that the faults of the rest can be found in the same go.
- * `later`: what is known only at `up` although nothing can be made of it until then; `given` has a stand-in, or nothing.
+ * `faults` beside `given`: wrong inputs were left out, so that the faults of the others can be found in the same go.
+ * `later`: paths that are known only at `up` and are of no use until then; `given` has a stand-in, or nothing.
  */
 export type Given =
   | {
@@ -16,13 +16,16 @@ export type Given =
     }
   | { readonly kind: "faults"; readonly faults: readonly string[] };
 
-/** Stands for the names of variables that are known at `up` alone. */
+/** Stands for the names of variables that are known only at `up`. */
 export const UNNAMED = "?";
 
 type Raw = Readonly<Record<string, unknown>>;
 type Issue = z.core.$ZodIssue;
 
-/** Without these, or without an entry of the first two, nothing else becomes wrong. */
+/**
+ * Inputs that can be left out when they are wrong without making others wrong; of `scale` and `env`, only the wrong
+ * entries.
+ */
 const APART = ["scale", "env", "pull", "registryAuth", "network", "maxProcesses", "rebalance", "silence", "takeOver"];
 
 export function readGiven(raw: Raw): Given {
@@ -46,28 +49,28 @@ function read(raw: Raw, later: readonly string[]): Given {
   return rest.success ? { kind: "given", given: rest.data, faults, later: open } : { kind: "faults", faults };
 }
 
-/** Whether the value may turn out right: a name is known, whatever it stands for. */
+/** True when the value may still turn out right. A wrong name stays wrong, whatever it stands for. */
 function isOpen(raw: Raw, { code, path }: Issue): boolean {
   if (code === "unrecognized_keys" || code === "invalid_key" || code === "custom") return false;
   return containsUnknown(valueAt(raw, path));
 }
 
-/** What is wrong inside a value that may also be unknown as a whole. */
+/** The faults inside a value that may also be unknown as a whole. */
 function innermost(issue: Issue): Issue[] {
   const inner = issue.code === "invalid_union" ? issue.errors.filter((one) => one.length > 0).at(-1) : undefined;
   if (inner === undefined) return [issue];
   return inner.flatMap((one) => innermost({ ...one, path: [...issue.path, ...one.path] }));
 }
 
-/** More than any formation has: what is not known refuses nothing. */
+/** Stands for a limit that is not known, and so refuses nothing: more than any formation has. */
 const NO_LIMIT = { singleton: false, max: 10_000 };
-/** What makes no sense without the property. */
+/** Properties that make no sense without another one. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   port: ["bind", "health", "publishMode"],
   bind: ["health", "publishMode"],
 };
 
-/** The same inputs without an unknown where nothing can be made of one. */
+/** Replaces or leaves out an unknown value that is of no use until `up`. */
 function withStandIn(raw: Raw, issue: Issue): Raw {
   const [top = "", entry, property] = issue.path.map(String);
   const value = raw[top];
@@ -112,7 +115,7 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], root);
 }
 
-/** Paths of entries that no record can have, and that would be passed over without a word. */
+/** Paths of entries that no record can have, and that would be passed over silently. */
 function unnameableIn(value: unknown, path: readonly string[]): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>

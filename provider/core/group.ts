@@ -1,4 +1,4 @@
-/** Items by a key of theirs, each group in the order that they came in. */
+/** Groups items by a key, each group in the order of the items. */
 export function groupBy<T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

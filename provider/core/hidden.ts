@@ -1,17 +1,17 @@
 import type { Redact } from "./redact";
 import { declaredSecrets } from "./secrets";
 
-// What the program itself has made secret, such as a Procfile with a token in it: it stands in no plan, no fault and no
-// error of ours, although we may show the same input of everybody else.
+// Hides inputs that the program itself has made secret, such as a Procfile with a token in it: they stand in no plan,
+// no fault and no error of ours, although we may show the same input of everybody else.
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Stands where a secret would. */
+/** Stands in a text for a secret. */
 export const HIDDEN = "[secret]";
-/** Shorter values, and shorter parts of them, stand in any text. */
+/** Shorter values, and shorter parts of them, occur in any text. */
 const [SHORTEST, SHORTEST_PART] = [4, 8];
 
-/** @param all inputs, and those of before */
+/** @param all the inputs of now, and those of before */
 export function hider(...all: readonly Properties[]): Redact {
   const secrets = all.flatMap((properties) =>
     declaredSecrets(properties).map((path) => ({ path: path.join("."), value: valueAt(properties, path) })),
@@ -27,12 +27,12 @@ export function hider(...all: readonly Properties[]): Redact {
       .join("\n");
 }
 
-/** Whether a fault, which begins with the path of what is wrong, is about a secret. */
+/** True when a fault, which begins with the path of a wrong input, is about a secret. */
 function speaksOf(line: string, path: string): boolean {
   return line.startsWith(path) && /^[ .:]/.test(line.slice(path.length));
 }
 
-/** `processes.web.port is 70000: give …`, or `procfile:3: "…" is not a line …`. */
+/** Removes the value from `processes.web.port is 70000: give …`, or from `procfile:3: "…" is not a line …`. */
 function withoutValue(fault: string): string {
   return fault
     .replace(/^(\S+ is )(?!missing|not )("(?:[^"\\]|\\.)*"|.*?)(?= \(a string\):|: |, |$)/, `$1${HIDDEN}`)
@@ -53,7 +53,9 @@ function leavesOf(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(leavesOf) : [];
 }
 
-/** A text; its lines, what stands in them after the name of a type, and words: an engine quotes any of them. */
+/**
+ * All parts of a text that an engine may quote: the whole, its lines, the commands behind the types' names, and words.
+ */
 function partsOf(text: string): string[] {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const commands = lines.map((line) => line.replace(/^[^\s:]+:\s*/, ""));
@@ -62,7 +64,7 @@ function partsOf(text: string): string[] {
   return long.flatMap((part) => [part, JSON.stringify(part).slice(1, -1)]);
 }
 
-/** The text as it is, but no part of a longer word. */
+/** Matches the part as it is, unless it is within a longer word. */
 function patternOf(part: string): RegExp {
   return new RegExp(`(?<!\\w)${part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?!\\w)`, "g");
 }

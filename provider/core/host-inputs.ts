@@ -84,7 +84,7 @@ const host = z
 type Entry = Readonly<Record<string, unknown>>;
 const MATERIAL = ["caMaterial", "certMaterial", "keyMaterial"];
 
-/** What is wrong with properties that are right by themselves. */
+/** Faults of properties that are right by themselves, but not together. */
 function faultsTogether(entry: Entry): [property: string, fault: string][] {
   const has = (property: string) => entry[property] !== undefined;
   const [material] = MATERIAL.filter(has);
@@ -126,7 +126,7 @@ export const hosts = z
     }
   });
 
-/** The places of known values that stand there for a second time, and where they stood first. */
+/** Repeated known values: the place of each repetition, and the place where the value stands first. */
 function repeated(values: readonly unknown[]): [at: number, first: number][] {
   const firsts = new Map<unknown, number>();
   return values.flatMap((value, at): [number, number][] => {

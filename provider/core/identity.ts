@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * A formation's identity: what it is, whatever it, its resource or its stack is called. It follows from the key of the
- * digests, which every process has in its environment: a label alone can be copied, the key cannot be guessed.
+ * A formation's identity stays, whatever the formation, its resource or its stack is called. It follows from the key of
+ * the digests, which every process has in its environment: a label alone can be copied, the key cannot be guessed.
  *
  * @param key the secret of the formation's digests, made once and kept in the state
  */

@@ -1,35 +1,40 @@
 /** An image as a host has it. */
 export interface Image {
-  /** The engine's own id of it, which another store, another index around it or an attestation makes another one. */
+  /** The engine's own id of the image. It differs by store, by the index around the image, and by attestations. */
   readonly id: string;
-  /** A digest of what a container of it runs: layers, configuration and platform. The same wherever it is the same. */
+  /** A digest of the parts that a container runs: layers, configuration and platform. The same on every host. */
   readonly content?: string;
-  /** True when only a registry has it: what is in it is known once it is pulled. */
+  /** True when only a registry has the image: its content is known once it is pulled. */
   readonly isUnseen?: boolean;
 }
 
-/** Facts of an image that tell whether two hosts mean the same. */
+/** Facts of an image that tell whether two hosts mean the same one. */
 export interface ImageFacts {
   readonly content: string;
-  /** `linux/arm64/v8` */
+  /** The platform, such as `linux/arm64/v8`. */
   readonly platform: string;
-  /** `shop@sha256:…`, as the engine knows it; a store that takes one for the id makes one up for what it has built. */
+  /**
+   * Digests such as `shop@sha256:…`, as the engine knows them. A store whose ids are digests makes one up for what it
+   * has built.
+   */
   readonly digests: readonly string[];
 }
 
-/** The image that a container was made of, which may be `gone`, compared with what its reference means now. */
+/**
+ * Comparison of the image that a container was made of, which may be `gone`, with the one that its reference means now.
+ */
 export type Likeness = "same" | "other" | "gone" | "unseen";
 
 export function likeness(was: Image, now: Image): Likeness {
   if (was.id === now.id) return "same";
   if (now.isUnseen === true) return "unseen";
-  // Ids are all there is to go by.
+  // Without the content, there are only the ids to compare.
   if (now.content === undefined) return "other";
   if (was.content === undefined) return "gone";
   return was.content === now.content ? "same" : "other";
 }
 
-/** A name of an image that stays while what it runs does: where its content is not known, its id. */
+/** A name that an image keeps as long as its content stays the same: its id, where the content is not known. */
 export function lastingName(image: Image | undefined): string | undefined {
   return image?.content ?? image?.id;
 }
@@ -40,8 +45,8 @@ interface Known {
 }
 
 /**
- * Tells that one reference is known to mean different images on two hosts. Of two platforms each has its own, and ids say
- * nothing about two stores: there it is different only when registries have told two digests of it.
+ * True when one reference is known to mean different images on two hosts. Every platform has an image of its own, and
+ * ids of two stores cannot be compared: then only digests that registries have told of both count.
  */
 export function isOtherImage(reference: string, one: Known, other: Known): boolean {
   if (isByDigest(reference) || one.id === other.id) return false;
@@ -52,18 +57,18 @@ export function isOtherImage(reference: string, one: Known, other: Known): boole
   return isToldByRegistry(reference, one) && isToldByRegistry(reference, other);
 }
 
-/** Such a reference means the same wherever it is known. */
+/** True for a reference by digest, which means the same wherever it is known. */
 function isByDigest(reference: string): boolean {
   return reference.includes("@");
 }
 
-/** A digest that is not the id itself can only have come from a registry. */
+/** True when a registry has told a digest of the image: one that is not the id itself. */
 function isToldByRegistry(reference: string, { id, facts }: Known): boolean {
   const repository = repositoryOf(reference);
   return (facts?.digests ?? []).some((digest) => digest.startsWith(`${repository}@`) && !digest.endsWith(`@${id}`));
 }
 
-/** `shop` of `docker.io/library/shop:1`, as engines write it. */
+/** The repository of a reference, as engines write it: `shop` of `docker.io/library/shop:1`. */
 function repositoryOf(reference: string): string {
   const name = reference.replace(/:[^:/]*$/, "").replace(/^(index\.)?docker\.io\//, "");
   return name.replace(/^library\/(?=[^/]*$)/, "");

@@ -1,10 +1,10 @@
 import type { DesiredInstance } from "./desired";
 import { KEY_VARIABLE } from "./environment";
 
-/** The labels by which a container is ours. Names and digests only: a label is shown to everybody. */
+/** The labels by which a container is ours. They hold names and digests only, because a label is shown to everybody. */
 export const LABEL = {
   app: "formation.app",
-  /** Of the formation, see `identity.ts`; containers of version 0.1 have none. */
+  /** The formation's identity, see `identity.ts`; containers of version 0.1 have none. */
   identity: "formation.identity",
   /** `project/stack`, for people. */
   owner: "formation.owner",
@@ -32,10 +32,13 @@ export function labelsOf(want: DesiredInstance): Record<string, string> {
   };
 }
 
-/** What a container that has a wanted one's name is: that one, what an interrupted update left in its slot, or a stranger. */
+/**
+ * The holder of a wanted container's name: that container, a leftover of an interrupted update in its slot, or a
+ * stranger.
+ */
 export type Holder = "wanted" | "leftover" | "stranger";
 
-/** @param env its environment, `NAME=value` each: labels prove nothing */
+/** @param env the container's environment, `NAME=value` each: labels prove nothing */
 export function holderOf(
   labels: Readonly<Record<string, string>>,
   env: readonly string[],
@@ -48,7 +51,7 @@ export function holderOf(
   return agree([LABEL.app, LABEL.type, LABEL.index]) ? "leftover" : "stranger";
 }
 
-/** The formation's key, as a container has it in its environment. */
+/** The formation's key, read from a container's environment. */
 export function keyIn(env: readonly string[]): string | undefined {
   const prefix = `${KEY_VARIABLE}=`;
   return env.find((pair) => pair.startsWith(prefix))?.slice(prefix.length);

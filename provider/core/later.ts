@@ -3,9 +3,9 @@ import type { Plan } from "./plan";
 import type { Parsed } from "./declaration";
 import type { Spec } from "./spec";
 
-// What a plan says of inputs that are known only at `up`.
+// Words of a plan for inputs that are known only at `up`.
 
-/** No change hangs on these, or the plan itself says which does. */
+/** Inputs that no change depends on, or whose changes the plan itself names. */
 const APART_FROM_CHANGES = /^(env|registryAuth|backingServices|silence)(\.|$)/;
 
 export const CHANGES_LATER: Plan = {
@@ -15,12 +15,12 @@ export const CHANGES_LATER: Plan = {
   notes: ["the changes are known at up"],
 };
 
-/** Whether the changes can be told, as far as the inputs go. */
+/** True when the inputs that are known are enough to tell the changes. */
 export function isPlannable({ later }: Spec): boolean {
   return later.every((path) => APART_FROM_CHANGES.test(path));
 }
 
-/** Whether it is known how many connections each process may take, and how many run side by side. */
+/** True when it is known how many connections each process may take, and how many processes run side by side. */
 export function isEachShareKnown({ later }: Spec): boolean {
   return !later.some((path) => /^(update|processes)\b/.test(path));
 }
@@ -30,7 +30,7 @@ export function withLater<S>(planned: Plan<S>, { later }: Spec): Plan<S> {
   return { ...planned, notes: [...planned.notes, `known at up: ${later.join(", ")}`] };
 }
 
-/** A plan of a formation whose very types are known at `up`. */
+/** A plan of a formation whose types themselves are known only at `up`. */
 export function formatLater({ paths }: Extract<Parsed, { readonly kind: "later" }>, before?: Formation): string {
   const now = before === undefined ? "" : `${formatFormation(before)} → `;
   return `formation  ${now}known at up: ${paths.join(", ")}`;

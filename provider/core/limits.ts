@@ -6,11 +6,11 @@ import { poolsOf, type Pool } from "./pools";
 import { schedule } from "./schedule";
 
 /**
- * The same changes, such that nothing that is limited is exceeded at any moment, in whatever order they are carried out:
- * what a change takes is free from the start, or is handed on by changes that it then needs. What fits anyway does not
+ * Orders changes so that no limit is exceeded at any moment, in whatever order they are carried out: a change takes
+ * only what is free from the start, or what the changes that it then needs leave. A change that fits anyway does not
  * wait. Where a process and its successor do not fit side by side, the process is stopped first.
  *
- * @param instances what there is, wherever it is
+ * @param instances all containers, wherever they are
  */
 export function withinLimits(
   context: Context,

@@ -1,4 +1,4 @@
-/** The same function, which works each answer out once. */
+/** Remembers the answers of a function, so that each is worked out only once. */
 export function memoized<K, V>(make: (key: K) => V): (key: K) => V {
   const known = new Map<K, { readonly value: V }>();
   return (key) => {

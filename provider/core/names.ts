@@ -10,37 +10,40 @@ export const TYPE_NAME_RULE = "1 to 63 of a-z, 0-9 and -, not starting or ending
 export const RELEASE = "release";
 /** One-off processes, run once and then removed, are named `run.1`. */
 export const ONE_OFF = "run";
-/** Names of what is run, but is not a type of the formation. */
+/** Names of processes that are run, but are not types of the formation. */
 export const RESERVED_TYPES: ReadonlySet<string> = new Set([RELEASE, ONE_OFF]);
 
 const SINGLETON_NAMES: ReadonlySet<string> = new Set(["clock", "scheduler", "cron", "beat"]);
 
-/** Whether a type must never run twice when it does not say so itself. */
+/** True when a type that does not say so itself must never run twice. */
 export function isSingletonName(type: string): boolean {
   return SINGLETON_NAMES.has(type);
 }
 
-/** `web.2`; the index may be a template that an orchestrator fills in. */
+/** The name of a process: `web.2`. The index may be a template that an orchestrator fills in. */
 export function processName(type: string, index: number | string): string {
   return `${type}.${index}`;
 }
 
-/** `web` of `web` and of `web.2`: a type's name has no dot. */
+/** The type in the name of a type or of a process, `web` of `web.2`: a type's name has no dot. */
 export function processTypeOf(name: string): string {
   return name.split(".", 1)[0] ?? name;
 }
 
-/** Whether a name is that of a type or of a process: `web` or `web.2`. */
+/** True for the name of a type or of a process: `web` or `web.2`. */
 export function isTypeOrProcess(name: string): boolean {
   return /^[^.]+(\.[1-9]\d*)?$/.test(name);
 }
 
-/** `shop.web.2`: the same for every container that ever sits in this slot, so that the engine lets only one exist. */
+/**
+ * The name of a slot's container: `shop.web.2`. It is the same for all that ever sit there, so that the engine lets
+ * only one exist.
+ */
 export function containerName(app: string, type: string, index: number): string {
   return `${app}.${processName(type, index)}`;
 }
 
-/** What a slot's former container is called while its successor has the name: `shop.web.2.old`. */
+/** The name of a slot's former container while its successor has the slot's own: `shop.web.2.old`. */
 export function formerName(name: string): string {
   return `${name}.old`;
 }

@@ -3,15 +3,16 @@ import type { Formation } from "./formation";
 import type { Spec } from "./spec";
 import { isKnown } from "./unknown";
 
-// Formations of one program on the same hosts: in a first preview none of them is there yet for the other to be seen.
+// Formations of one program on the same hosts: in a first preview none of them is there yet, so that none can observe
+// another.
 
 export interface Neighbour {
   readonly urn: string;
   readonly app: string;
   readonly orchestrator: Spec["orchestrator"];
-  /** The addresses that are known; `found` stands for the engine that is found in the surroundings. */
+  /** The addresses that are known; `found` stands for the engine that is found in the environment. */
   readonly hosts: readonly string[];
-  /** Fixed ports of the only host, by the type that has it. */
+  /** Fixed ports by type, when there is only one host. */
   readonly ports: ReadonlyMap<string, Bind>;
 }
 
@@ -22,12 +23,12 @@ export function neighbourOf(urn: string, { app, orchestrator, hosts, types }: Sp
     app,
     orchestrator,
     hosts: hosts.length === 0 ? ["found"] : hosts.flatMap(({ host }) => (isKnown<string>(host) ? [host] : [])),
-    // Where there are several hosts, one of them may be free.
+    // With several hosts, one of them may be free.
     ports: new Map(hosts.length > 1 ? [] : fixed.map(({ name, bind }) => [name, bind])),
   };
 }
 
-/** What cannot be had as another formation of the program has it. */
+/** Faults of an app's name, or a fixed port, that another formation of the program has on the same host. */
 export function neighbourFaults(own: Neighbour, others: Iterable<Neighbour>): string[] {
   return [...others].flatMap((other) => {
     const shared = other.hosts.filter((host) => own.hosts.includes(host));

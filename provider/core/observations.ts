@@ -12,7 +12,9 @@ import { isoTime } from "./units";
 
 type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "backends" | "budgets" | "release">;
 
-/** What was seen, as outputs. @param remembered what was seen before, for what cannot be seen now */
+/**
+ * Turns observed hosts into outputs. @param remembered instances recorded before, for those that cannot be observed now
+ */
 export function observations(
   hosts: readonly ObservedHost[],
   formation: Formation,
@@ -59,7 +61,7 @@ export function observations(
   };
 }
 
-/** As it was when it was last seen, but for its state. */
+/** An instance on an unreachable host, as it was recorded, but for its state. */
 function unseen(one: ObservedInstance, former: RecordedInstance | undefined): Outputs["instances"][number] {
   const { release = "", endpoint } = former ?? {};
   return { ...record(one, endpoint), release };

@@ -9,13 +9,16 @@ import type { Bytes, NanoCpus, Seconds } from "./units";
 export type ContainerState =
   "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead" | "unknown";
 
-/** A container that carries our labels, as one look at its host saw it. */
+/** A container that carries our labels, as one observation of its host tells. */
 export interface ObservedInstance {
   readonly host: string;
   readonly container: string;
   readonly name: string;
   readonly app: string;
-  /** `project/stack` of the formation that it belongs to, as its label says; the identity is absent in labels of 0.1. */
+  /**
+   * `project/stack` and identity of the formation that it belongs to, as its labels say; labels of 0.1 have no
+   * identity.
+   */
   readonly owner: string;
   readonly identity?: string;
   readonly type: string;
@@ -24,9 +27,12 @@ export interface ObservedInstance {
   /** The image reference that it was made from, and the id of the image that this was then. */
   readonly image: string;
   readonly imageId: string;
-  /** A digest of that image's content, told only where the id is another than the reference's now; absent then if it is gone. */
+  /**
+   * A digest of that image's content, told only where the id differs from the reference's now; absent then if it is
+   * gone.
+   */
   readonly imageContent?: string;
-  /** Digests of its configuration, see `configuration.ts`. */
+  /** Digests of the configuration, see `configuration.ts`. */
   readonly configuration: string;
   readonly stopTimeout: Seconds;
   readonly state: ContainerState;
@@ -37,18 +43,18 @@ export interface ObservedInstance {
   readonly settings?: Settings;
 }
 
-/** What can be changed of a container while it is there. A limit that the engine does not keep is absent. */
+/** Settings that can be changed while a container is there. A limit that the engine does not keep is absent. */
 export interface Settings {
   readonly cpus?: NanoCpus;
   readonly memory?: Bytes;
   readonly pids?: number;
-  /** Whether the engine starts it again whenever it ends. */
+  /** True when the engine starts the container again whenever it ends. */
   readonly isRestarted: boolean;
-  /** Whether it is still in the network that it was made in. */
+  /** True while the container is in the network that it was made in. */
   readonly isConnected: boolean;
 }
 
-/** One look at a host. */
+/** One observation of a host. */
 export interface ObservedHost {
   readonly name: string;
   readonly address: string;
@@ -57,9 +63,9 @@ export interface ObservedHost {
   /** The name of its machine, and the ids of all containers there, whoever's they are. */
   readonly machine?: string;
   readonly containers?: readonly string[];
-  /** Why it could not be reached, if it could not: `instances` are then those remembered from the last look. */
+  /** Reason why the host is unreachable, if it is: `instances` are then those that the state remembers. */
   readonly lost?: string;
-  /** Whether no time will mend that, such as a certificate that is not right. */
+  /** True when waiting will not make it reachable, such as with a wrong certificate. */
   readonly isLasting?: boolean;
   readonly instances: readonly ObservedInstance[];
   /** Containers of other formations that have the app's name. */
@@ -68,21 +74,21 @@ export interface ObservedHost {
   readonly copies?: readonly string[];
   /** The claims on the engine, of all generations. */
   readonly claims?: readonly Claim[];
-  /** Containers without our labels that have a name we may want, and the fixed ports in use, with their holders. */
+  /** Containers that are not the formation's and have a name that we may want, or hold a fixed port that we want. */
   readonly strangers: readonly Stranger[];
-  /** The id that the image reference means here now; absent when the host does not have it. */
+  /** The id that the image reference means here now; absent when the host does not have the image. */
   readonly imageId?: string;
   /** Facts of that image, as far as the engine tells. */
   readonly imageFacts?: ImageFacts;
-  /** The digest that the reference has in its registry, when that was asked and is another image. */
+  /** The digest of the reference in its registry, when the registry was asked and has another image. */
   readonly newerImage?: string;
-  /** Whether the network that was asked for is there; absent where that cannot be told. */
+  /** True when the wanted network is on the host; absent where that cannot be told. */
   readonly hasNetwork?: boolean;
-  /** What the host has in all. */
+  /** The CPUs and the memory that the host has in all. */
   readonly capacity?: { readonly cpus: NanoCpus; readonly memory: Bytes };
 }
 
-/** A container of another formation, which its key proves. */
+/** A container that its key proves to be another formation's. */
 export interface OtherFormation {
   readonly container: string;
   readonly app: string;
@@ -92,23 +98,23 @@ export interface OtherFormation {
 
 export interface Stranger {
   readonly name: string;
-  /** Those that it has of the host, over TCP as processes publish theirs; some engines leave an address out. */
+  /** TCP ports of the host that it holds; some engines leave out the address. */
   readonly ports: readonly (Partial<Bind> & Required<Pick<Bind, "port">>)[];
 }
 
-/** What to look for on a host. */
+/** The questions that an observation of a host is to answer. */
 export interface Query extends Asker {
   readonly image?: string;
-  /** Where the registry is to be asked for a newer image, too: who we are to it. */
+  /** Our credentials, where the registry is to be asked for a newer image, too. */
   readonly registryAuth?: readonly RegistryAuth[];
   readonly fixedPorts: readonly number[];
   /** The network that processes are to join. */
   readonly network?: string;
 }
 
-/** What a new process will be made of, as far as can be told. */
+/** The image that a new process will be made of, as far as can be told. */
 export function imageAt(host: ObservedHost | undefined): Image | undefined {
-  // A registry tells no more of it than its digest.
+  // A registry tells no more of an image than its digest.
   if (host?.newerImage !== undefined) return { id: host.newerImage, isUnseen: true };
   if (host?.imageId === undefined) return undefined;
   return host.imageFacts === undefined ? { id: host.imageId } : { id: host.imageId, content: host.imageFacts.content };

@@ -2,9 +2,9 @@ import type { Inputs } from "./inputs";
 import { processTypeOf } from "./names";
 import type { Orchestrator } from "./traits";
 
-// What makes sense with one orchestrator only is refused with the other: nothing that was asked for is left out silently.
+// Refuses inputs that make sense with another orchestrator only, so that none is left out silently.
 
-/** Every input that the chosen orchestrator cannot follow, with what to do instead. */
+/** Faults of the inputs that the chosen orchestrator cannot follow, with what to do instead. */
 export function orchestratorFaults(given: Inputs): string[] {
   return FAULTS[given.orchestrator ?? "docker"](given);
 }
@@ -27,7 +27,7 @@ function dockerFaults(given: Inputs): string[] {
   ].map((path) => `${path} ${SWARM_ONLY}`);
 }
 
-/** What says something of one host in particular. */
+/** Properties of one host in particular, with what to use on a Swarm instead. */
 const HOST_WORDS: Readonly<Record<string, string>> = {
   labels: "label the node itself: docker node update --label-add",
   maxProcesses: "use processes.<type>.reservation",

@@ -1,10 +1,12 @@
 import { slotOf, type Change } from "./change";
 import { hasCode, type ErrorCode } from "./errors";
 
-/** The world that a step has met: as it was when the plan was made, surely another, or either. */
+/** The world that a step has met: as it was when the plan was made, certainly another, or either. */
 export type World = "planned" | "another" | "either";
 
-/** How an engine says that something is gone, has got the name, or is in another state; or that it was never there. */
+/**
+ * Errors with which an engine says that something is gone, has got the name or is in another state; or was never there.
+ */
 const EITHER: readonly ErrorCode[] = ["NotFound", "NameTaken", "EngineRefused", "TaskLost"];
 
 export function worldIn(error: unknown): World {
@@ -12,7 +14,7 @@ export function worldIn(error: unknown): World {
   return EITHER.some((code) => hasCode(error, code)) ? "either" : "planned";
 }
 
-/** What came of a plan. */
+/** The result of a plan. */
 interface Attempts {
   readonly failures: readonly { readonly change: Change<unknown> }[];
   readonly done: readonly Change<unknown>[];
@@ -20,8 +22,8 @@ interface Attempts {
 }
 
 /**
- * Whether a plan failed for no other reason than that the world had changed since: what is planned now is not just what
- * was left of it. A removal leaves nothing to plan in another way; it is tried again in any case.
+ * True when a plan failed for no other reason than that the world had changed since: the plan for now is not just the
+ * rest of it. The plan for a removal never differs, so that it is tried again in any case.
  */
 export function isOvertaken(
   planned: readonly Change<unknown>[],
@@ -43,7 +45,7 @@ function signature(changes: readonly Change<unknown>[]): string {
   return changes.map(line).sort().join("\n");
 }
 
-/** One of the plans of an update, and what came of it. */
+/** One plan of an update, with its result. */
 interface Round extends Attempts {
   readonly waiting: readonly { readonly change: Change<unknown> }[];
   readonly undone: readonly Change<unknown>[];
@@ -51,8 +53,8 @@ interface Round extends Attempts {
 }
 
 /**
- * All that an update has done, however many plans it took: what failed at first and is wanted no more, or was done by a
- * later plan, is done.
+ * All changes that an update has done, however many plans it took: a change that failed at first counts when it is no
+ * longer wanted, or a later plan did it.
  *
  * @param blocked slots that the last plan had to leave undone
  */

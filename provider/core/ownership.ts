@@ -2,12 +2,12 @@ import { identityOf } from "./identity";
 import { LABEL } from "./labels";
 import { RESERVED_TYPES } from "./names";
 
-// Whose a container is that carries our labels. Labels prove nothing, as anybody can copy them: a container is the
-// formation's own if the state remembers it, or if the formation's key is in its environment.
+// Tells whose a container is that carries our labels. Labels prove nothing, as anybody can copy them: a container is
+// the formation's own if the state remembers it, or if the formation's key is in its environment.
 
 type Labels = Readonly<Record<string, string>>;
 
-/** The formation that asks. */
+/** The formation that asks an engine for its containers. */
 export interface Asker {
   /** `project/stack` */
   readonly owner: string;
@@ -30,7 +30,7 @@ export interface Labelled {
  */
 export type Standing = "ours" | "other" | "copy" | "stranger";
 
-/** Tells that a container's environment has to be read before it is known whose it is. */
+/** True when a container's environment must be read before it is known whose the container is. */
 export function needsProof(one: Labelled, asker: Asker): boolean {
   return concerns(one, asker) && isSlot(one) && !asker.known.has(one.id) && !isOldOneOff(one, asker);
 }
@@ -57,12 +57,12 @@ function concerns({ labels }: Labelled, { apps, identity }: Asker): boolean {
   return (app !== undefined && apps.includes(app)) || (identity !== undefined && labels[LABEL.identity] === identity);
 }
 
-/** A label that is no slot's number was not written by any version of Formation. */
+/** True when the labels name a slot; no version of Formation has written any others. */
 function isSlot({ labels }: Labelled): boolean {
   return /^[1-9]\d{0,8}$/.test(labels[LABEL.index] ?? "") && labels[LABEL.type] !== undefined;
 }
 
-/** Version 0.1 gave its one-off processes no key. */
+/** True for a one-off process of version 0.1, which has no key. */
 function isOldOneOff({ labels }: Labelled, { owner, identity }: Asker): boolean {
   return (
     identity !== undefined &&

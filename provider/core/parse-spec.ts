@@ -9,7 +9,7 @@ import type { Spec } from "./spec";
 import type { Seconds } from "./units";
 import { UNKNOWN, type Maybe } from "./unknown";
 
-/** What could be read of inputs. Without `spec`, what everything else hangs on is known only at `up`. */
+/** Inputs, as far as they could be read. Without `spec`, the parts that all else depends on are known only at `up`. */
 export type Read =
   | {
       readonly kind: "read";
@@ -21,14 +21,14 @@ export type Read =
     }
   | { readonly kind: "faults"; readonly faults: readonly string[] };
 
-/** As long as Heroku gives its release phase. */
+/** The time that Heroku gives its release phase. */
 const DEFAULT_RELEASE_TIMEOUT: Seconds = 3600;
 
 /**
- * Parses inputs; whether they make sense is for the guards to say.
+ * Parses inputs; the guards judge whether they make sense.
  *
  * @param name the resource's name: the app's name when `app` is not given
- * @param fallbacks what app.json says of the types
+ * @param fallbacks settings of the types in app.json
  */
 export function readSpec(
   raw: Readonly<Record<string, unknown>>,
@@ -81,7 +81,7 @@ function unknownScale(types: readonly ProcessType[]): Spec["scale"] {
   return Object.fromEntries(types.map(({ name }) => [name, UNKNOWN]));
 }
 
-/** An app.json that is not known yet refuses nothing. */
+/** Stands for an app.json that is not known yet, and so refuses nothing. */
 const ANY_NUMBER: Fallback = { max: 10_000 };
 
 interface Types {
@@ -96,7 +96,7 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
     return { types: [], release: undefined };
   }
   const settings = given.processes ?? {};
-  // Of a Procfile that is not known yet, the types that are scaled must be in it.
+  // A Procfile that is not known yet must have the types that are scaled.
   const isOpen = given.procfile === UNKNOWN;
   const scaled = isOpen && typeof given.scale === "object" ? Object.keys(given.scale) : [];
   const commands: ReadonlyMap<string, Maybe<string>> = isOpen

@@ -6,12 +6,12 @@ import type { Recorded } from "./state";
 import { TRAITS } from "./traits";
 import type { Seconds } from "./units";
 
-/** A machine that has just been made takes a while until ssh lets in, and Docker is there. */
+/** A machine that has just been made takes a while until ssh lets in and Docker runs. */
 const FOR_A_NEW_HOST: Seconds = 300;
 
 /**
- * How long an update waits for hosts that cannot be reached: none for one that a formation was on before, as the others
- * need it; none where no time helps.
+ * The time that an update waits for unreachable hosts. By default that is none for a host that a formation was on
+ * before, because the other hosts need the update, and always none where waiting does not help.
  */
 export function patienceWith(observed: readonly ObservedHost[], spec: Spec, state: Recorded): Seconds {
   const waits = observed.flatMap((host) => {
@@ -29,7 +29,7 @@ function patienceFor({ host, wait, abandoned = false }: DeclaredHost, state: Rec
   return seconds(wait, isKnown || isHere(String(host)) ? 0 : FOR_A_NEW_HOST);
 }
 
-/** This machine was there before. */
+/** True for this machine, which was there before. */
 function isHere(host: string): boolean {
   const address = parseHostAddress(host);
   return address === undefined || address.transport === "unix" || isLoopback(address.hostname);

@@ -3,12 +3,12 @@ import { entryOf } from "./entry";
 import type { ProcessType } from "./process-type";
 import { formatBytes } from "./units";
 
-/** A declared host, as far as placing processes on it goes. */
+/** The rules of a declared host for placing processes on it. */
 export interface Room {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly maxProcesses: number;
-  /** A person vouches for its being off. */
+  /** True when a person vouches for the host's being off. */
   readonly abandoned: boolean;
 }
 
@@ -21,18 +21,20 @@ interface Tally {
   memory: number;
 }
 
-/** Keeps count of what each host has, and finds a place for one process more. */
+/** Keeps count of the processes on each host, and finds a place for one more. */
 export interface Placer {
   readonly occupy: (host: string, type: ProcessType) => void;
   readonly vacate: (host: string, type: ProcessType) => void;
-  /** The host that has the fewest of the type, then the fewest in all, then stands first; taken as occupied. */
+  /**
+   * Takes a place on the host that has the fewest of the type, then the fewest in all, then comes first in the list.
+   */
   readonly place: (type: ProcessType) => string | undefined;
-  /** Whether the labels allow the type on a host. */
+  /** True when the labels allow the type on a host. */
   readonly allows: (host: string, type: ProcessType) => boolean;
   readonly countOf: (host: string, type: ProcessType) => number;
-  /** Where what is kept has come to reserve more than there is. */
+  /** Shortages on hosts where the processes that stay have come to reserve more than there is. */
   readonly overfull: () => string[];
-  /** Why no host can take one more, host by host. */
+  /** Reasons why no host can take one more, host by host. */
   readonly refusal: (type: ProcessType) => string;
 }
 

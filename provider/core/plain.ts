@@ -1,10 +1,10 @@
-// Names and words from outside (of engines, registries, labels, processes, programs) may hold what moves a terminal's
-// cursor, turns the order of letters about, or begins a line. Whatever leaves for people goes through one of these.
+// Names and words from outside (of engines, registries, labels, processes, programs) may move a terminal's cursor, turn
+// the order of letters about, or begin a line. Every text for people goes through one of these functions.
 
-/** Colours, and ways of the cursor, as a whole. */
+/** Escape sequences, for colours and for the cursor, as a whole. */
 const SEQUENCE = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]/g;
 
-/** Text without control characters, marks of direction, and halves of letters; a break of lines becomes a space. */
+/** Text without control characters, marks of direction, and halves of surrogate pairs; a line break becomes a space. */
 export function plainLine(text: string): string {
   return text
     .replace(SEQUENCE, "")
@@ -12,7 +12,7 @@ export function plainLine(text: string): string {
     .replace(/(?!\t)[\p{Cc}\p{Cf}\p{Cs}]/gu, "");
 }
 
-/** The same for text of several lines. */
+/** The same for text of several lines, which stay apart. */
 export function plainText(text: string): string {
   return text
     .split("\n")
@@ -20,7 +20,7 @@ export function plainText(text: string): string {
     .join("\n");
 }
 
-/** JSON that shows a terminal nothing but JSON: its own escapes leave out all but the first control characters. */
+/** JSON that shows a terminal nothing but JSON: JSON's own escapes cover only the first control characters. */
 export function plainJson(value: unknown, space?: number): string {
   const escaped = (letters: string) =>
     Array.from(

@@ -7,12 +7,12 @@ import type { Plan } from "./plan";
 import type { Resolution, Source } from "./scale";
 import { isKnown } from "./unknown";
 
-/** What a plan says of the whole formation. */
+/** The change of the whole formation, for the first line of a plan. */
 export interface FormationChange {
   readonly before: Formation | undefined;
   readonly after: Resolution["formation"];
   readonly sources: Readonly<Record<string, Source>>;
-  /** What the program says of a type whose quantity is another one. */
+  /** Quantities that the program gives, for types that have another one. */
   readonly instead?: Formation;
   readonly order: readonly string[];
   readonly budgets?: Readonly<Record<string, Budget>>;
@@ -43,7 +43,10 @@ export function formatPlan(
   ].join("\n");
 }
 
-/** `web=2 → web=4, worker=1, clock=1 (kept)`, `web=4 (config; the program says 2)`; no mark on what the program's `scale` says. */
+/**
+ * Formats the whole formation: `web=2 → web=4, worker=1, clock=1 (kept)`, `web=4 (config; the program says 2)`. A
+ * quantity from the program's `scale` has no mark.
+ */
 function formatFormationChange({ before, after, sources, instead, order }: FormationChange): string {
   const types = sortTypes(new Set([...Object.keys(after), ...Object.keys(before ?? {})]), order);
   const parts = types.flatMap((type) => {

@@ -12,24 +12,24 @@ import { seat, type Seating } from "./seating";
 import type { Placed } from "./slots";
 import { obstacles, typePlan, watchOf, type TypePlan, type Watch } from "./type-plan";
 
-/** A container that keeps its slot, and why it is replaced all the same, if it is. */
+/** A container that keeps its slot, and the reason to replace it all the same, if there is one. */
 interface Kept {
   readonly one: ObservedInstance;
   readonly why: Why | undefined;
 }
 
-/** What the changes of one type have in common. */
+/** Everything that the changes of one type have in common. */
 interface Scheme {
   readonly plan: TypePlan;
   readonly watch: Watch;
-  /** What has to be gone before a process comes up. */
+  /** Changes that must be done before a process comes up. */
   readonly before: (index: number, host: string) => readonly Change[];
-  /** What happens to the other changes of the type's release when one fails. */
+  /** Effect on the other changes of the type's release when one fails. */
   readonly onFailure: Change["onFailure"];
 }
 
 /**
- * All that is to be done for one type.
+ * Plans everything for one type.
  *
  * @param all the type's containers, wherever they are
  * @param removed removals of types that are no longer declared: one of them may have got this type's name
@@ -59,7 +59,7 @@ export function planType(
     : startFirst({ plan, watch, onFailure, before: obstacles(plan, gone, removed) }, seats, kept, gone);
 }
 
-/** What keeps its slot and does not run is left alone while another process with its number runs on, elsewhere. */
+/** Leaves a stopped container alone while another one of the same slot still runs on another host. */
 function withoutDoubles({ blocked }: Context, { kept, staying }: Seating): ObservedInstance[] {
   const running = new Map(staying.filter(isRunning).map((one) => [one.index, one]));
   return kept.filter((one) => {
@@ -74,7 +74,7 @@ function withoutDoubles({ blocked }: Context, { kept, staying }: Seating): Obser
   });
 }
 
-/** What leaves a host is gone before what takes its place comes up, and only so many at a time are. */
+/** Removes processes from the hosts that they leave before their successors come up, only so many at a time. */
 function stopFirst(
   scheme: Omit<Scheme, "before">,
   { placed, excess }: Seating,
@@ -119,7 +119,7 @@ function stopFirst(
   return [...ends, ...left, ...rises({ ...scheme, before }, kept).changes, ...creations];
 }
 
-/** What leaves a host is given up only once what takes its place is there. */
+/** Removes processes from the hosts that they leave only once their successors are ready. */
 function startFirst(
   scheme: Scheme,
   { placed, excess }: Seating,
@@ -135,7 +135,7 @@ function startFirst(
       ? []
       : (departure(plan, from, watch, onFailure, [successor]) ?? []);
   });
-  // What does not run yet, and is to run here or, moved, elsewhere.
+  // Changes that bring up a process which does not run yet, on its host or, moved, on another.
   const awaited = [...ofStopped, ...creations.filter((_, at) => isStopped(placed[at]))];
   const [spare, rest] = split(excess, isRunning, awaited.length);
   const [reserve, idle] = split(rest, isRunning, kept.filter(({ one }) => one.state === "unknown").length);
@@ -147,7 +147,7 @@ function startFirst(
     ...changes,
     ...creations,
     ...left,
-    // Each of these runs in the place of one that keeps its slot and does not run yet.
+    // Each of these runs in the place of a process that keeps its slot and does not run yet.
     ...spare.map((one, at) => removal(one, "move", departureCause(plan.context)(one), awaited.slice(at, at + 1))),
     ...endings(plan.context, idle, "move", departureCause(plan.context)),
   ];
@@ -157,12 +157,12 @@ function isStopped(placed: Placed | undefined): boolean {
   return placed?.from !== undefined && !isRunning(placed.from);
 }
 
-/** What cannot be seen may have ended long ago: what runs for sure stays until that is known. */
+/** Reason to keep a process that runs for certain: those on unreachable hosts may have ended long ago. */
 function keptBecause({ dark }: Context): string {
   return `kept while ${dark.join(", ")} cannot be reached: what should run there may not run`;
 }
 
-/** The first of some kind, at most so many, and all that is left. */
+/** Splits off the first items of some kind, at most so many. */
 function split<T>(all: readonly T[], is: (one: T) => boolean, most: number): readonly [readonly T[], readonly T[]] {
   const first = new Set(all.filter(is).slice(0, most));
   return [[...first], all.filter((one) => !first.has(one))];
@@ -174,7 +174,7 @@ function whyReplaced({ outdated, type, context }: TypePlan, one: ObservedInstanc
   return outdated(one) ?? beyondRepair(one) ?? (isJudged ? changedByHand(one, type) : undefined);
 }
 
-/** Whether a failure concerns all of the type: not the repair of one process, or one that is added. */
+/** True when a failure concerns all of the type: not for the repair of one process, or one that is added. */
 function isRelease(plan: TypePlan, kept: readonly Kept[], placed: readonly Placed[]): boolean {
   return (
     kept.some(({ why }) => why !== undefined && why.reason !== "repair") ||
@@ -182,7 +182,7 @@ function isRelease(plan: TypePlan, kept: readonly Kept[], placed: readonly Place
   );
 }
 
-/** What is done to the containers that keep their slots. */
+/** Plans the repairs and replacements of containers that keep their slots. */
 function rises(scheme: Scheme, kept: readonly Kept[]): { readonly changes: Change[]; readonly ofStopped: Change[] } {
   const { plan } = scheme;
   const window = windowOf(plan.type, plan.quantity);
@@ -205,7 +205,7 @@ function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: C
   const { type } = plan;
   const { index, host, published } = one;
   const holdsPort = type.bind.port !== undefined && published?.port === type.bind.port;
-  // What does not run serves nobody; and what waits for its next start cannot be renamed everywhere.
+  // A process that does not run serves nobody; and not every engine can rename one that waits for its next start.
   const order = holdsPort || !isRunning(one) ? "stop-first" : type.update.order;
   const want = plan.want(index, host, published?.port, order === "stop-first");
   const { steps, ...ways } = replacement(one, want, order, watch);

@@ -1,7 +1,7 @@
 import type { Change, Step } from "./change";
 import { compare, sortTypes } from "./formation";
 
-/** A change that cannot be made now, and why. */
+/** A slot that has to be left as it is, and the reason. */
 export interface Blocked {
   readonly slot: string;
   readonly host: string;
@@ -9,17 +9,17 @@ export interface Blocked {
 }
 
 export interface Plan<S = Step> {
-  /** Every change that leads from what was observed to what is wanted, in the order of the text. */
+  /** Every change that leads from the observed processes to the wanted ones, in the order of the text. */
   readonly changes: readonly Change<S>[];
-  /** What has to be left undone, and why: an `up` does the rest and fails with these. */
+  /** Slots that have to be left as they are, with the reason: an `up` does the rest and fails with these. */
   readonly blocked: readonly Blocked[];
-  /** What has no place on any host: nothing at all may be done. */
+  /** Processes that have no place on any host: nothing at all may be done. */
   readonly shortages: readonly string[];
-  /** What a person should know before saying yes. */
+  /** Notes that a person should read before confirming. */
   readonly notes: readonly string[];
 }
 
-/** In the order of the plan's text. */
+/** Sorts changes in the order of the plan's text. */
 export function sortChanges<S>(changes: readonly Change<S>[], order: readonly string[]): Change<S>[] {
   const types = sortTypes(new Set(changes.map((change) => change.type)), order);
   const rank = new Map(types.map((type, at) => [type, at]));

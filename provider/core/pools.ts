@@ -6,25 +6,27 @@ import { entryOf } from "./entry";
 import type { Shares } from "./process-type";
 import { formatBytes } from "./units";
 
-/** Something of which there is only so much at any moment. */
+/** A limit: something of which there is only so much at any moment. */
 export interface Pool {
-  /** `db`, `a` */
+  /** The service or host that has it: `db`, `a`. */
   readonly of: string;
-  /** `connections`, `memory` */
+  /** The thing that is limited: `connections`, `memory`. */
   readonly what: string;
   readonly most: number;
   readonly show: (amount: number) => string;
 }
 
-/** What one process holds. */
+/** Usage of one process: the amount that it takes of each pool. */
 export type Holding = readonly (readonly [pool: Pool, amount: number])[];
 
 export interface Pools {
-  /** What a process of a type will hold on a host. */
+  /** Usage of a new process of a type on a host. */
   readonly ofNew: (type: string, host: string) => Holding;
-  /** What one that is there holds. @param isEnded whether it does not stay: it holds what was declared before */
+  /**
+   * Usage of a process that is there. @param isEnded true when it does not stay: its connections are as declared before
+   */
   readonly ofOld: (one: ObservedInstance, isEnded: boolean) => Holding;
-  /** The pool that counts processes on a host, and the one that counts all. */
+  /** The pools that count processes: those of a host, and all. */
   readonly counts: (host: string) => readonly Pool[];
 }
 
@@ -37,7 +39,7 @@ export function poolsOf({ wanted, rooms, hosts }: Context): Pools | undefined {
   const needs = budgets(spec, formation);
   const services = spec.backingServices.flatMap(({ name }): [string, Pool][] => {
     const budget = entryOf(needs, name);
-    // One that may be overloaded is not held back for a moment of it.
+    // A service whose limit the formation may exceed anyway holds no change back.
     if (budget === undefined || budget.used > budget.limit) return [];
     return [[name, { of: name, what: "connections", most: budget.limit, show: count }]];
   });
@@ -51,7 +53,7 @@ export function poolsOf({ wanted, rooms, hosts }: Context): Pools | undefined {
   const isCounted = total.length > 0 || wanted.rooms.some((room) => Number.isFinite(room.maxProcesses));
   if (services.length === 0 && !reserves && !isCounted && ports.size === 0) return undefined;
 
-  /** @param before what was declared when the process was made */
+  /** @param before the shares that were declared when the process was made */
   const holding = (host: string, port: number | undefined, now: Shares, before = now): Holding => {
     const { memory, cpus, portOf } = local(host);
     const entries: [Pool | undefined, number][] = [
@@ -62,7 +64,7 @@ export function poolsOf({ wanted, rooms, hosts }: Context): Pools | undefined {
     ];
     return entries.filter((entry): entry is [Pool, number] => entry[0] !== undefined && entry[1] > 0);
   };
-  // All processes of a type on a host hold the same.
+  // All processes of a type on a host have the same usage.
   const ofNew = memoized((host: string) =>
     memoized((name: string) => {
       const type = declared.get(name);

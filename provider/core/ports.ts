@@ -1,7 +1,7 @@
 import { compare } from "./formation";
 import type { ProcessType } from "./process-type";
 
-// Below the range that Linux hands out for outgoing connections, so that those never take one of ours.
+// Our ports are below the range that Linux hands out for outgoing connections, so that those never take one of them.
 const FIRST = 20_000;
 const BLOCKS = 100;
 /** Pairs of ports in a block. */
@@ -9,7 +9,7 @@ const PAIRS = 50;
 const CANDIDATES = 8;
 
 /**
- * The host ports of one type's slots. Each slot has a pair: while one is held by a process, its successor takes the
+ * The host ports of one type's slots. Each slot has a pair: while a process holds one port, its successor takes the
  * other. An engine that chooses a port itself chooses another one each time it restarts the container; these stay, so
  * that a load balancer can be told of both beforehand.
  */
@@ -20,7 +20,7 @@ export interface Seats {
   readonly spare: (index: number) => readonly (readonly number[])[];
 }
 
-/** Each type has blocks for as many slots as it may have, by its name, or the next that no type before it has. */
+/** Gives each type blocks for as many slots as it may have: by its name, or the next that no type before it has. */
 export function seatsOf(app: string, types: readonly ProcessType[], type: string): Seats {
   const starts = new Map<string, number>();
   const used = new Set<number>();
@@ -46,7 +46,7 @@ export function seatsOf(app: string, types: readonly ProcessType[], type: string
   };
 }
 
-/** The pair that a port is of. */
+/** The pair that a port belongs to. */
 export function pairOf(port: number): readonly number[] {
   const first = port - (port % 2);
   return first < FIRST || first >= FIRST + 2 * BLOCKS * PAIRS ? [port] : [first, first + 1];
@@ -71,7 +71,7 @@ export function hostPortsFor(
   return [...new Set([...own, ...spare.flat()])].slice(0, CANDIDATES);
 }
 
-/** All blocks, from one on. */
+/** All blocks, beginning with `start`. */
 function around(start: number): number[] {
   return Array.from({ length: BLOCKS }, (_, at) => (start + at) % BLOCKS);
 }

@@ -3,10 +3,10 @@ import { parseBind } from "./addresses";
 import { command, duration, expecting, flag, maybe, measure, oneOf, someTime, text, whole } from "./shape";
 import { parseCpus, parseMemory } from "./units";
 
-// What can be said of one process type.
+// The shape of the inputs of one process type.
 
 const cpus = measure('CPUs such as 0.5, "0.5" or "500m"', parseCpus);
-/** An engine gives nobody less than a hundredth of one. */
+/** A limit of CPUs: engines give nobody less than a hundredth of one. */
 const limitOfCpus = measure('0.01 CPUs or more, such as 0.5, "0.5" or "500m"', (value) => {
   const nano = parseCpus(value);
   return nano !== undefined && nano >= 10_000_000 ? nano : undefined;
@@ -52,7 +52,7 @@ export const update = z.strictObject({
 
 const TEST_RULE = '["CMD", "curl", "-f", "localhost"], ["CMD-SHELL", "a line for the shell"] or ["NONE"]';
 
-/** An engine takes any other list without a word, and then makes no check. */
+/** True for a list that is a health check: an engine takes any other silently, and then makes no check. */
 function isHealthTest([how, ...words]: readonly string[]): boolean {
   if (how === "CMD") return words.length > 0;
   return how === "CMD-SHELL" ? words.length === 1 : how === "NONE" && words.length === 0;

@@ -9,7 +9,7 @@ import { parseCpus, parseDuration, parseMemory, type Bytes, type NanoCpus, type 
 /** A line for `/bin/sh`, or the words of a program and its arguments. */
 export type Command = string | readonly string[];
 
-/** A process type as it was declared, complete: what follows never meets a default or a spelling again. */
+/** A process type as it was declared, complete: later code meets neither a default nor another spelling. */
 export interface ProcessType {
   readonly name: string;
   readonly command: Maybe<Command>;
@@ -18,7 +18,7 @@ export interface ProcessType {
   /** Limits of each process. */
   readonly cpus?: NanoCpus;
   readonly memory?: Bytes;
-  /** What each process must find free on its host. */
+  /** CPUs and memory that each process must find free on its host. */
   readonly reserved: { readonly cpus: NanoCpus; readonly memory: Bytes };
   /** Labels that a host must have. */
   readonly placement: Readonly<Record<string, string>>;
@@ -27,36 +27,36 @@ export interface ProcessType {
   readonly publishMode: "ingress" | "host";
   readonly stopTimeout: Seconds;
   readonly singleton: boolean;
-  /** Whether a Swarm may move a singleton by itself. */
+  /** True when a Swarm may move the singleton by itself. */
   readonly failover: boolean;
   /** The quantity of a first deployment that does not name the type. */
   readonly initial?: number;
   readonly min: number;
   readonly max: number;
-  /** As it was said, for what lists all slots that there may be. */
+  /** The maximum as declared, for lists of all slots that there may be. */
   readonly declaredMax?: number;
   /** Connections that each process holds, by backing service. */
   readonly connections: Readonly<Record<string, number>>;
-  /** How long one job may take, for advice only. */
+  /** Longest time of one job, for advice only. */
   readonly jobTimeout?: Seconds;
-  /** As it was said, where that differs from what holds: for advice only. */
+  /** Values as declared, which may differ from those that apply: for advice only. */
   readonly declaredSingleton?: boolean;
   readonly declaredOrder?: string;
   readonly update: UpdatePolicy;
   readonly healthTest?: HealthTest;
   readonly http?: HttpCheck;
-  /** What restarts all its processes when it changes, and what restarts a single one, by index. */
+  /** Texts that restart all processes of the type, or a single one by index, when they change. */
   readonly restartedAt?: Maybe<string>;
   readonly restarts: Readonly<Record<number, Maybe<string>>>;
 }
 
-/** What a process of a type takes of what is limited. */
+/** Usage of limited things by one process of a type. */
 export type Shares = Pick<ProcessType, "connections" | "reserved">;
 
-/** How processes are replaced, in Docker's and Swarm's words. */
+/** Rules for replacing processes, in Docker's and Swarm's words. */
 export interface UpdatePolicy {
   readonly order: "start-first" | "stop-first";
-  /** A quarter when absent. */
+  /** Number of processes replaced at a time; a quarter of them when absent. */
   readonly parallelism?: number;
   readonly delay: Seconds;
   readonly monitor: Seconds;
@@ -78,11 +78,11 @@ export interface HealthTest extends CheckTimes {
 /** A health check that we make over HTTP. */
 export interface HttpCheck extends CheckTimes {
   readonly path: string;
-  /** Any from 200 to 399 when absent. */
+  /** The status that the answer must have; any from 200 to 399 when absent. */
   readonly status?: number;
 }
 
-/** What app.json says of a type; whatever the program says comes first. */
+/** Settings of a type in app.json; those of the program come first. */
 export interface Fallback {
   readonly initial?: number;
   readonly memory?: Bytes;
@@ -93,7 +93,7 @@ export interface Fallback {
 
 interface Shared {
   readonly update: UpdateInputs | undefined;
-  /** By type, and by process. */
+  /** Restarts by type, and by process. */
   readonly restartedAt: Readonly<Record<string, Maybe<string>>> | undefined;
   readonly fallback: Fallback | undefined;
   readonly orchestrator: Orchestrator;
@@ -109,7 +109,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
   const singleton = own.singleton === undefined ? isSingletonName(name) : own.singleton !== false;
   const bind = parseBind(own.bind ?? "") ?? { address: "127.0.0.1" };
   const publishMode = own.publishMode ?? TRAITS[shared.orchestrator].publishMode;
-  // Formation itself finds another way; who places processes by itself would wait for the port for ever.
+  // An orchestrator that places processes itself would wait for ever for a port that the predecessor holds.
   const holdsPort = TRAITS[shared.orchestrator].placesItself && bind.port !== undefined && publishMode === "host";
   return {
     name,
@@ -150,7 +150,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
   };
 }
 
-/** Whether what leaves has to be gone before what comes in its place is there. */
+/** True when a process has to be gone before its successor comes up. */
 export function stopsFirst({ update, bind }: ProcessType): boolean {
   return update.order === "stop-first" || bind.port !== undefined;
 }
@@ -162,13 +162,13 @@ export function reservedIn({
   return { cpus: parseCpus(cpus) ?? 0, memory: parseMemory(memory) ?? 0 };
 }
 
-/** `{ 2: … }` of `{ "web.2": … }` */
+/** Restarts of single processes by index: `{ 2: … }` of `{ "web.2": … }`. */
 function restartsOf(type: string, all: Readonly<Record<string, Maybe<string>>>): ProcessType["restarts"] {
   const own = Object.entries(all).filter(([name]) => name.startsWith(`${type}.`));
   return Object.fromEntries(own.map(([name, at]) => [Number(name.slice(type.length + 1)), at]));
 }
 
-/** @param isChecked whether a health check says when a process is ready */
+/** @param isChecked true when a health check tells that a process is ready */
 function updatePolicy(given: UpdateInputs, singleton: boolean, isChecked: boolean): UpdatePolicy {
   return {
     order: singleton ? "stop-first" : (given.order ?? "start-first"),
@@ -192,7 +192,7 @@ export function seconds(given: string | number | undefined, otherwise: Seconds):
   return given === undefined ? otherwise : (parseDuration(given) ?? otherwise);
 }
 
-/** A key that is absent rather than undefined. */
+/** Makes an object whose key is absent rather than undefined. */
 export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
 }

@@ -1,7 +1,7 @@
 import { fits, LONGEST_WORD, NUL } from "./words";
 import { TYPE_NAME, TYPE_NAME_RULE } from "./names";
 
-/** The types of a Procfile in its order, with their commands, or every fault of it with its line number. */
+/** The commands of a Procfile by type, in its order, or every fault in it with its line number. */
 export type ProcfileResult =
   | { readonly ok: true; readonly commands: ReadonlyMap<string, string> }
   | { readonly ok: false; readonly faults: readonly string[] };

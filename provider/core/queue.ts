@@ -1,4 +1,4 @@
-/** First in, first out; what has become void on the way is passed over. */
+/** First in, first out; items that have become void on the way are passed over. */
 export class Queue<T> {
   readonly #items: T[] = [];
   #head = 0;
@@ -7,7 +7,7 @@ export class Queue<T> {
     this.#items.push(item);
   }
 
-  /** The first that is still valid, which stays. */
+  /** The first item that is still valid; it stays in the queue. */
   first(isValid: (item: T) => boolean = () => true): T | undefined {
     for (; this.#head < this.#items.length; this.#head++) {
       const item = this.#items[this.#head];

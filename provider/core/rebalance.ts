@@ -4,7 +4,10 @@ import type { ObservedInstance } from "./observed";
 import type { ProcessType } from "./process-type";
 import type { Placed } from "./slots";
 
-/** Moves from hosts that have the most of a type to hosts that have the fewest, as long as that evens them out. */
+/**
+ * Moves processes from hosts that have the most of a type to hosts that have the fewest, as long as that evens them
+ * out.
+ */
 export function rebalanced(
   { placer, hosts }: Context,
   type: ProcessType,

@@ -3,15 +3,15 @@ import type { Secret } from "./secrets";
 
 /** Shorter values would also hide ordinary words and numbers; a secret that short is none. */
 const SHORTEST = 4;
-/** A line of a value that has several is told by itself; short ones stand in any text, but not alone on a line. */
+/** Lines of a value are hidden one by one. Short lines occur in any text, but hardly alone on a line. */
 const SHORTEST_LINE = 8;
 const SHORTEST_LONE_LINE = 3;
-/** The formation's own secret, in whatever way a process prints its environment. */
+/** The formation's own secret, in any form in which a process prints its environment. */
 const KEY = new RegExp(`(${KEY_VARIABLE}\\W{1,5})[0-9a-f]{8,}`, "g");
 
 export type Redact = (text: string) => string;
 
-/** Replaces every secret in a text that came from an engine or a process by its name, and every line of one. */
+/** Replaces every secret, and every line of one, by its name in a text that came from an engine or a process. */
 export function redactor(secrets: readonly Secret[]): Redact {
   const parts = secrets
     .flatMap(([name, value]) => partsOf(value).map((part): Secret => [name, part]))
@@ -35,7 +35,7 @@ export function redactor(secrets: readonly Secret[]): Redact {
       .join("\n");
 }
 
-/** A value, and its lines: a process writes them one by one. */
+/** A value and its lines, which a process may write one by one. */
 function partsOf(value: string): string[] {
   return [
     ...(value.length >= SHORTEST ? [value] : []),

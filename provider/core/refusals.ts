@@ -9,7 +9,7 @@ import { STOPS_UNASKED } from "./request";
 import type { Spec } from "./spec";
 import { isKnown } from "./unknown";
 
-/** Another formation's processes under the app's name forbid any change at all, on every host. */
+/** Refuses any change, on every host, while another formation's processes have the app's name. */
 export function otherFormationRefusal(
   hosts: readonly Pick<ObservedHost, "name" | "others">[],
   app: string,
@@ -26,7 +26,7 @@ export function otherFormationRefusal(
   return undefined;
 }
 
-/** A name or a fixed port that a container of somebody else holds. */
+/** Refuses changes that need a name or a fixed port of somebody else's container. */
 export function conflictRefusal(
   changes: readonly Change[],
   hosts: readonly ObservedHost[],
@@ -59,7 +59,7 @@ export function conflictRefusal(
   return new FormationError(faults[0]?.startsWith("port") === true ? "PortTaken" : "NameTaken", faults.join("\n"));
 }
 
-/** A check over HTTP that would ask this machine instead of the one that the process is on. */
+/** Refuses a check over HTTP that would ask this machine instead of the one that the process is on. */
 export function healthRefusal(
   changes: readonly Change[],
   hosts: readonly ObservedHost[],
@@ -73,7 +73,7 @@ export function healthRefusal(
   return faults[0] === undefined ? undefined : new FormationError("InvalidInput", faults[0]);
 }
 
-/** What an `up` could not bring either. */
+/** Refuses an image that is missing and may not be pulled: an `up` could not bring it either. */
 export function missingImageRefusal(
   changes: readonly Change[],
   hosts: readonly ObservedHost[],
@@ -89,8 +89,8 @@ export function missingImageRefusal(
 }
 
 /**
- * Without a registry, one reference may mean different images on two hosts: half of the processes would be another app.
- * A host that only gives processes up needs none.
+ * Refuses a reference that means different images on two hosts, as it may without a registry: half of the processes
+ * would be another app. A host that only gives processes up needs no image.
  *
  * @param hosts those that are declared
  */
@@ -129,7 +129,7 @@ function hostsWithProcesses(
   return hosts.filter((host) => needing.has(host.name) || host.instances.some(isStaying));
 }
 
-/** An operator who was not told that running processes are stopped has to be told first. */
+/** Refuses to stop running processes while the operator has not confirmed it. */
 export function refuseStops(stopped: readonly Change<unknown>[]): void {
   if (stopped.length === 0) return;
   const slots = stopped.map((change) => `${slotOf(change)} (${change.cause})`).join(", ");

@@ -7,12 +7,12 @@ import { RELEASE } from "./names";
 import { imageAt, type ObservedInstance } from "./observed";
 
 /**
- * The release command goes first, once per release, and everything waits for it. A change of quantities alone is no
- * release, and neither is the repair of what runs already.
+ * Puts the release command first, once per release, and makes everything wait for it. A change of quantities alone is
+ * no release, and neither is the repair of running processes.
  *
- * @param firsts what comes before anything else
- * @param leftovers what an interrupted run of it has left
- * @param isFirst whether nothing runs yet
+ * @param firsts changes that come before anything else
+ * @param leftovers containers of a run of the command that was interrupted
+ * @param isFirst true when nothing runs yet
  */
 export function withReleaseCommand(
   { wanted, hosts }: Context,

@@ -8,7 +8,7 @@ import { formatDuration, type Seconds } from "./units";
 type Replacement = Pick<Change, "steps" | "undo" | "finish">;
 
 /**
- * One container in the place of another. Only the holder of a slot's name may run on stop-first, so that the engine
+ * One container in the place of another. With stop-first, only the holder of a slot's name may run, so that the engine
  * itself refuses a second one. The predecessor is kept under another name, stopped, until the whole release has
  * succeeded: the way back is to start it again.
  */
@@ -36,13 +36,16 @@ export function replacement(
   const settle: Step = { op: "settle", container, readiness: readiness.former };
   return {
     steps: order === "stop-first" ? [park, ...aside, ...bring] : [...aside, ...bring, park],
-    // On the way back, too, what ran is there before the other one goes, if they may be there together.
+    // With start-first, the way back, too, has the predecessor up before the successor goes.
     undo: order === "start-first" ? [start, settle, discard, rename] : [discard, rename, start],
     finish: [remove],
   };
 }
 
-/** The same replacement, but with the predecessor stopped first; `undefined` if it is so anyway, or is none. */
+/**
+ * The same replacement with the predecessor stopped first; `undefined` if it is so anyway, or the change is no
+ * replacement.
+ */
 export function stoppedFirst(change: Change): Change | undefined {
   const { steps, undo } = change;
   const [park] = steps.filter((step) => step.op === "park");
@@ -58,7 +61,7 @@ export function stoppedFirst(change: Change): Change | undefined {
   };
 }
 
-/** How long nothing serves in a slot, for its cause. */
+/** Words for the cause: the time for which a slot may serve nobody. */
 export function gapOf(stopTimeout: Seconds): string {
   return `, stopped up to ${formatDuration(stopTimeout)}`;
 }

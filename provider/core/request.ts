@@ -5,20 +5,20 @@ import { formatFormation, type Formation } from "./formation";
 export const REQUEST_VARIABLE = "FORMATION_REQUEST";
 
 /**
- * What an operator asks of one formation between two deployments. Everything else about it stays as it was deployed,
+ * An operator's request to one formation between two deployments. Everything else about it stays as it was deployed,
  * whatever the program says by now; the numbers and times themselves stand in stack config.
  */
 export const request = z.strictObject({
   urn: z.string(),
-  /** The formation that the operator knew. */
+  /** The quantities that the operator knew. */
   before: z.record(z.string(), z.int()),
   /** The types that `formation:scale` is to change. */
   scale: z.array(z.string()),
-  /** Those of them that are given back to the program. */
+  /** Types among these that are given back to the program. */
   reset: z.array(z.string()).optional(),
-  /** The types and processes that are to be replaced by new ones, if it is a restart. */
+  /** The types and processes that are to be replaced by new ones; absent or empty unless it is a restart. */
   restart: z.array(z.string()).optional(),
-  /** Whether the operator knows that running processes are stopped. */
+  /** True when the operator knows that running processes are stopped. */
   mayStop: z.boolean(),
   /** No further change is begun once this file is there. */
   stopFile: z.string(),
@@ -26,17 +26,17 @@ export const request = z.strictObject({
 
 export type Request = z.infer<typeof request>;
 
-/** Tells that all that runs stays what it is: a scale, unlike a restart, is for what is added or removed. */
+/** True when all running processes stay as they are: a scale, unlike a restart, only adds and removes. */
 export function keepsReleases(request: Request | undefined): boolean {
   return request !== undefined && (request.restart ?? []).length === 0;
 }
 
-/** In the fault of a request that was made on a formation which is no longer so: it can be made again. */
+/** Words in the fault of a request on a formation that has changed since: the command can be run again. */
 export const OVERTAKEN = "somebody has changed the formation meanwhile";
-/** In the fault of a request that stops processes of which the operator does not know. */
+/** Words in the fault of a request that stops processes without the operator's knowing. */
 export const STOPS_UNASKED = "running processes would be stopped";
 
-/** Why a request cannot be carried out on what is recorded now. */
+/** Reason why a request cannot be carried out on the recorded formation, if so. */
 export function requestFault({ before }: Request, now: Formation | undefined): string | undefined {
   if (now === undefined) return "the formation is not deployed yet: run pulumi up first";
   const text = (formation: Formation) => formatFormation(formation, Object.keys(before));
@@ -47,7 +47,7 @@ export function requestFault({ before }: Request, now: Formation | undefined): s
 /** Stack config with an object of entries for each app. */
 export type ByApp = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** An entry that is no object would belong to no app, and be passed over without a word. */
+/** True for an object of objects: any other entry would belong to no app, and be passed over silently. */
 export function isByApp(config: unknown): config is ByApp {
   return isObject(config) && Object.values(config).every(isObject);
 }
@@ -56,7 +56,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The entries of an object that are named. */
+/** Selects the named entries of an object. */
 export function only(config: ByApp[string], names: readonly string[]): ByApp[string] {
   return Object.fromEntries(Object.entries(config).filter(([name]) => names.includes(name)));
 }

@@ -8,8 +8,8 @@ export function isFormer(one: ObservedInstance): boolean {
 }
 
 /**
- * Successors that have proved nothing yet, each by the predecessor that is still there: the release was cut off between
- * the two. It is gone on with from there, for the predecessor is the way back.
+ * Replacements that were interrupted, as predecessor → successor: the successor has not proved itself yet, and the
+ * predecessor is still there. The update resumes from the predecessor, which is the way back.
  */
 export function cutOff(
   plan: TypePlan,
@@ -20,7 +20,7 @@ export function cutOff(
   const isProved = (successor: ObservedInstance, former: ObservedInstance) =>
     isRunning(successor) &&
     !isRunning(former) &&
-    // Where the predecessor is stopped last, it was stopped because its successor was ready.
+    // With start-first, a predecessor is stopped last, and only because its successor was ready.
     (!plan.stopsFirst || (wanted.remembered?.has(successor.container) ?? true));
   const found = new Map<ObservedInstance, ObservedInstance>();
   for (const seat of groupBy(all, (one) => `${one.host} ${one.index}`).values()) {

@@ -9,22 +9,22 @@ import { TRAITS } from "./traits";
 import { isKnown, UNKNOWN, type Maybe } from "./unknown";
 
 /**
- * Where a quantity comes from: `scale` in the program, stack config, an operator's `formation scale` that the state
- * remembers, the formation as it was, or a first-run default.
+ * Origin of a quantity: `scale` in the program, stack config, an operator's `formation scale` that the state remembers,
+ * the formation as it was, app.json, or a first-run default.
  */
 export type Source = "code" | "config" | "scaled" | "kept" | "app.json" | "default";
 
-/** Quantities that an operator has set; none of a type that has left since. */
+/** Quantities that an operator has set; `null` for a type that has left since. */
 export type Scaled = Readonly<Record<string, number | null>>;
 
-/** The full formation, with the origin of each number, and every fault of what was asked for. */
+/** The full formation, with the origin of each number, and every fault found on the way. */
 export interface Resolution {
   readonly formation: Readonly<Record<string, Maybe<number>>>;
   readonly sources: Readonly<Record<string, Source>>;
   readonly faults: readonly string[];
-  /** What the program says of a type whose quantity is another one. */
+  /** Quantities that the program gives, for types that have another one. */
   readonly instead: Formation;
-  /** Types that stack config names although they have left. */
+  /** Types that stack config names although the app has them no more. */
   readonly left: readonly string[];
 }
 
@@ -76,7 +76,7 @@ export function resolveScale(
     const program = entryOf(spec.scale, name);
     if (typeof program === "number" && program !== value) instead[name] = program;
   }
-  // How many nodes a Swarm has is not known here; the routing mesh shares a port between any number.
+  // The number of a Swarm's nodes is not known here; its routing mesh shares a port between any number of processes.
   const isAnyNumber = TRAITS[spec.orchestrator].placesItself || spec.later.includes("hosts");
   const hosts = isAnyNumber ? Infinity : Math.max(1, spec.hosts.length);
   for (const type of spec.types)
@@ -85,7 +85,7 @@ export function resolveScale(
   return { formation, sources, faults, instead, left };
 }
 
-/** Of an entry of stack config that is passed over, and how to be rid of it. */
+/** The warning about an entry of stack config that is passed over, with the way to be rid of it. */
 export function leftText(type: string, app: string): string {
   const why = `${app} has no process type ${type} any more`;
   return `formation:scale.${app}.${type} is passed over: ${why}; formation scale --reset ${type} takes it away`;

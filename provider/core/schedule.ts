@@ -6,15 +6,15 @@ import { Queue } from "./queue";
 import { stoppedFirst } from "./replacement";
 import { Store } from "./store";
 
-/** A change on its way to its place in the order. */
+/** A change that is to get its place in the order. */
 interface Node {
   change: Change;
   claims: readonly Claim[];
   readonly needs: Set<Node>;
-  /** How many of `needs` have no place yet. */
+  /** Number of `needs` that have no place yet. */
   left: number;
   readonly dependants: Set<Node>;
-  /** What it has found too little of. */
+  /** The claim for which too little was free. */
   waitsFor: Claim | undefined;
   state: "open" | "placed" | "dropped";
 }
@@ -24,10 +24,10 @@ interface Claim extends Demand {
 }
 
 /**
- * The same changes, each after those that leave it what it takes.
+ * Orders changes: each comes after those that leave what it takes.
  *
- * @param free what is free of each pool that is short, less than 0 where too much is held already
- * @param blocked what can never begin is added here
+ * @param free the free amount of each pool that is short, less than 0 where too much is held already
+ * @param blocked gets the changes that can never begin
  */
 export function schedule(
   changes: readonly Change[],
@@ -46,7 +46,7 @@ export function schedule(
 
   const givers = new Queue<Node>();
   const takers = new Queue<Node>();
-  /** They wait for others to leave something: those that may go another way, and those that may not. */
+  /** Nodes that wait for others to leave something: those that may go another way, and those that may not. */
   const flexible = new Queue<Node>();
   const rigid = new Queue<Node>();
   const woken = new Set<Store<Node>>();
@@ -68,7 +68,7 @@ export function schedule(
     made.set(node, { ...node.change, needs: [...node.needs].flatMap((need) => made.get(need) ?? []) });
     for (const next of node.dependants) if (--next.left === 0 && next.state === "open") enter(next);
   };
-  /** One of those that waited, now that there is enough for it. */
+  /** A waiting node for which there is enough by now. */
   const revived = (): Node | undefined => {
     for (const store of woken) {
       for (;;) {
@@ -133,7 +133,7 @@ function link(node: Node, need: Node): void {
   node.left++;
 }
 
-/** What lets a change begin with less: that the process which it succeeds is ended first. */
+/** Another way, in which a change begins with less: the process that it succeeds is ended first. */
 function otherWay(node: Node): ((short: Pool) => void) | undefined {
   const sooner = stoppedFirst(node.change);
   if (sooner !== undefined)
@@ -151,7 +151,7 @@ function otherWay(node: Node): ((short: Pool) => void) | undefined {
   };
 }
 
-/** It cannot begin, and neither can what waits for it: that is for another update. */
+/** Drops a change that cannot begin, and those that wait for it: they are left to another update. */
 function drop(node: Node, { store, pool, take }: Claim, blocked: Blocked[]): void {
   const { of, what, most, show } = pool;
   const free = `${show(Math.max(0, store.free))} of ${show(most)} ${what} free`;

@@ -8,19 +8,19 @@ import { cutOff } from "./resumption";
 import { assignSlots, type Placed } from "./slots";
 import type { TypePlan } from "./type-plan";
 
-/** Where every process of a type is to be, and what becomes of those that are elsewhere. */
+/** The place of every process of a type, and the fate of those that are elsewhere. */
 export interface Seating {
-  /** They keep their slot and their host. */
+  /** Processes that keep their slot and their host. */
   readonly kept: readonly ObservedInstance[];
-  /** Another one keeps their slot. */
+  /** Processes whose slot another one keeps. */
   readonly twins: readonly ObservedInstance[];
-  /** There are fewer slots than there were. */
+  /** Processes without a slot, because there are fewer slots than there were. */
   readonly surplus: readonly ObservedInstance[];
-  /** They leave their host, and nothing takes their place. */
+  /** Processes that leave their host and have no successor. */
   readonly excess: readonly ObservedInstance[];
-  /** They leave their host, too, but nothing finds a place instead of them: they stay. */
+  /** Processes that should leave their host, but whose successor finds no place: they stay. */
   readonly staying: readonly ObservedInstance[];
-  /** Slots that are filled. */
+  /** Slots to fill, each on its host. */
   readonly placed: readonly Placed[];
 }
 
@@ -49,7 +49,7 @@ export function seat(plan: TypePlan, all: readonly ObservedInstance[]): Seating 
 
   const moved = wanted.rebalance === true ? rebalanced(context, type, slots.kept) : [];
   const movers = new Set(moved.map(({ from }) => from));
-  // What moves is not gone on with where it was.
+  // A process that moves drops its half-made successor on the old host.
   const given = moved.flatMap(({ from }) => resumed.get(from) ?? []);
   const twins = [...slots.twins.flatMap(withSuccessor), ...given];
   const successions = succeed(
@@ -65,7 +65,7 @@ export function seat(plan: TypePlan, all: readonly ObservedInstance[]): Seating 
   };
 }
 
-/** Two processes that want the same port of a host cannot both stay there: the one that runs does, or the first. */
+/** Keeps one process on each host when all want the same port of it: the one that runs, or the first. */
 function onePerHost(instances: readonly ObservedInstance[]): ObservedInstance[] {
   const rank = ({ state }: ObservedInstance) => (state === "running" || state === "unknown" ? 0 : 1);
   return [...groupBy(instances, (one) => one.host).values()].flatMap((all) =>
@@ -75,7 +75,7 @@ function onePerHost(instances: readonly ObservedInstance[]): ObservedInstance[] 
 
 type Succession = Pick<Placed, "index" | "from">;
 
-/** Whose place each free slot takes: those that leave and run come first, and keep their number where it is free. */
+/** Gives free slots a leaving process to succeed: running ones come first, and keep their number where it is free. */
 function succeed(leaving: readonly ObservedInstance[], free: readonly number[]) {
   const rank = ({ state }: ObservedInstance) => (state === "running" ? 0 : state === "unknown" ? 1 : 2);
   const queue = [...leaving].sort((a, b) => rank(a) - rank(b) || a.index - b.index || (a.host < b.host ? -1 : 1));
@@ -89,7 +89,7 @@ function succeed(leaving: readonly ObservedInstance[], free: readonly number[]) 
   return { filled, excess: queue.slice(free.length) };
 }
 
-/** A host for each free slot; what finds none is not begun, and what it was to succeed stays. */
+/** Finds a host for each free slot. A slot without one is not filled, and the process that it was to succeed stays. */
 function place(plan: TypePlan, filled: readonly Succession[]): Pick<Seating, "placed" | "staying"> {
   const { context, type, quantity } = plan;
   const placed: Placed[] = [];

@@ -6,21 +6,21 @@ export const SECRET_FIELDS = {
   registryAuth: ["username", "password"],
 } as const;
 
-/** The same as paths, with what is secret as a whole; `*` is any item. */
+/** The same as paths, with the inputs that are secret as a whole; `*` is any item. */
 export const SECRET_INPUTS: readonly string[] = [
   "env",
   ...Object.entries(SECRET_FIELDS).flatMap(([list, names]) => names.map((name) => `${list}.*.${name}`)),
 ];
 
 type Properties = Readonly<Record<string, unknown>>;
-/** What stands for a secret in a text, and the secret. */
+/** The name that stands for a secret in a text, and the secret. */
 export type Secret = readonly [name: string, value: string];
 type Path = readonly string[];
 
 /** A user's name that is shorter may be any word. */
 const SHORTEST_USER = 8;
 
-/** The secrets in inputs or outputs: of both, an engine or a process may tell. */
+/** The secrets in inputs or outputs, all of which an engine or a process may print. */
 export function secretsIn(...all: readonly Properties[]): Secret[] {
   return all.flatMap((properties) => [
     ...SECRET_INPUTS.flatMap((path) => textsAt(properties, path.split("."))),
@@ -38,7 +38,10 @@ function textsAt(value: unknown, [step, ...rest]: Path, name = ""): Secret[] {
   return Object.hasOwn(value, step) ? textsAt((value as Properties)[step], rest, step) : [];
 }
 
-/** Where the program itself has said that an input is secret, as the SDK tells it, beside what is so anyway. */
+/**
+ * Paths of inputs that the program itself has made secret, as the SDK reports them, without those that are secret
+ * anyway.
+ */
 export function declaredSecrets({ __secrets: paths }: Properties): Path[] {
   if (!Array.isArray(paths)) return [];
   const isPath = (one: unknown): one is Path =>

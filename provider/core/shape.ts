@@ -3,7 +3,7 @@ import { UNKNOWN, type Unknown } from "./unknown";
 import { parseDuration, type Seconds } from "./units";
 import { fits, LONGEST_WORD, NUL } from "./words";
 
-// What the shapes of all inputs are made of, and the words of their faults.
+// Parts that the shapes of all inputs are made of, and the words of their faults.
 
 const QUANTITY_RULE = "a whole number, 0 or more";
 
@@ -32,7 +32,7 @@ function kindOf(value: unknown): string {
   return `a ${typeof value}`;
 }
 
-/** For shapes that have no words of their own. */
+/** Words for shapes that have none of their own. */
 export function inOurWords(issue: z.core.$ZodRawIssue): string | undefined {
   return issue.code === "invalid_type" ? expectingSecret(`an ${issue.expected}`)(issue) : undefined;
 }
@@ -66,7 +66,7 @@ export function oneOf<const T extends readonly [string, ...string[]]>(values: T)
 
 export const flag = z.boolean({ error: expecting("true or false") });
 
-/** Longer ones are mistakes, and more than a timer can count. */
+/** Longer durations are mistakes, and more than a timer can count. */
 const LONGEST: Seconds = 7 * 24 * 3600;
 const bounded = (least: Seconds) => (value: string | number) => {
   const seconds = parseDuration(value);
@@ -79,7 +79,7 @@ export const someTime = measure(
   bounded(0.001),
 );
 
-/** How many processes of one type: the one shape of a quantity, wherever it comes from. */
+/** The one shape of a quantity, wherever it comes from. */
 export const quantity = whole(QUANTITY_RULE, 0, Number.MAX_SAFE_INTEGER);
 
 /** A line for the shell, or the words of a program and its arguments. */

@@ -1,15 +1,15 @@
 import { memoized } from "./memoized";
 import type { ObservedInstance } from "./observed";
 
-/** A slot that is filled, and where. */
+/** A slot that is filled, with its host. */
 export interface Placed {
   readonly index: number;
   readonly host: string;
-  /** The container whose place it takes on another host, or under the app's former name. */
+  /** The container that it succeeds, from another host or under the app's former name. */
   readonly from: ObservedInstance | undefined;
 }
 
-/** What becomes of the containers of one type: one keeps each slot, the rest go, and free slots are filled. */
+/** The fate of the containers of one type: one keeps each slot, the rest go, and free slots are filled. */
 export interface Slots<T = ObservedInstance> {
   readonly kept: readonly T[];
   readonly surplus: readonly T[];
@@ -17,25 +17,25 @@ export interface Slots<T = ObservedInstance> {
   readonly free: readonly number[];
 }
 
-/** What speaks for keeping a container. */
+/** Reasons to keep a container. */
 export interface Standing {
   readonly isCurrent: (instance: ObservedInstance) => boolean;
-  /** Whether it has its slot's own name: a former container or one that was made by hand has another. */
+  /** True when it has its slot's own name: a former container, or one that was made by hand, has another. */
   readonly isNamed: (instance: ObservedInstance) => boolean;
-  /** Whether the last update left it there. */
+  /** True when the last update left it there. */
   readonly isKnown: (instance: ObservedInstance) => boolean;
 }
 
 /**
- * Scaling down gives up what does not run first, then what may not, then what has an old configuration (it would be
- * replaced anyway), then the highest index. Scaling up fills the lowest free slots.
+ * Scaling down gives up stopped processes first, then those on unreachable hosts, then those of an old configuration
+ * (they would be replaced anyway), then the highest index. Scaling up fills the lowest free slots.
  */
 export function assignSlots<T extends ObservedInstance>(
   instances: readonly T[],
   quantity: number,
   standing: Standing,
 ): Slots<T> {
-  // What runs for sure is worth more than what may run where nobody can see it.
+  // A process that runs for certain is worth more than one on an unreachable host.
   const down = ({ state }: ObservedInstance) => (state === "running" ? 0 : state === "unknown" ? 2 : 4);
   const rank = memoized((one: ObservedInstance) => down(one) + (standing.isCurrent(one) ? 0 : 1));
   const doubt = (one: ObservedInstance) => (standing.isNamed(one) ? 0 : 2) + (standing.isKnown(one) ? 0 : 1);

@@ -8,12 +8,12 @@ import type { Seconds } from "./units";
 export interface Spec {
   readonly app: string;
   readonly orchestrator: Orchestrator;
-  /** The identity of a formation of which the state was lost. */
+  /** The identity of a formation whose state was lost: this one takes it over. */
   readonly takeOver?: string;
   readonly image: Maybe<string>;
   readonly pull: Pull;
   readonly registryAuth: readonly RegistryAuth[];
-  /** `web` first, then in the order of the Procfile, then by name. */
+  /** The types: `web` first, then in the order of the Procfile, then by name. */
   readonly types: readonly ProcessType[];
   readonly scale: Readonly<Record<string, Maybe<number>>>;
   /** The largest number of processes of all types together. */
@@ -24,24 +24,24 @@ export interface Spec {
   /** Variables of `env` that processes get as files. */
   readonly secretsAsFiles: readonly string[];
   readonly network?: Maybe<string>;
-  /** Run once per release, before any process is touched. */
+  /** The command that is run once per release, before any process is touched. */
   readonly release?: { readonly command: Maybe<Command>; readonly timeout: Seconds };
-  /** As declared; empty when the engine is to be found in the surroundings. */
+  /** The hosts as declared; empty when the engine is to be found in the environment. */
   readonly hosts: readonly DeclaredHost[];
   readonly rebalance?: Maybe<string>;
   /** Swarm nodes that a person vouches for being off. */
   readonly abandonedNodes: readonly string[];
-  /** Paths of inputs that are known only at `up`, and of which nothing else here tells. */
+  /** Paths of inputs that are known only at `up`, without those whose value here says so itself. */
   readonly later: readonly string[];
 }
 
-/** Something that all processes share and that bears only so many connections. */
+/** A service that all processes share and that bears only so many connections. */
 export interface BackingService {
   readonly name: string;
   readonly maxConnections: number;
-  /** Connections that are kept for others: consoles, migrations, monitoring. */
+  /** Connections that are reserved for others: consoles, migrations, monitoring. */
   readonly reserve: number;
-  /** What to do with a formation that needs more. */
+  /** The answer to a formation that may need more. */
   readonly policy: "refuse" | "warn";
 }
 
@@ -55,7 +55,7 @@ export interface RegistryAuth {
 
 export type DeclaredHost = NonNullable<Inputs["hosts"]>[number];
 
-/** Whether everything that a container is made of is known. */
+/** True when everything that a container is made of is known. */
 export function isComplete(spec: Spec): boolean {
   if (spec.later.length > 0) return false;
   return !containsUnknown([

@@ -4,7 +4,7 @@ import { isJump } from "./addresses";
 const FLAGS = /^-(?:4|6|C|q|v{1,3})$/;
 const VALUED = /^-([biJcm])(.*)$/s;
 
-/** What may be set with `-o`: nothing that starts a program here, or keeps ssh from checking the host's key. */
+/** Settings that `-o` may have: none that starts a program here, or keeps ssh from checking the host's key. */
 const SETTINGS = new Set(
   `addressfamily bindaddress bindinterface casignaturealgorithms certificatefile checkhostip ciphers compression
   connectionattempts connecttimeout globalknownhostsfile gssapiauthentication hashknownhosts hostkeyalgorithms
@@ -21,7 +21,7 @@ const STARTS_A_PROGRAM = new Set(
 const UNCHECKED = "would leave the host's key unchecked: add the key to your known_hosts instead";
 
 /**
- * What is wrong with options for ssh, each a word of its own. Formation's own come first and win.
+ * Faults of options for ssh, each a word of its own. Formation's own options come first and win.
  *
  * @returns the index of a word, and the fault in the words "<path> <fault>"
  */
@@ -48,7 +48,7 @@ function valueFault(letter: string, value: string): string | undefined {
   return letter === "o" ? settingFault(value) : undefined;
 }
 
-/** Read as strictly as it is judged: whatever is not plainly `Name=value` or `Name value` is refused. */
+/** Refuses everything that is not plainly `Name=value` or `Name value`, so that ssh reads it as it is judged here. */
 function settingFault(text: string): string | undefined {
   const [, given = "", value = ""] = /^([A-Za-z0-9]+)(?:=| )(\S.*)$/.exec(text) ?? [];
   const name = given.toLowerCase();

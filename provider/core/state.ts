@@ -8,7 +8,7 @@ import { optional, reservedIn, type Shares } from "./process-type";
 /** The version of the recorded state's own shape, written into every state. */
 export const STATE_VERSION = 1;
 
-// Reading is never stricter than writing: what no version can have meant is left out, not fatal.
+// Reading is never stricter than writing: values that no version can have meant are left out, not fatal.
 
 const text = z.string().optional().catch(undefined);
 const texts = z.record(z.string(), z.string()).catch({}).default({});
@@ -42,7 +42,7 @@ const recordedHost = z.looseObject({
   sshOpts: z.array(z.string()).optional().catch(undefined),
   abandoned: z.boolean().optional().catch(undefined),
   replaces: text,
-  /** True of a former host with nothing but a claim, which stays until the update that leaves the host is recorded. */
+  /** True for a former host with nothing but a claim, which stays until the update that leaves the host is recorded. */
   left: z.boolean().optional().catch(undefined),
 });
 
@@ -58,7 +58,7 @@ const recordedInstance = z.object({
 
 const amount = z.union([z.string(), z.number()]).optional();
 
-/** What each process of a type took. */
+/** Usage of each process of a type, as declared. */
 const recordedShares = z.object({
   connections: z.record(z.string(), z.number()).optional(),
   reservation: z.object({ cpus: amount, memory: amount }).optional(),
@@ -67,8 +67,8 @@ const recordedShares = z.object({
 export type RecordedInstance = z.infer<typeof recordedInstance>;
 
 /**
- * What later runs need of a recorded state. Every field has a default, so that a state written by any version can be
- * read: a field that is missing is one that its version did not have yet.
+ * The part of a recorded state that later runs need. Every field has a default, so that a state written by any version
+ * can be read: a field that is missing is one that its version did not have yet.
  */
 export const recorded = z.object({
   __state: z.number().catch(STATE_VERSION).default(STATE_VERSION),
@@ -79,14 +79,14 @@ export const recorded = z.object({
   __app: text,
   /** The last update that wrote a claim. */
   __run: text,
-  /** Names that the app had, of which something may be left: the ids of the containers that were last seen there. */
+  /** Names that the app had and of which something may be left, with the ids of the containers last observed there. */
   __formerApps: z.record(z.string(), z.array(z.string())).catch({}).default({}),
-  /** Host address → engine id and → host name, where the formation was last seen. */
+  /** Engine id by host address, and host name by host address, where the formation was last observed. */
   __engines: texts,
   __names: texts,
   /** Hosts that left the list, but may still have processes. */
   __former: listOf(recordedHost),
-  /** What the release command was last run for. */
+  /** The release that the release command was last run for, see `releaseDigest`. */
   __released: text,
   /** The value of `rebalance` that was last carried out. */
   __rebalanced: text,
@@ -107,7 +107,7 @@ export const recorded = z.object({
 export type Recorded = z.infer<typeof recorded>;
 export type RecordedHost = z.infer<typeof recordedHost>;
 
-/** What the processes of each type took when they were last declared. */
+/** Usage of a process of each type, as last declared. */
 export function formerShares({ processes }: Recorded): ReadonlyMap<string, Shares> {
   return new Map(
     Object.entries(processes).map(([type, { connections = {}, reservation = {} }]) => [
@@ -132,7 +132,7 @@ export function appsOf({ __app, __formerApps }: Recorded): string[] {
   return [...new Set([...(__app === undefined ? [] : [__app]), ...Object.keys(__formerApps)])];
 }
 
-/** Instances last observed on a host that cannot be reached now. @param app its name, where the state has none */
+/** Instances last observed on a host that is unreachable now. @param app the app's name, where the state has none */
 export function rememberedOn(state: Recorded, host: string, app: string): ObservedInstance[] {
   const formerApp = new Map(
     Object.entries(state.__formerApps).flatMap(([name, all]) => all.map((container) => [container, name] as const)),
@@ -163,7 +163,7 @@ function publishedAt(endpoint: string | undefined): Pick<ObservedInstance, "publ
   return address === undefined ? {} : { published: { address, port: Number(port) } };
 }
 
-/** Who asks an engine for the formation's containers. @param app its name now */
+/** The formation as it asks an engine for its containers. @param app its name now */
 export function askerOf(app: string, state: Recorded, owner: string): Asker {
   return {
     owner,

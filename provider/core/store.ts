@@ -1,14 +1,14 @@
 import { Queue } from "./queue";
 
-/** What is left of something limited, and who leaves how much of it to others. */
+/** The stock of something limited, and the changes that leave some of it to others. */
 export class Store<N> {
   #free: number;
   readonly #left = new Map<N, number>();
   #leftInAll = 0;
-  /** They end what is too much: nothing may be taken before all of them are done. */
+  /** Changes that pay off an overdraft: nothing may be taken before all of them are done. */
   readonly #payers: N[] = [];
   readonly #takers = new Set<N>();
-  /** They have found too little. */
+  /** Changes that have found too little. */
   readonly waiting = new Queue<N>();
 
   /** @param free below zero while more is held than there may be */
@@ -24,7 +24,7 @@ export class Store<N> {
     return this.#free >= 0 && this.#free + this.#leftInAll >= amount;
   }
 
-  /** What is left once somebody is done. */
+  /** Adds the amount that is left once a change is done. */
   put(from: N, amount: number): void {
     const paid = Math.min(amount, Math.max(0, -this.#free));
     this.#free += paid;
@@ -35,9 +35,9 @@ export class Store<N> {
   }
 
   /**
-   * Takes what there is: first from those that are waited for anyway, then what is free, then from others.
+   * Takes an amount: first from changes that are waited for anyway, then from the free rest, then from others.
    *
-   * @param needs whom the taker waits for; those that it takes from are added
+   * @param needs changes that the taker waits for; those that it takes from are added
    */
   draw(by: N, amount: number, needs: Set<N>): void {
     let rest = amount;
@@ -58,7 +58,7 @@ export class Store<N> {
       takeFrom(source);
       needs.add(source);
     }
-    // Who waits for a taker waits for these, too.
+    // A taker that waits for another taker waits for these, too.
     if (this.#payers.length > 0 && ![...needs].some((need) => this.#takers.has(need)))
       for (const payer of this.#payers) needs.add(payer);
     this.#takers.add(by);

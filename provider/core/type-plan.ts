@@ -10,30 +10,30 @@ import { entryOf } from "./entry";
 import { hostPortsFor, seatsOf } from "./ports";
 import { optional, stopsFirst, type ProcessType } from "./process-type";
 
-/** A process of a release that already runs is watched this long: the release itself has been proved. */
+/** Seconds for which a process of a release that already runs is watched: the release itself has been proved. */
 const MORE_OF_THE_SAME = 1;
 
 const UP: ReadonlySet<ContainerState> = new Set(["running", "paused", "restarting"]);
 
-/** What is to be known of a type before any of its changes is planned. */
+/** Everything that must be known of a type before its changes are planned. */
 export interface TypePlan {
   readonly context: Context;
   readonly type: ProcessType;
   readonly quantity: number;
-  /** Whether what leaves is gone before what comes in its place is there. */
+  /** True when a process is gone before its successor comes up. */
   readonly stopsFirst: boolean;
   readonly outdated: (one: ObservedInstance) => Why | undefined;
-  /** Whether a container proves that no other has its slot: it is there, even if it is paused or crashes. */
+  /** True when a container proves that no other has its slot: it is there, even if it is paused or crashes. */
   readonly isHeld: (one: ObservedInstance) => boolean;
-  /** Whether a process may come up in a slot; if not, it says why in the plan. */
+  /** True when a process may come up in a slot; if not, adds the reason to the plan. */
   readonly mayStart: (index: number) => boolean;
-  /** A new container. @param had its predecessor's port @param isFreed whether the predecessor is gone by then */
+  /** A new container. @param had its predecessor's port @param isFreed true when the predecessor is gone by then */
   readonly want: (index: number, host: string, had?: number, isFreed?: boolean) => DesiredInstance;
 }
 
 export function typePlan(context: Context, type: ProcessType, all: readonly ObservedInstance[]): TypePlan {
   const { spec, formation, identity, keepsReleases } = context.wanted;
-  // All but those that were restarted by themselves have the same configuration.
+  // All processes have the same configuration, except those that were restarted one by one.
   const configurationAt = memoized((index: number | undefined) =>
     configurationOf(spec, type, index ?? 0, identity.key),
   );
@@ -71,7 +71,7 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
     stopsFirst: stopsFirst(type),
     isHeld: ({ state }) => UP.has(state) && !isAnyUnknown,
     mayStart: (index) => {
-      // What cannot be seen may run one already.
+      // An unreachable host may already run the singleton.
       const [withheld] = context.withheld;
       if (!type.singleton || (context.dark.length === 0 && withheld === undefined)) return true;
       const slot = slotOf({ type: type.name, index });
@@ -97,20 +97,23 @@ export function typePlan(context: Context, type: ProcessType, all: readonly Obse
   };
 }
 
-/** How a new process is watched, and one that was there before. */
+/** Readiness of a new process, and of one that was there before. */
 export interface Watch {
   readonly next: Readiness;
   readonly former: Readiness;
 }
 
-/** @param isProved whether a process of the same release runs already */
+/** @param isProved true when a process of the same release runs already */
 export function watchOf({ update, http }: ProcessType, isProved: boolean): Watch {
   const check = http === undefined ? {} : { http };
   const former = { monitor: Math.min(MORE_OF_THE_SAME, update.monitor), ...check };
   return { former, next: isProved ? former : { monitor: update.monitor, ...check } };
 }
 
-/** What has to be gone before a process comes up in a slot: what has the slot's number, or needs the same port. */
+/**
+ * Changes that must be done before a process comes up in a slot: ends of processes with its number, or with the same
+ * port.
+ */
 export function obstacles(
   { type }: TypePlan,
   ends: readonly Change[],

@@ -1,4 +1,4 @@
-/** Quantities with units, in the spellings of Docker and Kubernetes. Each parser answers `undefined` for anything else. */
+/** Numbers with units, in the spellings of Docker and Kubernetes. Each parser answers `undefined` for anything else. */
 
 export type Seconds = number;
 export type Bytes = number;
@@ -7,7 +7,7 @@ export type NanoCpus = number;
 
 const durationUnits = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
 
-/** `90`, `"90s"`, `"1m30s"`, `"500ms"` → seconds. */
+/** Parses `90`, `"90s"`, `"1m30s"` or `"500ms"` to seconds. */
 export function parseDuration(value: string | number): Seconds | undefined {
   if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value : undefined;
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return undefined;
@@ -18,12 +18,12 @@ export function parseDuration(value: string | number): Seconds | undefined {
   return total;
 }
 
-/** `0.5`, `"0.5"`, `"500m"` → billionths of a CPU. */
+/** Parses `0.5`, `"0.5"` or `"500m"` to billionths of a CPU. */
 export function parseCpus(value: string | number): NanoCpus | undefined {
   const match = /^(\d+(?:\.\d+)?)(m?)$/.exec(String(value));
   if (match === null) return undefined;
   const nano = Math.round(Number(match[1]) * (match[2] === "m" ? 1e6 : 1e9));
-  // More than an engine can count is no number of CPUs either.
+  // A number above the engine's own range is no number of CPUs either.
   return nano > 0 && nano <= Number.MAX_SAFE_INTEGER ? nano : undefined;
 }
 
@@ -35,7 +35,7 @@ const memoryUnits: Readonly<Record<string, number>> = {
   ...{ k: 2 ** 10, Ki: 2 ** 10, m: 2 ** 20, Mi: 2 ** 20, g: 2 ** 30, Gi: 2 ** 30, t: 2 ** 40, Ti: 2 ** 40 },
 };
 
-/** `268435456`, `"256m"`, `"256Mi"`, `"1g"`, `"1Gi"` → bytes. */
+/** Parses `268435456`, `"256m"`, `"256Mi"`, `"1g"` or `"1Gi"` to bytes. */
 export function parseMemory(value: string | number): Bytes | undefined {
   const match = /^(\d+(?:\.\d+)?)(b|k|m|g|t|Ki|Mi|Gi|Ti)?$/.exec(String(value));
   const unit = memoryUnits[match?.[2] ?? ""];
@@ -43,7 +43,7 @@ export function parseMemory(value: string | number): Bytes | undefined {
   return Math.round(Number(match[1]) * unit);
 }
 
-/** 90 → `1 min 30 s`, for messages. */
+/** Formats 90 seconds as `1 min 30 s`, for messages. */
 export function formatDuration(seconds: Seconds): string {
   const parts = [
     [Math.floor(seconds / 3600), "h"],
@@ -54,13 +54,13 @@ export function formatDuration(seconds: Seconds): string {
   return text === "" ? "0 s" : text;
 }
 
-/** ISO 8601, UTC; of what is no time, the first second that there is: it must not cost the rest of what is told. */
+/** ISO 8601, UTC. An invalid time becomes the first second of the epoch: it must not cost the rest of a text. */
 export function isoTime(at: Seconds): string {
   const time = new Date(at * 1000);
   return Number.isNaN(time.getTime()) ? "1970-01-01T00:00:00.000Z" : time.toISOString();
 }
 
-/** 536870912 → `512 MiB`, for messages. */
+/** Formats 536870912 bytes as `512 MiB`, for messages. */
 export function formatBytes(bytes: Bytes): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));

@@ -1,6 +1,6 @@
 /**
- * A value that Pulumi does not know before `up`, such as the name of an image that is still to be built.
- * It is a value like any other here: guards skip it, the plan says that it decides at `up`.
+ * A value that Pulumi does not know before `up`, such as the name of an image that is still to be built. It is a value
+ * like any other here: guards skip it, and the plan says that it decides at `up`.
  */
 export const UNKNOWN: unique symbol = Symbol("known at up");
 export type Unknown = typeof UNKNOWN;

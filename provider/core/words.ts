@@ -1,4 +1,4 @@
-// What can be handed to a program.
+// Words that can be handed to a program.
 
 export const NUL = "\0";
 

@@ -6,16 +6,16 @@ import { isHeld, type ServiceSpec } from "./service";
 type ContainerSpec = ServiceSpec["TaskTemplate"]["ContainerSpec"];
 
 /**
- * Parts of a service, in the words of the inputs where they have one. Not among them are labels, which are judged by
- * themselves; how updates go, which each update of ours brings along; an update that was forced, which only restarts;
- * and privileges, which an engine that does not know them leaves out.
+ * Parts of a service, in the words of the inputs where they have one. Left out are labels, which are judged by
+ * themselves; the rules of updates, which each update of ours brings along; a forced update, which only restarts; and
+ * privileges, which an engine that does not know them leaves out.
  */
 const PARTS: Readonly<Record<string, (spec: ServiceSpec) => unknown>> = {
   image: (spec) => spec.TaskTemplate.ContainerSpec.Image,
-  // What we put around a command line is no change by hand: an earlier version has put other words there.
+  // Words that we put around a command line are no change by hand: an earlier version has put other ones there.
   command: (spec) => spec.TaskTemplate.ContainerSpec.Args.map(withoutTrap),
   hostname: (spec) => spec.TaskTemplate.ContainerSpec.Hostname,
-  // An engine that does not know it leaves it out.
+  // An engine that does not know init leaves it out.
   init: (spec) => (spec.TaskTemplate.ContainerSpec as Partial<ContainerSpec>).Init ?? true,
   stopSignal: (spec) => spec.TaskTemplate.ContainerSpec.StopSignal,
   env: (spec) => spec.TaskTemplate.ContainerSpec.Env,
@@ -33,8 +33,8 @@ const PARTS: Readonly<Record<string, (spec: ServiceSpec) => unknown>> = {
 };
 
 /**
- * The parts in which a service is not what was asked for although its labels say so: somebody has changed it by hand.
- * Only what we say is compared, as the engine adds much of its own.
+ * The parts in which a service is not as wanted although its labels say so: somebody has changed it by hand. Only
+ * values that we set are compared, as the engine adds much of its own.
  */
 export function changedByHand(wanted: ServiceSpec, has: ServiceSpec): string[] {
   if (isHeld(has)) return [];
@@ -43,7 +43,7 @@ export function changedByHand(wanted: ServiceSpec, has: ServiceSpec): string[] {
     .map(([name]) => name);
 }
 
-/** Whether a service is ours and as it was asked for, whatever the engine has added. */
+/** True when a service is ours and as it was asked for, whatever the engine has added. */
 export function isAsked(wanted: ServiceSpec, has: ServiceSpec): boolean {
   return (
     Object.values(LABEL).every((name) => wanted.Labels[name] === has.Labels[name]) &&
@@ -52,7 +52,7 @@ export function isAsked(wanted: ServiceSpec, has: ServiceSpec): boolean {
   );
 }
 
-/** The engine leaves out zeros and what is empty. */
+/** True when a value covers the wanted one: the engine leaves out zeros and empty values. */
 function covers(wanted: unknown, has: unknown): boolean {
   if (wanted === UNKNOWN) return true;
   if (Array.isArray(wanted)) {

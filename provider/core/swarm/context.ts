@@ -19,19 +19,19 @@ export interface Wanted {
   readonly spec: Spec;
   readonly formation: Formation;
   readonly identity: Identity;
-  /** What the release command was last run for. */
+  /** The release that the release command was last run for, see `releaseDigest`. */
   readonly released?: string;
-  /** True when all that runs stays of the release that it is. */
+  /** True when every running process keeps its release. */
   readonly keepsReleases?: boolean;
 }
 
-/** A plan in the making: what all types share. */
+/** A draft: the plan while it is being made, with everything that all types share. */
 export interface Context {
   readonly wanted: Wanted;
   readonly swarm: ObservedSwarm;
   /** Ids of nodes that a person vouches for being off. */
   readonly abandoned: readonly string[];
-  /** Secrets that must be there before a service is put. */
+  /** Steps that make the secrets which must be there before a service is put. */
   readonly secrets: readonly SwarmStep[];
   readonly changes: SwarmChange[];
   readonly blocked: Blocked[];
@@ -39,13 +39,13 @@ export interface Context {
   readonly former: Former;
 }
 
-/** Services that may be an old singleton under a name that it has no more: a new one waits until nothing of them is left. */
+/** Services that may be an old singleton under a former name: a new one waits until nothing of them is left. */
 export interface Former {
-  /** The changes that end each of the services; one whose end has to wait is not among them. */
+  /** The changes that end each of the services; a service whose end has to wait has none. */
   readonly ends: ReadonlyMap<ObservedService, readonly SwarmChange[]>;
-  /** Processes whose service is gone already. */
+  /** Processes that may be such a singleton, and whose service is gone already. */
   readonly orphans: readonly Emptying[];
-  /** Names of nodes that cannot be asked whether something of it has ended. */
+  /** Names of unreachable nodes, where such a singleton may still run. */
   readonly dark: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export interface Why {
   readonly cause: string;
 }
 
-/** A type's configuration, and what outdates something that was made with other labels. */
+/** @returns a function with the reason why something that was made with other labels is outdated, if it is */
 export function outdatedIn({ wanted }: Context, type: ProcessType, { image }: SwarmFacts) {
   const { spec, identity } = wanted;
   const configuration: Configuration = configurationOf(spec, type, 0, identity.key);
@@ -77,8 +77,8 @@ export function byHand({ wanted }: Context, want: ServiceSpec, { spec }: Observe
 }
 
 /**
- * What the image reference means: as a registry has just told, else as one told when the service was made, else what the
- * manager itself has.
+ * The image that the reference means: as a registry has just told, else as one told when the service was made, else the
+ * manager's own.
  */
 export function aroundOf({ swarm, wanted }: Context, service: ObservedService | undefined): SwarmFacts {
   const { network } = swarm;
@@ -89,7 +89,7 @@ export function aroundOf({ swarm, wanted }: Context, service: ObservedService | 
   return { image: { id: service?.spec.Labels[LABEL.imageId] ?? "", pinned: was }, network };
 }
 
-/** An image whose content is that of a service's image goes on under the id that the service has. */
+/** Keeps the id that a service has for an image of the same content, so that it does not count as another one. */
 function underIdOf(service: ObservedService | undefined, image: SwarmImage | undefined): SwarmImage | undefined {
   const id = service?.spec.Labels[LABEL.imageId];
   return image === undefined || id === undefined || image.same?.includes(id) !== true ? image : { ...image, id };

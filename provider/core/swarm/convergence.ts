@@ -5,9 +5,12 @@ import { isAlive, isWanted, mayRun, type ObservedTask } from "./observed";
 import { HOLD } from "./service";
 import type { Emptying, Rollout } from "./step";
 
-// Whether a Swarm has done what it was told, judged by what it says of its tasks.
+// Judges whether a Swarm has done as it was told, by the states of its tasks.
 
-/** When each task was first seen in each of its states, by our own clock; `before`: those that had ended by then. */
+/**
+ * The time when each task was first observed in each of its states, by our own clock; `before`: tasks that had ended by
+ * then.
+ */
 export interface Memory {
   readonly before: ReadonlySet<string>;
   readonly first: ReadonlyMap<string, Seconds>;
@@ -17,9 +20,9 @@ export interface Judgement {
   readonly done: boolean;
   /** Slots that will not become ready, each with the task that shows it. */
   readonly failures: ReadonlyMap<number, { readonly words: string; readonly task: ObservedTask }>;
-  /** What each slot that is not ready waits for, in the engine's words. */
+  /** The engine's words for each slot that is not ready. */
   readonly waiting: ReadonlyMap<number, string>;
-  /** Grows while something happens. */
+  /** A number that grows while something happens. */
   readonly progress: number;
   /** True when a slot keeps two tasks of the wanted release: the Swarm ends neither by itself. */
   readonly isDoubled: boolean;
@@ -28,7 +31,7 @@ export interface Judgement {
 /** Swarm sends a task to nodes in turn: one node without the image is no reason to give up. */
 const MOST_REJECTIONS = 8;
 const NO_NODE_PATIENCE: Seconds = 15;
-/** Between two of the Swarm's own steps two may be seen for a moment. */
+/** Two tasks may be observed for a moment, between two of the Swarm's own steps. */
 const DOUBLED_AFTER: Seconds = 2;
 
 export function begin(tasks: readonly ObservedTask[]): Memory {
@@ -43,7 +46,7 @@ export function remember(memory: Memory, tasks: readonly ObservedTask[], now: Se
 
 const keyOf = ({ slot, state, id }: ObservedTask) => `${slot} ${state} ${id}`;
 
-/** @param down ids of nodes that do not answer: what stops there is not waited for */
+/** @param down ids of unreachable nodes: a task that stops there is not waited for */
 export function judge(
   rollout: Rollout,
   all: readonly ObservedTask[],
@@ -97,7 +100,7 @@ function exitWords({ exitCode, error, state }: ObservedTask): string {
   return `exited with code ${exitCode}${words}`;
 }
 
-/** A task that has just been made says nothing of why the one before it has failed. */
+/** Words for a task that is not ready: one that has just been made does not say why the one before it has failed. */
 function wordsOf(task: ObservedTask, isNew: boolean, tasks: readonly ObservedTask[]): string {
   if (!isNew) return "still has the former release";
   const last = tasks
@@ -108,8 +111,8 @@ function wordsOf(task: ObservedTask, isNew: boolean, tasks: readonly ObservedTas
 }
 
 /**
- * What keeps a type from being confirmed empty; nothing when no process of it can run. A task without a node is none,
- * but only one that is held back stays so.
+ * Tasks that keep a type from being confirmed empty; none when no process of it can run. A task without a node has no
+ * process, but only one that is held back stays so.
  */
 export function notEmpty(
   empty: Emptying,
@@ -124,7 +127,7 @@ export function notEmpty(
   const loose = tasks.filter(
     (task) => task.node === undefined && isAlive(task) && isWanted(task) && !task.constraints.includes(HOLD),
   );
-  // Until the held task is there, the Swarm has not yet begun to do what it was told.
+  // Until the held task is there, the Swarm has not yet begun to do as it was told.
   const isHeld = tasks.some((task) => isAlive(task) && task.constraints.includes(HOLD));
   if (running.length + loose.length > 0) return [...running, ...loose];
   return empty.held && !isHeld ? "unseen" : [];

@@ -12,7 +12,7 @@ import { isKnown, UNKNOWN, type Maybe } from "../unknown";
 import type { SwarmImage } from "./observed";
 import { pinnedTo, type Port, type ServiceSpec } from "./service";
 
-/** What of the wanted services only the Swarm knows. */
+/** Facts of the wanted services that only the Swarm knows. */
 export interface SwarmFacts {
   readonly image?: SwarmImage | undefined;
   readonly network?: { readonly id: string } | undefined;
@@ -35,7 +35,7 @@ export function serviceName(app: string, type: string): string {
 /**
  * The service of one process type.
  *
- * @param pin the id of the node that a singleton may run on alone
+ * @param pin the id of the only node that a singleton may run on
  */
 export function desiredService(
   spec: Spec,
@@ -85,14 +85,14 @@ export function desiredService(
       },
     },
     Mode: { Replicated: { Replicas: quantity } },
-    // A singleton is never taken back by the Swarm itself: its way back would not wait for what still stops.
+    // The Swarm itself never rolls a singleton back: its way back would not wait for a task that still stops.
     UpdateConfig: { ...rollout, FailureAction: type.singleton ? "pause" : failureAction },
     RollbackConfig: { ...rollout, FailureAction: "pause" },
     EndpointSpec: { Ports: portsOf(spec, type, pin) },
   };
 }
 
-/** The service of a command that is run once, to its end. */
+/** The service of a one-off command, run to its end. */
 export function desiredOnce(
   spec: Spec,
   type: string,
@@ -156,7 +156,7 @@ function common(
       ...{ Privileges: { NoNewPrivileges: true }, Mounts: [] },
       Secrets: desiredSecrets(spec, identity.key).map(({ name, variable }) => ({
         ...{ SecretID: "", SecretName: name },
-        // Readable by whatever user the image runs as, as a variable would be.
+        // Readable by any user that the image runs as, as a variable would be.
         File: { Name: variable, UID: "0", GID: "0", Mode: 0o444 },
       })),
     },
@@ -164,7 +164,7 @@ function common(
       Limits: { NanoCPUs: 0, MemoryBytes: 0, Pids: MOST_PIDS },
       Reservations: { NanoCPUs: 0, MemoryBytes: 0 },
     },
-    // Never a number of attempts: after a bad hour nothing would be left.
+    // No bound on attempts: after a bad hour no process would be left.
     RestartPolicy: { Condition: "any", Delay: nanoseconds(RESTART_DELAY_S), MaxAttempts: 0 },
     Placement: { Constraints: [], Preferences: [] },
     Networks: spec.network === undefined ? [] : [{ Target: network?.id ?? spec.network }],
@@ -173,7 +173,7 @@ function common(
   };
 }
 
-/** Secrets never change: another value is another secret, whose name tells nobody what it holds. */
+/** Secrets never change: another value is another secret, whose name tells nobody the value. */
 export function desiredSecrets(spec: Spec, key: string): DesiredSecret[] {
   return spec.secretsAsFiles.map((variable) => {
     const value = spec.env[variable] ?? "";
@@ -186,14 +186,14 @@ function pathOf(variable: string): string {
   return `/run/secrets/${variable}`;
 }
 
-/** The engine takes what stands in double braces for a template. */
+/** Escapes double braces, which the engine takes for a template. */
 function literal(value: string): string {
   return value.replaceAll("{{", '{{"{{"}}');
 }
 
 /**
- * A port that only one process of a node can have keeps a pinned singleton from running twice there: after its node was
- * cut off, a Swarm starts the new process while the old one still stops.
+ * The ports that a service publishes. A port that only one process of a node can have keeps a pinned singleton from
+ * running twice there: after its node was cut off, a Swarm starts the new process while the old one still stops.
  */
 function portsOf(spec: Spec, type: ProcessType, pin: string | undefined): Port[] {
   const { port, bind, publishMode } = type;
@@ -208,7 +208,7 @@ function portsOf(spec: Spec, type: ProcessType, pin: string | undefined): Port[]
     : [...published, { Protocol: "tcp", TargetPort: mutex, PublishedPort: mutex, PublishMode: "host" }];
 }
 
-/** Beside the ports that processes on Docker hosts are given. */
+/** Ports below those that processes on Docker hosts are given. */
 const FIRST_MUTEX = 10_000;
 const MUTEXES = 10_000;
 

@@ -10,8 +10,9 @@ import { held, type ServiceSpec } from "./service";
 import type { Emptying, SwarmStep } from "./step";
 
 /**
- * Hold: the old process is told to stop, and no other is started, in one call. Then wait: what stops stays visible until
- * it has ended. A service that is scaled to 0, updated or removed while its process stops may lose sight of it.
+ * Hold: in one call, the old process is told to stop and no other is started. Then wait: a process that stops stays
+ * visible until it has ended. The Swarm may lose track of it when the service is scaled to 0, updated or removed
+ * meanwhile.
  */
 export function holdAndWait(spec: ServiceSpec, over: ObservedService, abandoned: readonly string[]): SwarmStep[] {
   return [
@@ -23,7 +24,7 @@ export function holdAndWait(spec: ServiceSpec, over: ObservedService, abandoned:
 interface Ending {
   readonly service: ObservedService;
   readonly cause: string;
-  /** True when it may be a singleton: then it must be seen to end. */
+  /** True when it may be a singleton: then its end must be observed. */
   readonly isStrict: boolean;
 }
 
@@ -54,21 +55,21 @@ function lenientSteps(service: ObservedService, abandoned: readonly string[]): S
   ];
 }
 
-/** A second service of a type is empty although the first still runs. */
+/** Waits for the tasks of a second service alone: it is empty although the first of its type still runs. */
 function aloneIfSecond(service: ObservedService): Pick<Emptying, "service"> {
   return isSecond(service) ? { service: service.id } : {};
 }
 
-/** Tells that a service has the labels of one of ours, but another name than we give it. */
+/** True when a service has the labels of one of ours, but another name than we give it. */
 export function isSecond(service: ObservedService): boolean {
   return service.spec.Name !== serviceName(appOf(service), typeOf(service));
 }
 
 /**
- * Removes a service, or says why that must wait, as it must for what may be a singleton and cannot be seen to end.
+ * Removes a service, or blocks its removal when it may be a singleton and its end cannot be observed.
  *
- * @param advice what a person can do about nodes that are off
- * @returns what ends it
+ * @param advice hint about nodes that are off
+ * @returns the changes that end it
  */
 export function end(
   context: Pick<Context, "swarm" | "abandoned" | "blocked" | "changes">,
@@ -92,7 +93,7 @@ export function end(
 
 const inProgram = (dark: readonly string[]) => `say abandonedNodes: ${JSON.stringify(dark)}`;
 
-/** Nothing but the stack's config reaches a delete. */
+/** Advice for a delete, which only the stack's config reaches. */
 export const inConfig = (dark: readonly string[]) =>
   `run ${dark.map((name, at) => `pulumi config set --path 'formation:abandoned[${at}]' ${name}`).join("; ")}, then destroy again`;
 

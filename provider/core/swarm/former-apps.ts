@@ -6,9 +6,9 @@ import type { OwnSwarm } from "./own";
 
 /**
  * Names that the app had before, each with the ids of the services that are left of it. A name is forgotten once the
- * Swarm has been seen without any service or process of it.
+ * Swarm has been observed without any service or process of it.
  *
- * @param seen `undefined` while the Swarm cannot be asked
+ * @param seen `undefined` while the Swarm is unreachable
  */
 export function formerAppsIn(
   state: Recorded,

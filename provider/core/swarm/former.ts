@@ -8,13 +8,15 @@ import { darkNodes } from "./nodes";
 import { appOf, mayRun, typeOf, type ObservedService, type ObservedSwarm, type ObservedTask } from "./observed";
 import { emptyingOf } from "./rollout";
 
-// A singleton may have had another name before, as may its app; and it may not have been called a singleton then. So a
-// new one waits for the end of all that leaves, but for what is known to be something else: it has the name of a type
-// that is none.
+// A singleton may have had another name before, as may its app, and it may not have been a singleton then. So a new one
+// waits for the end of all services that leave, except those of a declared type that neither is nor was a singleton.
 
-/** Services of types that the program has no more, or under names that the app has no more. */
+/**
+ * Services of types that the program has no more, under names that the app has no more, or beside the type's own
+ * service.
+ */
 export function leavingServices({ services }: ObservedSwarm, { spec, keepsReleases }: Wanted): ObservedService[] {
-  // Types that a begun release has added or given up are up to the next release.
+  // Types that a begun release has added or given up are left to the next release.
   return keepsReleases === true ? [] : allLeaving(services, spec);
 }
 
@@ -36,7 +38,7 @@ export function leavingBecause(service: ObservedService, { spec }: Wanted): stri
   return isDeclared(spec, typeOf(service)) ? `a second service of its type, ${service.spec.Name}` : "type removed";
 }
 
-/** Ends all that may be an old singleton, before anything else is planned. */
+/** Ends all services that may be an old singleton, before anything else is planned. */
 export function endFormer(context: Omit<Context, "former">): Former {
   const { swarm, wanted, abandoned } = context;
   const { spec, formation } = wanted;
@@ -65,7 +67,7 @@ export function endFormer(context: Omit<Context, "former">): Former {
   };
 }
 
-/** Tells that a singleton is to be started where nothing of it runs. */
+/** True when a singleton is to be started where nothing of it runs. */
 export function isNew(swarm: ObservedSwarm, { app }: Spec, { name }: { readonly name: string }): boolean {
   const { service, tasks } = partOf(swarm, app, name);
   return service?.spec.Mode.Replicated.Replicas !== 1 || !tasks.some(mayRun);

@@ -14,15 +14,15 @@ import {
   type ObservedTask,
 } from "./observed";
 
-/** What has no node, or concerns the whole Swarm, stands under this name. */
+/** The host name of tasks that have no node, and of changes that concern the whole Swarm. */
 export const SWARM = "swarm";
 
-/** What is shown of a Swarm: each process with the task that it is. */
+/** The processes of a Swarm, each with its task. */
 export function processesOf(
   swarm: ObservedSwarm,
 ): { readonly task: ObservedTask; readonly instance: ObservedInstance }[] {
   const services = new Map(swarm.services.map((one) => [one.id, one]));
-  // Of a node that has been removed nothing is known but its id.
+  // A node that has been removed is known by its id alone.
   const hostOf = ({ node = SWARM }: ObservedTask) => swarm.nodes.find(({ id }) => id === node)?.name ?? node;
   return shownTasks(swarm.tasks, new Set(services.keys())).map((task) => ({
     task,
@@ -30,7 +30,7 @@ export function processesOf(
   }));
 }
 
-/** A Swarm as hosts with instances: one host for each node, before them one for what has no node yet. */
+/** A Swarm as hosts with instances: one host for each node, before them one for tasks that have no node yet. */
 export function hostsOf(swarm: ObservedSwarm): ObservedHost[] {
   const processes = processesOf(swarm);
   const on = (node: string | undefined) =>
@@ -55,7 +55,7 @@ export function hostsOf(swarm: ObservedSwarm): ObservedHost[] {
   ];
 }
 
-/** One task for each slot, the newest that is wanted there, unless it waits for another that may still run. */
+/** The started tasks, and the current one of each slot, unless that has no node and waits for a started one to end. */
 function shownTasks(tasks: readonly ObservedTask[], services: ReadonlySet<string>): ObservedTask[] {
   const started = tasks.filter((task) => mayRun(task) && isStarted(task));
   const isTaken = ({ service, slot }: ObservedTask) =>
@@ -77,9 +77,9 @@ export function currentTasks(tasks: readonly ObservedTask[]): ObservedTask[] {
 }
 
 /**
- * Tasks that the Swarm wants to run, and that run, beside the one that is shown for their slot. A service that is put
- * back at the very moment at which a task of the release fails gets another one of what it is by then, beside the one
- * that had stayed. The Swarm takes neither away until the service is changed again, be it to what it is.
+ * Running tasks that the Swarm wants beside the current one of their slot. A service that is put back at the very
+ * moment at which a task of the release fails gets another task of the former one, beside the one that had stayed. The
+ * Swarm ends neither until the service is changed again, be it to the same content.
  */
 export function doublesIn(tasks: readonly ObservedTask[]): ObservedTask[] {
   const shown = new Set(currentTasks(tasks));
@@ -103,7 +103,7 @@ function instance(
 ): ObservedInstance {
   const label = (name: string) => task.labels[name] ?? "";
   const node = swarm.nodes.find((one) => one.id === task.node);
-  // Another port of a singleton is only there to be taken.
+  // Any other port of a singleton only keeps a second process away.
   const published = [...task.ports, ...(service?.meshPorts ?? [])].find(
     (one) => String(one.target) === label(LABEL.port),
   );

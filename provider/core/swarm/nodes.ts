@@ -3,7 +3,7 @@ import { entryOf } from "../entry";
 import type { ProcessType } from "../process-type";
 import { mayRun, type ObservedNode, type ObservedSwarm, type ObservedTask } from "./observed";
 
-/** The node for a singleton: where it is as long as that may be, else the one with the fewest processes. */
+/** The node for a singleton: its present one as long as that is allowed, else the one with the fewest processes. */
 export function nodeFor(
   swarm: ObservedSwarm,
   type: ProcessType,
@@ -15,7 +15,9 @@ export function nodeFor(
   return stays ?? [...open].sort((a, b) => load(a) - load(b) || compare(a.name, b.name))[0];
 }
 
-/** Why a node does not take a type, if so. @param isThere a node that is paused keeps what it has */
+/**
+ * Reason why a node does not take a type, if so. @param isThere true when it runs there: a paused node keeps its tasks
+ */
 export function obstacle(node: ObservedNode, type: ProcessType, isThere: boolean): string | undefined {
   if (!node.isUp) return "is down";
   if (node.availability === "drain") return "is drained";
@@ -35,7 +37,7 @@ export function abandonedNodes(swarm: ObservedSwarm, named: readonly string[]): 
   return [...known.map((node) => node.id), ...removed];
 }
 
-/** Nodes that cannot be asked whether a task has ended, though it may run there. */
+/** Names of unreachable nodes where a task may still run. */
 export function darkNodes(
   swarm: ObservedSwarm,
   tasks: readonly ObservedTask[],

@@ -5,19 +5,19 @@ import { isKnown } from "../unknown";
 import type { Bytes, NanoCpus } from "../units";
 import type { ServiceSpec } from "./service";
 
-/** The engine's words for a task's way through its life, in its order. */
+/** The states of a task in the engine's words, in the order of its life. */
 const STATES = [
   ...["new", "allocated", "pending", "assigned", "accepted", "preparing", "ready", "starting", "running"],
   ...["complete", "shutdown", "failed", "rejected", "remove", "orphaned"],
 ] as const;
 type TaskState = string;
 
-/** A service of ours, as a manager told it. */
+/** A service of ours, as a manager reports it. */
 export interface ObservedService {
   readonly id: string;
-  /** The engine takes a change of this version only. */
+  /** The version of the service: the engine takes a change of this one only. */
   readonly version: number;
-  /** Complete, whoever made which part of it. */
+  /** The complete spec, including the parts that others have set. */
   readonly spec: ServiceSpec;
   /** Ports that every node publishes. */
   readonly meshPorts: readonly { readonly port: number; readonly target: number }[];
@@ -27,7 +27,7 @@ export interface ObservedTask {
   readonly id: string;
   readonly service: string;
   readonly slot: number;
-  /** Absent until the Swarm has chosen one. */
+  /** Absent until the Swarm has chosen a node. */
   readonly node?: string;
   readonly state: TaskState;
   readonly desired: TaskState;
@@ -37,10 +37,10 @@ export interface ObservedTask {
   /** Seconds since the epoch, by the managers' clock. */
   readonly createdAt: number;
   readonly labels: Readonly<Record<string, string>>;
-  /** Of the formation whose key it has, if it has one. */
+  /** Identity of the formation whose key the task has, if it has one. */
   readonly identity?: string;
   readonly constraints: readonly string[];
-  /** Ports of its own node. */
+  /** Ports that its own node publishes. */
   readonly ports: readonly { readonly port: number; readonly target: number }[];
 }
 
@@ -62,29 +62,32 @@ export interface ObservedSecret {
 
 export interface SwarmImage {
   readonly id: string;
-  /** The reference as nodes are told it. */
+  /** The reference that nodes are given. */
   readonly pinned: string;
-  /** Facts of it, where it is the manager's own. */
+  /** Facts of the image, where it is the manager's own. */
   readonly facts?: ImageFacts;
-  /** Ids that services carry of images with the same content. */
+  /** Ids that services carry for images with the same content. */
   readonly same?: readonly string[];
 }
 
-/** One look at a Swarm: all that carries the labels of an app or an identity, whoever made it, until `ownPart` is taken of it. */
+/**
+ * One observation of a Swarm: all that carries the labels of an app or an identity, whoever made it; `ownPart` selects
+ * the formation's own.
+ */
 export interface ObservedSwarm {
   readonly cluster: string;
   /** The address of the manager that answered. */
   readonly address: string;
   readonly services: readonly ObservedService[];
-  /** All tasks that the Swarm remembers, those that ended among them. */
+  /** All tasks that the Swarm remembers, including those that have ended. */
   readonly tasks: readonly ObservedTask[];
   readonly nodes: readonly ObservedNode[];
   readonly secrets: readonly ObservedSecret[];
   /** The claims of all apps, of all generations. */
   readonly claims: readonly Claim[];
-  /** Names of services of others that may get in the way of ours. */
+  /** Names of foreign services that may get in the way of ours. */
   readonly strangers: readonly string[];
-  /** What the image reference means now: its digest in its registry, or its id at the manager. */
+  /** The image that the reference means now: its digest in its registry, or its id at the manager. */
   readonly image?: SwarmImage;
   readonly network?: { readonly id: string };
 }
@@ -98,19 +101,19 @@ export function keyOf({ spec }: ObservedService): string | undefined {
   return keyIn(spec.TaskTemplate.ContainerSpec.Env.filter((pair) => isKnown<string>(pair)));
 }
 
-/** Whether a task has not come to its end, as far as the Swarm knows. */
+/** True while a task has not come to its end, as far as the Swarm knows. */
 export function isAlive({ state }: ObservedTask): boolean {
   return rank(state) <= rank("running");
 }
 
-/** Whether the Swarm wants a task to run. */
+/** True when the Swarm wants a task to run. */
 export function isWanted({ desired }: ObservedTask): boolean {
   return rank(desired) <= rank("running");
 }
 
 /**
- * Whether a process of a task may exist somewhere. `orphaned` proves nothing: it only means that a node has been out
- * of reach for a day. A task that was never given to a node has none.
+ * True when a process of a task may exist somewhere. `orphaned` proves nothing: it only means that a node has been
+ * unreachable for a day. A task that was never given to a node has no process.
  */
 export function mayRun(task: ObservedTask): boolean {
   return task.node !== undefined && !CONFIRMED.has(task.state);

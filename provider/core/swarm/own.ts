@@ -4,23 +4,26 @@ import { provedIdentity, type Asker, type Standing } from "../ownership";
 import { appOf, keyOf, mayRun, ownerOf, typeOf } from "./observed";
 import type { ObservedSecret, ObservedService, ObservedSwarm, ObservedTask } from "./observed";
 
-/** A Swarm as far as it is one formation's: services, tasks and secrets are its own, whatever the app was called. */
+/** The part of a Swarm that is one formation's: its services, tasks and secrets, whatever the app was called. */
 export interface OwnSwarm extends ObservedSwarm {
   /** Services and tasks of other formations that have one of the app's names. */
   readonly others: readonly OtherFormation[];
   /** Names of services that have the labels of the formation, but were not made by it. */
   readonly copies: readonly string[];
-  /** Ids of the services that are not its own: nothing of them is waited for. */
+  /** Ids of foreign services, whose tasks are not waited for. */
   readonly foreign: ReadonlySet<string>;
 }
 
-/** Labels prove nothing: a service is the formation's own by its key, or by a task that its state remembers. */
+/**
+ * Selects the formation's own part. Labels prove nothing: a service is its own by its key, or by a task that its state
+ * remembers.
+ */
 export function ownPart(swarm: ObservedSwarm, asker: Asker): OwnSwarm {
   const standing = new Map(swarm.services.map((one) => [one.id, standingOf(one, swarm.tasks, asker)]));
   const those = (wanted: Standing) => swarm.services.filter(({ id }) => standing.get(id) === wanted);
   const services = those("ours");
   const tasks = swarm.tasks.filter((task) => (standing.get(task.service) ?? standingOfTask(task, asker)) === "ours");
-  // Of any other type, a process that outlived its service is no reason to refuse whoever comes after.
+  // A process that outlived its service is a reason to refuse others only if it is a singleton.
   const isOrphanOfOther = (task: ObservedTask) =>
     !standing.has(task.service) &&
     mayRun(task) &&
@@ -48,7 +51,7 @@ function standingOf(service: ObservedService, tasks: readonly ObservedTask[], as
   if (typeOf(service) === "") return "copy";
   const proved = provedIdentity({ labels: service.spec.Labels }, keyOf(service));
   if (proved !== undefined) return proved === asker.identity ? "ours" : "other";
-  // Somebody may have changed its environment by hand.
+  // Somebody may have changed the service's environment by hand.
   const own = tasks.filter((task) => task.service === service.id);
   return own.some((task) => standingOfTask(task, asker) === "ours") ? "ours" : "copy";
 }
@@ -59,7 +62,10 @@ function standingOfTask({ container, identity }: ObservedTask, asker: Asker): St
   return identity === asker.identity ? "ours" : "other";
 }
 
-/** Secrets of version 0.1 do not say whose they are, but a service that uses them does. */
+/**
+ * True for a secret of the formation's own. Secrets of version 0.1 do not say whose they are, but a service that uses
+ * them does.
+ */
 function isOwnSecret({ id, labels }: ObservedSecret, services: readonly ObservedService[], asker: Asker): boolean {
   const identity = labels[LABEL.identity];
   if (identity !== undefined) return identity === asker.identity;

@@ -13,7 +13,7 @@ interface Line extends Why {
   readonly verb: Verb;
 }
 
-/** Adds what is to be done for a type that may run any number of times: one call to the Swarm, a line for each slot. */
+/** Adds the changes of a type that may run any number of times: one call to the Swarm, a line for each slot. */
 export function planReplicas(context: Context, type: ProcessType): void {
   const { swarm, wanted } = context;
   const { spec, formation, identity } = wanted;
@@ -42,7 +42,7 @@ export function planReplicas(context: Context, type: ProcessType): void {
   const isRelease = isReplaced && lines.some((line) => line.verb === "replace" && line.reason !== "repair");
   const isPut = had !== quantity || lines.some((line) => line.verb !== "start");
   const proved = seats.some((task) => stateOf(task) === "running" && (why ?? outdated(task.labels)) === undefined);
-  // A change of the count, or of tasks that lag behind their service, leaves all else as it is.
+  // A change of the quantity, or of tasks that lag behind their service, leaves all else of the service as it is.
   const isCount = service !== undefined && why === undefined;
   const next = isCount ? withReplicas(service.spec, quantity) : want;
   const put: SwarmStep[] = isPut ? [...context.secrets, { op: "put", want: next, over: service }] : [];
@@ -67,7 +67,10 @@ function asAWhole(reason: Reason, cause: string): Line {
   return { index: 0, verb: "replace", reason, cause };
 }
 
-/** What becomes of each slot. The Swarm gives up what does not run first; which of the others, it decides itself. */
+/**
+ * The lines of a plan, one for each slot that changes. The Swarm itself ends stopped tasks first, and chooses among the
+ * others.
+ */
 function linesOf(
   seats: readonly ObservedTask[],
   quantity: number,
@@ -94,7 +97,7 @@ function linesOf(
   return lines;
 }
 
-/** The service as it was; what was not there is removed. */
+/** Steps that put the service back as it was; a new one is removed. */
 function wayBack(
   type: ProcessType,
   service: ObservedService | undefined,

@@ -12,7 +12,7 @@ import { emptyingOf, rolloutOf } from "./rollout";
 import { isHeld, pinOf, type ServiceSpec } from "./service";
 import type { SwarmStep } from "./step";
 
-/** Adds what is to be done for a type that must never run twice: every change of it is hold, wait, release. */
+/** Adds the changes of a type that must never run twice: each of them is hold, wait, release. */
 export function planSingleton(context: Context, type: ProcessType): void {
   const { swarm, wanted, abandoned, blocked, changes, shortages, former: old } = context;
   const { spec, formation, identity } = wanted;
@@ -29,7 +29,7 @@ export function planSingleton(context: Context, type: ProcessType): void {
   const isDown = seat === undefined || stateOf(seat) !== "running";
   const error = seat?.error ?? "";
   const isPut = isCreated || why !== undefined;
-  // One that is pinned is out of service while its node is out of reach: that is no state to call done.
+  // A pinned singleton is out of service while its node is unreachable: an update must not call that done.
   if (dark.length > 0 && (isPut || !type.failover)) {
     blocked.push({ slot: `${type.name}.1`, host: dark[0] ?? SWARM, why: `left as it is: ${vouching(dark)}` });
     return;
@@ -107,7 +107,7 @@ function movedBecause(
   return `moved from ${from}, which ${former === undefined ? "has left the Swarm" : (obstacle(former, type, true) ?? "it left")}`;
 }
 
-/** The same way as forth, once what was told to stop has done so. */
+/** Steps back to the former service, once the tasks that were told to stop have done so. */
 function wayBack(
   { abandoned }: Context,
   type: ProcessType,

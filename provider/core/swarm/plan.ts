@@ -15,7 +15,7 @@ import { afterPortsAreFree, isInTheWay } from "./port-order";
 import { withReleaseCommand } from "./release-command";
 import type { SwarmStep } from "./step";
 
-/** Every change that leads a Swarm from what was observed to what is wanted. */
+/** Plans every change that leads a Swarm from its observed services to the wanted ones. */
 export function planSwarm(wanted: Wanted, swarm: ObservedSwarm): Plan<SwarmStep> {
   const { spec, identity, formation } = wanted;
   const labels = {
@@ -30,7 +30,8 @@ export function planSwarm(wanted: Wanted, swarm: ObservedSwarm): Plan<SwarmStep>
     secrets: missing.map((want): SwarmStep => ({ op: "secret", want, labels })),
     ...{ changes: [], blocked: [], shortages: [] },
   } satisfies Omit<Context, "former">;
-  // Singletons first: one under its new name waits for the one under its old name. All else goes when its successor runs.
+  // Singletons first: one under its new name waits for the one under its old name. Other services go when their
+  // successors run.
   const context: Context = { ...draft, former: endFormer(draft) };
   for (const type of spec.types) (type.singleton ? planSingleton : planReplicas)(context, type);
   const planned = withLeaving(context);
@@ -48,7 +49,10 @@ export function planSwarm(wanted: Wanted, swarm: ObservedSwarm): Plan<SwarmStep>
   };
 }
 
-/** All changes, and the ends of services that are no singletons: each when its successor runs, or before, if it has its port. */
+/**
+ * Adds the ends of services that are no singletons: each when its successor runs, or before that, if it has the
+ * successor's port.
+ */
 function withLeaving(context: Context): SwarmChange[] {
   const { swarm, wanted, former, changes } = context;
   const ending = (service: ObservedService) => ({
@@ -69,7 +73,7 @@ function withLeaving(context: Context): SwarmChange[] {
   return [...planned, ...[...firsts.values()].flat(), ...lasts];
 }
 
-/** Ends everything: what a delete does. */
+/** Ends everything, as a delete does. */
 export function planSwarmRemoval(
   swarm: ObservedSwarm,
   named: readonly string[],
@@ -80,7 +84,7 @@ export function planSwarmRemoval(
   return { changes: forgetting(sortChanges(context.changes, []), swarm.secrets), blocked: context.blocked };
 }
 
-/** Secrets that nothing uses any more go last. */
+/** Removes the secrets that nothing uses any more, last of all. */
 function forgetting(changes: readonly SwarmChange[], secrets: ObservedSwarm["secrets"]): SwarmChange[] {
   const forget = secrets.map(({ name }): SwarmStep => ({ op: "forget", secret: name }));
   return rewrite(changes, (change) => ({ ...change, finish: [...change.finish, ...forget] }));

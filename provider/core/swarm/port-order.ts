@@ -2,15 +2,18 @@ import type { SwarmChange } from "./context";
 import type { ObservedService } from "./observed";
 import { isHeld } from "./service";
 
-// A Swarm gives a published port to one service at a time: who has it goes before who is to have it.
+// A Swarm gives a published port to one service at a time: its holder goes before the service that is to have it.
 
-/** Tells that a service has a port that one of the changes brings. */
+/** True when a service has a port that one of the changes brings. */
 export function isInTheWay(service: ObservedService, changes: readonly SwarmChange[]): boolean {
   const ports = publishedBy(service);
   return changes.some((change) => newPorts(change).some((port) => ports.has(port)));
 }
 
-/** The same changes, each after the end of what has its port. @param ends what ends each service that leaves */
+/**
+ * Makes each change wait for the end of the service that has its port. @param ends changes that end each leaving
+ * service
+ */
 export function afterPortsAreFree(
   changes: readonly SwarmChange[],
   ends: ReadonlyMap<ObservedService, readonly SwarmChange[]>,

@@ -8,7 +8,7 @@ import type { ObservedSwarm } from "./observed";
 import type { OwnSwarm } from "./own";
 import type { SwarmStep } from "./step";
 
-/** What in a Swarm forbids any change at all. */
+/** Refuses a plan that needs the name of a foreign service, or that has shortages. */
 export function swarmRefusal(
   { changes, shortages }: Plan<SwarmStep>,
   swarm: Pick<ObservedSwarm, "strangers">,
@@ -28,7 +28,7 @@ export function swarmRefusal(
   return shortages.length === 0 ? undefined : new FormationError("NoRoom", shortages.join("\n"));
 }
 
-/** A limit that no node's engine takes, as its machine has less. */
+/** Refuses CPU limits above the CPUs of every node, which no engine there would take. */
 export function swarmLimitRefusal(
   { changes }: Pick<Plan<SwarmStep>, "changes">,
   { nodes }: Pick<ObservedSwarm, "nodes">,
@@ -45,10 +45,10 @@ export function swarmLimitRefusal(
   return faults.length === 0 ? undefined : new FormationError("NoRoom", faults.join("\n"));
 }
 
-/** What every Swarm has, on each of its nodes. */
+/** Networks that every Swarm has, on each of its nodes. */
 const OF_EACH_NODE = new Set(["bridge", "host", "none"]);
 
-/** A network that services are to join, and that the Swarm does not have. */
+/** The error for a network that services are to join, but that the Swarm does not have. */
 export function absentNetwork(
   { changes }: Pick<Plan<SwarmStep>, "changes">,
   swarm: Pick<ObservedSwarm, "network">,
@@ -63,11 +63,11 @@ export function absentNetwork(
 }
 
 /**
- * Managers of another Swarm than the one where the formation has processes. An id is a hint: a Swarm that has our
- * services is ours, and one that was made anew is let in by a person's word.
+ * Refuses managers of another Swarm than the one where the formation has processes. An id is a hint: a Swarm that has
+ * our services is ours, and one that was made anew is let in by a person's word.
  *
  * @param declared the hosts as declared, if they are
- * @param isWrittenOff whether a person vouches for a Swarm's being gone
+ * @param isWrittenOff true when a person vouches for a Swarm's being gone
  */
 export function otherSwarmRefusal(
   { __cluster, instances = [], __formerApps }: Recorded,
@@ -90,9 +90,9 @@ export function otherSwarmRefusal(
 }
 
 /**
- * The claim that an app's name has, if it is another formation's and its first deployment has ended.
+ * The claim on an app's name, if it is another formation's and its first deployment has ended.
  *
- * @param own the formation's identity, and one that it takes over
+ * @param own the formation's identity, and the one that it takes over
  */
 export function claimOfOther(
   { claims }: Pick<ObservedSwarm, "claims">,
@@ -100,6 +100,6 @@ export function claimOfOther(
   own: readonly (string | undefined)[],
 ) {
   const claim = latestClaim(claims, app);
-  // A claim that an update has left open is looked into when there is something to do.
+  // A claim that an update has left open is judged by `hold`, once there is something to do.
   return claim !== undefined && !own.includes(claim.identity) && claim.begun === undefined ? claim : undefined;
 }

@@ -8,7 +8,7 @@ import { removal } from "./ending";
 import { SWARM } from "./instances";
 import { appOf, typeOf } from "./observed";
 
-/** The release command goes first, once per release, and everything waits for it. */
+/** Puts the release command first, once per release, and makes everything wait for it. */
 export function withReleaseCommand(context: Context, changes: readonly SwarmChange[]): SwarmChange[] {
   const { wanted, swarm, secrets } = context;
   const { spec, identity, keepsReleases } = wanted;

@@ -4,9 +4,9 @@ import { DEFAULT_STOP_TIMEOUT, type ProcessType } from "../process-type";
 import type { ServiceSpec } from "./service";
 import type { Emptying, Rollout } from "./step";
 
-/** A task of a release that already runs is watched this long: the release itself has been proved. */
+/** Seconds for which more tasks of a release that already runs are watched: the release itself has been proved. */
 const MORE_OF_THE_SAME = 1;
-/** Beside what a process may take to start or to stop, in seconds: time for the Swarm to place it and get its image. */
+/** Seconds for the Swarm to place a process and get its image, beside the process's own times to start and to stop. */
 const PATIENCE = 90;
 
 export function rolloutOf(

@@ -65,13 +65,13 @@ interface RolloutConfig {
   readonly Order: "start-first" | "stop-first";
 }
 
-/** No node has this label: what is constrained by it is held back. */
+/** No node has this label: a service that is constrained by it is held back. */
 export const HOLD = "node.labels.formation.hold==never";
 
 /**
- * The same service, told to stop what runs and to start nothing in its place, so that what stops stays visible.
+ * The same service, told to stop its tasks and to start none in their place, so that the stopping ones stay visible.
  *
- * @param replicas that it has: of those that were taken from it now, sight might be lost
+ * @param replicas its present number: with fewer, the Swarm might lose track of a task that stops
  */
 export function held(spec: ServiceSpec, replicas = spec.Mode.Replicated.Replicas): ServiceSpec {
   const { Constraints } = spec.TaskTemplate.Placement;
@@ -103,7 +103,7 @@ export function pinnedTo(node: string): string {
   return PIN + node;
 }
 
-/** The id of the node that a service may run on alone. */
+/** The id of the only node that a service may run on. */
 export function pinOf({ TaskTemplate }: ServiceSpec): string | undefined {
   return TaskTemplate.Placement.Constraints.find((one) => one.startsWith(PIN))?.slice(PIN.length);
 }

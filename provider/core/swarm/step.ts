@@ -10,11 +10,11 @@ import type { ServiceSpec } from "./service";
 export type SwarmStep =
   | { readonly op: "secret"; readonly want: DesiredSecret; readonly labels: Readonly<Record<string, string>> }
   | { readonly op: "forget"; readonly secret: string }
-  /** Creates a service, or changes the one that was seen; refuses when somebody else has changed it since. */
+  /** Creates a service, or changes the observed one; refuses when somebody else has changed it since. */
   | { readonly op: "put"; readonly want: ServiceSpec; readonly over: ObservedService | undefined }
-  /** Returns when nothing of a type can run any more. */
+  /** Returns when no process of a type can run any more. */
   | { readonly op: "emptied"; readonly empty: Emptying }
-  /** Returns when a slot has what is wanted. */
+  /** Returns when a slot is as wanted. */
   | { readonly op: "settled"; readonly rollout: Rollout; readonly slot: number }
   | { readonly op: "delete"; readonly service: string }
   /** Runs a service's command to its end, and removes the service. */
@@ -24,27 +24,29 @@ export interface Emptying {
   readonly app: string;
   readonly type: string;
   readonly stopTimeout: Seconds;
-  /** Whether the service holds its next task back: only then does a task that has no node yet stay without one. */
+  /** True when the service holds its next task back: only then does a task that has no node yet stay without one. */
   readonly held: boolean;
   /** Ids of nodes that a person vouches for being off. */
   readonly abandoned: readonly string[];
   /** The id of the only service that counts, where another has the same app and type. */
   readonly service?: string;
-  /** Whether it is enough that what can be reached has stopped. */
+  /** True when it is enough that tasks on reachable nodes have stopped. */
   readonly lenient: boolean;
 }
 
-/** A service on its way to what is wanted. */
+/** A service that is being rolled out. */
 export interface Rollout {
   readonly app: string;
   readonly type: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly quantity: number;
-  /** How long each new task must run. */
+  /** Time for which each new task must run. */
   readonly monitor: Seconds;
-  /** How long a task may take to become ready or to stop, beyond which the Swarm's own words are the answer. */
+  /** Time that a task may take to become ready or to stop; after that, the Swarm's own words are the answer. */
   readonly patience: Seconds;
-  /** Whether other slots are waited for when one has failed, and whether those that were made are taken back then. */
+  /**
+   * True when other slots are waited for after one has failed; true when the tasks that were made are rolled back then.
+   */
   readonly goesOn: boolean;
   readonly isTakenBack: boolean;
   /** The slots that the plan names; the first answers for those that it does not name. */
