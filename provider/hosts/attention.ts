@@ -49,7 +49,8 @@ export class Attention {
   }
 
   /**
-   * Runs an observation, also of a host that was given up. Its failure is reported before the engine is asked again.
+   * Runs an observation, also of an engine that is taken for unreachable, which its success ends. A failure is thrown
+   * at once; the engine is asked in the background whether it still answers.
    */
   async look<T>(work: () => Promise<T>): Promise<T> {
     try {

@@ -115,7 +115,7 @@ export function settingsOf({ HostConfig, NetworkSettings }: ContainerInspectInfo
   };
 }
 
-/** Entry of a container list as of API 1.48. */
+/** Entry of a container list since API 1.48. */
 interface WithManifest {
   readonly ImageManifestDescriptor?: { readonly digest: string };
 }

@@ -2,7 +2,7 @@ import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import type { Seconds } from "../core/units";
 import { readStatus } from "./status-text";
 
-/** Uptime as of which a process has come up: engines then count its next end as a first one. */
+/** Uptime after which a process has come up: engines then count its next end as a first one. */
 const UP_FOR_GOOD: Seconds = 10;
 /** Restarts that make a crash loop; a single one may be chance. */
 const ENDS = 2;
@@ -10,8 +10,7 @@ const ENDS = 2;
 /**
  * Finds the containers that are in a crash loop although they are running at this moment.
  *
- * @param full answers to inspects, in the order of the list, as far as there are any: a list does not tell restart
- * counts
+ * @param full inspected containers, in the order of the list, as far as there are any: a list tells no restart counts
  */
 export function crashLoops(
   list: readonly ContainerInfo[],

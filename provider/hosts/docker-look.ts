@@ -118,7 +118,7 @@ async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) 
     ours: those("ours") as ContainerInfo[],
     others: judged.flatMap(({ other }) => other ?? []),
     copies: those("copy"),
-    // Containers of other formations are in the way as those of strangers are.
+    // Containers of other formations are in the way like any foreign ones.
     strangers: [...those("stranger"), ...those("other")],
   };
 }

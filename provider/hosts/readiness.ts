@@ -35,9 +35,7 @@ export interface Waiting {
   readonly isInContainer: () => boolean;
 }
 
-/**
- * Waits until a process has run for long enough, is healthy, and answers HTTP where that is asked. See `Host.ready`.
- */
+/** Waits until a process has run long enough, is healthy, and answers HTTP where that is asked. See `Host.ready`. */
 export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness): Promise<void> {
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1000;

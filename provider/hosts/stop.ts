@@ -5,9 +5,9 @@ import type { AgreedEngine } from "./api-version";
 import { inspect, isPaused } from "./container";
 import { statusOf, type Named } from "./engine-errors";
 
-/** Duration as of which a stop gives up its place among the calls in flight. */
+/** Duration after which a stop gives up its place among the calls in flight. */
 const QUICK_STOP_MS = 1_000;
-/** Time after SIGKILL as of which a process that is still there makes a stop unconfirmed. */
+/** Time after SIGKILL after which a stop counts as unconfirmed, if the process is still there. */
 const KILL_GRACE: Seconds = 10;
 
 const LOOK_AGAIN_MS = 400;

@@ -54,7 +54,7 @@ export interface Usage {
 export interface LogQuery {
   /** Number of last lines; a line of more than 16 KiB counts as several. */
   readonly tail: number | "all";
-  /** Time as of which lines are wanted, in the form of `LogLine.time`. */
+  /** Time of the first lines wanted, in the form of `LogLine.time`. */
   readonly since?: string;
   readonly follow?: boolean;
 }

@@ -6,7 +6,7 @@ import { say, withHeartbeat } from "../setup/run.mjs";
 import { example } from "./stack.mjs";
 
 export const image = "procfile-app:1";
-/** Seconds without progress as of which a pull is given up. */
+/** Seconds without progress after which a pull is given up. */
 const silentSeconds = 10;
 
 /** Builds the example's image as its Dockerfile says, on the local base where the public one cannot be pulled. */

@@ -5,7 +5,7 @@ export const defaultSocket = "/var/run/docker.sock";
 const answerSeconds = 5;
 
 /**
- * Finds the address of the engine as the provider does when no `hosts` are given.
+ * Finds the engine at DOCKER_HOST or else at the default socket. The provider knows docker contexts as well.
  *
  * @returns {{ address: string, socketPath?: string, host?: string, port?: string }}
  */

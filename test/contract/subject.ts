@@ -9,7 +9,7 @@ export interface Subject {
   readonly image: string;
   /** Finds a port of the host that is in use by nobody. */
   readonly freePort: () => Promise<number>;
-  /** The same engine as another client observes and uses it. */
+  /** Another client of the same engine. */
   readonly engine: Outsider;
 }
 

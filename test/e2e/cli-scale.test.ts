@@ -118,7 +118,7 @@ test("a restart replaces what is named, and is none of the others' business", as
   expect(after["web.1"]).toBe(before["web.1"]);
   expect(after["web.2"]).not.toBe(before["web.2"]);
   expect(await run("restart", "web.7")).toMatchObject({ code: 64 });
-  // A rebuilt image would replace web.1, too, so the command refuses and says so.
+  // A rebuilt image would replace web.1, too, so the command refuses, with the reason.
   await docker.getContainer(after["web.1"]!).commit({ repo: app.name, tag: "1" });
   const refused = await run("restart", "web.2");
   expect(refused.code).toBe(1);

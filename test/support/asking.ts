@@ -7,7 +7,7 @@ const KEY = "the key of a formation of the tests";
 /** Label and key that make a container one of the tests' formation. */
 export const OWN = { identity: identityOf(KEY), env: { [KEY_VARIABLE]: KEY } };
 
-/** The same environment in the engine's form. */
+/** Environment with that key in the engine's form. */
 export const OWN_ENV = Object.entries(OWN.env).map(([name, value]) => `${name}=${value}`);
 
 /** Query of that formation to an engine; it remembers no containers. */

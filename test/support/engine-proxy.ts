@@ -28,7 +28,7 @@ export type Fault =
  * becomes the answer in the engine's place.
  */
 export type OnCall = (n: number, method: string, path: string) => Passing | Promise<Passing>;
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most only look
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most callbacks return nothing
 type Passing = Fault | undefined | void;
 
 const now = () => performance.timeOrigin + performance.now();
