@@ -1,4 +1,4 @@
-// Measures this provider beside the Engine API itself and docker compose: `npm run bench`; README.md here says what.
+// Measures this provider beside the Engine API itself and docker compose: `npm run bench`. See README.md here.
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { ensureBaseImage } from "../scripts/setup/base-image.mjs";

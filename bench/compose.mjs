@@ -9,7 +9,7 @@ const folder = join(root, "bench", "compose");
 const module = "github.com/docker/compose/v2";
 
 /**
- * The docker compose that bench/compose/go.mod names, built once.
+ * Builds the docker compose that bench/compose/go.mod names, once.
  *
  * @returns {Promise<string>} its path
  */

@@ -3,7 +3,7 @@ import { engineSocket } from "../test/support/engine-proxy";
 
 const agent = new Agent({ keepAlive: true });
 
-/** One call to the engine, with as little around it as there can be. @throws on any status that is not success */
+/** Calls the engine, with as little around the call as there can be. @throws on any status that is not success */
 export function call(method: string, path: string, body?: unknown, socketPath = engineSocket()): Promise<string> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers =
@@ -22,7 +22,7 @@ export function call(method: string, path: string, body?: unknown, socketPath = 
   });
 }
 
-/** Does a piece of work for each item, so many at once. */
+/** Does a piece of work for each item, for `atOnce` items at a time. */
 export async function forEach<T>(
   items: readonly T[],
   atOnce: number,

@@ -1,7 +1,7 @@
 import type { ContestantName } from "./contestants";
 import type { Measure, Sample } from "./contestants/contestant";
 
-/** All that was measured, by step, contestant and measure, in the order in which it came. */
+/** Measurements by step, contestant and measure, in the order in which they came. */
 export class Figures {
   readonly #values = new Map<string, number[]>();
   readonly titles = new Set<string>();

@@ -2,19 +2,19 @@ import type { ContestantName } from "./contestants";
 import type { Measure } from "./contestants/contestant";
 import type { Figures, Statistics } from "./figures";
 
-/** What the median of a measure should not exceed: printed with the outcome, never asserted. */
+/** Upper limit for the median of a measure: printed with the outcome, never asserted. */
 interface Goal {
   readonly measure: Measure;
   readonly steps: (title: string) => boolean;
   readonly words: string;
-  /** `undefined` when what it compares with was not measured in this run. */
+  /** Computes the limit. @returns undefined when the figures it is made of were not measured in this run */
   readonly limit: (title: string, figures: Figures) => number | undefined;
 }
 
 const changes = (title: string) => title.includes("→") || title.startsWith("release");
 const atOnce: readonly ContestantName[] = ["floor-4", "floor-8", "floor-16"];
 
-/** The Engine API at its best: of the floors, the one with the least median. */
+/** Finds the Engine API at its best: the floor with the least median. */
 export function floorOf(title: string, figures: Figures): (Statistics & { readonly by: ContestantName }) | undefined {
   const floors = atOnce.flatMap((by) => {
     const taken = figures.of(title, by, "whole");
@@ -58,7 +58,7 @@ const goals: readonly Goal[] = [
   { measure: "memory", steps: () => true, words: "150 MB", limit: () => 150 },
 ];
 
-/** `≤ 1.54 (1.10 × floor): yes` for each goal of a figure of ours. */
+/** Judges one of our figures: a text like `≤ 1.54 (1.10 × floor): yes` for each of its goals. */
 export function outcomes(title: string, measure: Measure, median: number, figures: Figures): string[] {
   return goals.flatMap((goal) => {
     if (goal.measure !== measure || !goal.steps(title)) return [];

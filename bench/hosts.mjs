@@ -1,4 +1,4 @@
-// Scale 0 → 90 over three Docker hosts, beside the same three engines driven straight through their APIs:
+// Scales 0 → 90 over three Docker hosts, beside the same three engines driven straight through their APIs:
 //   node bench/hosts.mjs [repeats]
 // Needs root on Linux and `npm run build`: it makes three engines in network namespaces of their own, and removes them.
 import { createRequire } from "node:module";
@@ -14,7 +14,7 @@ const { command } = load("./settings.ts");
 
 const QUANTITY = 90;
 const GOAL = 1.15;
-/** Containers at a time on each engine: the floor is what is fastest. */
+/** Containers at a time on each engine; the fastest of these is the floor. */
 const AT_ONCE = [2, 4, 8, 16];
 const repeats = Number(process.argv[2] ?? 3);
 

@@ -1,4 +1,4 @@
-// Lets `require` load this repository's TypeScript as it stands, without a build.
+// Lets `require` load this repository's TypeScript directly, without a build.
 const { transformFileSync } = require("@swc/core");
 
 require.extensions[".ts"] = (module, file) => {

@@ -4,7 +4,7 @@ import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { call } from "./engine-api";
 
-/** What the figures were taken on, in one line. */
+/** Describes the machine and the versions that the figures were taken with, in one line. */
 export async function machine(compose: string): Promise<string> {
   const info = JSON.parse(await call("GET", "/info")) as Record<"ServerVersion" | "Driver", string>;
   const version = (name: string) =>

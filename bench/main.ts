@@ -12,9 +12,9 @@ import { scenarios, titleOf, type Scenario } from "./scenarios";
 
 interface Options {
   readonly repeats: number;
-  /** Names of scenarios, or how they begin; none means all. */
+  /** Names of scenarios, or the beginnings of names; none means all. */
   readonly only: readonly string[];
-  /** A file that the report is written to. */
+  /** File to write the report to. */
   readonly write?: string;
   readonly image: string;
   readonly compose: string;
@@ -43,7 +43,7 @@ export async function main(options: Options): Promise<void> {
       options.say(`preparing ${name} …`);
       await contestant.prepare?.();
     }
-    // All contestants in each repetition, so that whatever else the machine does hits all alike.
+    // Each repetition measures all contestants, so that other load on the machine hits all alike.
     for (; complete < options.repeats; complete++) {
       for (const scenario of chosen) {
         const say = (line: string) => options.say(`[${complete + 1}/${options.repeats}] ${scenario.name} ${line}`);
@@ -63,7 +63,7 @@ export async function main(options: Options): Promise<void> {
   const text = `${await machine(options.compose)}; ${taken}\n\n${table(figures)}\n`;
   console.log(text);
   save(results, JSON.stringify(figures, undefined, 2));
-  // What was measured until then stands above.
+  // Figures measured before the failure are printed and saved above.
   if (failure !== undefined) throw failure;
   if (options.write !== undefined) save(options.write, document(text) + otherSections(options.write));
 }

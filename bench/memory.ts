@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 
 const EVERY_MS = 100;
 
-/** The most memory (VmHWM, in MB) that a descendant of this process has had whose command line contains `text`. */
+/**
+ * Measures the most memory (VmHWM, in MB) that a descendant of this process uses whose command line contains `text`.
+ */
 export function watchMemory(text: string): { readonly stop: () => number } {
   let most = 0;
   const look = () => {
@@ -34,7 +36,7 @@ function threads(pid: string): string[] {
   }
 }
 
-/** Empty when the process has ended in the meantime. */
+/** Reads a file of /proc; empty when the process has ended in the meantime. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");

@@ -1,4 +1,4 @@
-// Measures what a plan costs, without any engine: `npm run bench:planning`.
+// Measures the cost of plans, without any engine: `npm run bench:planning`.
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
@@ -41,7 +41,7 @@ const text = `${machine}; load average ${loadavg()[0]?.toFixed(1)} at the end\n\
 console.log(text);
 if (values.write !== undefined) writeFileSync(values.write, document(text));
 
-/** The best of some, each in a process of its own. */
+/** Takes the least figures of some runs, each in a process of its own. */
 function take(scenario, processes, hosts) {
   const words = ["--expose-gc", measure, scenario, String(processes), String(hosts)];
   const runs = Array.from({ length: Number(values.repeats) });

@@ -1,10 +1,10 @@
 import { command } from "./settings";
 
-// Pulumi programs in plain JavaScript, so that no compiler is measured.
+// These Pulumi programs are plain JavaScript, so that no compiler is measured.
 
 export const empty = "";
 
-/** The least that a dynamic resource can be. */
+/** Smallest program with a dynamic resource. */
 export const trivial = (quantity: number) => `const pulumi = require("@pulumi/pulumi");
 const provider = {
   diff: async (id, olds, news) => ({ changes: olds.quantity !== news.quantity }),
@@ -15,7 +15,10 @@ class Trivial extends pulumi.dynamic.Resource {}
 new Trivial(provider, "trivial", { quantity: ${quantity} });
 `;
 
-/** Where the program notes when it began, in milliseconds since the epoch: \`up\` runs it twice, for its preview and itself. */
+/**
+ * File in which the program notes the milliseconds since the epoch at which it began; `up` runs it twice, for its
+ * preview and for itself, so that the time of the update stays.
+ */
 export const beganFile = "began";
 
 export interface FormationProgram {
@@ -24,11 +27,11 @@ export interface FormationProgram {
   readonly host: string;
   readonly quantity: number;
   readonly version: number;
-  /** In seconds; the provider's own default when undefined. */
+  /** Seconds; the provider's own default when undefined. */
   readonly monitor: number | undefined;
 }
 
-/** It exports what the example's program does. */
+/** Makes a program with one Formation and the exports of the example's program. */
 export function formation({ app, image, host, quantity, version, monitor }: FormationProgram): string {
   const args = {
     ...{ image, hosts: [{ host }], processes: { worker: { command, max: 1000 } }, scale: { worker: quantity } },

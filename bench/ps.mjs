@@ -15,7 +15,7 @@ import { median } from "./median.mjs";
 
 const PROCESSES = 100;
 const RUNS = 15;
-/** What must hold. */
+/** Goals: the ratio to the docker commands, and the time of a scrape. */
 const AT_MOST = 1.5;
 const SCRAPE_AT_MOST_MS = 500;
 
@@ -28,7 +28,9 @@ function docker(...args) {
   return execFileSync("docker", args, { encoding: "utf8", maxBuffer: 1e8 });
 }
 
-/** Containers as the provider labels them, and a state such as Pulumi leaves: an update would take a minute. */
+/**
+ * Starts containers with the provider's labels and writes a state as Pulumi does; a real update would take a minute.
+ */
 function prepare(image) {
   const flags = Object.entries(labels).flatMap(([name, value]) => ["--label", `formation.${name}=${value}`]);
   const start = (index) =>
@@ -77,7 +79,7 @@ function timed(...commands) {
   return performance.now() - began;
 }
 
-/** Milliseconds of each scrape, the first one included. */
+/** Milliseconds of each scrape, including the first one. */
 async function scrapes() {
   const exporter = spawn(process.execPath, [join(root, "dist/cli/main.js"), "metrics", "--listen", "0"], {
     ...{ cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] },
@@ -113,7 +115,7 @@ try {
   ];
   const rounds = Array.from({ length: RUNS }, () => [timed(ours), timed(...theirs)]);
   const [own, other] = [0, 1].map((which) => median(rounds.map((round) => round[which])));
-  // Side by side, so that what else the machine does weighs on both alike.
+  // Each pair was measured side by side, so that other load on the machine weighs on both alike.
   const ratio = median(rounds.map(([one, two]) => one / two));
   say(`formation ps ${own.toFixed(0)} ms, docker ps + docker inspect ${other.toFixed(0)} ms, ${PROCESSES} processes`);
   say(`ratio ${ratio.toFixed(2)}, at most ${AT_MOST} (median of ${RUNS})`);

@@ -23,7 +23,7 @@ const lines: readonly Line[] = [
 
 const head = ["step", "what", "min", "median", "max", "× floor", "calls", "at once", "goals"];
 
-/** A table in Markdown, in seconds: every step, and in it the floor, what is above it, and the goals. */
+/** Makes a Markdown table, in seconds: for every step the floor, the contestants above it, and the goals. */
 export function table(figures: Figures): string {
   const rows = [...figures.titles].flatMap((title) => rowsOf(title, figures));
   return align([head, ...rows]);

@@ -1,5 +1,5 @@
-// Measures `formation scale` beside docker compose, the command of a former commit, and what an empty program costs under
-// `pulumi up`: `node bench/scale.mjs [--before f2d816a] [--write docs/benchmarks.md] [quantity…]`.
+// Measures `formation scale` beside docker compose, the command of a former commit, and an empty program under `pulumi
+// up`: `node bench/scale.mjs [--before f2d816a] [--write docs/benchmarks.md] [quantity…]`.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -16,7 +16,7 @@ import { say } from "../scripts/setup/run.mjs";
 import { ensureCompose } from "./compose.mjs";
 import { median } from "./median.mjs";
 
-/** Of what an empty program costs, at most. */
+/** Most that the command may cost beyond its engine work, as a share of the cost of an empty program. */
 const GOAL = 0.7;
 
 const { values, positionals } = parseArgs({
@@ -42,7 +42,7 @@ const { contestants, end } = await scaling(image, compose, values.before === und
 /** @type {[string, Taken][]} */
 const steps = [];
 
-/** The former command, built as it was. @param {string} commit */
+/** Builds the command of a former commit. @param {string} commit */
 function checkOut(commit) {
   say(`building ${commit} …`);
   const archive = execFileSync("git", ["archive", commit], { cwd: root, maxBuffer: 1e9 });
@@ -51,7 +51,7 @@ function checkOut(commit) {
   execFileSync("npm", ["run", "--silent", "build"], { cwd: folder, stdio: "inherit" });
 }
 
-/** One step of all, one after the other, so that what else the machine does weighs on all alike. */
+/** Measures a step of all contestants in turn, so that other load on the machine weighs on all alike. */
 async function measure(/** @type {string} */ title, /** @type {number} */ to) {
   /** @type {Taken} */
   const taken = {};
@@ -61,7 +61,7 @@ async function measure(/** @type {string} */ title, /** @type {number} */ to) {
   say([title, ...Object.entries(taken).map(([who, { whole }]) => `${who} ${whole.toFixed(2)}`)].join("  "));
 }
 
-/** @param {number} nothing what an empty program takes */
+/** @param {number} nothing time of an empty program */
 function row(/** @type {string} */ title, /** @type {Taken} */ { now, compose, before }, nothing) {
   const beyond = now.whole - (now.work ?? 0);
   const ratio = beyond / nothing;
@@ -80,7 +80,7 @@ try {
     for (const one of Object.values(contestants))
       if (one !== contestants.empty) await one.perform({ op: "scale", to: 0 });
   }
-  // It is the same at every step: of what else the machine does it tells least.
+  // An empty program costs the same at every step, so its median depends least on other load on the machine.
   const nothing = median(steps.map(([, { empty }]) => empty.whole));
   const head = [
     ...["worker", "formation scale", "engine work", "beyond it", `of ${nothing.toFixed(2)} (≤ ${GOAL})`],

@@ -16,9 +16,9 @@ interface Scaling {
 }
 
 /**
- * Who takes part in the benchmark of `formation scale`.
+ * Makes the contestants in the benchmark of `formation scale`.
  *
- * @param before where a former command was built
+ * @param before folder in which a former command was built
  */
 export async function scaling(image: string, compose: string, before: string | undefined): Promise<Scaling> {
   const proxy = await EngineProxy.start();

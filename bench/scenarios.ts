@@ -1,7 +1,7 @@
 import type { ContestantName } from "./contestants";
 import type { Step } from "./contestants/contestant";
 
-/** Steps that each contestant takes in turn, from no process at all and back to it. */
+/** Steps that each contestant takes in turn, from no process at all back to none. */
 export interface Scenario {
   readonly name: string;
   readonly by: readonly ContestantName[];
@@ -24,7 +24,7 @@ export const scenarios: readonly Scenario[] = [
   { name: "scale-100", by: all, steps: [scale(100), scale(100), preview, scale(50), scale(100), scale(0)] },
 ];
 
-/** A step as it stands in the report; `from` is the quantity before it. */
+/** Names a step in the report. @param from the quantity before the step */
 export function titleOf(step: Step, from: number): string {
   if (step.op !== "scale") return `${step.op} at ${from}`;
   return step.to === from ? `no change at ${from}` : `${from} → ${step.to}`;

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
-// Reports of several benchmarks in one file, each between marks of its own.
+// A file holds the reports of several benchmarks, each between marks of its own.
 
 const marks = (name: string) => [`<!-- ${name} -->`, `<!-- end of ${name} -->`] as const;
 
-/** Puts one report in the place of the former one of that name. */
+/** Replaces the former report of a name by a new one. */
 export function writeSection(file: string, name: string, text: string): void {
   const [begin, end] = marks(name);
   const before = readFileSync(file, "utf8");
@@ -13,7 +13,7 @@ export function writeSection(file: string, name: string, text: string): void {
   writeFileSync(file, `${before.slice(0, at + begin.length)}\n\n${text}\n\n${before.slice(to)}`);
 }
 
-/** The rest of a file below its first report: the headings and reports of the others. */
+/** Rest of a file below its first report: the headings and reports of the other benchmarks. */
 export function otherSections(file: string): string {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const at = text.indexOf("\n## ");

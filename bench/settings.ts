@@ -1,12 +1,12 @@
-// What every contestant's containers are like, in the engine's words and in docker compose's: what the provider gives its
-// own, so that all are measured at the same work.
+// Settings of every contestant's containers, in the engine's words and in docker compose's. They are those that the
+// provider gives its own, so that all contestants are measured at the same work.
 
 export const command = ["sleep", "1000000"];
 export const stopSeconds = 30;
 const pids = 4096;
 const log = { "max-size": "10m", "max-file": "3" };
 
-/** The body of a create call. */
+/** Makes the body of a create call. */
 export function createBody(image: string, index: number, version: number, labels: Readonly<Record<string, string>>) {
   return {
     Image: image,
@@ -28,14 +28,14 @@ export function createBody(image: string, index: number, version: number, labels
   };
 }
 
-/** A compose file; JSON is YAML. */
+/** Makes a compose file; JSON is YAML. */
 export function composeFile(image: string, version: number): string {
   const worker = {
     ...{ image, command, pull_policy: "never", init: true, restart: "always", pids_limit: pids },
     ...{ security_opt: ["no-new-privileges"], environment: { VERSION: String(version) } },
     logging: { driver: "json-file", options: log },
     stop_grace_period: `${stopSeconds}s`,
-    // The engine's own bridge, as for the others: no network to make.
+    // The engine's own bridge is used, as for the other contestants, so that no network is made.
     network_mode: "bridge",
   };
   return JSON.stringify({ services: { worker } });

@@ -1,4 +1,4 @@
-// Scale 0 → 90 over the three nodes of a Swarm, beside `docker service scale` on the same Swarm:
+// Scales 0 → 90 over the three nodes of a Swarm, beside `docker service scale` on the same Swarm:
 //   node bench/swarm.mjs [repeats]
 // Needs root on Linux and `npm run build`: it makes three engines in network namespaces of their own, and removes them.
 import { execFile } from "node:child_process";

@@ -1,4 +1,4 @@
-// Makes dist/provider/index.js one file, zod within it. Pulumi loads the provider anew for a preview and twice for an
+// Makes dist/provider/index.js one file, zod included. Pulumi loads the provider anew for a preview and twice for an
 // update: one file takes less than half the time of two hundred.
 import { build } from "esbuild";
 import { readFileSync } from "node:fs";
@@ -18,10 +18,10 @@ const bundle = (source, target) =>
     platform: "node",
     target: "node20",
     format: "cjs",
-    // Pulumi's own are those of the process that loads us; the others are loaded by those who need them.
+    // Pulumi's packages come from the process that loads us; the other packages are loaded only when needed.
     external: ["@pulumi/*", "@grpc/*", "ajv", "dockerode"],
     supported: { "dynamic-import": false },
-    // Less to read for the engine that runs it; names stay, for stack traces.
+    // Removes spaces that Node.js would have to read; names stay, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
     banner: { js: `/*! zod\n${readFileSync(join(zod, "LICENSE"), "utf8")}*/` },
@@ -29,5 +29,5 @@ const bundle = (source, target) =>
   });
 
 await bundle("provider/index.ts", "dist/provider/index.js");
-// What the command runs in the place of a program holds the provider, too.
+// The command's runtime takes the place of a program's, and holds the provider, too.
 await bundle("cli/runtime/main.ts", "dist/cli/runtime/main.js");

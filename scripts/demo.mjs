@@ -1,5 +1,5 @@
-// The example app, from nothing to running: `node scripts/demo.mjs`; and back: `node scripts/demo.mjs down`.
-// `node scripts/demo.mjs formation …` is the formation command on it.
+// Brings the example app from nothing to running: `node scripts/demo.mjs`; and back: `node scripts/demo.mjs down`.
+// `node scripts/demo.mjs formation …` runs the formation command on it.
 import { existsSync } from "node:fs";
 import { buildImage, image, removeImage } from "./demo/image.mjs";
 import { processes, report } from "./demo/report.mjs";

@@ -14,7 +14,7 @@ const allowed = [
   /^dist\/(provider|sdk|cli)\/.+\.(js|d\.ts)$/,
   /^cli\/dashboard\/[a-z]+\.(html|css|js)$/,
   /^package\.json$/,
-  // The command reads it where it was compiled, others where the package says it is.
+  // The command reads the copy where it was compiled; others read the one that package.json names.
   /^(dist\/)?schema\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
@@ -45,7 +45,7 @@ const run = (command, args, cwd) =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
-/** @param {string} folder where the tarball goes @returns {string} the tarball */
+/** @param {string} folder of the tarball @returns {string} the tarball */
 function pack(folder) {
   run(npm, ["run", "--silent", "build"], root);
   const [packed] = JSON.parse(run(npm, ["pack", "--json", "--pack-destination", folder], root));
@@ -67,14 +67,19 @@ function install(project, what) {
   run(npm, ["install", ...options, what], project);
 }
 
-/** @param {string} path @returns {number} bytes of all files below, links not followed */
+/** @param {string} path @returns {number} bytes of all files below, without following links */
 function size(path) {
   const stat = lstatSync(path);
   if (!stat.isDirectory()) return stat.size;
   return readdirSync(path).reduce((sum, name) => sum + size(join(path, name)), 0);
 }
 
-/** What our package adds to a project that has @pulumi/pulumi already. @param {string} project @param {string} tarball */
+/**
+ * Installs our package in a project that has @pulumi/pulumi already, and measures how much it adds.
+ *
+ * @param {string} project
+ * @param {string} tarball
+ */
 function installAndMeasure(project, tarball) {
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "smoke", private: true }));

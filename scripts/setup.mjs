@@ -13,7 +13,7 @@ import { ensurePulumi } from "./setup/pulumi.mjs";
 import { say } from "./setup/run.mjs";
 import { testPrograms } from "./setup/test-programs.mjs";
 
-/** In the order in which they build on each other. */
+/** Steps in the order in which they build on each other. */
 const steps = new Map(
   Object.entries({
     dependencies: ensureDependencies,

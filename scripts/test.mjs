@@ -1,5 +1,5 @@
-// Every test: `npm test`; further arguments go to jest: `npm test -- --selectProjects engine`.
-// Runs before dependencies are installed, so it imports nothing but Node's own modules.
+// Runs every test: `npm test`. Further arguments go to jest: `npm test -- --selectProjects engine`. Runs before
+// dependencies are installed, so it imports nothing but Node's own modules.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const ci = !["", "0", "false"].includes(process.env.CI ?? "");
 const args = process.argv.slice(2);
-/** What a machine without Docker or Pulumi would have to skip: never in CI. */
+/** Projects that a machine without Docker or Pulumi would have to skip: never in CI. */
 const mustRun = ["engine", "e2e"];
 
 /** @param {readonly string[]} command arguments of node @returns {number} */
@@ -46,7 +46,12 @@ function testsOf(report) {
   });
 }
 
-/** @param {ReturnType<typeof testsOf>} tests @returns {string[]} why the run is no success although jest found no fault */
+/**
+ * Finds reasons why a run is no success although jest found no fault.
+ *
+ * @param {ReturnType<typeof testsOf>} tests
+ * @returns {string[]}
+ */
 function objections(tests) {
   const ran = tests.filter(isRun);
   if (ran.length === 0) return ["no test ran"];

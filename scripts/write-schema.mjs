@@ -1,6 +1,6 @@
-// schema.json, the published contract, from the zod shapes in provider/core: `npm run schema`.
+// Makes schema.json, the published contract, from the zod shapes in provider/core: `npm run schema`.
 //   node scripts/write-schema.mjs            writes it
-//   node scripts/write-schema.mjs --check    fails when the one that is checked in differs
+//   node scripts/write-schema.mjs --check    fails when the schema that is checked in differs
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -47,7 +47,13 @@ function packageSchema() {
   };
 }
 
-/** @param {Node} schema @param {readonly string[]} path @returns {Node} the shape of an input; `*` is any item of a list */
+/**
+ * Finds the shape of an input. In a path, `*` is any item of a list.
+ *
+ * @param {Node} schema
+ * @param {readonly string[]} path
+ * @returns {Node}
+ */
 function at(schema, path) {
   const [step, ...rest] = path;
   if (step === undefined) return schema;
@@ -57,14 +63,14 @@ function at(schema, path) {
   return at(inner, rest);
 }
 
-/** @param {string} name @returns {Node} what provider/core/<name>.ts exports */
+/** @param {string} name @returns {Node} the exports of provider/core/<name>.ts */
 function shapes(name) {
   const path = join(root, "dist", "provider", "core", `${name}.js`);
   if (name === "inputs" && !existsSync(path)) throw new Error("dist/ is missing: run npm run build first");
   return existsSync(path) ? load(path) : {};
 }
 
-/** @param {Node} schema @param {Node} types where nested objects are added @returns {Node} */
+/** @param {Node} schema @param {Node} types to which nested objects are added @returns {Node} */
 function objectOf(schema, types) {
   const properties = Object.fromEntries(
     Object.entries(schema.properties ?? {}).map(([name, child]) => [name, property(name, child, types)]),
@@ -82,7 +88,12 @@ function property(name, schema, types) {
   };
 }
 
-/** @param {string} name of the property, from which a nested object gets its name @param {Node} schema @param {Node} types @returns {Node} */
+/**
+ * @param {string} name of the property, from which a nested object gets its name
+ * @param {Node} schema
+ * @param {Node} types
+ * @returns {Node}
+ */
 function typeOf(name, schema, types) {
   const shapes = alternatives(schema)?.filter((one) => !isAnything(one) && !isNull(one));
   if (shapes) {
@@ -123,13 +134,13 @@ function reference(name, schema, types) {
 }
 
 const anything = { $ref: "pulumi.json#/Any" };
-/** A value that is known only at `up` stands in the shape as a custom check, of which JSON Schema knows nothing. */
+/** True for any value. The shape has values known only at `up` as custom checks, of which JSON Schema knows nothing. */
 const isAnything = (/** @type {Node} */ schema) =>
   Object.keys(schema).every((key) => key === "description" || key === "$schema");
 const isNull = (/** @type {Node} */ schema) => schema.type === "null";
 const singular = (/** @type {string} */ name) => name.replace(/s$/, "");
 
-/** @param {unknown} value @returns {unknown} the same with the keys of every object sorted */
+/** Sorts the keys of every object in a value. @param {unknown} value @returns {unknown} */
 function sorted(value) {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;

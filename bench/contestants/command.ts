@@ -11,11 +11,11 @@ import { span } from "./span";
 
 const root = join(__dirname, "../..");
 
-/** `formation scale worker=N`, its engine behind a proxy that times the calls. */
+/** Contestant `formation scale worker=N`, its Docker engine behind a proxy that times the calls. */
 export class Command implements Contestant {
   readonly #stack = new Stack("bench");
 
-  /** @param folder where the command and its provider were built */
+  /** @param folder root of a built checkout: its command and its provider are measured */
   constructor(
     private readonly name: string,
     private readonly image: string,

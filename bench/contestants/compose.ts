@@ -8,7 +8,7 @@ import { removeLabelled } from "../engine-api";
 import { composeFile } from "../settings";
 import { seconds, type Contestant, type Sample, type Step } from "./contestant";
 
-/** `docker compose up -d --scale worker=N` */
+/** Contestant `docker compose up -d --scale worker=N`. */
 export class Compose implements Contestant {
   readonly #folder = mkdtempSync(join(tmpdir(), "formation-bench-"));
   readonly #file = join(this.#folder, "compose.yaml");

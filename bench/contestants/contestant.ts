@@ -1,20 +1,20 @@
 export type Step =
   | { readonly op: "scale"; readonly to: number }
   | { readonly op: "preview" }
-  /** A changed environment: every process is replaced. */
+  /** Changes the environment, so that every process is replaced. */
   | { readonly op: "release" };
 
-/** What was measured of one step: times in seconds, memory in MB. */
+/** Measurements of one step: times in seconds, memory in MB. */
 export type Sample = Readonly<Partial<Record<Measure, number>>>;
 export type Measure = "whole" | "work" | "calls" | "inFlight" | "memory";
 
-/** One way to run a number of processes. */
+/** Way to run a number of processes, which the benchmark compares with others. */
 export interface Contestant {
-  /** Makes ready, once, and starts nothing; absent where there is nothing to make. */
+  /** Sets up, once, and starts nothing; absent where there is nothing to set up. */
   prepare?(): Promise<void>;
-  /** `undefined` when it knows no such step. */
+  /** Takes a step. @returns undefined when the contestant has no such step */
   perform(step: Step): Promise<Sample | undefined>;
-  /** Removes all that it has made, at whatever point it was left. */
+  /** Removes all that the contestant has made, wherever it was interrupted. */
   cleanUp(): Promise<void>;
 }
 

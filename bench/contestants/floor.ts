@@ -2,7 +2,7 @@ import { call, forEach, removeLabelled } from "../engine-api";
 import { createBody, stopSeconds } from "../settings";
 import { seconds, type Contestant, type Sample, type Step } from "./contestant";
 
-/** The Engine API itself: nothing but create and start, or stop and remove, so many containers at once. */
+/** Engine API itself: nothing but create and start, or stop and remove, for `atOnce` containers at a time. */
 export class Floor implements Contestant {
   readonly #ids: string[] = [];
   #version = 1;
@@ -30,7 +30,7 @@ export class Floor implements Contestant {
     await forEach(missing, this.atOnce, (index) => this.#createAndStart(index));
   }
 
-  /** Start first: each new one is there before the one in its place goes. */
+  /** Releases start-first: each successor is there before its predecessor goes. */
   async #release(): Promise<void> {
     this.#version++;
     const former = [...this.#ids.splice(0).entries()];

@@ -8,11 +8,11 @@ import { PulumiProgram } from "./pulumi";
 
 export interface Rig {
   readonly image: string;
-  /** All go through it, so that it weighs on all alike. */
+  /** Proxy to the Docker engine that all contestants go through, so that it weighs on all alike. */
   readonly proxy: EngineProxy;
-  /** The docker compose program. */
+  /** Path of the docker compose program. */
   readonly compose: string;
-  /** A name of this run's own. */
+  /** Name that no other run has. */
   readonly name: string;
 }
 

@@ -7,7 +7,7 @@ import type { Contestant, Sample, Step } from "./contestant";
 import { PulumiProgram } from "./pulumi";
 import { span } from "./span";
 
-/** A Formation under `pulumi up`, its engine behind a proxy that times the calls. */
+/** Formation under `pulumi up`, its Docker engine behind a proxy that times the calls. */
 export class Ours implements Contestant {
   readonly #pulumi: PulumiProgram;
 
@@ -29,7 +29,7 @@ export class Ours implements Contestant {
   async perform(step: Step): Promise<Sample> {
     this.proxy.reset();
     const sample = await this.#pulumi.perform(step);
-    // `up` looks once more for its own preview, in a process of its own: not a part of the engine work.
+    // Calls before the program began are those of the preview that `up` starts with, which are no engine work.
     const began = Number(readFileSync(join(this.#pulumi.folder, beganFile), "utf8"));
     const calls = this.proxy.calls.filter((call) => call.began >= began);
     return { ...sample, work: span(calls), calls: calls.length, inFlight: this.proxy.mostInFlight };

@@ -2,7 +2,7 @@ import { Stack } from "../../test/support/stack";
 import { watchMemory } from "../memory";
 import { seconds, type Contestant, type Sample, type Step } from "./contestant";
 
-/** A program under `pulumi up` and `pulumi preview`; with one that needs no engine, what Pulumi itself costs. */
+/** Program under `pulumi up` and `pulumi preview`. A program that needs no Docker engine shows what Pulumi costs. */
 export class PulumiProgram implements Contestant {
   readonly #stack = new Stack("bench");
   readonly folder = this.#stack.folder;

@@ -1,4 +1,4 @@
-// One figure, in a process of its own: node --expose-gc measure.mjs "a release of all" 10000 200
+// Takes one figure in a process of its own: node --expose-gc measure.mjs "a release of all" 10000 200
 import { performance } from "node:perf_hooks";
 import { prepare } from "./worlds.mjs";
 
@@ -7,7 +7,7 @@ const work = prepare(scenario, Number(processes), Number(hosts));
 globalThis.gc();
 const before = process.memoryUsage().rss;
 const [begin, cpu] = [performance.now(), process.cpuUsage()];
-// Once only: a preview, too, plans with code that has not been compiled yet.
+// Planned only once, because a preview also plans with code that has not been compiled yet.
 const changes = work();
 const time = performance.now() - begin;
 const { user, system } = process.cpuUsage(cpu);

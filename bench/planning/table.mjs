@@ -1,10 +1,10 @@
-/** How much more it costs than n log n would make of a smaller one. */
+/** Ratio of the growth in cost between two sizes to the growth that n log n would make. */
 export function ratioToNLogN(smaller, larger) {
   const work = ({ processes }) => processes * Math.log2(processes);
   return larger.cpu / smaller.cpu / (work(larger) / work(smaller));
 }
 
-/** In Markdown: the first column to the left, the others to the right. */
+/** Formats rows as Markdown: the first column to the left, the others to the right. */
 export function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const cells = (row) => row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at])));

@@ -1,4 +1,4 @@
-// What is planned: formations of any size on up to 200 hosts, and what is to happen to them.
+// Scenarios to plan: formations of any size on up to 200 hosts, and the changes wanted of them.
 import { createRequire } from "node:module";
 
 const core = createRequire(new URL("../../dist/provider/core/", import.meta.url));
@@ -10,7 +10,10 @@ const TYPES = ["web", "worker", "mailer", "api", "jobs"];
 const identity = { owner: "shop/dev", key: "0123456789abcdef0123456789abcdef" };
 const capacity = { cpus: 1000e9, memory: 2 ** 40 };
 
-/** Two in three processes are started first, one in three is stopped first; a clock; memory, CPUs and connections are counted. */
+/**
+ * Makes a spec: two in three processes are started first, one in three is stopped first; a clock is added; memory, CPUs
+ * and connections are counted.
+ */
 function specOf(quantity, more) {
   const shares = { reservation: { cpus: 0.1, memory: "64Mi" }, connections: { db: 5 }, max: 10_000 };
   const ways = {
@@ -49,7 +52,7 @@ function hostsOf(names, instances = []) {
   }));
 }
 
-/** What an `up` from nothing leaves. */
+/** Instances that an `up` from nothing leaves. */
 function settled(spec, formation, names) {
   const { changes } = plan({ spec, formation, rooms: roomsOf(names), identity }, hostsOf(names));
   return changes.flatMap(({ host, steps }) =>
@@ -67,7 +70,7 @@ function running(host, want) {
   };
 }
 
-/** By name: what runs, and what is wanted now; all made before the clock is started. */
+/** Running instances and wanted formation of each scenario, all made before the clock is started. */
 export const scenarios = {
   "all from nothing": ({ names, quantity }) => ({ names, quantity, runs: [] }),
   "nothing to do": ({ names, quantity, all }) => ({ names, quantity, runs: all() }),
@@ -75,7 +78,7 @@ export const scenarios = {
   "half removed": ({ names, quantity, all }) => ({ names, quantity: Math.ceil(quantity / 2), runs: all() }),
   "a release under a tight budget": ({ names, quantity, all }) => ({
     ...{ names, quantity: Math.floor(quantity * 0.8), runs: all() },
-    // One connection too few for the old and the new side by side.
+    // Connections are one too few for old and new processes side by side.
     more: { image: "shop:2", backingServices: { db: { maxConnections: 5 * quantity * TYPES.length } } },
   }),
   "one host in ten emptied": ({ names, quantity, all }) => ({
@@ -86,7 +89,7 @@ export const scenarios = {
   }),
 };
 
-/** @returns a function that plans, and answers with how many changes there are */
+/** Prepares a scenario. @returns a function that plans, and returns the number of changes */
 export function prepare(scenario, processes, hosts) {
   const names = Array.from({ length: hosts }, (_, at) => `host${at + 1}`);
   const quantity = Math.round(processes / TYPES.length);

@@ -16,7 +16,7 @@ interface Created {
   readonly warnings: readonly string[];
 }
 
-/** Creates a container; or takes the one that has its name, if a create whose answer was lost has made it. */
+/** Creates a container, or adopts the one that has its name when an earlier create made it but its answer was lost. */
 export async function createOrAdopt(
   engine: AgreedEngine,
   want: DesiredInstance,
@@ -30,7 +30,7 @@ export async function createOrAdopt(
       const holder = await named(engine, want);
       if (holder?.kind === "wanted") return { id: holder.id, isAdopted: true, warnings: [] };
       if (holder?.kind === "stranger" || attempt === ATTEMPTS) throw error;
-      // The engine gives a name away before it shows the container, and takes it back after.
+      // A name is taken shortly before its container can be inspected, and stays taken shortly after it is gone.
       if (holder === undefined) await delay(PAUSE_MS);
       else await end(engine, holder.id, want.stopTimeout);
     }
@@ -46,7 +46,7 @@ async function end(engine: AgreedEngine, container: string, timeout: Seconds): P
   }
 }
 
-/** What has the name of a wanted container, if anything has. */
+/** Finds the container that has the name of a wanted one, and tells whose it is. */
 export async function named(
   engine: AgreedEngine,
   want: DesiredInstance,

@@ -3,11 +3,11 @@ import { engineError, NoEngine, unreachable, type Named } from "./engine-errors"
 import type { Act, EngineHttp, Streamed } from "./engine-http";
 import { isPodman, type EngineVersion } from "./podman";
 
-// Engines drop fields that they do not know, silently: every call names the version of the API that it is made for.
+// Engines silently drop fields that they do not know, so each call names the API version that it is made for.
 const OLDEST = "1.41";
 const NEWEST = "1.51";
 
-/** The newest version that both sides know. */
+/** Picks the newest API version that both sides know. */
 function agree(engine: EngineVersion, host: string): string {
   const { ApiVersion: newest, MinAPIVersion: oldest = "1.12" } = engine;
   if (order(newest) < order(OLDEST)) {
@@ -27,7 +27,7 @@ interface Agreed {
   readonly isPodman: boolean;
 }
 
-/** An engine with which the version was agreed on before the first call. */
+/** Client of an engine that agrees on an API version before its first call. */
 export class AgreedEngine {
   readonly host: Named;
   #agreed: Promise<Agreed> | undefined;
@@ -39,14 +39,14 @@ export class AgreedEngine {
     this.host = engine.host;
   }
 
-  /** The same engine for work that begins nothing more once it is over. */
+  /** Returns a client of the same engine whose calls fail once `over` is aborted. */
   until(over: AbortSignal): AgreedEngine {
     const same = new AgreedEngine(this.engine, over);
     same.#agreed = this.#agreed;
     return same;
   }
 
-  /** `v1.43` */
+  /** Agreed API version, such as `v1.43`. */
   async version(): Promise<string> {
     return (await this.#known()).version;
   }
@@ -94,7 +94,7 @@ function isVersion(answer: Partial<EngineVersion> | undefined): answer is Engine
   return typeof answer?.ApiVersion === "string";
 }
 
-/** `1.9` comes before `1.41`. */
+/** Ranks versions by their numbers: `1.9` comes before `1.41`. */
 function order(version: string): number {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major * 1000 + minor;

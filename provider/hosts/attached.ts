@@ -8,29 +8,29 @@ import { query, type EngineHttp } from "./engine-http";
 import type { Exit } from "./exit";
 import { nextFrame } from "./frames";
 
-/** What a process is attached to. */
+/** Input, output and signals that a process is attached to. */
 export interface Terminal {
   readonly input: Readable;
   readonly output: Writable;
   readonly errors: Writable;
-  /** Whether the process is to have a terminal of its own. */
+  /** True when the process gets a terminal of its own. */
   readonly tty: boolean;
-  /** Calls back with the size of ours now, and whenever it changes. @returns what ends that */
+  /** Calls back with the size of our terminal, now and at each change. @returns a function that ends the callbacks */
   readonly sized: (resize: (columns: number, rows: number) => void) => () => void;
-  /** Calls back with each signal that we get. @returns what ends that */
+  /** Calls back with each signal that we receive. @returns a function that ends the callbacks */
   readonly signalled: (send: (signal: "SIGINT" | "SIGTERM") => void) => () => void;
 }
 
-/** How long a process may take to end once it was told to. */
+/** Time that a process has to end after the first signal before it is killed. */
 const PATIENCE_MS = 10_000;
-/** A person's session outlives a network that is away for a moment; each time that nothing is heard takes some 10 s. */
+/** Missed answers that a session survives, so that a short network outage does not end it; each takes some 10 s. */
 const MISSED_ANSWERS = 1;
 
 /**
- * Runs a one-off process in front of a person or a script. From its start on the engine itself removes it when it ends,
- * whatever becomes of us.
+ * Runs a one-off process in front of a person or a script. Once started, it is removed by the engine itself when it
+ * ends, whatever happens to this program.
  *
- * @returns its exit code
+ * @returns the process's exit code
  */
 export async function runAttached(engine: EngineHttp, want: DesiredInstance, terminal: Terminal): Promise<number> {
   const control = new Control(engine);
@@ -39,7 +39,7 @@ export async function runAttached(engine: EngineHttp, want: DesiredInstance, ter
   const attention = new Attention(engine.host, () => engine.get("/version"), MISSED_ANSWERS);
   try {
     const { id } = await createContainer(agreed, attachedOptions(want, terminal.tty), true);
-    // Podman has no exit code any more once it has removed a container.
+    // Podman forgets the exit code of a container that it has removed.
     const condition = (await agreed.isPodman()) ? "next-exit" : "removed";
     const over = new AbortController();
     try {
@@ -64,7 +64,7 @@ async function runCreated(
 ): Promise<number> {
   const attach = query({ stream: true, stdin: true, stdout: true, stderr: true });
   const socket = await engine.upgrade(`/containers/${id}/attach${attach}`);
-  // Whoever waits for a process on an engine that has fallen silent is told so; the terminal must not go on waiting.
+  // The terminal is released when the wait is given up, as for an engine that became unreachable.
   over.addEventListener("abort", () => {
     terminal.input.unpipe(socket);
     socket.destroy();
@@ -87,7 +87,7 @@ async function runCreated(
   }
 }
 
-/** What is said to a process while it runs. */
+/** Start, signals and resizes of a process that runs attached. */
 class Control {
   #id: string | undefined;
   #signals = 0;
@@ -95,14 +95,14 @@ class Control {
 
   constructor(readonly engine: EngineHttp) {}
 
-  /** @throws Interrupted when we have been told to stop already */
+  /** @throws Interrupted when a signal came before the start */
   async start(id: string): Promise<void> {
     if (this.#signals > 0) throw new FormationError("Interrupted", "stopped before the process was started");
     await this.engine.act("POST", `/containers/${id}/start`, { isUnique: true });
     this.#id = id;
   }
 
-  /** The first is for the process to act on; if it does not, or at the second, it is killed. */
+  /** Passes on the first signal. A process that does not end in time is killed, as it is at a second signal. */
   signal(signal: string): void {
     const id = this.#id;
     this.#signals++;
@@ -113,7 +113,7 @@ class Control {
     this.post(`/containers/${id}/kill${query({ signal })}`);
   }
 
-  /** For a process that may be gone already. */
+  /** Sends a call and ignores its failure, because the process may be gone already. */
   post(path: string): void {
     this.engine.act("POST", path, { isUnique: true }).catch(() => undefined);
   }
@@ -136,7 +136,7 @@ async function remove(engine: EngineHttp, id: string): Promise<void> {
   try {
     await engine.act("DELETE", `/containers/${id}${query({ force: true, v: true })}`);
   } catch (error) {
-    // Gone, or about to be: the engine refuses to remove what it is removing.
+    // The engine refuses to remove a container whose removal is under way; both cases are success.
     if (!hasCode(error, "NotFound") && !/already in progress/.test(String(error))) throw error;
   }
 }
@@ -156,7 +156,7 @@ async function passOnFrames(socket: Duplex, { output, errors }: Terminal): Promi
   }
 }
 
-/** Settles once it is taken, or never will be. */
+/** Resolves once the data is written, or can never be. */
 function write(to: Writable, data: Buffer): Promise<void> {
   return new Promise((resolve) => to.write(data, () => resolve()));
 }

@@ -2,26 +2,26 @@ import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "../core/errors";
 import { unreachable, type Named } from "./engine-errors";
 
-/** A call that takes longer than this makes us ask whether the engine still answers at all. */
+/** Duration of a call after which the engine is asked whether it still answers at all. */
 const PATIENCE_MS = 10_000;
 const ANSWER_MS = 10_000;
 
 /**
- * Tells a call that takes its time from an engine that has fallen silent: frozen, or cut off in the middle. Once that is
- * certain, whatever else is to be done there fails at once, instead of each in its own time.
+ * Tells a slow call from an unreachable engine: frozen, or cut off in the middle. Once an engine is known to be
+ * unreachable, every other call to it fails at once instead of running into its own deadline.
  */
 export class Attention {
   #silence: Error | undefined;
   #asking: Promise<boolean> | undefined;
 
-  /** @param patience how often in a row the engine may leave us without an answer while something goes on */
+  /** @param patience answers in a row that the engine may miss while a call is under way */
   constructor(
     private readonly host: Named,
     private readonly ping: () => Promise<unknown>,
     private readonly patience = 0,
   ) {}
 
-  /** @param work begins nothing more once it has been given up, which `over` tells: an engine may come back late */
+  /** Runs work unless the engine is unreachable. @param work begins nothing more once `over` is aborted */
   async keep<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
     const over = new AbortController();
     if (this.#silence !== undefined) throw this.#silence;
@@ -37,7 +37,7 @@ export class Attention {
     try {
       return await Promise.race([work(over.signal), silent]);
     } catch (error) {
-      // Of a stop that comes to no end there is more to say only when the engine still answers.
+      // A stop without a confirmed end, on an engine that does not answer either, is reported as an unreachable host.
       const isStop = hasCode(error, "StopUnconfirmed");
       const isSilent = (isStop || hasCode(error, "HostUnreachable")) && !(await this.#answers());
       if (isSilent) this.#silence ??= isStop ? this.#noAnswer() : (error as Error);
@@ -48,7 +48,10 @@ export class Attention {
     }
   }
 
-  /** A look may find a host that was given up. One that finds nothing keeps nobody waiting to learn why. */
+  /**
+   * Runs an observation, also of an engine that is taken for unreachable, which its success ends. A failure is thrown
+   * at once; the engine is asked in the background whether it still answers.
+   */
   async look<T>(work: () => Promise<T>): Promise<T> {
     try {
       const seen = await work();
@@ -64,12 +67,12 @@ export class Attention {
     return unreachable(this.host, `no answer within ${ANSWER_MS / 1000} s`);
   }
 
-  /** Unless the engine answers all the same. */
+  /** Marks the engine as unreachable, unless it answers all the same. */
   async #giveUp(why: Error): Promise<void> {
     if (!(await this.#answers())) this.#silence ??= why;
   }
 
-  /** However many ask, the engine is asked once at a time. */
+  /** Asks the engine once at a time, however many callers wait for the answer. */
   #answers(): Promise<boolean> {
     const answer = () =>
       this.ping().then(

@@ -13,7 +13,7 @@ interface BroughtUp {
   readonly warnings: readonly string[];
 }
 
-/** Creates and starts a container with the first of its ports that is free, or adopts what is there. */
+/** Creates and starts a container on the first of its ports that is free, or adopts one that is there already. */
 export async function bringUp(engine: AgreedEngine, want: DesiredInstance): Promise<BroughtUp> {
   const [port, ...more] = want.publish?.hostPorts ?? [];
   try {
@@ -34,14 +34,14 @@ async function createAndStart(
     await engine.act("POST", `/containers/${id}/start`);
   } catch (error) {
     if (isAlreadySo(error)) return { id, isNew: false, port, warnings };
-    // A container that could not start keeps its name.
+    // A container that failed to start would keep its name taken.
     const isGone = await engine.act("DELETE", `/containers/${id}?force=true&v=true`).then(
       () => false,
       (failure: unknown) => hasCode(failure, "NotFound"),
     );
     if (isGone) throw vanished(error);
     if (!isAdopted || !hasCode(error, "TaskLost")) throw error;
-    // The engine, back again, has told the lost process to stop.
+    // An engine that lost its process and is back again has told that process to stop.
     if (want.singleton) await delay(want.stopTimeout * 1000);
     return createAndStart(engine, want, port);
   }

@@ -21,12 +21,12 @@ interface Engine {
   act<T = undefined>(method: "POST" | "DELETE", path: string, how?: { readonly body: object }): Promise<T>;
 }
 
-/** Writes a claim; an engine that has a volume of its name already answers with that one. @returns the claim that is there */
+/** Writes a claim. A volume that already has its name is left as it is. @returns the claim that is there then */
 export async function writeClaim(engine: Engine, claim: Claim): Promise<Claim> {
   const name = claimName(claim);
   const body = { Name: name, Driver: "local", Labels: claimLabels(claim) };
   const { Labels } = await engine.act<Volume>("POST", "/volumes/create", { body }).catch(async (error: unknown) => {
-    // Podman refuses the second of two at the same moment.
+    // Podman refuses the second of two creates at the same moment.
     if (!hasCode(error, "EngineRefused")) throw error;
     return engine.get<Volume>(`/volumes/${name}`).catch(() => Promise.reject(error as Error));
   });

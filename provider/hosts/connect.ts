@@ -8,8 +8,8 @@ import type { HostEntry, Transport } from "./transport";
 import { transportTo } from "./transports";
 
 /**
- * The engines to use and where their addresses come from: the resource, stack config, DOCKER_HOST, the current docker
- * context, the default sockets, in this order. Nothing is contacted yet.
+ * Connects to the engines that the resource declares, else stack config, else DOCKER_HOST, else the current docker
+ * context, else to the default socket. No engine is contacted yet.
  */
 export function connect(
   declared: readonly HostEntry[] | undefined,
@@ -21,14 +21,14 @@ export function connect(
   });
 }
 
-/** The Swarm whose managers are found in the same places. */
+/** Connects to a Swarm, whose managers' addresses come from the same places as those of hosts. */
 export async function connectSwarm(
   declared: readonly HostEntry[] | undefined,
   config: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
   patience: Patience,
 ): Promise<Swarm> {
-  // Loaded by those only who have one.
+  // Loaded on demand, because only formations on a Swarm need these modules.
   const [{ SwarmEngine }, { Managers }] = await Promise.all([import("./swarm-engine"), import("./swarm-managers")]);
   const managers = reach(declared, config, env, ({ host }, transport) => ({ address: host, transport }));
   return new SwarmEngine(new Managers(managers, patience));

@@ -11,11 +11,11 @@ import { forPodman, stateFrom } from "./podman";
 
 interface Created {
   readonly id: string;
-  /** What the engine did not like about it, but made all the same. */
+  /** Objections of an engine that created the container all the same. */
   readonly warnings: readonly string[];
 }
 
-/** @param isUnique whether a second one that is refused its name would hide that the first was made */
+/** @param isUnique true when a repeated create would be refused its name, which would hide that the first succeeded */
 export async function createContainer(
   engine: AgreedEngine,
   options: ContainerCreateOptions,
@@ -28,7 +28,7 @@ export async function createContainer(
   return { id, warnings: warnings ?? [] };
 }
 
-/** Everything about a container. An engine that starts or stops many lets others wait for their turn. */
+/** Inspects a container. It has the long deadline of actions, as an engine that starts or stops many answers late. */
 export function inspect(engine: AgreedEngine, container: string): Promise<ContainerInspectInfo> {
   return engine.get(`/containers/${container}/json`, ACT_TIMEOUT_MS);
 }
@@ -41,7 +41,7 @@ export function variableIn({ Config }: ContainerInspectInfo, name: string): stri
   return (Config.Env as string[] | null)?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/** A wanted container in the engine's words. */
+/** Translates a wanted container into Docker's create options. */
 export function createOptions(want: DesiredInstance, hostPort: number | undefined): ContainerCreateOptions {
   const port = `${want.publish?.port ?? 0}/tcp`;
   return {
@@ -52,7 +52,7 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
     Env: Object.entries(want.env).map(([name, value]) => `${name}=${String(value)}`),
     Labels: labelsOf(want),
     StopTimeout: Math.ceil(want.stopTimeout),
-    // What an image names as its own stop signal would be sent instead.
+    // An image may name another signal, which would be sent instead.
     StopSignal: "SIGTERM",
     ...(want.healthTest === undefined ? {} : { Healthcheck: healthCheck(want.healthTest) }),
     ...(want.publish === undefined ? {} : { ExposedPorts: { [port]: {} } }),
@@ -73,7 +73,7 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
   };
 }
 
-/** An entry of the engine's list of containers that carries our labels. */
+/** Reads an instance from an entry of the engine's container list that carries our labels. */
 export function observedInstance(host: string, info: ContainerInfo): ObservedInstance {
   const label = (name: string) => info.Labels[name] ?? "";
   const published = info.Ports.find((port) => Boolean(port.PublicPort));
@@ -99,7 +99,7 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
   };
 }
 
-/** @param boundsPids whether the engine can: it keeps no other limit that it cannot enforce either */
+/** @param boundsPids true when the engine enforces pids limits; without that, an absent limit is no drift */
 export function settingsOf({ HostConfig, NetworkSettings }: ContainerInspectInfo, boundsPids: boolean): Settings {
   const { NetworkMode: mode = "", PidsLimit: pids = 0 } = HostConfig;
   const made = mode === "default" ? "bridge" : mode;
@@ -110,22 +110,22 @@ export function settingsOf({ HostConfig, NetworkSettings }: ContainerInspectInfo
     ...optional("memory", HostConfig.Memory || undefined),
     ...optional("pids", pids > 0 ? pids : boundsPids ? Infinity : undefined),
     isRestarted: HostConfig.RestartPolicy?.Name === "always",
-    // One that shares another's network has none of its own.
+    // A container that shares another container's network has none of its own.
     isConnected: made.startsWith("container:") || Object.entries(NetworkSettings.Networks).some(isIn),
   };
 }
 
-/** An entry of a list of API 1.48 on. */
+/** Entry of a container list since API 1.48. */
 interface WithManifest {
   readonly ImageManifestDescriptor?: { readonly digest: string };
 }
 
-/** The digest of the manifest that a container was made by, whatever index led to it. */
+/** Digest of the manifest that a container was created from, whichever index led to it. */
 export function manifestOf(info: ContainerInfo): string | undefined {
   return (info as WithManifest).ImageManifestDescriptor?.digest;
 }
 
-/** The same list, with one image id for all that were made by one manifest: the one that the oldest has. */
+/** Gives all containers that were created from one manifest the image id that the oldest of them has. */
 export function underFirstId(list: readonly ContainerInfo[]): readonly ContainerInfo[] {
   const first = new Map<string, ContainerInfo>();
   for (const info of list) {
@@ -140,7 +140,7 @@ function isOlder(one: ContainerInfo, other: ContainerInfo): boolean {
   return one.Created === other.Created ? one.Id < other.Id : one.Created < other.Created;
 }
 
-/** Its own name: one that has a second slash is what a container that links to it calls it. */
+/** Own name of a container. A name with a second slash is one that a linked container uses for it. */
 export function nameOf({ Names: names = [] }: Partial<Pick<ContainerInfo, "Names">>): string {
   const own = names.find((name) => /^\/?[^/]+$/.test(name)) ?? names[0] ?? "";
   return plainLine(own.replace(/^\//, ""));

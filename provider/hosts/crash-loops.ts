@@ -2,16 +2,15 @@ import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import type { Seconds } from "../core/units";
 import { readStatus } from "./status-text";
 
-/** A process that lives for so long has come up: engines count its next end as a first one. */
+/** Uptime after which a process has come up: engines then count its next end as a first one. */
 const UP_FOR_GOOD: Seconds = 10;
-/** One end may be chance. */
+/** Restarts that make a crash loop; a single one may be chance. */
 const ENDS = 2;
 
 /**
- * The containers that are in a crash loop, although they run at this moment.
+ * Finds the containers that are in a crash loop although they are running at this moment.
  *
- * @param full what a full look at each tells, in the same order, if anything: a list does not say how often a process was
- * started again
+ * @param full inspected containers, in the order of the list, as far as there are any: a list tells no restart counts
  */
 export function crashLoops(
   list: readonly ContainerInfo[],

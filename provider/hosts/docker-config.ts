@@ -8,7 +8,7 @@ export function dockerFolder(env: Env): string {
   return env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
 }
 
-/** The docker command's own configuration, if there is one. */
+/** Reads the docker command's own configuration, if there is one. */
 export function dockerConfig(env: Env): unknown {
   return readJson(join(dockerFolder(env), "config.json"));
 }

@@ -4,7 +4,7 @@ import { hasCode } from "../core/errors";
 import type { ImageFacts } from "../core/image";
 import type { Get } from "./engine-http";
 
-/** An engine's answer about an image, as far as it is used here; Podman and old engines leave some of it out. */
+/** Answer of an engine about an image, as far as it is used here; Podman and old engines leave some of it out. */
 export interface ImageAnswer {
   readonly Id: string;
   readonly RepoDigests?: readonly string[] | null;
@@ -13,17 +13,17 @@ export interface ImageAnswer {
   readonly Variant?: string;
   readonly Config?: Readonly<Record<string, unknown>> | null;
   readonly RootFS?: { readonly Layers?: readonly string[] | null };
-  /** The manifests that its index leads to; told from API 1.48 on when asked. */
+  /** Manifests that the image's index leads to; told only when asked for, from API 1.48 on. */
   readonly Manifests?: readonly { readonly ID: string; readonly Kind: string; readonly Available: boolean }[];
 }
 
-/** The parts of an image's configuration that its containers have. Engines differ in what else they write there. */
+/** Parts of an image's configuration that its containers have. Engines differ in the other parts. */
 const PARTS = [
   ...["Cmd", "Entrypoint", "Env", "ExposedPorts", "Healthcheck", "Labels", "Shell", "StopSignal", "User"],
   ...["Volumes", "WorkingDir"],
 ];
 
-/** The image that a reference, or an id, means on an engine, if it has it. */
+/** Finds the image that a reference or an id means on an engine. */
 export async function inspectImage(get: Get, image: string, query = ""): Promise<ImageAnswer | undefined> {
   const path = image.split("/").map(encodeURIComponent).join("/");
   try {
@@ -34,7 +34,7 @@ export async function inspectImage(get: Get, image: string, query = ""): Promise
   }
 }
 
-/** @returns nothing when its layers, without which nothing can be said, are not told */
+/** @returns undefined when the engine does not tell the image's layers, without which contents cannot be compared */
 export function factsOf({
   RepoDigests,
   Os,
@@ -51,7 +51,7 @@ export function factsOf({
   return { content: content.digest("hex"), platform, digests: RepoDigests ?? [] };
 }
 
-/** Some engines write down what is not set, each in its own way. */
+/** True for a value that is not set, which engines write in different ways. */
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   return typeof value === "object" && Object.keys(value).length === 0;

@@ -14,13 +14,13 @@ import { NoEngine } from "./engine-errors";
 import { query, type Get } from "./engine-http";
 import { formerContents } from "./former-contents";
 
-/** A container that is not ours may be a broken one, of which the engine has nothing to tell. */
+/** Container as listed. Any field may be missing, because containers that are not ours may be broken. */
 type Listed = Partial<ContainerInfo>;
 
-/** What an engine tells of itself. */
+/** Answer of an engine about itself. */
 export interface Info {
   readonly ID: string;
-  /** The machine's. */
+  /** Name of the machine. */
   readonly Name?: string;
   readonly NCPU: number;
   readonly MemTotal: number;
@@ -29,27 +29,27 @@ export interface Info {
 }
 
 interface Asks {
-  /** It takes longest, and is alike in all versions of the API: it does not wait until one is agreed on. */
+  /** Asks for `/info`, the slowest call. It is the same in all API versions and need not wait for an agreed one. */
   readonly info: () => Promise<Info>;
   readonly get: Get;
   /** Asks a registry for a newer image. */
   readonly newer: () => Promise<string | undefined>;
-  /** The formation's key in a container's environment, if it has one. */
+  /** Reads the formation's key from a container's environment, if it has one. */
   readonly key: (container: string) => Promise<string | undefined>;
-  /** A full look at a container, if there is anything to be seen. */
+  /** Inspects a container; undefined when that fails. */
   readonly inspect: (container: string) => Promise<ContainerInspectInfo | undefined>;
-  /** Whether that tells what somebody may have changed. */
+  /** True when `inspect` tells settings that somebody may have changed. */
   readonly tellsSettings: () => Promise<boolean>;
 }
 
-/** All that a plan needs to know of one engine. */
+/** Observes all that a plan needs to know of one engine. */
 export async function lookAt(
   { name, address }: { readonly name: string; readonly address: string },
   asked: Query,
   asks: Asks,
 ): Promise<ObservedHost> {
   const { apps, fixedPorts, image, network } = asked;
-  // One list of everything costs an engine less than one by label, one by name and one by port, which overlap.
+  // One list of all containers costs an engine less than overlapping lists by label, name and port.
   const [info, all, now, claims, isThere] = await Promise.all([
     asks.info(),
     asks.get<Listed[]>(`/containers/json${query({ all: true })}`),
@@ -66,7 +66,7 @@ export async function lookAt(
     formerContents(asks.get, image, now, ours),
     Promise.all(ours.map(async (one) => (one.State === "running" ? asks.inspect(one.Id) : undefined))),
     asks.tellsSettings(),
-    // Not before the rest: while an engine looks up a registry's address, it answers no `/info`.
+    // A registry is asked last: while an engine resolves the registry's address, it does not answer `/info`.
     asks.newer(),
   ]);
   const looping = crashLoops(ours, full);
@@ -78,7 +78,7 @@ export async function lookAt(
     containers: all.flatMap(({ Id }) => Id ?? []),
     instances: ours.map((one, at) => ({
       ...observedInstance(name, one),
-      // As it is between two starts, too: what a plan says does not depend on the moment.
+      // A crash loop counts as one between two starts, too, so that a plan does not depend on the moment.
       ...(looping.has(one.Id) ? { state: "restarting" as const } : {}),
       ...optional("imageContent", contents.get(one.ImageID)),
       ...optional("settings", full[at] && tellsSettings ? settingsOf(full[at], info.PidsLimit === true) : undefined),
@@ -90,13 +90,13 @@ export async function lookAt(
     ...optional("imageId", now?.Id),
     ...optional("imageFacts", now === undefined ? undefined : factsOf(now)),
     ...optional("newerImage", newerImage),
-    // A worker of a Swarm is told of an overlay network only once something there joins it.
+    // A worker of a Swarm learns of an overlay network only when a task there joins it.
     ...optional("hasNetwork", isThere === false && isWorker(info) ? undefined : isThere),
     capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
   };
 }
 
-/** Whose the containers are. The environment of those alone is read that the state does not remember. */
+/** Sorts containers by whose they are. Environments are read only of containers that the state does not remember. */
 async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) {
   const judged = await Promise.all(
     all.map(async (one): Promise<{ one: Listed; standing: Standing; other: OtherFormation | undefined }> => {
@@ -118,7 +118,7 @@ async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) 
     ours: those("ours") as ContainerInfo[],
     others: judged.flatMap(({ other }) => other ?? []),
     copies: those("copy"),
-    // Another formation's are in the way as any stranger's are.
+    // Containers of other formations are in the way like any foreign ones.
     strangers: [...those("stranger"), ...those("other")],
   };
 }
@@ -128,7 +128,7 @@ function stranger(one: Listed): Stranger {
   return { name: nameOf(one), ports: published.map(({ IP: address, PublicPort: port }) => ({ address, port })) };
 }
 
-/** What is no network's name, but a way of the engine itself to connect a container. */
+/** Network modes of the engine itself, which are no names of networks. */
 const OF_THE_ENGINE = /^(bridge|default|host|none|private|pasta|slirp4netns)$|:/;
 
 async function hasNetwork(get: Get, name: string): Promise<boolean> {

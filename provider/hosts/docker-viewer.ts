@@ -10,14 +10,14 @@ import { readUsage, type Stats } from "./stats";
 import type { LogLine } from "./log-lines";
 import type { ContainerEvent, Details, LogQuery, Seen, Usage, Viewer } from "./viewer";
 
-/** Near the engine's best; more calls at once only queue up inside it. */
+/** Calls in flight, near the engine's best: more only queue inside it. */
 const CALLS_IN_FLIGHT = 8;
-/** The engine measures all at once, every second: calls for it wait side by side, and do no work. */
+/** Measurements in flight. An engine measures all containers at once, every second, so calls that wait do no work. */
 const MEASURES_IN_FLIGHT = 100;
 const MEASURE_TIMEOUT_MS = 30_000;
 const ACTIONS = ["create", "start", "die", "destroy"] satisfies ContainerEvent["action"][];
 
-/** A look at a Docker engine. */
+/** Read-only view of a Docker engine. */
 export class DockerViewer implements Viewer {
   readonly name: string;
   readonly address: string;
@@ -84,7 +84,7 @@ export class DockerViewer implements Viewer {
     }
   }
 
-  /** What could be learnt of each; one that is gone is left out. */
+  /** Asks about each container; containers that are gone are left out. */
   async #each<T>(containers: readonly string[], look: (id: string) => Promise<T | undefined>): Promise<Map<string, T>> {
     const found = await Promise.all(
       containers.map(async (id): Promise<[string, T] | undefined> => {

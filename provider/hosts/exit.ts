@@ -1,7 +1,7 @@
-/** What an engine answers when it is asked to wait for a process. */
+/** Answer of an engine to a wait for a process. */
 export interface Exit {
   readonly StatusCode: number;
-  /** Why it could not wait, answered with success all the same. */
+  /** Reason of a wait that failed, which engines answer with success all the same. */
   readonly Error?: { readonly Message?: string } | null;
 }
 

@@ -5,8 +5,10 @@ import { factsOf, inspectImage, type ImageAnswer } from "./docker-image";
 import type { Get } from "./engine-http";
 
 /**
- * The contents of images that containers were made of when their reference meant another one than now: by id, without
- * those that are gone. Nothing is asked when there are none.
+ * Finds the contents of the images that containers were created from before their reference came to mean another image.
+ * Nothing is asked when there are no such containers.
+ *
+ * @returns contents by image id, as far as they can still be learnt
  */
 export async function formerContents(
   get: Get,
@@ -28,7 +30,7 @@ export async function formerContents(
   return new Map(told.flatMap(([id, known]) => (known === undefined ? [] : [[id, known] as const])));
 }
 
-/** Tells that a manifest, which an engine remembers longer than its image, is one that a reference leads to. */
+/** True when a reference leads to the manifest. Engines remember a container's manifest longer than its image. */
 async function isMadeBy(get: Get, reference: string, manifest: string | undefined): Promise<boolean> {
   if (manifest === undefined) return false;
   const { Manifests = [] } = (await inspectImage(get, reference, "?manifests=1")) ?? {};

@@ -1,13 +1,13 @@
-/** Which of a process's outputs. */
+/** Output of a process. */
 export type Stream = "stdout" | "stderr";
 
 export const HEADER = 8;
 const STREAMS: readonly (Stream | undefined)[] = ["stdout", "stdout", "stderr"];
 
-/** @returns what was written in one go, if all of it is there */
+/** First frame of some data. Its message is absent until all of it has arrived. */
 export type Next = readonly [stream: Stream, message: Buffer | undefined, rest: Buffer];
 
-/** The engine puts a header before each piece of output of a process without a terminal: its stream and its length. */
+/** Reads a frame: an engine puts a header with stream and length before each output of a process without a terminal. */
 export function nextFrame(data: Buffer): Next {
   const stream = STREAMS[data[0] ?? 0] ?? "stdout";
   const end = data.length < HEADER ? Infinity : HEADER + data.readUInt32BE(4);

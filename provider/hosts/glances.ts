@@ -1,8 +1,8 @@
 import type { ContainerInfo } from "dockerode";
 
-/** Looks within this time are one and the same. */
+/** Age up to which an observation is used again. */
 const FRESH_MS = 250;
-/** Nobody waits any longer for a process that was not asked for in this time. */
+/** Time after which a container that nobody asked for is left out of observations. */
 const WANTED_MS = 1_000;
 
 interface Glance {
@@ -11,16 +11,16 @@ interface Glance {
   readonly list: Promise<readonly ContainerInfo[]>;
 }
 
-/** Looks at the containers that are waited for on a host, each look shared by all who wait there; one at a time. */
+/** Observes the containers that are waited for on a host: all who wait share each observation, one at a time. */
 export class Glances {
-  /** When each was last asked for. */
+  /** Time at which each container was last asked for. */
   readonly #wanted = new Map<string, number>();
   #last: Glance | undefined;
   #next: Promise<Glance> | undefined;
 
   constructor(private readonly look: (ids: readonly string[]) => Promise<readonly ContainerInfo[]>) {}
 
-  /** @param since an older look would show a process that has been started since as not running */
+  /** @param since start of the process, which an older observation would show as not running */
   async of(id: string, since: number): Promise<ContainerInfo | undefined> {
     const now = performance.now();
     this.#wanted.set(id, now);

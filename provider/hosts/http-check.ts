@@ -1,7 +1,7 @@
 import { get } from "node:http";
 import type { HttpCheck } from "../core/process-type";
 
-/** Asks once, on a connection of its own: one kept open would keep a process from stopping. @returns what is wrong */
+/** Asks once, on a new connection: one that stays open could keep a process from stopping. @returns the failure */
 export function httpFailure(host: string, port: number, check: HttpCheck): Promise<string | undefined> {
   const { path, timeout, status: wanted } = check;
   return new Promise((resolve) => {

@@ -1,18 +1,18 @@
 import { KEY_VARIABLE } from "../core/environment";
 import { hasCode } from "../core/errors";
 
-/** The keys in the environments of an engine's containers. None ever changes: each is read once. */
+/** Keys of formations in the environments of an engine's containers. A key never changes, so each is read once. */
 export class Keys {
   readonly #known = new Map<string, string | undefined>();
 
   constructor(private readonly variable: (container: string, name: string) => Promise<string | undefined>) {}
 
-  /** A container that was made here. */
+  /** Notes the key of a container that was created here. */
   note(container: string, key: unknown): void {
     this.#known.set(container, String(key));
   }
 
-  /** A container that is gone by now is nobody's. */
+  /** Reads the key of a container; one that is gone by now has none. */
   async of(container: string): Promise<string | undefined> {
     if (this.#known.has(container)) return this.#known.get(container);
     const key = await this.variable(container, KEY_VARIABLE).catch((error: unknown) => {

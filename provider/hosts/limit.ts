@@ -1,7 +1,7 @@
-/** @param first whether it goes ahead of all that wait */
+/** @param first true when the task goes ahead of all that wait */
 export type Limit = <T>(task: () => Promise<T>, first?: boolean) => Promise<T>;
 
-/** Lets at most `size` tasks run at a time, in the order they came. */
+/** Runs at most `size` tasks at a time, in the order in which they came. */
 export function limit(size: number): Limit {
   let free = size;
   const waiting: (() => void)[] = [];

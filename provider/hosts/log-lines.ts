@@ -7,11 +7,11 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** A line that is longer comes in pieces, so that none fills the memory. */
+/** Most bytes of a line. A longer line comes in pieces, so that none fills the memory. */
 const LONGEST = 1 << 20;
 const NEWLINE = 0x0a;
 
-/** A line in the making: the engine hands out long ones in pieces, each with a time of its own. */
+/** Line whose end is still to come: an engine sends long lines in pieces, each with a time of its own. */
 interface Begun {
   readonly time: string;
   readonly pieces: Buffer[];
@@ -19,8 +19,8 @@ interface Begun {
 }
 
 /**
- * The lines of a container's output with timestamps, as it comes from the engine: in frames that name their stream, or,
- * from a process with a terminal, as bare lines.
+ * Splits a container's output with timestamps into lines. An engine sends it in frames that name their stream or, from
+ * a process with a terminal, as bare lines.
  */
 export async function* logLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<LogLine> {
   const begun = new Map<Stream, Begun>();
@@ -62,7 +62,7 @@ function finish(stream: Stream, { time, pieces }: Begun): LogLine {
   return { time, stream, text: text.replace(/\r?\n$/, "") };
 }
 
-/** `2026-11-23T15:04:05.123456789Z` in the seconds that the engine's API takes. */
+/** Converts a time such as `2026-11-23T15:04:05.123456789Z` into the seconds that the engine's API takes. */
 export function engineTime(time: string): string {
   const seconds = Date.parse(`${time.slice(0, 19)}Z`) / 1000;
   const fraction = /^.{19}\.(\d+)/.exec(time)?.[1] ?? "";

@@ -12,7 +12,7 @@ export function unixTransport({ socketPath }: Extract<HostAddress, { transport: 
   };
 }
 
-/** TCP without TLS: on this machine only, which is for the caller to see to. */
+/** TCP without TLS. The caller makes sure that it stays on this machine. */
 export function tcpTransport({ hostname, port }: Extract<HostAddress, { transport: "tcp" }>): Transport {
   return {
     ...nothing,

@@ -1,21 +1,22 @@
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import type { ContainerState, ObservedInstance } from "../core/observed";
 
-/** An engine's answer when it is asked for its version. */
+/** Answer of an engine about its version. */
 export interface EngineVersion {
   readonly ApiVersion: string;
   readonly MinAPIVersion?: string;
   readonly Components?: readonly { readonly Name: string }[] | null;
 }
 
-/** Podman speaks Docker's API, less than all of it. */
+/** True for Podman, which speaks Docker's API only in part. */
 export function isPodman({ Components: components }: EngineVersion): boolean {
   return (components ?? []).some(({ Name }) => Name === "Podman Engine");
 }
 
 /**
- * Podman's init passes a signal on to its child alone, where Docker's reaches the whole group: a shell that passes the
- * first one on stands in between. It keeps the input, and ends as the child does.
+ * Shell that stands between Podman's init and a process. Podman's init passes a signal to its child alone, Docker's to
+ * the whole group, so the shell passes the first signal on to the group. It keeps the input and ends with the process's
+ * exit code.
  */
 const PASS_ON = `trap 'trap : TERM; kill -TERM 0' TERM
 "$@" <&0 & child=$!
@@ -23,7 +24,7 @@ wait $child; code=$?
 while kill -0 $child 2> /dev/null; do wait $child; code=$?; done
 exit $code`;
 
-/** The same container for Podman. A terminal passes signals to the group by itself. */
+/** Adapts create options to Podman. Terminals pass signals to the group by themselves and need no adaptation. */
 export function forPodman(options: ContainerCreateOptions): ContainerCreateOptions {
   const isForGroup = options.Env?.includes("TINI_KILL_PROCESS_GROUP=1") === true;
   if (!isForGroup || options.Tty === true) return options;
@@ -34,16 +35,16 @@ const STATES: Readonly<Record<string, ContainerState>> = {
   configured: "created",
   initialized: "created",
   stopped: "exited",
-  // It may run for as long as it is left to.
+  // A process that is being stopped may run on until its stop timeout ends.
   stopping: "running",
 };
 
-/** A container's state in Docker's words, which Podman uses for most of its own. */
+/** Translates a container's state into Docker's words, most of which Podman uses itself. */
 export function stateFrom(word: string): ContainerState {
   return STATES[word] ?? (word as ContainerState);
 }
 
-/** Podman's list does not tell how a process is; only a full look at it does. */
+/** Adds each instance's health by an inspect, because Podman's list does not tell it. */
 export async function withHealth(
   instances: readonly ObservedInstance[],
   inspect: (container: string) => Promise<ContainerInspectInfo | undefined>,
@@ -57,7 +58,7 @@ export async function withHealth(
   );
 }
 
-/** Without a check an engine says nothing, `none`, or the empty word. */
+/** Reads a health status. Engines answer with nothing, `none` or an empty text for a container without a check. */
 export function healthIn(status: string | undefined): NonNullable<ObservedInstance["health"]> | undefined {
   return status === "starting" || status === "healthy" || status === "unhealthy" ? status : undefined;
 }

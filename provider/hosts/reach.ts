@@ -5,19 +5,19 @@ import type { HostEntry } from "./transport";
 import { transportTo } from "./transports";
 import type { Viewer } from "./viewer";
 
-/** An engine, wherever it is. Nothing is contacted yet. */
+/** Makes a client of an engine. Nothing is contacted yet. */
 export function reach(entry: HostEntry): EngineHttp {
   return new EngineHttp(entry.name ?? hostName(entry.host), entry.host, transportTo(entry, "host"));
 }
 
-/** A look at an engine. */
+/** Makes a read-only view of an engine. */
 export function view(entry: HostEntry): Viewer {
   return new DockerViewer(reach(entry));
 }
 
-/** A look at the Swarm that these are managers of. */
+/** Makes a read-only view of the Swarm that these hosts manage. */
 export async function viewSwarm(managers: readonly HostEntry[]): Promise<Viewer> {
-  // Loaded by those only who have one.
+  // Loaded on demand, because only formations on a Swarm need it.
   const { SwarmViewer } = await import("./swarm-viewer");
   return new SwarmViewer(managers.map(reach));
 }

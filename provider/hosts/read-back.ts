@@ -1,6 +1,6 @@
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 
-/** An engine leaves out what it does not know, without a word: what protects the host is compared with what was asked. */
+/** Compares the settings that protect a host with those asked for: engines silently leave out what they do not know. */
 export function dropped(asked: ContainerCreateOptions, got: ContainerInspectInfo, host: string): string[] {
   const { HostConfig: want } = asked;
   const { HostConfig: has } = got;

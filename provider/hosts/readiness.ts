@@ -9,37 +9,37 @@ import { httpFailure } from "./http-check";
 import { healthIn } from "./podman";
 
 const POLL_MS = 250;
-/** Values that engines take where a health check does not say. */
+/** Values that engines use where a health check names none. */
 const DEFAULT_NS = 30e9;
 const DEFAULT_RETRIES = 3;
-/** A busy engine is late with its checks. */
+/** Extra time for health checks, because a busy engine runs them late. */
 const GRACE: Seconds = 30;
-/** How often a health check is looked at that takes its time. */
+/** Interval at which a process with a slow health check is inspected. */
 const PATIENCE_CHECK: Seconds = 5;
 
 type HealthConfig = NonNullable<ContainerInspectInfo["Config"]["Healthcheck"]>;
 
 export interface Waiting {
   readonly host: { readonly address: string };
-  /** To learn why a process failed. */
+  /** Makes a client that learns why a process failed. */
   readonly docker: () => Promise<Docker>;
-  /** The container's id, if it was started for the first time just now. */
+  /** Id of the container, if it was started for the first time just now. */
   readonly made: string | undefined;
-  /** A full look at the container. */
+  /** Inspects the container. */
   readonly inspect: () => Promise<ContainerInspectInfo>;
-  /** A look at a container that is shared with all others who wait on the host, and may be a little old. */
+  /** Observes a container in a list that is shared with all who wait on the host, and may be a little old. */
   readonly glance: (id: string) => Promise<ContainerInfo | undefined>;
-  /** True when such a look tells what a health check says. */
+  /** True when that list tells the result of health checks. */
   readonly tellsHealth: () => Promise<boolean>;
-  /** Whether this program itself runs in a container. */
+  /** True when this program itself runs in a container. */
   readonly isInContainer: () => boolean;
 }
 
-/** See `Host.ready`: running for long enough, healthy where the engine checks that, and answering where that is asked. */
+/** Waits until a process has run long enough, is healthy, and answers HTTP where that is asked. See `Host.ready`. */
 export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness): Promise<void> {
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1000;
-  // By its id: a look that is a little old has the name at its predecessor.
+  // Observed by id, because in a slightly old list the predecessor still has the name.
   const { Id: id, RestartCount: former } =
     waiting.made === undefined ? await waiting.inspect() : { Id: waiting.made, RestartCount: 0 };
   const running = async () => {
@@ -51,7 +51,7 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
     await running();
     return notReady(await waiting.docker(), id, `${what} after ${Math.round(elapsed())} s`);
   };
-  /** @returns whether its check calls it healthy, if it has one */
+  /** @returns true when the process is healthy or has no health check; false while its check is still starting */
   const passes = async () => {
     const seen = await running();
     const health = healthIn(seen.State.Health?.Status);
@@ -65,14 +65,14 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
   let next = PATIENCE_CHECK;
   for (;;) {
     const seen = await waiting.glance(id);
-    // A look that is a little old may also be one before the start; one that is gone fails the full look.
+    // A slightly old list may be of before the start, so an inspect decides; it fails for a container that is gone.
     if (seen?.State !== "running") await running();
     else if (!isProved(seen.Status)) {
-      // Many who wait for long must not keep the engine busy with full looks.
+      // Inspects are rare here, because many processes that take long must not keep the engine busy.
       if (seen.Status.includes("(unhealthy)") || elapsed() > next) await passes();
       if (elapsed() > next) next = elapsed() + PATIENCE_CHECK;
     } else if ((await answer()) && elapsed() >= monitor) {
-      // Nobody asked whether it had to be started again.
+      // Restarts, which the list does not tell, count only when there is a time to watch or an HTTP check.
       if (isListTrusted || (await passes())) return;
     }
     const left = (monitor - elapsed()) * 1000;
@@ -82,24 +82,24 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
 
 const delay = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** `Up 3 seconds (healthy)`, or no check at all. */
+/** True for a status such as `Up 3 seconds (healthy)`, and for one without a health check. */
 function isProved(status: string): boolean {
   return !/\((unhealthy|health: starting)\)/.test(status);
 }
 
-/** How long an engine may take to call a process healthy or unhealthy. */
+/** Time that an engine may take to call a process healthy or unhealthy. */
 function patience({ StartPeriod = 0, Interval = 0, Timeout = 0, Retries = 0 }: HealthConfig = {}): Seconds {
   const round = (Interval || DEFAULT_NS) + (Timeout || DEFAULT_NS);
   return (StartPeriod + ((Retries || DEFAULT_RETRIES) + 1) * round) / 1e9 + GRACE;
 }
 
-/** A process in a container has a loopback address of its own, whatever socket it has been given: nothing answers there. */
+/** Explains why nothing answers on a loopback address that is asked from a container: it is the container's own. */
 function elsewhere({ isInContainer }: Waiting, address: string, failure: string): string {
   if (!isLoopback(address) || failure.startsWith("status ") || !isInContainer()) return "";
   return `, asked on ${address} from inside a container, where that may be another machine's: run this one in the host's network, bind the port to an address that can be reached from here, or use health.test;`;
 }
 
-/** Asks at most once an interval; throws when the process has failed to answer for too long. */
+/** Asks a process at most once an interval, and throws when it has failed to answer for too long. */
 function answers(
   waiting: Waiting,
   id: string,

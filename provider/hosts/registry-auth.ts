@@ -4,7 +4,7 @@ import { dockerConfig } from "./docker-config";
 
 const DOCKER_HUB = "docker.io";
 
-/** Who we are to the image's registry: `registryAuth`, else what `docker login` has left, else nobody. */
+/** Finds the credentials for an image's registry: in `registryAuth`, else those that `docker login` stored. */
 export function credentialsFor(
   image: string,
   registryAuth: readonly RegistryAuth[],
@@ -21,7 +21,7 @@ export function credentialsFor(
   return { username, password: password.join(":"), serveraddress: address };
 }
 
-/** The registry of an image reference: its first part, if that looks like an address. */
+/** Registry of an image reference: its first part when that has the form of an address, else Docker Hub. */
 function registryOf(image: string): string {
   const [first = "", ...rest] = image.split("/");
   return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : DOCKER_HUB;

@@ -2,12 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "../core/errors";
 import { exitCodeIn, type Exit } from "./exit";
 
-/** An engine now and then still writes into the folder of a container that it removes: it can, a moment later. */
+/** Errors of an engine that still writes into the folder of a container it removes; a later try succeeds. */
 const STILL_BUSY = /directory not empty|device or resource busy/;
 const REMOVALS = 5;
 const REMOVAL_PAUSE_MS = 500;
 
-/** The calls that it takes. */
+/** Calls to the engine that a removal consists of. */
 interface Calls {
   readonly remove: (path: string) => Promise<void>;
   readonly wait: (path: string) => Promise<Exit>;

@@ -4,9 +4,9 @@ import type { AgreedEngine } from "./api-version";
 import { inspect } from "./container";
 
 /**
- * Changes what the engine does when the process ends, or it is itself started again.
+ * Sets whether the engine starts a process again when it ends, or after a restart of the engine.
  *
- * @returns false when the engine cannot, as Podman below 5.1
+ * @returns false when the engine cannot do that, as Podman below 5.1
  */
 export async function setRestartPolicy(
   engine: AgreedEngine,
@@ -18,18 +18,18 @@ export async function setRestartPolicy(
     return true;
   } catch (error) {
     if (!hasCode(error, "NotFound")) throw error;
-    // A call that an engine does not have, and a container that it does not have, are refused alike.
+    // An engine answers a call it does not have like one about an unknown container; the inspect fails for the latter.
     await inspect(engine, container);
     return false;
   }
 }
 
-/** Tells that a container must never come back beside its successor. */
+/** True for a container that must never come back beside its successor. */
 export async function isSingleton(engine: AgreedEngine, container: string): Promise<boolean> {
   return (await inspect(engine, container)).Config.Labels[LABEL.singleton] === "true";
 }
 
-/** The way back of a singleton that had to be removed. */
+/** Error about a singleton that had to be removed, so that no rollback can start it again. */
 export function wasEnded(container: string, host: string): FormationError {
   const what = `${container.slice(0, 12)} on ${host} is gone: its engine cannot keep what is stopped from coming back, so the singleton was removed`;
   return new FormationError("EngineRefused", what, { hint: "run up again; Podman 5.1 or later keeps it" });

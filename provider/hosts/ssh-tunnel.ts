@@ -8,27 +8,27 @@ import { plainLine } from "../core/plain";
 
 export type SshAddress = Extract<HostAddress, { transport: "ssh" }>;
 
-/** One ssh connection; each connection to its socket is a channel of it, which ends at the engine's socket. */
+/** One ssh connection. Each connection to its socket becomes a channel that ends at the engine's socket. */
 export interface Tunnel {
   readonly socketPath: string;
-  /** Settles when ssh has ended, with its last words. */
+  /** Resolves with ssh's last words when ssh has ended. */
   readonly ended: Promise<string>;
   readonly close: () => void;
 }
 
-/** From the start of ssh until the connection stands; reaching the machine may take ssh 5 s of it. */
+/** Time from the start of ssh until the connection stands; ssh may take 5 s of it to reach the machine. */
 const OPEN_SECONDS = 10;
 
-/** Those that stand; none outlives this process. */
+/** Open tunnels. They are closed when this process ends. */
 const standing = new Set<() => void>();
 process.once("exit", () => standing.forEach((close) => close()));
 
-/** The first of several values counts with ssh: what stands before the user's options cannot be changed by them. */
+/** Options that users cannot change: ssh takes the first of several values, and these come before the user's. */
 const FIXED = options("BatchMode=yes", "ControlMaster=no", "ControlPath=none", "RemoteCommand=none");
 const DEFAULTS = options("LogLevel=ERROR", "ConnectTimeout=5", "ServerAliveInterval=5", "ServerAliveCountMax=3");
 const CHECKED = options("StrictHostKeyChecking=yes", "NoHostAuthenticationForLocalhost=no");
 
-/** The words for the system's ssh: they go to it as they are, past every shell. */
+/** Arguments for the system's ssh, which reach it unchanged because no shell is involved. */
 function sshWords(address: SshAddress, sshOpts: readonly string[], socketPath: string): string[] {
   const { user, hostname, port, socketPath: remote } = address;
   return [
@@ -36,7 +36,7 @@ function sshWords(address: SshAddress, sshOpts: readonly string[], socketPath: s
     ...(user === undefined ? [] : ["-l", user]),
     ...(port === undefined ? [] : ["-p", String(port)]),
     ...["-L", `${socketPath}:${remote}`, "--", hostname],
-    // Says that the connection stands, and ends it when this process is gone, however it went.
+    // `cat` shows by its echo that the connection stands, and ends it when this process is gone, however it went.
     "cat",
   ];
 }
@@ -45,15 +45,15 @@ function options(...settings: readonly string[]): string[] {
   return settings.flatMap((setting) => ["-o", setting]);
 }
 
-/** @throws in ssh's own words */
+/** @throws with ssh's own words */
 export async function openTunnel(address: SshAddress, sshOpts: readonly string[]): Promise<Tunnel> {
   if (process.platform === "win32") throw new Error("ssh:// does not work from Windows yet");
-  // Nobody else can look into it: whoever reaches the socket is root on that machine.
+  // The folder is private, because whoever reaches the socket is root on that machine.
   const folder = mkdtempSync(join(tmpdir(), "formation-"));
   const socketPath = join(folder, "engine.sock");
   const ssh = spawn("ssh", sshWords(address, sshOpts, socketPath), {
     stdio: ["pipe", "pipe", "pipe"],
-    // Away from the terminal: there is nobody to ask, and Ctrl-C is for the caller to act on.
+    // Detached from the terminal: nobody can be asked there, and Ctrl-C is for the caller to act on.
     detached: true,
     env: { ...process.env, SSH_ASKPASS_REQUIRE: "never" },
   });
@@ -78,12 +78,12 @@ export async function openTunnel(address: SshAddress, sshOpts: readonly string[]
     close();
     throw error;
   }
-  // Not what a process that has done its work waits for.
+  // An open tunnel must not keep a process alive that has done its work.
   for (const part of [ssh, ssh.stdin, ssh.stdout, ssh.stderr]) (part as { unref?: () => void }).unref?.();
   return { socketPath, ended, close };
 }
 
-/** Waits for the other machine to send back what it is sent, past whatever else it says. */
+/** Waits until the other machine echoes a word, and skips whatever else it prints. */
 function answer(ssh: ChildProcess, ended: Promise<string>, words: () => string): Promise<void> {
   return new Promise((resolve, reject) => {
     const late = () => reject(new Error(`no ssh connection within ${OPEN_SECONDS} s${words() && `: ${words()}`}`));

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import type { SshAddress, Tunnel } from "./ssh-tunnel";
 import { NoConnection, overSockets, settled, type Explanation, type HostEntry, type Transport } from "./transport";
 
-/** Through the user's own ssh, with its configuration and agent, over one connection at a time. */
+/** Connects through the user's own ssh with its configuration and agent, over one connection at a time. */
 export function sshTransport(address: SshAddress, { sshOpts = [] }: HostEntry): Transport {
   const destination = `${address.user === undefined ? "" : `${address.user}@`}${address.hostname}`;
   let tunnel: Promise<Tunnel> | undefined;
@@ -38,7 +38,7 @@ export function sshTransport(address: SshAddress, { sshOpts = [] }: HostEntry): 
   };
 }
 
-/** Loaded where it is needed only: it takes longer than a look at a local engine. */
+/** Loads ssh only when needed, because loading takes longer than observing a local engine. */
 async function begin(address: SshAddress, sshOpts: readonly string[]): Promise<Tunnel> {
   const { openTunnel } = await import("./ssh-tunnel");
   return openTunnel(address, sshOpts);
@@ -50,7 +50,7 @@ function hintFor(words: string, destination: string): string {
   return `try: ssh -o BatchMode=yes ${destination} docker version`;
 }
 
-/** ssh closes the channel without a word when there is nothing at its other end. */
+/** Explains a channel that ssh closed without a word because nothing answers at its other end. */
 function explainSsh(
   error: unknown,
   { socketPath }: SshAddress,

@@ -6,7 +6,7 @@ interface Cpu {
   readonly online_cpus?: number;
 }
 
-/** What the engine measured, twice, a second apart. */
+/** Two measurements of an engine, a second apart. */
 export interface Stats {
   readonly cpu_stats: Cpu;
   readonly precpu_stats: Cpu;
@@ -17,10 +17,10 @@ export interface Stats {
   };
 }
 
-/** As `docker stats` counts; `undefined` for a process that does not run. */
+/** Computes usage as `docker stats` does. @returns undefined for a process that does not run */
 export function readUsage({ cpu_stats: now, precpu_stats: before, memory_stats: memory }: Stats): Usage | undefined {
   if (memory.usage === undefined) return undefined;
-  // Files that the kernel keeps in memory because nobody else wants it (cgroup v1, v2).
+  // Files that the kernel keeps in memory until somebody needs it are not usage (cgroup v1, v2).
   const cached = memory.stats?.["total_inactive_file"] ?? memory.stats?.["inactive_file"] ?? 0;
   const used = now.cpu_usage.total_usage - before.cpu_usage.total_usage;
   const passed = (now.system_cpu_usage ?? 0) - (before.system_cpu_usage ?? 0);

@@ -5,9 +5,9 @@ import type { AgreedEngine } from "./api-version";
 import { inspect, isPaused } from "./container";
 import { statusOf, type Named } from "./engine-errors";
 
-/** A process that takes longer than this to stop does not keep its place among the calls in flight. */
+/** Duration after which a stop gives up its place among the calls in flight. */
 const QUICK_STOP_MS = 1_000;
-/** How long after SIGKILL a process may take to be gone before the stop counts as unconfirmed. */
+/** Time after SIGKILL after which a stop counts as unconfirmed, if the process is still there. */
 const KILL_GRACE: Seconds = 10;
 
 const LOOK_AGAIN_MS = 400;
@@ -28,7 +28,7 @@ export async function stopContainer(
     if ((await engine.isPodman()) && (wasDown || (await wasRestarted(engine, queue, container))))
       await keepStopped(engine, queue, container, timeout);
   } catch (error) {
-    // Podman stops nothing that is paused.
+    // Podman refuses to stop a paused container.
     if (!hasCode(error, "EngineRefused") || !(await isPaused(engine, container))) throw error;
     await engine.act("POST", `/containers/${container}/unpause`);
     await stopOnce(engine, queue, container, timeout);
@@ -45,7 +45,7 @@ function absent(error: unknown): undefined {
   return undefined;
 }
 
-/** Podman goes on to start again what ended by itself, although it was told to stop it in between. */
+/** Stops a container until it stays stopped: Podman may restart a process that ended by itself before its stop. */
 async function keepStopped(engine: AgreedEngine, queue: Queue, container: string, timeout: Seconds): Promise<void> {
   for (let [looks, quiet] = [0, 0]; quiet < QUIET_LOOKS; looks++) {
     if (looks === MOST_LOOKS) throw unconfirmed(container, engine.host, timeout);
@@ -58,14 +58,14 @@ async function keepStopped(engine: AgreedEngine, queue: Queue, container: string
   }
 }
 
-/** @returns whether it was stopped already */
+/** @returns true when it was stopped already */
 async function stopOnce(engine: AgreedEngine, queue: Queue, container: string, timeout: Seconds): Promise<boolean> {
   const abort = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
   const path = `/containers/${container}/stop?t=${Math.ceil(timeout)}`;
   try {
     const { gone } = await queue(async () => {
-      // From here: how long it stood in line says nothing of the process.
+      // Time that the call waited in the queue does not count, as it says nothing about the process.
       deadline = setTimeout(() => abort.abort(), (timeout + KILL_GRACE) * 1000);
       const gone = engine.act("POST", path, { signal: abort.signal });
       gone.catch(() => undefined);

@@ -9,7 +9,7 @@ import type { HostEntry } from "./transport";
 type Env = Readonly<Record<string, string | undefined>>;
 type Found = HostEntry & { readonly source: string };
 
-/** The engine that the docker command itself would use, unless stack config names one. */
+/** Finds the engine that stack config names, else the one that the docker command itself would use. */
 export function surroundingEngine(config: string | undefined, env: Env): Found {
   if (config !== undefined) return { source: "stack config formation:host", host: config, ...tlsOf(config, env) };
   const host = env["DOCKER_HOST"];
@@ -17,14 +17,14 @@ export function surroundingEngine(config: string | undefined, env: Env): Found {
   return contextEngine(env) ?? { source: "the default", host: defaultSocket() };
 }
 
-/** Docker's own switch for TLS; certificates are checked whatever DOCKER_TLS_VERIFY says. */
+/** Follows Docker's own switch for TLS. Certificates are checked whatever DOCKER_TLS_VERIFY says. */
 function tlsOf(host: string, env: Env): { readonly certPath?: string } {
   const path = env["DOCKER_CERT_PATH"] || undefined;
   if (!host.startsWith("tcp:") || (path === undefined && !env["DOCKER_TLS_VERIFY"])) return {};
   return { certPath: path ?? dockerFolder(env) };
 }
 
-/** The current docker context, as the docker command itself would find it. */
+/** Finds the engine of the current docker context as the docker command does. */
 function contextEngine(env: Env): Found | undefined {
   const folder = dockerFolder(env);
   const config = dockerConfig(env) as { currentContext?: string } | undefined;

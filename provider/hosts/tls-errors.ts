@@ -15,7 +15,7 @@ interface TlsError {
   readonly cert?: { readonly subjectaltname?: string };
 }
 
-/** What an error of a TLS connection means; the same alert has several causes, which our own material tells apart. */
+/** Explains an error of a TLS connection. One alert has several causes, which our own certificates tell apart. */
 export function explainTls(error: unknown, hostname: string, material: Material): Explanation | undefined {
   const { code = "", message = "", cert } = error as TlsError;
   if (code === "CERT_HAS_EXPIRED") {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { NoConnection, type HostEntry } from "./transport";
 
-/** PEM texts. */
+/** Certificates and key as PEM texts. */
 export interface Material {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
@@ -17,7 +17,7 @@ export function speaksTls(entry: HostEntry): boolean {
   return [caMaterial, certMaterial, keyMaterial, certPath].some((given) => given !== undefined);
 }
 
-/** What the entry holds, or the folder that it names. */
+/** Reads certificates and key from the entry, or from the folder that it names. */
 export function readMaterial({ caMaterial, certMaterial, keyMaterial, certPath }: HostEntry): Material {
   if (certPath === undefined) return { ca: caMaterial, cert: certMaterial, key: keyMaterial };
   const read = (name: keyof typeof FILES) => {
@@ -33,7 +33,7 @@ export function readMaterial({ caMaterial, certMaterial, keyMaterial, certPath }
 }
 
 /**
- * Holds our own certificate against the clock and its key: an engine gives one and the same alert for all of these.
+ * Checks our certificate's dates and key, because an engine answers all such faults with the same alert.
  *
  * @throws NoConnection
  */
@@ -54,7 +54,7 @@ export function checkMaterial({ ca, cert, key }: Material, now: Date): void {
   }
 }
 
-/** Whether one of the authorities given has signed our certificate; true where that cannot be told. */
+/** True when one of the given authorities has signed our certificate, or when that cannot be told. */
 export function isSigned({ ca, cert }: Material): boolean {
   const authorities = certificates(ca, "caMaterial");
   const chain = certificates(cert, "certMaterial");

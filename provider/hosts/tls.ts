@@ -4,7 +4,7 @@ import { explainTls } from "./tls-errors";
 import { checkMaterial, readMaterial, type Material } from "./tls-material";
 import { overSockets, settled, type HostEntry, type Transport } from "./transport";
 
-/** TCP with TLS: both sides' certificates are checked, always. */
+/** TCP with TLS. The certificates of both sides are always checked. */
 export function tlsTransport(
   { hostname, port }: Extract<HostAddress, { transport: "tcp" }>,
   entry: HostEntry,
@@ -16,7 +16,7 @@ export function tlsTransport(
     return material;
   };
   const open = async () => {
-    // Loaded where it is needed only: it takes longer than a look at a local engine.
+    // Loaded on demand, because loading takes longer than observing a local engine.
     const { connect } = await import("node:tls");
     const name = isIP(hostname) === 0 ? { servername: hostname } : {};
     return settled(connect({ host: hostname, port, ...name, ...checked() }), "secureConnect");

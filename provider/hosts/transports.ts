@@ -26,7 +26,7 @@ const transports: Transports = {
   ssh: sshTransport,
 };
 
-/** How to get to an engine. Nothing is contacted yet. @param source where the address was given, for messages */
+/** Chooses the transport to an engine. Nothing is contacted yet. @param source origin of the address, for messages */
 export function transportTo(entry: HostEntry, source: string): Transport {
   const address = parseHostAddress(entry.host);
   if (address === undefined) {

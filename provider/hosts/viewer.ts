@@ -2,40 +2,40 @@ import type { ObservedInstance } from "../core/observed";
 import type { Bytes, Seconds } from "../core/units";
 import type { LogLine } from "./log-lines";
 
-/** Looks at one engine and changes nothing. `container` is an id. */
+/** Reads from one engine and changes nothing. `container` is an id. */
 export interface Viewer {
   readonly name: string;
   readonly address: string;
-  /** The engine's own id. */
+  /** Id of the engine itself. */
   engine(): Promise<string>;
-  /** Every container of an app, one-off and former ones too. A single call, however many there are. */
+  /** Lists every container of an app, one-off and former ones too, by a single call. */
   list(app: string): Promise<readonly Seen[]>;
-  /** What a list does not tell; containers that are gone meanwhile are left out. */
+  /** Reads what a list does not tell; containers that are gone meanwhile are left out. */
   inspect(containers: readonly string[]): Promise<ReadonlyMap<string, Details>>;
-  /** What processes use now; it takes the engine some seconds. Those that do not run are left out. */
+  /** Measures the usage of processes, which takes the engine some seconds. Processes that do not run are left out. */
   usage(containers: readonly string[]): Promise<ReadonlyMap<string, Usage>>;
-  /** A container's output, oldest line first; one that follows ends when the process does. */
+  /** Reads a container's output, oldest line first. Following it ends when the process does. */
   logs(container: string, query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
-  /** What happens to an app's containers from now on. */
+  /** Reports what happens to an app's containers from now on. */
   events(app: string, signal: AbortSignal): AsyncIterable<ContainerEvent>;
-  /** Gives up what the connection holds. */
+  /** Closes the connections to the engine. */
   close(): void;
 }
 
-/** What one list tells of a container. */
+/** Container as told by one entry of the engine's list. */
 export interface Seen extends ObservedInstance {
-  /** What it runs, as the engine shows it. */
+  /** Command of the process as the engine shows it. */
   readonly command: string;
-  /** How long it has been in its state, as roughly as the engine says it. */
+  /** Time since its last change of state, as roughly as the engine tells it. */
   readonly age?: Seconds;
-  /** Of one that has exited, or is about to be started again. */
+  /** Exit code of a process that has exited, or is about to be started again. */
   readonly exitCode?: number;
 }
 
 export interface Details {
-  /** ISO 8601, UTC: when it was started, or has exited. */
+  /** Time of its start or its exit: ISO 8601, UTC. */
   readonly since?: string;
-  /** How often the engine has started it again. */
+  /** Number of times that the engine has started it again. */
   readonly restarts: number;
   readonly exitCode: number;
   readonly outOfMemory: boolean;
@@ -43,18 +43,18 @@ export interface Details {
 
 export interface Usage {
   readonly memory: Bytes;
-  /** What it may use at most, or what the host has. */
+  /** Memory limit of the process, or the memory of the host. */
   readonly memoryLimit: Bytes;
-  /** 1 is one CPU in full use. */
+  /** CPUs in use: 1 is one CPU in full use. */
   readonly cpus: number;
-  /** What it has used of them since it was started: CPUs × seconds. */
+  /** CPU time since its start: CPUs × seconds. */
   readonly cpuSeconds: Seconds;
 }
 
 export interface LogQuery {
-  /** The last so many lines; one of more than 16 KiB counts as several. */
+  /** Number of last lines; a line of more than 16 KiB counts as several. */
   readonly tail: number | "all";
-  /** Lines of this time and later, as in `LogLine`. */
+  /** Time of the first lines wanted, in the form of `LogLine.time`. */
   readonly since?: string;
   readonly follow?: boolean;
 }

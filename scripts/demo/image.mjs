@@ -6,7 +6,7 @@ import { say, withHeartbeat } from "../setup/run.mjs";
 import { example } from "./stack.mjs";
 
 export const image = "procfile-app:1";
-/** A pull that says nothing for so long is taken for one that cannot be had. */
+/** Seconds without progress after which a pull is given up. */
 const silentSeconds = 10;
 
 /** Builds the example's image as its Dockerfile says, on the local base where the public one cannot be pulled. */
@@ -33,7 +33,7 @@ async function baseImage() {
   }
 }
 
-/** @returns {Promise<boolean>} whether there was one to remove */
+/** @returns {Promise<boolean>} true when there was an image to remove */
 export async function removeImage() {
   const { status, text } = await call("DELETE", `/images/${image}`);
   if (status === 404) return false;

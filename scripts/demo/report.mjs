@@ -6,7 +6,7 @@ import { app, example, outputs } from "./stack.mjs";
 
 /** @typedef {{ name: string, type: string, index: number, state: string, address: string, container: string }} Process */
 
-/** Prints the formation, what runs, and what to try. */
+/** Prints the formation, the processes, and commands to try. */
 export async function report() {
   const types = procfileTypes();
   const { formation } = await outputs();
@@ -51,7 +51,7 @@ export async function processes() {
   });
 }
 
-/** In the order of the Procfile, which is the order people think in. */
+/** Types in the order of the Procfile, which is the order people think in. */
 const procfileTypes = () =>
   [...readFileSync(join(example, "Procfile"), "utf8").matchAll(/^([a-z0-9-]+):/gm)].map(([, type = ""]) => type);
 

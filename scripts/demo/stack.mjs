@@ -11,13 +11,15 @@ import { run, say } from "../setup/run.mjs";
 export const example = join(root, "examples", "procfile-app");
 /** The name of the app, which is also the project's. */
 export const app = "procfile-app";
-/** The demo's own backend: nothing of it leaves the repository. */
+/** Backend of the demo alone: nothing of it leaves the repository. */
 export const folder = join(root, ".demo");
 const stack = "demo";
 
 export const exists = () => existsSync(join(folder, ".pulumi", "stacks", app, `${stack}.json`));
 
-/** Makes the stack, once, with one clock: the program leaves it at 0, the stack's own configuration adds it. */
+/**
+ * Creates the stack, once, with one clock: the program leaves the clock at 0, the stack's own configuration adds it.
+ */
 export async function create() {
   mkdirSync(folder, { recursive: true });
   if (exists()) return;
@@ -32,7 +34,7 @@ export async function outputs() {
   return JSON.parse((await run(...pulumi("stack", "output", "--json", "--stack", stack))).stdout);
 }
 
-/** Destroys what runs, then takes away the stack and the backend. */
+/** Destroys the processes, then removes the stack and the backend. */
 export async function remove() {
   if (exists()) {
     await watch("destroy", "--yes", "--suppress-permalink=true", "--stack", stack);
@@ -46,7 +48,7 @@ export async function remove() {
 export function formation(...args) {
   const options = { cwd: example, env: environment(), stdio: /** @type {const} */ ("inherit") };
   const child = spawn(process.execPath, [join(root, "dist", "cli", "main.js"), "--stack", stack, ...args], options);
-  // Ctrl-C reaches the command too, which ends in good order.
+  // Ctrl-C reaches the command too, which ends in good order; this process waits for it.
   process.on("SIGINT", () => {});
   return new Promise((resolve, reject) => child.on("error", reject).on("exit", (code) => resolve(code ?? 1)));
 }
@@ -87,7 +89,7 @@ async function watch(...args) {
   if (code !== 0) throw new Error(`pulumi ${args[0]} failed; what it says stands above`);
 }
 
-/** A run that was killed leaves its lock behind, and nobody would ever lift it. */
+/** Lifts the lock of a run that was killed, which nobody else would ever lift. */
 async function forgetDeadLocks() {
   const locks = join(folder, ".pulumi", "locks");
   if (!existsSync(locks)) return;

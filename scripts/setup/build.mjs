@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { root } from "./paths.mjs";
 import { run, withHeartbeat } from "./run.mjs";
 
-// Not in dist/, which is published. It goes with node_modules: other dependencies ask for another build.
+// Not in dist/, which is published. It lies in node_modules, because other dependencies need another build.
 const stamp = join(root, "node_modules", ".cache", "pulumi-formation", "built");
 
 /** Compiles to dist/ unless nothing has changed since the last build that succeeded. */
@@ -15,7 +15,7 @@ export async function ensureBuild() {
   await withHeartbeat("compiling to dist/ (npm run build)", () =>
     run(npm, ["run", "--silent", "build"], { cwd: root }),
   );
-  // The time of the start, not the end: a file saved in between has to be compiled again.
+  // The time of the start is kept, because a file saved during the build has to be compiled again.
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, "");
   utimesSync(stamp, start, start);
@@ -28,7 +28,7 @@ function sources() {
   );
 }
 
-/** @param {string} folder @returns {string[]} the folder and all in it: a file taken away changes its folder's time */
+/** @param {string} folder @returns {string[]} the folder and all in it: removing a file changes its folder's time */
 function tree(folder) {
   const path = join(root, folder);
   if (!existsSync(path)) return [];

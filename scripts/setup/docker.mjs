@@ -8,10 +8,13 @@ import { cache } from "./paths.mjs";
 import { ends, run, say, withHeartbeat } from "./run.mjs";
 
 const startSeconds = 60;
-/** Debian's package may start the service by itself; this is how long we leave it to. */
+/** Time that Debian's package has to start the service by itself. */
 const serviceSeconds = 5;
 
-/** Makes sure that a Docker engine answers: the one there is, else one started here, else one installed first. */
+/**
+ * Makes sure that a Docker engine answers: a running engine, else an installed one, started here, else one installed
+ * first.
+ */
 export async function ensureDocker() {
   if (await ping()) return;
   const { address, socketPath } = engineAddress();
@@ -35,7 +38,7 @@ async function startService(socketPath) {
       run("systemctl", ["start", "docker"]),
     );
   } catch {
-    return false; // dockerd without a unit, or a unit that fails: its log is not ours to tell, starting it by hand is
+    return false; // dockerd has no unit, or its unit fails: it is started by hand instead
   }
   return answersWithin(serviceSeconds);
 }
@@ -51,7 +54,7 @@ async function startDaemon(address) {
   if (daemon.pid !== undefined) writeFileSync(join(cache, "dockerd.pid"), `${daemon.pid}\n`);
 
   const answers = await withHeartbeat("starting the Docker engine (dockerd)", () =>
-    // One that ends at once may have met another that is still starting; that one will answer soon.
+    // A dockerd that ends at once may have met another that is still starting and will answer soon.
     Promise.race([answersWithin(startSeconds), ended.then(() => answersWithin(serviceSeconds))]),
   );
   if (!answers) {

@@ -1,11 +1,11 @@
-// The little of the Docker Engine API that set-up and demo need, with nothing installed.
+// Part of the Docker Engine API that set-up and demo need, with nothing installed.
 import { request } from "node:http";
 
 export const defaultSocket = "/var/run/docker.sock";
 const answerSeconds = 5;
 
 /**
- * Where the engine is, as the provider sees it when no `hosts` are given.
+ * Finds the engine at DOCKER_HOST or else at the default socket. The provider knows docker contexts as well.
  *
  * @returns {{ address: string, socketPath?: string, host?: string, port?: string }}
  */
@@ -19,7 +19,7 @@ export function engineAddress(env = process.env) {
   );
 }
 
-/** @returns {Promise<boolean>} whether an engine answers */
+/** @returns {Promise<boolean>} true when an engine answers */
 export async function ping() {
   try {
     return (await call("GET", "/_ping", { idleSeconds: answerSeconds })).status === 200;
@@ -29,7 +29,7 @@ export async function ping() {
 }
 
 /**
- * One call. A status of 400 and above is an answer, not an error.
+ * Makes one call. A status of 400 and above is an answer, not an error.
  *
  * @param {string} method
  * @param {string} path with its query
@@ -57,7 +57,7 @@ export function call(method, path, { body, idleSeconds, onData } = {}) {
 }
 
 /**
- * A call that answers with JSON; undefined when there is no such thing.
+ * Makes a call that answers with JSON; undefined when the thing asked for does not exist.
  *
  * @param {string} path
  * @returns {Promise<any>}
@@ -70,7 +70,7 @@ export async function get(path) {
 }
 
 /**
- * A call that reports its progress as lines of JSON and may fail in the middle of them (pull, import, build).
+ * Makes a call that reports its progress as lines of JSON and may fail in the middle of them (pull, import, build).
  *
  * @param {string} path
  * @param {{ body?: import("node:stream").Readable, idleSeconds?: number }} [options]

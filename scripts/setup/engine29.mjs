@@ -6,7 +6,7 @@ import { aptInstall, isDebianRoot, isExecutable, onPath } from "./machine.mjs";
 import { cache, root } from "./paths.mjs";
 import { run, withHeartbeat } from "./run.mjs";
 
-// dockerd asks for newer ones of all that it starts than Debian has.
+// dockerd needs newer versions of the programs that it starts than Debian has.
 const moby = "github.com/moby/moby/v2/cmd";
 const containerd = "github.com/containerd/containerd/v2/cmd";
 const version = "-X github.com/moby/moby/v2/dockerversion.Version=29.0.0";
@@ -15,17 +15,17 @@ const programs = [
   { name: "docker-proxy", module: "moby", source: `${moby}/docker-proxy` },
   { name: "containerd", module: "containerd", source: `${containerd}/containerd` },
   { name: "containerd-shim-runc-v2", module: "containerd", source: `${containerd}/containerd-shim-runc-v2` },
-  // Without seccomp the profile that dockerd hands over is refused.
+  // Without seccomp runc refuses the profile that dockerd hands over.
   { name: "runc", module: "runc", source: "github.com/opencontainers/runc", tags: "seccomp", isC: true },
 ];
 
-/** What runc is compiled with, by the file or program that shows that it is there. */
+/** Packages to compile runc with, each with a file or program that shows that it is installed. */
 const compilers = { gcc: "gcc", "libc6-dev": "/usr/include/stdio.h", "pkg-config": "pkg-config" };
 const libraries = { "libseccomp-dev": "/usr/include/seccomp.h" };
 
 /**
- * A Docker engine of version 29, beside the machine's own, built from Go modules: about eight minutes the first time.
- * Another set of sources is another folder.
+ * Builds a Docker engine of version 29 from Go modules, beside the machine's own: about eight minutes the first time.
+ * Other sources go into another folder.
  *
  * @returns {Promise<string>} the folder of its programs
  */
@@ -57,7 +57,7 @@ async function ensureCompilers() {
 }
 
 /**
- * Written under another name first: an interrupted build must not be taken for a finished one.
+ * Builds under another name first, so that an interrupted build is not taken for a finished one.
  *
  * @param {string} go
  * @param {{ module: string, source: string, tags?: string, stamp?: string, isC?: boolean }} program
@@ -67,7 +67,7 @@ async function build(go, { module, source, tags = "", stamp = "", isC = false },
   const file = `${to}.${process.pid}.new`;
   const flags = ["-mod=readonly", "-buildvcs=false", "-tags", tags, "-ldflags", `-s -w ${stamp}`];
   try {
-    // A Go that is older than these modules ask for exchanges itself, also where that is not its habit.
+    // A Go that is older than these modules need downloads a newer one, also where that is not its default.
     const env = { ...process.env, GOTOOLCHAIN: "auto", CGO_ENABLED: isC ? "1" : "0" };
     await run(go, ["build", ...flags, "-o", file, source], { cwd: join(root, "scripts", "engine29", module), env });
     chmodSync(file, 0o755);

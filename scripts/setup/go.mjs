@@ -4,12 +4,12 @@ import { aptInstall, isDebianRoot, isExecutable, onPath } from "./machine.mjs";
 import { cache, root } from "./paths.mjs";
 import { run, withHeartbeat } from "./run.mjs";
 
-/** What scripts/pulumi-cli/go.mod asks for. */
+/** Version that scripts/pulumi-cli/go.mod asks for. */
 const needed = "1.25.11";
 
 /**
- * A Go that is recent enough: the machine's, else one fetched by the machine's older one (Go is a module of its own
- * proxy), which on Debian is installed for the purpose.
+ * Finds a Go that is recent enough: the machine's, else one fetched by the machine's older Go (Go is a module of its
+ * own proxy), which is installed for the purpose on Debian.
  *
  * @returns {Promise<string>} the path of `go`
  */
@@ -28,7 +28,7 @@ export async function ensureGo() {
 
 const machinesGo = () => onPath("go") ?? ["/usr/local/go/bin/go", "/usr/lib/go/bin/go"].find(isExecutable);
 
-/** Asked where the module stands, so that a Go that can exchange itself for the one needed does so. @param {string} go */
+/** Asks in the module's folder, where a Go that can replace itself by the version needed does so. @param {string} go */
 async function isRecent(go) {
   try {
     const { stdout } = await run(go, ["version"], { cwd: join(root, "scripts", "pulumi-cli") });

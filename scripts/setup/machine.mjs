@@ -7,7 +7,7 @@ const aptLock = join(tmpdir(), "formation-apt.lock");
 
 export const isRoot = () => process.getuid?.() === 0;
 
-/** Debian and what derives from it, where we may install packages. */
+/** True on Debian and its derivatives as root, where packages may be installed. */
 export const isDebianRoot = () => isRoot() && existsSync("/etc/debian_version") && onPath("apt-get") !== undefined;
 
 /** @param {string} program @returns {string | undefined} its full path */
@@ -33,7 +33,7 @@ export function isExecutable(file) {
  */
 export async function aptInstall(packages, title) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  // Two steps that run side by side would find the other's lock, and fail.
+  // Two steps side by side would fail, because one finds the other's lock.
   const aptGet = (/** @type {string[]} */ ...args) => run("flock", [aptLock, "apt-get", ...args], { env });
   await withHeartbeat(title, async () => {
     await aptGet("update");

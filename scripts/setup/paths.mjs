@@ -5,5 +5,5 @@ import { fileURLToPath } from "node:url";
 /** The repository's root folder. */
 export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[/\\]$/, "");
 
-/** Logs and stamps that outlive a run; deleting it costs time, nothing else. */
+/** Programs, logs and stamps that outlive a run; deleting them costs time, nothing else. */
 export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pulumi-formation");

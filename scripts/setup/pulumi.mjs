@@ -12,7 +12,8 @@ const suffix = process.platform === "win32" ? ".exe" : "";
 
 /**
  * Makes sure that `npx pulumi` works. The npm package `pulumi` is a launcher: it runs the CLI of its own version from
- * Pulumi's folder and downloads it when missing. Where that is refused we build the same files into the same folder.
+ * Pulumi's folder and downloads it when missing. Where the download fails, the same files are built into the same
+ * folder.
  */
 export async function ensurePulumi() {
   const version = launcherVersion();
@@ -33,7 +34,7 @@ export async function ensurePulumi() {
   await expectVersion(version);
 }
 
-/** The file that starts the CLI: `node <launcher> version` is what `npx pulumi version` does, only faster. */
+/** File that starts the CLI: `node <launcher> version` does the same as `npx pulumi version`, only faster. */
 export const pulumiLauncher = launcher;
 
 function launcherVersion() {
@@ -49,7 +50,9 @@ function launcherVersion() {
 const pulumiFolder = (version) =>
   join(process.env.PULUMI_HOME || join(homedir(), ".pulumi"), "versions", version, "bin");
 
-/** The dynamic provider host is a script of the npm package @pulumi/pulumi, at its root or below dist/. */
+/**
+ * Lists the scripts that host dynamic providers: parts of the npm package @pulumi/pulumi, at its root or below dist/.
+ */
 function dynamicProviderHosts(/** @type {string} */ bin) {
   const sdk = join(root, "node_modules", "@pulumi", "pulumi");
   const scripts = /^pulumi-(resource-pulumi-nodejs|analyzer-policy)(?!.*\.cmd$)/;
@@ -60,7 +63,7 @@ function dynamicProviderHosts(/** @type {string} */ bin) {
   );
 }
 
-/** @param {string} version @returns {Promise<boolean>} whether the CLI is there now */
+/** @param {string} version @returns {Promise<boolean>} true when the CLI is there now */
 async function download(version) {
   try {
     await withHeartbeat(`downloading the Pulumi CLI ${version}`, () => expectVersion(version, downloadSeconds));
@@ -68,7 +71,7 @@ async function download(version) {
   } catch (error) {
     const lines = error instanceof Error ? error.message.trim().split("\n") : [];
     say(`  the download failed (${lines.at(-1)}); building it from source instead`);
-    // A download cut short must not be taken for a finished one by the launcher.
+    // The launcher must not take an interrupted download for a finished one.
     rmSync(pulumiFolder(version), { recursive: true, force: true });
     return false;
   }
@@ -105,7 +108,7 @@ async function build(title, module, source, version, to) {
 }
 
 /**
- * Written under another name first: an interrupted build must not be taken for a finished one.
+ * Writes under another name first, so that an interrupted build is not taken for a finished one.
  *
  * @param {string} to
  * @param {(file: string) => unknown} write

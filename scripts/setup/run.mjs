@@ -4,14 +4,14 @@ const heartbeatSeconds = 15;
 const headLines = 8;
 const tailLines = 20;
 
-/** One plain line on stderr: stdout belongs to results. */
+/** Prints a line on stderr, because stdout belongs to results. */
 export const say = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
 
 /**
- * Says what goes on while a long piece of work runs, so that nobody takes it for hung.
+ * Reports that a long piece of work is still going on, so that nobody takes it for hung.
  *
  * @template T
- * @param {string} title what is being done, e.g. "installing dependencies"
+ * @param {string} title the work, e.g. "installing dependencies"
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
@@ -30,8 +30,8 @@ export async function withHeartbeat(title, work) {
 }
 
 /**
- * Runs a program to its end and returns what it wrote. A failure is an Error whose message ends with what the
- * program wrote, less the middle.
+ * Runs a program to its end and returns its output. A failure is an Error whose message ends with that output, less the
+ * middle.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -40,7 +40,7 @@ export async function withHeartbeat(title, work) {
  */
 export function run(command, args, { cwd, env, timeoutSeconds } = {}) {
   return new Promise((resolve, reject) => {
-    // A process group of its own where there is a limit: a launcher's children must end with it.
+    // A limit needs a process group of its own, because a launcher's children must end with it.
     const child = spawn(command, args, {
       cwd,
       env: env ?? process.env,
@@ -54,7 +54,7 @@ export function run(command, args, { cwd, env, timeoutSeconds } = {}) {
       try {
         if (child.pid !== undefined) process.kill(timeoutSeconds === undefined ? child.pid : -child.pid);
       } catch {
-        // It has ended by itself.
+        // The process has ended by itself.
       }
     };
     const timer =
@@ -83,7 +83,7 @@ export function run(command, args, { cwd, env, timeoutSeconds } = {}) {
   });
 }
 
-/** The first and the last lines: some programs say what is wrong first, some last. @param {string} text */
+/** Keeps the first and the last lines, because some programs name their fault first, some last. @param {string} text */
 export function ends(text) {
   const lines = text.trim().split("\n");
   if (lines.length <= headLines + tailLines) return lines.join("\n");

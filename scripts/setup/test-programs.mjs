@@ -3,12 +3,12 @@ import { ensureEngine29 } from "./engine29.mjs";
 import { resolve } from "node:path";
 import { aptInstall, isDebianRoot, isExecutable, onPath } from "./machine.mjs";
 
-/** What some tests are made of, beside Docker itself: a program of each Debian package. */
+/** Programs that some tests need beside Docker itself, by their Debian package. */
 const hosts = { iproute2: "ip", openssl: "openssl", "openssh-client": "ssh", "openssh-server": "sshd" };
 const registry = { "docker-registry": "docker-registry" };
 const balancer = { haproxy: "haproxy" };
 const monitoring = { prometheus: "prometheus" };
-/** Beside it: what it starts containers, and their networks, with. */
+/** Podman and the programs with which it starts containers and their networks. */
 const podman = {
   podman: "podman",
   catatonit: "catatonit",
@@ -19,7 +19,7 @@ const podman = {
 };
 const browser = { "chromium-headless-shell": "chromium-headless-shell" };
 
-/** By the name of the step that makes sure of them. */
+/** Steps by name, each of which makes sure of its programs. */
 export const testPrograms = new Map([
   ["test-hosts", () => ensure("test hosts", hosts)],
   ["test-registry", () => ensure("a test registry", registry)],
@@ -47,8 +47,8 @@ async function ensure(what, programs) {
 }
 
 /**
- * The tests start an sshd, a registry, a balancer and a Prometheus of their own; none should open its usual port
- * because a test wanted the program.
+ * Installs packages without starting their services: tests start an sshd, a registry, a balancer and a Prometheus of
+ * their own, and installing such a program must not open its usual port.
  *
  * @param {() => Promise<void>} work
  */

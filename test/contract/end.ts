@@ -1,7 +1,7 @@
 import { COMMANDS } from "./subject";
 import type { Workbench } from "./workbench";
 
-/** How a process is stopped, comes back, and goes for good. */
+/** Tests how processes stop, come back, and are removed for good. */
 export function endContract(bench: Workbench): void {
   describe("stop", () => {
     test.each([

@@ -6,7 +6,7 @@ import type { Ability, Subject } from "./subject";
 import { runContract } from "./run";
 import { Workbench } from "./workbench";
 
-/** Every behaviour that a `Host` owes to those who use it. */
+/** Tests every behaviour that a `Host` owes to its callers. */
 export function hostContract(
   name: string,
   makeSubject: () => Promise<Subject>,

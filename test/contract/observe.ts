@@ -5,7 +5,7 @@ import { asking, OWN, OWN_ENV } from "../support/asking";
 import { COMMANDS } from "./subject";
 import { OWNER, type Workbench } from "./workbench";
 
-/** What is seen of a host, and how an image gets there. */
+/** Tests what is observed of a host, and how images get there. */
 export function observeContract(bench: Workbench): void {
   describe("observe", () => {
     test("tells all of what is ours", async () => {
@@ -18,7 +18,7 @@ export function observeContract(bench: Workbench): void {
       expect(seen.capacity?.cpus).toBeGreaterThan(0);
       expect(seen.capacity?.memory).toBeGreaterThan(0);
       const { settings, ...own } = seen.instances.find((one) => one.container === id)!;
-      // Podman's are not asked for.
+      // Settings are not asked of Podman.
       expect([undefined, { isConnected: true, isRestarted: true, pids: 4096 }]).toContainEqual(settings);
       expect(own).toEqual({
         ...{
@@ -127,7 +127,7 @@ export function observeContract(bench: Workbench): void {
     });
 
     test("fails when the image may not be pulled, or cannot be", async () => {
-      // Nobody listens on port 1.
+      // No registry listens on port 1.
       const missing = `127.0.0.1:1/${bench.app}:missing`;
       await expect(bench.host.pull(missing, { ...how, pull: "never" }, () => undefined)).rejects.toMatchObject({
         code: "ImageMissing",

@@ -1,7 +1,7 @@
 import { COMMANDS, type Command } from "./subject";
 import type { Workbench } from "./workbench";
 
-/** How a process is run to its end. */
+/** Tests how a one-off process runs to its end. */
 export function onceContract(bench: Workbench): void {
   describe("once", () => {
     const oneOff = (command: Command) => bench.wanted(command, { type: "release", restart: false });

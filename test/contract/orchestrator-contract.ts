@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { Provider, type Properties } from "../support/provider";
 
-/** Somewhere that a formation runs, under one orchestrator. */
+/** Place where a formation runs, under one orchestrator. */
 export interface OrchestratorSubject {
-  /** Inputs that lead there. */
+  /** Inputs that lead to the place. */
   readonly inputs: Properties;
   readonly image: string;
-  /** Ids of the app's containers that run, as the engines themselves tell. */
+  /** Ids of the app's running containers, as the engines themselves tell. */
   readonly running: (app: string) => Promise<readonly string[]>;
-  /** What is left of the app, whatever it is. */
+  /** Names of all that is left of the app, of whatever kind. */
   readonly leftovers: (app: string) => Promise<readonly string[]>;
 }
 
@@ -31,7 +31,7 @@ const messageOf = (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
-/** What holds whoever places and keeps the processes. */
+/** Tests what holds under every orchestrator. */
 export function orchestratorContract(name: string, subject: () => OrchestratorSubject): void {
   describe(`${name} as orchestrator`, () => {
     const app = `oc${randomBytes(3).toString("hex")}`;

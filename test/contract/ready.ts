@@ -2,7 +2,7 @@ import type { HealthTest } from "../../provider/core/process-type";
 import { COMMANDS } from "./subject";
 import type { Workbench } from "./workbench";
 
-/** When a process counts as ready. */
+/** Tests when a process counts as ready. */
 export function readyContract(bench: Workbench): void {
   describe("ready", () => {
     test("comes after the process has run for as long as it is watched", async () => {
@@ -13,7 +13,7 @@ export function readyContract(bench: Workbench): void {
     });
 
     test("tells exit code and last lines of a process that ends, even of one that ends well", async () => {
-      // Podman has no code of a process that it has started again since.
+      // Podman forgets the exit code of a process that it has started again.
       for (const [more, words] of [
         [{ restart: false }, /code 3[^]*no database/],
         [{}, /^exited[^]*no database/],

@@ -4,7 +4,7 @@ import { OWN_ENV } from "../support/asking";
 import { COMMANDS } from "./subject";
 import type { Workbench } from "./workbench";
 
-/** How a process comes up. */
+/** Tests how a process comes up. */
 export function runContract(bench: Workbench): void {
   describe("run", () => {
     test("twice, or ten times at once, is one container", async () => {

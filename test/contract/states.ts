@@ -3,7 +3,7 @@ import { uniqueName } from "../support/engine";
 import { eventually } from "../support/eventually";
 import { Provider, type Properties } from "../support/provider";
 
-/** An engine to test on, and the inputs that lead there. */
+/** Engine to test on, and the inputs that lead there. */
 interface Place {
   readonly docker: Docker;
   readonly image: string;
@@ -12,21 +12,21 @@ interface Place {
 
 type Container = Docker.Container;
 
-/** Every state that an engine can be brought into, each with what brings a process there that ran well before. */
+/** States that an engine can be in with a container, each with the act that brings a sound process there. */
 const STATES: Readonly<Record<string, (container: Container, docker: Docker) => Promise<unknown>>> = {
   created: neverStarted,
   running: () => Promise.resolve(),
   unhealthy: (container) => touch(container, "/tmp/sick"),
-  // A busy machine may be too slow for an engine's liking.
+  // On a busy machine an engine may take too long to pause and refuse.
   paused: (container) => eventually(() => container.pause() as Promise<void>),
   restarting: (container) => touch(container, "/tmp/crash"),
   exited: (container) => container.stop(),
 };
 const TYPES = Object.keys(STATES);
-/** The engine has waited some three seconds by then, and waits as long again before the next start. */
+/** Crashes after which the engine has waited some three seconds, and waits as long again before the next start. */
 const CRASHES = 6;
 
-/** Runs until it is told to crash, and from then on crashes at each start. */
+/** Runs until told to crash, and from then on crashes at each start. */
 const command = 'trap exit TERM; [ -z "$BROKEN" ] || exit 4; while [ ! -e /tmp/crash ]; do sleep 0.2; done; exit 3';
 const health = { test: ["CMD-SHELL", "[ ! -e /tmp/sick ]"], interval: "1s", retries: 1, startPeriod: "1s" };
 const processes = Object.fromEntries(
@@ -37,10 +37,10 @@ const all = (value: unknown) => Object.fromEntries(TYPES.map((type) => [type, va
 
 interface Operation {
   readonly name: string;
-  /** How many there are of each type, before and after. */
+  /** Quantity of each type, before and after. */
   readonly from: number;
   readonly to: number;
-  /** What the operation declares besides. */
+  /** Inputs that the operation changes besides. */
   readonly change: Properties;
   readonly order?: "start-first" | "stop-first";
 }
@@ -53,7 +53,7 @@ const OPERATIONS: readonly Operation[] = [
   { name: "scaling up", from: 1, to: 2, change: {} },
 ];
 
-/** What a formation is asked for is so in the end, whatever state its processes were in. */
+/** Tests that a formation becomes what is asked for, whatever state its processes were in. */
 export function statesContract(name: string, place: () => Place): void {
   describe(`whatever state its processes are in, on ${name},`, () => {
     const apps = new Map<string, { readonly app: string; readonly provider: Provider }>();
@@ -97,7 +97,7 @@ export function statesContract(name: string, place: () => Place): void {
       );
     }
 
-    /** No process of a type is in another state than the one that the type is named after. */
+    /** Waits until each process is in the state that its type is named after. */
     const expectStates = (app: string) =>
       eventually(async () => {
         const list = await containersOf(app);
@@ -109,7 +109,7 @@ export function statesContract(name: string, place: () => Place): void {
         }
       });
 
-    /** Each slot has one process, with its own name and of the right release, and nothing else is left. */
+    /** Expects one process in each slot, with its own name and of the right release, and nothing else. */
     async function expectRunning(app: string, quantity: number, release: string, spared: readonly string[] = []) {
       const slots = TYPES.flatMap((type) => Array.from({ length: quantity }, (_, n) => `${app}.${type}.${n + 1}`));
       const list = await containersOf(app);
@@ -148,7 +148,7 @@ export function statesContract(name: string, place: () => Place): void {
   });
 }
 
-/** A container made by hand after another, in its place. */
+/** Replaces a container by a copy made by hand and never started. */
 async function neverStarted(container: Container, docker: Docker): Promise<void> {
   const { Name, Config, HostConfig } = await container.inspect();
   await container.remove({ force: true });

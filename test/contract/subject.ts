@@ -2,18 +2,18 @@ import type { ContainerCreateOptions } from "dockerode";
 import type { Seconds } from "../../provider/core/units";
 import type { Host } from "../../provider/hosts/host";
 
-/** What is to be true of a host whatever it is reached through, and what is seen of it past that. */
+/** Host to test through some transport, with another way to its engine to check it by. */
 export interface Subject {
   readonly host: Host;
-  /** An image that the host has, with a shell. */
+  /** Image on the host, with a shell. */
   readonly image: string;
-  /** A port of the host's that nobody uses. */
+  /** Finds a port of the host that is in use by nobody. */
   readonly freePort: () => Promise<number>;
-  /** The same engine as somebody else sees and uses it. */
+  /** Another client of the same engine. */
   readonly engine: Outsider;
 }
 
-/** An ability that an engine may lack; a test of it must fail there. */
+/** Ability that an engine may lack; tests of it must fail there. */
 export type Ability = "an id that lasts" | "restart policies that can be changed";
 
 interface Outsider {
@@ -24,10 +24,10 @@ interface Outsider {
   readonly pause: (container: string) => Promise<void>;
   readonly removeByForce: (container: string) => Promise<void>;
   readonly look: (container: string) => Promise<Look | undefined>;
-  /** How often the engine itself has started it again. */
+  /** Number of times that the engine itself has started it again. */
   readonly restarts: (container: string) => Promise<number>;
   readonly output: (container: string) => Promise<string>;
-  /** Names of all containers that start like this. */
+  /** Names of all containers with this prefix. */
   readonly names: (prefix: string) => Promise<string[]>;
 }
 
@@ -37,10 +37,10 @@ export interface Look {
   readonly policy: string;
 }
 
-// The handler stands before the line that tells so.
+// The handler is installed before the process prints that it is up.
 const tidy = `node -e 'process.on("SIGTERM", () => setTimeout(() => { console.log("finished"); process.exit() }, 300)); setInterval(() => {}, 1000); console.log("up")'`;
 
-/** Commands of the suite, for those who have to be told what they do. */
+/** Commands of the suite by their behaviour, for subjects that have to be told how a command behaves. */
 export const COMMANDS = {
   runs: "sleep 1000",
   fails: "echo no database; exit 3",

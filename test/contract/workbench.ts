@@ -8,16 +8,16 @@ import { COMMANDS, type Ability, type Command, type Subject } from "./subject";
 
 export const OWNER = "contract/dev";
 
-/** What the tests of the contract have at hand; each container is in a slot of its own. */
+/** Tools for the tests of the contract. Each container is in a slot of its own. */
 export class Workbench {
   readonly app = uniqueName("contract");
   #subject: Subject | undefined;
   #slots = 0;
 
-  /** @param lacks what the engine lacks, and since or until when */
+  /** @param lacks abilities that the engine lacks, and since or until when */
   constructor(private readonly lacks: Partial<Record<Ability, string>> = {}) {}
 
-  /** What rests on an ability of the engine's: it must fail where that is lacking, so that nobody goes on believing so. */
+  /** Tests an ability. The test must fail on engines that lack it, so that the lack is noticed when it ends. */
   testOf(ability: Ability, title: string, work: () => Promise<void>): void {
     const reason = this.lacks[ability];
     if (reason === undefined) test(title, work);
@@ -74,7 +74,7 @@ export class Workbench {
     return { ...want, id: (await this.engine.look(want.name))?.id ?? "" };
   }
 
-  /** A container that somebody else made, never started. */
+  /** Creates a container of somebody else, never started. */
   async foreign(name = `${this.app}.decoy.${++this.#slots}`, more: ContainerCreateOptions = {}) {
     const id = await this.engine.create({ name, Image: this.subject.image, Cmd: ["sleep", "1000"], ...more });
     return { name, id };
@@ -88,7 +88,7 @@ export class Workbench {
     return (await this.engine.look(container))?.state;
   }
 
-  /** Some engines start it again at once, others say that they wait. */
+  /** Waits for a crash loop. Some engines start a process again at once, others report that they wait. */
   isCrashing(container: string): Promise<void> {
     return this.until(
       async () => (await this.stateOf(container)) === "restarting" || (await this.engine.restarts(container)) > 2,
@@ -103,7 +103,7 @@ export class Workbench {
     }
   }
 
-  /** A signal before the process has its handler would prove nothing. */
+  /** Waits until the process has its signal handler: a signal before that would prove nothing. */
   isUp(container: string): Promise<void> {
     return this.until(async () => (await this.engine.output(container)).includes("up"));
   }

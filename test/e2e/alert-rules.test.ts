@@ -6,7 +6,7 @@ import { appFiles } from "../../cli/monitor/files";
 import { installPrograms } from "../support/install";
 import { promtool } from "../support/prometheus";
 
-// The alert rules as Prometheus evaluates them, in made-up time: a value a minute.
+// Prometheus evaluates the alert rules in made-up time: a value a minute.
 
 const folder = mkdtempSync(join(tmpdir(), "formation-rules-"));
 const RULES = "rules.yml";
@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** By series without the app; `_` is no value, as while a host cannot be reached. */
+/** Values by series without the app; `_` is a missing value, as while a host cannot be reached. */
 type Series = Readonly<Record<string, string>>;
 
 const usual: Series = {
@@ -143,7 +143,7 @@ test("a test of rules that expects what is not so fails", () => {
 const FIRING = `count by (alertname, about) (
   label_join(ALERTS{alertstate="firing"}, "about", "", "type", "process", "service", "host"))`;
 
-/** That at each time exactly these alerts fire: by name, and what each is about. */
+/** Makes a test that exactly these alerts fire at each time: by name, each with the type or host it is about. */
 function ruleTest(series: Series, expected: Readonly<Record<string, readonly string[]>>) {
   const input = Object.entries(series).map(([key, values]) => ({
     ...{ series: `formation_${key.replace("{", '{app="shop",').replace(",}", "}")}`, values },

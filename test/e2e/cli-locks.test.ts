@@ -6,13 +6,13 @@ import { containersOf } from "../support/engine";
 import { commandLine } from "../support/processes";
 import { formation, pressCtrlC, startFormation } from "../support/formation-command";
 
-// Two at once, Ctrl-C, and those who were killed.
+// Commands at the same time, commands interrupted by Ctrl-C, and commands that were killed.
 
 const app = new CliApp();
 const { stack } = app;
 const locks = join(stack.folder, "backend/.pulumi/locks/organization/cli/dev");
 
-// A new worker is watched for long enough that others can look on meanwhile, on a busy machine, too.
+// New workers are watched for so long that other commands can run meanwhile, on a busy machine, too.
 beforeAll(() =>
   app.create(`update: { monitor: 2 }, procfile: "web: sleep 1000\\nworker: sleep 1000\\n", scale: { web: 1 },
     processes: { worker: { update: { monitor: 10 } } }`),
@@ -29,7 +29,7 @@ async function eventually<T>(look: () => T | undefined | Promise<T | undefined>)
 
 const lockFiles = () => (existsSync(locks) ? readdirSync(locks).filter((name) => name.endsWith(".json")) : []);
 
-/** The lock on the state that an update holds, once it does. */
+/** Waits for the lock on the state that an update holds. */
 function pulumiLock(): Promise<{ pid: number }> {
   return eventually(() => {
     const text = lockFiles().map((file) => readFileSync(join(locks, file), "utf8"))[0];
@@ -37,7 +37,7 @@ function pulumiLock(): Promise<{ pid: number }> {
   });
 }
 
-/** What is being replaced counts twice. */
+/** Waits for a number of containers; a process that is being replaced counts twice. */
 function containersAre(count: number): Promise<true> {
   return eventually(async () => (await containersOf(app.name)).length === count || undefined);
 }
@@ -69,7 +69,7 @@ test("of two at once, one waits and does it on top: never a mixed formation, and
 test("Ctrl-C, however often, lets the running step end, begins no other, and records what is so", async () => {
   expect(await formation(stack, "scale", "web=3", "worker=0", "--yes")).toMatchObject({ code: 0 });
   const before = await app.processes();
-  // One after the other, two seconds each.
+  // Two seconds for each process, one after the other.
   const restart = startFormation(stack, ["restart", "web"]);
   await containersAre(4);
   pressCtrlC(restart);
@@ -86,7 +86,7 @@ test("Ctrl-C, however often, lets the running step end, begins no other, and rec
   const plan = await formation(stack, "plan", "--deployed");
   expect(plan.code).toBe(2);
   expect(plan.stdout.match(/replace on local {2}restart/g)).toHaveLength(2);
-  // As it said.
+  // The interrupted command's message asks for this.
   expect(await stack.pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
   const done = await app.processes();
   const began = Object.keys(after).filter((name) => after[name] !== before[name]);
@@ -146,7 +146,7 @@ test("an update that runs is named, and so is one that was killed; unlock clears
   });
 });
 
-/** The processes that do the provider's work for this stack's commands. */
+/** Processes that do the provider's work for this stack's commands. */
 function runtimes(): number[] {
   const mine = readdirSync("/proc").filter((pid) => {
     try {

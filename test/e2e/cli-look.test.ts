@@ -5,7 +5,7 @@ import { CliApp } from "../support/cli-app";
 import { docker } from "../support/engine";
 import { formation, main, startFormation, type Ending, type Running } from "../support/formation-command";
 
-// ps, logs, run and wait, on one app.
+// Commands ps, logs, run and wait, on one app.
 
 const app = new CliApp();
 const { stack } = app;
@@ -242,7 +242,7 @@ describe("run", () => {
     try {
       await eventually(() => text.includes("begun"));
     } finally {
-      // The terminal goes with it.
+      // The process's terminal goes with it.
       typed.kill("SIGKILL");
     }
     await expectNoneLeft();

@@ -6,7 +6,8 @@ import { baseImage, containersOf, removeContainersOf, uniqueName } from "../supp
 import { formation, main, type Ending } from "../support/formation-command";
 import { Stack } from "../support/stack";
 
-// scale and restart hand back what is recorded: whatever program lies in the folder, and whatever else the stack has.
+// Commands scale and restart pass on recorded inputs, whatever program is in the folder and whatever else the stack
+// has.
 
 const app = uniqueName("kept");
 const stack = new Stack("kept");
@@ -74,13 +75,13 @@ async function imported(state: object): Promise<void> {
 
 const isShop = ({ type }: Resource) => type.endsWith(":Formation");
 
-/** Of the stack's outputs those that are not the formation's. */
+/** Outputs of the stack that are not the formation's. */
 const keptOf = ({ formation: _, counted: __, ...rest }: object & Partial<Record<string, unknown>>) => rest;
 
-/** Pulumi writes them in any order. */
+/** Sorts dependencies, which Pulumi writes in any order. */
 const sorted = ({ dependencies }: Resource) => ({ dependencies: [...(dependencies as string[])].sort() });
 
-/** The whole state, in clear, but for what a scale is to change. */
+/** Reads the whole state, in clear, except for what a scale changes. */
 async function allElse() {
   const { deployment } = await exported("--show-secrets");
   const { manifest: _, metadata: __, ...rest } = deployment as typeof deployment & { metadata: unknown };
@@ -89,7 +90,7 @@ async function allElse() {
     if (isShop(one)) return { ...kept, ...sorted(one), inputs: undefined, outputs: undefined };
     return one.type === "pulumi:pulumi:Stack" ? { ...kept, outputs: keptOf(one.outputs ?? {}) } : kept;
   });
-  // Of two that do not depend on each other, either may stand first.
+  // Of two resources that do not depend on each other, either may come first.
   return { ...rest, resources: resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)) };
 }
 
@@ -102,7 +103,7 @@ async function processes(): Promise<string[]> {
 beforeAll(async () => {
   writeFileSync(join(stack.folder, "index.js"), SURROUNDED);
   expect(await stack.pulumi("stack", "init", "dev")).toMatchObject({ code: 0 });
-  // Pulumi records the configuration, its secrets too, as inputs of the provider.
+  // Pulumi records the configuration, with its secrets, as inputs of the provider.
   expect(await stack.pulumi("config", "set", "--secret", "token", SECRET)).toMatchObject({ code: 0 });
   expect(await stack.pulumi("config", "set", "kept:plain", "plain")).toMatchObject({ code: 0 });
   expect(await stack.pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
@@ -121,7 +122,7 @@ test("ten scales change the Formation's inputs and outputs, and nothing else of 
   expect(await formation(stack, "restart", "web")).toMatchObject({ code: 0, stderr: "" });
   expect(await allElse()).toEqual(before);
   const after = await stack.outputs<object>();
-  // An output of the stack that is the formation's goes with it; what only looks like one does not.
+  // The formation's own output in the stack changes with it; an output that only has the same value does not.
   expect(after).toMatchObject({ formation: { web: 1, worker: 0 }, counted: { web: 1, worker: 0 } });
   expect(keptOf(after)).toEqual(keptOf(outputs));
   expect(() => execFileSync("grep", ["-r", SECRET, `${stack.folder}/backend`])).toThrow();

@@ -2,7 +2,7 @@ import { CliApp } from "../support/cli-app";
 import { docker } from "../support/engine";
 import { formation } from "../support/formation-command";
 
-// A scale in the middle of a release that was done in part.
+// A scale in the middle of a release of which only a part was done.
 
 const app = new CliApp();
 const { stack } = app;
@@ -40,7 +40,7 @@ test("a scale adds to the release that was begun last, and touches nothing that 
   expect(await formation(stack, "scale", "web=4", "--yes")).toMatchObject({ code: 0, stderr: "" });
   expect(await app.processes()).toMatchObject(before);
   expect((await versions())["web.4"]).toBe("VERSION=2");
-  // What only the begun release knows stays secret in the state.
+  // Values that only the unfinished release has stay secret in the state.
   expect((await stack.pulumi("stack", "export")).output).not.toContain("half-canary");
 
   expect(await formation(stack, "scale", "web=2", "--yes")).toMatchObject({ code: 0, stderr: "" });

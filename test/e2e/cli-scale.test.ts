@@ -5,7 +5,7 @@ import { CliApp } from "../support/cli-app";
 import { docker } from "../support/engine";
 import { formation } from "../support/formation-command";
 
-// scale, plan, restart and history, one after the other on one app.
+// Commands scale, plan, restart and history, one after the other on one app.
 
 const app = new CliApp();
 const { stack } = app;
@@ -50,7 +50,7 @@ test("whatever is wrong is named, and nothing is written", async () => {
 
 test("the types that are named change, and nothing else is deployed", async () => {
   const before = await app.processes();
-  // The program has moved on, and what was secret is gone from it.
+  // The program has changed since, and no longer contains the secret.
   app.declare(declaration("sleep 1001", ""));
   expect(await run("scale", "web=2", "worker+1")).toEqual({
     code: 0,
@@ -106,7 +106,7 @@ test("running processes are stopped only when that is meant", async () => {
     code: 0,
     stdout: "Scaling worker processes... done, now running 0\n",
   });
-  // The web process that was gone is back: a scale is an update of the formation.
+  // The web process that was gone is back, because a scale is an update of the formation.
   expect(Object.keys(await app.processes())).toEqual(["web.1", "web.2"]);
 });
 
@@ -118,7 +118,7 @@ test("a restart replaces what is named, and is none of the others' business", as
   expect(after["web.1"]).toBe(before["web.1"]);
   expect(after["web.2"]).not.toBe(before["web.2"]);
   expect(await run("restart", "web.7")).toMatchObject({ code: 64 });
-  // An image that was built anew would take web.1 along: that is said first.
+  // A rebuilt image would replace web.1, too, so the command refuses, with the reason.
   await docker.getContainer(after["web.1"]!).commit({ repo: app.name, tag: "1" });
   const refused = await run("restart", "web.2");
   expect(refused.code).toBe(1);
@@ -181,7 +181,7 @@ test("the history has every change, who made it, and the full formation", async 
 test("a secret that the program no longer has stays one, and nothing said tells it", () => {
   expect(() => execFileSync("grep", ["-r", SECRET, `${stack.folder}/backend`])).toThrow();
   expect(said.join("")).not.toContain(SECRET);
-  // In a pipe nothing is coloured, and no line is written over.
+  // Output into a pipe has no colours, and no line is written over.
   expect(said.join("")).not.toMatch(/[\x1b\r]/);
   expect(readFileSync(`${stack.folder}/Pulumi.dev.yaml`, "utf8")).not.toContain(SECRET);
 });

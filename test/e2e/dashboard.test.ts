@@ -7,11 +7,11 @@ import { eventually } from "../support/eventually";
 import { formation, startFormation, type Running } from "../support/formation-command";
 import { freePort } from "../support/ports";
 
-// The page of `formation dashboard`, in a real browser, before one app.
+// The page of `formation dashboard` is tried in a real browser, with one app.
 
 const app = new CliApp();
 const { stack, name } = app;
-/** What somebody who watches may have to wait. */
+/** Time that somebody who watches may have to wait. */
 const PATIENCE = { timeout: 2_000 };
 
 let dashboard: Running;

@@ -4,7 +4,7 @@ import { version } from "@pulumi/docker/package.json";
 import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { Stack } from "../support/stack";
 
-// Not every machine can download the plugin behind @pulumi/docker. The program is run either way, and stdout says how
+// Not every machine can download the plugin behind @pulumi/docker. The program is run either way, and stdout tells how
 // far it came.
 const MISSING = `no resource plugin 'pulumi-resource-docker' found in the workspace at version v${version} or on your $PATH`;
 const EXAMPLE = "examples/with-pulumi-docker";

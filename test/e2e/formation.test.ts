@@ -28,7 +28,7 @@ function declare(scale: string, more = "", procfile = PROCFILE): void {
   );
 }
 
-/** When each process was made and started, by its name. */
+/** Times of creation and start of each process, by its name. */
 async function processes(): Promise<Map<string, string>> {
   const looks = (await containersOf(app)).map(async ({ Id }) => {
     const { Config, State } = await docker.getContainer(Id).inspect();
@@ -51,7 +51,7 @@ afterAll(async () => {
   stack.delete();
 });
 
-/** The resource's outputs; those of the stack are of the last up. */
+/** Reads the resource's outputs, because those of the stack are of the last up. */
 async function recorded(): Promise<unknown> {
   const { output } = await stack.pulumi("stack", "export");
   const { deployment } = JSON.parse(output) as { deployment: { resources: { type: string; outputs: unknown }[] } };

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { baseImage, claimsOf, containersOf, removeContainersOf, uniqueName } from "../support/engine";
 import { Stack } from "../support/stack";
 
-// A formation stays what it is under any name, and Pulumi's own replacements keep its word: the processes stay, are
-// replaced, or the update is refused with what to do. Never "all gone, exit 0".
+// A formation keeps its identity under any name, through Pulumi's own replacements, too: its processes stay or are
+// replaced, or the update is refused with what to do. It never ends with all processes gone and exit code 0.
 
 const app = uniqueName("shop");
 const stack = new Stack("e2e");
@@ -14,7 +14,7 @@ const args = `{ app: ${JSON.stringify(app)}, image: ${JSON.stringify(baseImage()
   scale: { clock: 1 } }`;
 const TYPE = "pulumi-nodejs:dynamic/formation:Formation";
 
-/** @param body what the program declares */
+/** @param body the declarations of the program */
 function program(body: string): void {
   writeFileSync(
     join(stack.folder, "index.js"),
@@ -30,7 +30,7 @@ ${body}
 const urnOf = (name: string, stackName = "dev") => `urn:pulumi:${stackName}::e2e::${TYPE}::${name}`;
 const up = (...more: string[]) => stack.pulumi("up", "--yes", "--skip-preview", ...more);
 
-/** Container by process. */
+/** Running containers by process. */
 async function running(): Promise<Record<string, string>> {
   const all = (await containersOf(app)).filter((one) => one.State === "running");
   const slots = all.map(({ Id, Labels }): [string, string] => [
@@ -77,7 +77,7 @@ test("a replacement that would lose a quantity which is only kept is refused, wi
   expect(output).toContain(`a replacement of ${app} would lose quantities that are only recorded: web=2 would be 1`);
   expect(output).toContain(`pulumi config set --path formation:scale.${app}.web 2 --plaintext`);
   expect(await running()).toEqual(before);
-  // It goes on being kept.
+  // The next update keeps it, too.
   expect((await up()).code).toBe(0);
   expect(await running()).toEqual(before);
 });
@@ -131,7 +131,7 @@ test("a second Formation of the stack with the same app is refused, and so is an
   );
   const { code, output } = await up();
   expect(code).not.toBe(0);
-  // Pulumi asks for both at once: whichever comes second is told of the other.
+  // Pulumi asks for both at once, so either may be refused because of the other.
   expect(output).toMatch(new RegExp(`app ${app} (is also the app of|on local belongs to) [Ff]ormation`));
   expect(await running()).toEqual(before);
   program(`new Formation("store", { ...${args}, scale: { web: 3 } });`);

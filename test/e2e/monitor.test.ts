@@ -9,13 +9,13 @@ import { installPrograms } from "../support/install";
 import { freePort } from "../support/ports";
 import { Prometheus, promtool } from "../support/prometheus";
 
-// A real Prometheus, with the files that `formation monitor write` makes, before one app.
+// A real Prometheus uses the files that `formation monitor write` makes, with one app.
 
 const app = new CliApp();
 const { stack, name } = app;
 const folder = join(stack.folder, "monitoring");
 const WEB = `node -e 'require("http").createServer((_, to) => to.end("shop_orders_total 7\\n")).listen(process.env.PORT)'`;
-/** Longer than a scale takes, whose steps come one after the other. */
+/** Longer than a scale, the steps of which come one after the other. */
 const PATIENCE_MS = 8_000;
 
 const run = (...args: string[]) => formation(stack, ...args);

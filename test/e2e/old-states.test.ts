@@ -6,19 +6,19 @@ import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from 
 import { freePort } from "../support/ports";
 import { Stack } from "../support/stack";
 
-// What versions of this package have left, states and containers, is what the present one would leave.
-// `RECORD=1 npx jest test/e2e/old-states.test.ts` records the present version, before it is released.
+// States and containers left by earlier versions of this package need no change by the present one. `RECORD=1 npx jest
+// test/e2e/old-states.test.ts` records the present version, before it is released.
 
 const folder = join(__dirname, "states");
 const isRecording = process.env["RECORD"] !== undefined;
 const versions = isRecording ? [version] : readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
 
-/** In place of what is another thing on each machine stands `@name@`. */
+/** Recorded formation. Values that differ between machines are replaced by `@name@`. */
 interface Recording {
-  /** The arguments of the Formation, as JavaScript. */
+  /** Arguments of the Formation, as JavaScript. */
   readonly program: string;
   readonly containers: readonly ContainerCreateOptions[];
-  /** As `pulumi stack export --show-secrets` has it. */
+  /** State as printed by `pulumi stack export --show-secrets`. */
   readonly state: unknown;
 }
 
@@ -104,7 +104,7 @@ function fill(text: string, names: Record<string, string>): string {
   return Object.entries(names).reduce((filled, [name, value]) => filled.replaceAll(`@${name}@`, value), text);
 }
 
-/** Of each container. */
+/** Id and port of each container. */
 async function idsAndPorts(): Promise<Record<string, string>> {
   const all = (await containersOf(app)).map(({ Id, Labels, Ports }): [string, string][] => {
     const name = `${Labels["formation.type"]}.${Labels["formation.index"]}`;
@@ -114,7 +114,7 @@ async function idsAndPorts(): Promise<Record<string, string>> {
   return Object.fromEntries(all.flat());
 }
 
-/** What a container was made from. */
+/** Options that a container was created with. */
 function optionsOf({ Name, Config, HostConfig }: ContainerInspectInfo): ContainerCreateOptions {
   const given = ["Image", "Hostname", "Cmd", "Env", "Labels", "ExposedPorts", "StopSignal", "StopTimeout"];
   const kept = ["Init", "PidsLimit", "SecurityOpt", "RestartPolicy", "LogConfig", "NanoCpus", "Memory", "PortBindings"];

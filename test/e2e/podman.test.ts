@@ -3,7 +3,7 @@ import { formation } from "../support/formation-command";
 import { startPodman, type Podman } from "../support/podman";
 import { Stack } from "../support/stack";
 
-// The life of an app on a Podman host, from `up` to `destroy`, through the real Pulumi CLI and the `formation` command.
+// Life of an app on a Podman host, from `up` to `destroy`, through the real Pulumi CLI and the `formation` command.
 
 const app = uniqueName("pod");
 const stack = new Stack("podman");

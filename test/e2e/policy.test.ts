@@ -2,13 +2,13 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "nod
 import { delimiter, join } from "node:path";
 import { Stack } from "../support/stack";
 
-// The policy pack of the examples, run by the Pulumi CLI before formations that are not deployed.
+// The Pulumi CLI runs the policy pack of the examples on formations that are not deployed.
 
 const root = join(__dirname, "../..");
 const stack = new Stack("policy");
 const pack = join(stack.folder, "pack");
 
-/** Language hosts of some versions run no policy packs; a runtime of our own is run by a program of its name. */
+/** Some language hosts run no policy packs, so a runtime of our own does, through a program of its name. */
 const RUNTIME = "formation-test";
 const RUN = `#!/bin/sh
 exec node "$(node -p 'require.resolve("@pulumi/pulumi/cmd/run-policy-pack")')" "$@"
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.delete());
 
-/** @param formations the arguments of each, by name, as JavaScript */
+/** @param formations arguments of each formation by its name, as JavaScript */
 async function preview(formations: Readonly<Record<string, string>>, limits: Readonly<Record<string, number>>) {
   const declared = Object.entries(formations).map(
     ([name, args]) => `new Formation(${JSON.stringify(name)}, { image: "shop:1", ${args} });`,

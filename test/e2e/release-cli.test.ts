@@ -5,7 +5,7 @@ import { BEATING, Heartbeats } from "../support/heartbeats";
 import { commandLine } from "../support/processes";
 import { Stack } from "../support/stack";
 
-// Releases as an operator sees them: the real CLI, its output and its exit code.
+// Releases as an operator observes them: the real CLI, its output and its exit code.
 
 const app = uniqueName("cli");
 const stack = new Stack("release");
@@ -108,7 +108,7 @@ test("the provider is killed in the middle of a release: never two clocks, and t
   expect(heartbeats.heard).toBeGreaterThanOrEqual(4);
 });
 
-/** Kills this stack's provider a while after it has begun to touch processes. */
+/** Kills this stack's provider a while after its first change to processes. */
 async function killProviderOnceIt(wait: number): Promise<void> {
   const before = await containers();
   while ((await containers()).join() === before.join()) await delay(50);

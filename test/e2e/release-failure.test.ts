@@ -2,7 +2,7 @@ import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from 
 import { Provider, type Properties } from "../support/provider";
 import { fewestAnswering, WEB } from "../support/web";
 
-// A bad release over a good one: web serves all the time, and what ran before runs again.
+// A bad release over a good one: web serves all the time, and the former release runs again afterwards.
 
 const app = uniqueName("bad");
 const image = baseImage();
@@ -25,7 +25,7 @@ function inputs({ web = {}, more = {} }: Declared = {}): Properties {
   };
 }
 
-/** The container in each slot, if its name, its state and its restart policy are as they should be. */
+/** Container in each slot, with its state added unless it runs with the right restart policy. */
 async function slots(): Promise<Record<string, string>> {
   const inspected = await Promise.all((await containersOf(app)).map(({ Id }) => docker.getContainer(Id).inspect()));
   return Object.fromEntries(
@@ -93,7 +93,7 @@ test.each<[string, Declared, RegExp]>([
   expect(await provider.preview(bad)).toBe(true);
 });
 
-// Fine in the first two slots, and not in the third.
+// Command that works in the first two slots, and fails in the third.
 const late = { command: `test $DYNO = web.3 && exit 4; ${WEB}` };
 
 test("a release that fails late is taken back in the slots that had it already", async () => {

@@ -5,7 +5,7 @@ import { Haproxy } from "../support/haproxy";
 import { Load } from "../support/load";
 import { Provider, type Properties } from "../support/provider";
 
-// The example's web processes behind a real balancer, under load: whatever is done to them, no request is lost.
+// The example's web processes behind a real balancer, under load: no change to them loses a request.
 
 const app = uniqueName("load");
 const image = baseImage();

@@ -5,7 +5,7 @@ import { EngineEvents } from "../support/engine-events";
 import { holdPort, portOf } from "../support/ports";
 import { Provider, type Properties } from "../support/provider";
 
-// The release command: once per release, before any process is touched.
+// The release command runs once per release, before any process is touched.
 
 const app = uniqueName("phase");
 const image = baseImage();
@@ -24,7 +24,7 @@ function inputs(version: string, more: Properties = {}): Properties {
   };
 }
 
-/** What ran, in its order: a slot each time that a process of it started. */
+/** Slots in the order of their starts: each once for every start of a process in it. */
 async function started(work: () => Promise<unknown>): Promise<string[]> {
   const seen = await events.during(work);
   return seen.flatMap(({ action, slot }) => (action === "start" ? [slot] : []));
@@ -95,7 +95,7 @@ test("it is not run again when only the rest of its release has to be tried agai
 test("what a killed provider has left of it is removed before it is run again", async () => {
   const next = inputs("5", { releasePhase: { command: "sleep 2" } });
   const cut = provider.up(next).catch(() => "killed");
-  // Its start is told of by then, and is none of those below.
+  // The first start has been reported by now, and does not count below.
   const runs = events.all.length;
   const isRun = ({ action, slot }: (typeof events.all)[number]) => action === "start" && slot === "release.1";
   while (!events.all.slice(runs).some(isRun)) await delay(50);

@@ -3,7 +3,7 @@ import { freePort, holdPort, portOf } from "../support/ports";
 import { Provider, type Properties } from "../support/provider";
 import { fewestAnswering, WEB } from "../support/web";
 
-// Host ports: fixed ones, and those of a slot's own.
+// Host ports: fixed ones, and those that belong to a slot.
 
 const app = uniqueName("port");
 const image = baseImage();

@@ -2,7 +2,7 @@ import { baseImage, containersOf, removeContainersOf, uniqueName } from "../supp
 import { EngineEvents, extremes } from "../support/engine-events";
 import { Provider, type Properties } from "../support/provider";
 
-// How a release goes through the slots of a type, as the engine's own events tell it.
+// Order in which a release goes through the slots of a type, as the engine's own events tell it.
 
 const app = uniqueName("roll");
 const image = baseImage();
@@ -16,7 +16,7 @@ interface Declared {
   readonly scale?: Properties;
 }
 
-/** Another release of web; worker stays as it is. */
+/** Declares another release of web, while worker stays as it is. */
 function inputs({ web = {}, update = {}, scale = {} }: Declared = {}): Properties {
   return {
     image,

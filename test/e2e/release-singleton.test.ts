@@ -3,7 +3,7 @@ import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from 
 import { BEATING, Heartbeats } from "../support/heartbeats";
 import { Provider, type Properties } from "../support/provider";
 
-// A clock that beats every 50 ms and takes its time to stop: whatever is done to it, never do two beat at once.
+// A clock beats every 50 ms and takes its time to stop: no change to it ever makes two beat at once.
 
 const SLOW_CLOCKS = Number(process.env["FORMATION_SLOW_CLOCKS"] ?? 1);
 
@@ -13,7 +13,7 @@ const provider = new Provider(app);
 let heartbeats: Heartbeats;
 let release = 0;
 
-/** @param stop how long after SIGTERM the clock ends by itself, in milliseconds */
+/** @param stop milliseconds from SIGTERM until the clock ends by itself */
 function inputs(stop: number, more: Properties = {}, type = "clock"): Properties {
   return {
     image,
@@ -27,13 +27,13 @@ function inputs(stop: number, more: Properties = {}, type = "clock"): Properties
 
 const killed: string[] = [];
 
-/** One runs, and no two ever did; `killed` says at which points the provider was killed before. */
+/** Expects that one clock runs and no two ever did; `killed` names the points at which the provider was killed. */
 async function neverTwo(): Promise<void> {
   const states = (await containersOf(app)).map(({ State }) => State);
   expect({ killed, states, overlaps: heartbeats.overlaps() }).toEqual({ killed, states: ["running"], overlaps: [] });
 }
 
-/** Kills the provider somewhere in the middle. @param longest in milliseconds */
+/** Kills the provider at a random moment of some work. @param longest in milliseconds */
 async function cutOff(what: string, work: () => Promise<void>, longest: number): Promise<void> {
   const after = Math.round(Math.random() * longest);
   const timer = setTimeout(() => void provider.kill(), after);
@@ -72,7 +72,7 @@ test("a clock that takes 5 s to stop: its successor is there soon after", async 
   for (const _ of ["one", "two", "three"]) await provider.up(inputs(5000, { processes }));
   const lives = heartbeats.events.lives().slice(before - 1);
   const gaps = lives.slice(1).map(({ from }, at) => from - (lives[at]?.to ?? 0));
-  // The best of three: a busy machine may be late now and then.
+  // The best of three counts, because a busy machine may be late now and then.
   expect(gaps).toHaveLength(3);
   expect(Math.min(...gaps)).toBeLessThan(2000);
   await neverTwo();
@@ -123,7 +123,7 @@ test("the provider is killed at any point of a rename or a destroy, then goes on
   }
 });
 
-// FORMATION_SLOW_CLOCKS=20 is a longer run, of ten minutes or so.
+// FORMATION_SLOW_CLOCKS=20 makes a longer run, of ten minutes or so.
 test(
   "a clock that takes 20 s to stop is waited for, also by a provider that comes after a killed one",
   async () => {

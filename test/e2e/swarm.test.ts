@@ -10,7 +10,7 @@ import { until } from "../support/rig/run";
 let rig: Rig;
 let swarm: TestSwarm;
 const stack = new Stack("swarm");
-/** Its node will lose its power. */
+/** Engine whose node will lose its power. */
 const DARK = "c";
 const name = "shop";
 const begun: Running[] = [];

@@ -28,7 +28,7 @@ test.each([
   const running = await docker.listContainers({ filters: { name: [`${app}.web.1`] } });
   expect(running.map(({ State }) => State)).toEqual(["running"]);
   said.push(await stack.pulumi("stack", "export"));
-  // Down to the end without the program: what leads to the host comes from the state.
+  // A destroy needs no program: the way to the host comes from the state.
   said.push(await stack.pulumi("destroy", "--yes"));
   expect(said.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
   expect(await docker.listContainers({ all: true })).toEqual([]);

@@ -5,7 +5,7 @@ import { docker } from "../support/engine";
 import { failureOf } from "../support/failure";
 import { asking } from "../support/asking";
 
-// An engine that is older or newer than what is known here, as a proxy before a real one tells it (F29).
+// Engines older or newer than the known API versions: a proxy in front of a real one changes what it tells (F29).
 
 const servers: Server[] = [];
 afterAll(() => {

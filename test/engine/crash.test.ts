@@ -3,7 +3,7 @@ import { EngineProxy, type OnCall } from "../support/engine-proxy";
 import { ProcessEvents } from "../support/process-events";
 import { Provider, type Properties } from "../support/provider";
 
-// A provider that is killed at any point of its work leaves nothing that the next run, unattended, does not put right.
+// A provider killed at any point of its work leaves nothing that the next run, unattended, does not put right.
 
 const app = uniqueName("crash");
 const image = baseImage();
@@ -33,7 +33,7 @@ function declare(scale: Properties, release = 0): Properties {
 }
 
 /**
- * Does something with a provider that is killed at its k-th call, which the engine still carries out.
+ * Does some work with a provider that is killed at its k-th call, which the engine still carries out.
  *
  * @returns `unharmed` when it was killed before it changed anything, `done` when it has no k-th call
  */
@@ -53,10 +53,11 @@ async function killedAt(k: number, work: () => Promise<void>): Promise<"done" | 
 }
 
 /**
- * Kills the provider at every call of some work, and each time lets another one, which knows what the state knows, finish.
+ * Kills the provider at every call of some work. After each kill another provider, with the state as recorded,
+ * finishes.
  *
- * @param again back to where the work begins
- * @returns how many times it was killed in the middle of changes
+ * @param again goes back to where the work begins
+ * @returns number of kills in the middle of changes
  */
 async function killAtEveryCall(
   work: () => Promise<void>,
@@ -74,7 +75,10 @@ async function killAtEveryCall(
   }
 }
 
-/** Exactly these run, under their own names; nothing else of ours is left, and nothing is left to do. */
+/**
+ * Expects that exactly these processes run, under their own names, nothing else of the app is left, and a preview is
+ * empty.
+ */
 async function becomes(declared: Properties, ...names: string[]): Promise<void> {
   await provider.up(declared);
   await expectLeft(...names);
@@ -93,7 +97,7 @@ test("the first update, killed at every call", async () => {
   const times = await killAtEveryCall(
     () => provider.up(declared),
     async () => {
-      // Killed after its very last calls, it cannot be told from a finished app of somebody else.
+      // An app killed after its very last calls cannot be told from a finished app of somebody else.
       const refused = await provider.up(declared).then(() => "", String);
       const [, takeOver] = /takeOver: "(.*)"/.exec(refused) ?? [];
       expect(refused === "").toBe(takeOver === undefined);

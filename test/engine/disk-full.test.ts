@@ -5,7 +5,7 @@ import { Provider } from "../support/provider";
 import { startRig, type Rig } from "../support/rig";
 import { until } from "../support/rig/run";
 
-// An engine whose disk is full: what cannot be made is named, what is there is recorded and runs on.
+// An engine whose disk is full: processes that cannot be made are named, those that are there are recorded and run on.
 
 const app = uniqueName("disk");
 const provider = new Provider(app);
@@ -27,7 +27,7 @@ afterAll(async () => {
   await rig.stop();
 });
 
-/** Runs a line of shell where the engine's own disk is. */
+/** Runs a line of shell that has the engine's disk at hand. */
 async function inside(line: string): Promise<void> {
   const done = join(rig.folder, uniqueName("done"));
   await rig.beside(0, join(rig.folder, "beside.log"), "sh", "-c", `${line}; touch ${done}`);

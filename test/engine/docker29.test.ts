@@ -9,7 +9,7 @@ import { Provider } from "../support/provider";
 import { startRig, type Rig } from "../support/rig";
 import { formSwarm } from "../support/rig/swarm";
 
-// A Docker engine of version 29, whose containerd store is the default of new installations.
+// Docker 29, on which the containerd store is the default of new installations.
 
 let rig: Rig;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from 
 import { EngineMessages } from "../support/engine-messages";
 import { Provider } from "../support/provider";
 
-// What happens to processes behind our back shows in a plain preview, and is put right alone.
+// Drift shows in a plain preview, and `up` repairs it without touching anything else.
 
 const app = uniqueName("drift");
 const image = baseImage();
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const container = (slot: string) => docker.getContainer(`${app}.${slot}`);
 
-/** Every container of ours by its name, with what changes whenever it is made, started or renamed. */
+/** Snapshot of the app's containers by name, with values that change when one is created, started or renamed. */
 async function snapshot(): Promise<Map<string, string>> {
   const all = await containersOf(app);
   const looks = all.map(async ({ Id, Names: [name = ""] }: ContainerInfo) => {
@@ -41,9 +41,9 @@ async function snapshot(): Promise<Map<string, string>> {
 interface Row {
   readonly fault: string;
   readonly happens: () => Promise<unknown>;
-  /** The lines of the plan after the first. */
+  /** Lines of the plan after the first. */
   readonly plan: readonly RegExp[];
-  /** What is no longer as it was before the fault, once all is well again. */
+  /** Processes that are not what they were before the fault, once all is well again. */
   readonly touched: readonly string[];
 }
 
@@ -132,7 +132,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** A container made by hand after another. */
+/** Creates a container by hand after the pattern of another. */
 async function likeOf(slot: string, type: string, index: number, name: string) {
   const source = await docker.getContainer(`${app}.${slot === "web.2" ? "web.1" : slot}`).inspect();
   const { Config, HostConfig } = source;

@@ -7,11 +7,11 @@ import { EngineProxy, type Fault } from "../support/engine-proxy";
 import { BEATING, Heartbeats } from "../support/heartbeats";
 import { HookError, Provider, type Properties } from "../support/provider";
 
-// One call of a release of a clock goes wrong, of each kind and in each way: the update ends in its time, the next one puts
+// One call in a release of a clock goes wrong, of each kind and in each way: the update ends in time, the next one puts
 // all right, and there are never two clocks.
 
 const CASES_AT_ONCE = 10;
-/** What the documents say, in seconds, and room for a busy machine. */
+/** Times that the documents promise, in seconds, with room for a busy machine. */
 const ROOM = 25;
 const GIVEN_UP = 20;
 const LOOKS = 2 * 5;
@@ -21,7 +21,7 @@ const image = baseImage();
 const stack = new Provider("stack");
 afterAll(() => stack.kill());
 
-/** The first call of a kind in the update is the one that goes wrong. */
+/** Kinds of calls. The first call of a kind in the update is the one that goes wrong. */
 const KINDS = {
   info: /^GET .*\/info/,
   list: /^GET .*\/containers\/json/,
@@ -36,7 +36,7 @@ const KINDS = {
   stop: /^POST .*\/stop/,
   policy: /^POST .*\/update/,
   rename: /^POST .*\/rename/,
-  // Of the predecessor: the one-off process is removed by force.
+  // Removal of the predecessor: the one-off process is removed by force.
   remove: /^DELETE .*\?v=true$/,
 };
 type Kind = keyof typeof KINDS;
@@ -47,7 +47,7 @@ const pulled = (...events: readonly object[]): Fault => ({
   body: events.map((event) => `${JSON.stringify(event)}\n`).join(""),
 });
 
-/** @property ends how the update must end, if only one way is right */
+/** @property ends only right outcome of the update, if there is just one */
 interface Way {
   readonly fault?: Fault;
   readonly isFrozen?: boolean;
@@ -78,7 +78,7 @@ const WAYS: Readonly<Record<string, Way>> = {
 interface Seen {
   readonly kind: Kind;
   readonly way: string;
-  /** `not met` when the update made no such call. */
+  /** Outcome of the update; `not met` when it made no such call. */
   readonly outcome: "done" | "left undone" | "not met";
   readonly seconds: number;
   readonly words: string;
@@ -103,9 +103,9 @@ async function tried(kind: Kind, way: string): Promise<Seen> {
       await delay(late * 1000);
     }
     if (isArmed && isMet && isFrozen) await thawed;
-    // There is no registry: whoever asks for it keeps all others waiting for as long as names are looked up.
+    // Answers for a registry that does not exist: a real look-up of its name would make all other calls wait.
     if (/\/distribution\//.test(path)) return says(404, "there is no registry");
-    // The engine has the image, and calls it pulled.
+    // The image is there and counts as pulled.
     return KINDS.pull.test(`${method} ${path}`) ? pulled({ status: "Image is up to date" }) : undefined;
   };
   const proxy = await EngineProxy.start({ onCall });

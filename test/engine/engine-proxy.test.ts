@@ -70,7 +70,7 @@ test("a connection that leaves HTTP is passed on in both directions", async () =
   const attached = await through.getContainer(name).attach({ stream: true, hijack: true, stdin: true, stdout: true });
   attached.write("ping\n");
   const [echo] = (await once(attached, "data")) as [Buffer];
-  // A header of eight bytes, then what was written and nothing else.
+  // The stream has a header of eight bytes, then the output and nothing else.
   expect(echo.subarray(8).toString()).toBe("ping\n");
   attached.end();
   await through.getContainer(name).wait();

@@ -76,7 +76,7 @@ test("lines go on across a restart, a replacement and a crash, each once, and ne
   await host.run(wanted(2, "echo joined; exec sleep 1000"));
   await until("app[web.2] joined");
 
-  // It is over before anybody can look at it, three times.
+  // Each of its three runs is over before it can be observed.
   await host.run(wanted(3, "echo crash; exit 1", true));
   while (seen.filter((line) => line === "app[web.3] crash").length < 3) await new Promise((r) => setTimeout(r, 50));
   await docker.getContainer(nameOf(3)).remove({ force: true });
@@ -101,7 +101,7 @@ test("a look that fails is made again, also when the engine's events go on", asy
     return all;
   };
   follow(viewer);
-  // The first look must not see the process yet.
+  // The process must start after the first observation.
   while (answered === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   await host.run(wanted(4, "echo late; exec sleep 1000"));
   await until("app[web.4] late");

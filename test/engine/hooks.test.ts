@@ -3,8 +3,8 @@ import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from 
 import type { Properties } from "../support/provider";
 import { initFailureOf, ProviderHost } from "../support/provider-host";
 
-// Every answer of every hook, good or bad, as Pulumi's own process for dynamic providers passes it on: one value that
-// cannot be sent would hang an update for ever, or lose its state.
+// Every answer of every hook, good or bad, through Pulumi's own process for dynamic providers: a value that cannot be
+// sent would hang an update for ever, or lose its state.
 
 const PROVIDER = 'exports.handler=()=>require("pulumi-formation/provider")';
 const app = uniqueName("hooks");
@@ -91,7 +91,7 @@ test("a life: create, diff, update, read, delete", async () => {
   expect(await containersOf(app)).toEqual([]);
 });
 
-/** What a call fails with; Pulumi records it. */
+/** Reads the details of a call's failure, which Pulumi records. */
 async function initFailure(work: Promise<unknown>) {
   const failure = initFailureOf(
     await work.then(

@@ -7,7 +7,7 @@ import { Provider, type Properties } from "../support/provider";
 import { startRig, type Rig } from "../support/rig";
 import { COLLECTOR, collectHeartbeats, livesHeard, overlapsHeard } from "../support/rig/heartbeats";
 
-// Whatever befalls a host in the middle of whatever update: never two clocks, and the next update puts all right.
+// Random faults of hosts in the middle of random updates: never two clocks, and the next update puts all right.
 
 const FAULTS = 20;
 
@@ -25,7 +25,7 @@ afterAll(async () => {
   await rig.stop();
 });
 
-/** A release, other quantities, and a clock that may have to move. */
+/** Declares another release, other quantities, and a clock that may have to move. */
 function anyChange(release: number): { readonly inputs: Properties; readonly home: string; readonly workers: number } {
   const home = "abc"[randomInt(3)]!;
   const workers = randomInt(1, 5);
@@ -46,7 +46,7 @@ const kinds = ["cut", "kill", "freeze"] as const;
 
 function anyFault() {
   const index = randomInt(3);
-  // The link of this machine's own engine is not used.
+  // The link of this machine's own engine is never cut, because it is not used.
   const kind = kinds[index === 0 ? randomInt(1, 3) : randomInt(3)]!;
   const mend = { cut: rig.heal, kill: rig.restart, freeze: rig.thaw }[kind];
   const text = `${kind} ${rig.engines[index]!.name}`;
@@ -76,7 +76,7 @@ test(
       rounds.push(`${fault.text} after ${after} ms for ${lasting} ms, clock to ${change.home}: ${outcome}`);
       await provider.up(change.inputs);
       const seen = await slotsByHost(rig, app);
-      // Which workers stay when there are to be fewer depends on which of them a fault has ended.
+      // Faults decide which workers stay when there are to be fewer, as they may have ended some.
       const workers = Object.values(seen)
         .flat()
         .filter((slot) => /^worker\.\d$/.test(slot)).length;
@@ -86,11 +86,11 @@ test(
         ...{ rounds, workers: change.workers, all: change.workers + 1, clock: true, overlaps: [] },
       });
     }
-    // At least one clock for each release was heard, and some updates felt the fault: the test has teeth.
+    // The test has teeth: a clock of each release was heard, and some updates were affected by a fault.
     expect(livesHeard(rig).length).toBeGreaterThan(FAULTS);
     expect(noticed).toBeGreaterThan(0);
     console.info(`${FAULTS} faults, ${noticed} of them left something undone; ${livesHeard(rig).length} clocks heard`);
   },
-  // Twice what it takes on a busy machine.
+  // Twice the time that a busy machine takes.
   480_000,
 );

@@ -7,7 +7,7 @@ import { startRig, type Rig } from "../support/rig";
 import { COLLECTOR, collectHeartbeats, livesHeard, overlapsHeard } from "../support/rig/heartbeats";
 import { until } from "../support/rig/run";
 
-// Hosts that are lost: before an update, in the middle of it, and for good. a is this machine's, b over TLS, c over ssh.
+// Hosts that are unreachable before an update, during it, and for good. a is this machine's, b over TLS, c over ssh.
 
 const [, B, C] = [0, 1, 2] as const;
 
@@ -59,7 +59,7 @@ interface Instance {
 const instances = () => provider.outputs["instances"] as Instance[];
 const statesOn = (host: string) => instances().flatMap((one) => (one.host === host ? [one.state] : []));
 
-/** Waits until something of an update is to be seen, then does harm. */
+/** Does harm to an update once it has visibly begun. */
 async function inTheMiddle(work: () => Promise<void>, isBegun: () => Promise<boolean>, harm: () => Promise<void>) {
   const running = failure(work());
   await until("the update has begun", 60, isBegun);
@@ -144,7 +144,7 @@ test("a clock moves only once it is certain to have ended where it was (F09)", a
     const words = await failure(provider.up(moved));
     expect(words).toMatch(/clock\.1: left undone: not started while b cannot be reached: one may still run there/);
     expect(await slotsByHost(rig, app)).toEqual({ a: ["web.1"], b: ["clock.1"], c: ["web.2"] });
-    // Not even when the host is not declared any more, and however often it is tried.
+    // Removing the host from the program does not help, however often it is tried.
     const without = { ...onlyOn("a"), hosts: onlyOn("a").hosts.filter(({ name }) => name !== "b") };
     for (const _ of [1, 2])
       expect(await failure(provider.up(declare([], { clock: 1, web: 2 }, without)))).toContain("cannot reach b");
@@ -165,7 +165,7 @@ test("a clock is placed anew when a person vouches for its host; the old one goe
   const { host: home } = instances().find(({ name }) => name === "clock.1")!;
   const index = rig.engines.findIndex(({ name }) => name === home);
   const [old] = (await containersByHost(rig, app))[home]!.filter(({ Names }) => Names[0]!.endsWith("clock.1"));
-  // Really off: nothing of it runs.
+  // The host is really off: nothing on it runs.
   for (const { Id } of (await containersByHost(rig, app))[home]!)
     await rig.engines[index]!.docker.getContainer(Id).kill();
   await rig.kill(index);
@@ -179,7 +179,7 @@ test("a clock is placed anew when a person vouches for its host; the old one goe
   } finally {
     await rig.restart(index);
   }
-  // It comes back with its old processes: dockerd starts them again.
+  // The host comes back, and dockerd starts its old processes again.
   const former = rig.engines[index]!.docker;
   await until("the old clock is back", 20, async () => (await former.getContainer(old!.Id).inspect()).State.Running);
   const kept = instances().find(({ name }) => name === "clock.1")!;
@@ -208,7 +208,7 @@ test("a frozen host does not hold the others back", async () => {
       const lists = await Promise.all(rig.engines.slice(0, 2).map(({ docker }) => docker.listContainers({ filters })));
       return lists.flat().length;
     };
-    // Two looks of 5 s, for the plan and for the update, then no more than it takes without.
+    // Two observations of 5 s, for the plan and for the update, then no more time than with all hosts.
     await until("the others are done", 60, async () => (await ofOthers()) === 12);
     expect(performance.now() - begin).toBeLessThan(2 * usual + 2 * 5_000 + 2_000);
   } finally {

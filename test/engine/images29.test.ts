@@ -66,7 +66,7 @@ async function observed(name: string): Promise<ObservedHost> {
   }
 }
 
-/** Makes the reference mean another image on an engine. @returns its archive, for others to load */
+/** Makes the reference mean another image on an engine. @returns its archive, for other engines to load */
 async function rebuild(name: string): Promise<string> {
   const docker = dockerOf(name);
   const container = await docker.createContainer({ Image: image, name: `${app}-builder` });
@@ -81,7 +81,7 @@ async function load(name: string, archive: string): Promise<void> {
   await drain(await dockerOf(name).loadImage(archive));
 }
 
-/** What a preview says of an image that it finds rebuilt. */
+/** Causes that a preview gives for replacing processes. */
 async function causes(inputs: Properties): Promise<string[]> {
   messages.take();
   const isChanged = await provider.preview(inputs);
@@ -139,7 +139,7 @@ test("a build with a change is a release, once every host has it", async () => {
 
 test("of two platforms each host has its own, and nothing shows that they are not one image", async () => {
   const other = process.arch === "arm64" ? "amd64" : "arm64";
-  // Programs of this machine all the same: they run.
+  // The programs are of this machine all the same, so they run.
   await rebuildForAnother(dockerOf("a"), image, other);
   const [a, b] = [await observed("a"), await observed("b")];
   expect(a.imageFacts?.platform).toBe(`linux/${other}`);
@@ -154,7 +154,7 @@ test("an image that is gone is the same one if the engine knows its manifest, an
   await provider.up(inputs);
   const [id] = await containers();
   const docker = dockerOf("b");
-  // The image of what runs cannot be taken away, by nobody.
+  // Docker removes no image that a running container was made from, so the container is stopped first.
   await docker.getContainer(id!).update({ RestartPolicy: { Name: "no" } });
   await docker.getContainer(id!).kill();
   const former = await idOf("b");

@@ -6,7 +6,7 @@ import { formSwarm } from "../support/rig/swarm";
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig({ engines: 3 });
-  // The last engine stays one by itself.
+  // The last engine stays outside the Swarm.
   await formSwarm({ ...rig, engines: rig.engines.slice(0, 2) }, 1);
 });
 afterAll(() => rig.stop());

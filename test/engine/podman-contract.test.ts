@@ -13,7 +13,7 @@ let podman: Podman;
 let timer: NodeJS.Timeout;
 beforeAll(async () => {
   podman = await startPodman();
-  // Nothing goes wrong when one has gone meanwhile.
+  // A failure is ignored, because a container may be gone meanwhile.
   timer = setInterval(() => void podman.checkHealth().catch(() => undefined), 500);
 });
 afterAll(async () => {
@@ -25,7 +25,7 @@ async function makeSubject() {
   const [host] = connect([{ host: podman.host }], undefined, {});
   const subject = dockerSubject(host!, podman.docker, podman.image);
   const { engine } = subject;
-  // What ended by itself before it was stopped has a word of its own.
+  // Podman has another word for a process that had ended before its stop.
   const look = async (container: string) => {
     const seen = await engine.look(container);
     return seen && { ...seen, state: stateFrom(seen.state) };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { commandLines } from "../support/processes";
 import { startPodman } from "../support/podman";
 
-// Podman has no daemon: its containers outlive whoever has asked for them.
+// Podman has no daemon: its containers outlive the program that asked for them.
 
 const groups = "/sys/fs/cgroup";
 

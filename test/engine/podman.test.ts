@@ -3,8 +3,8 @@ import { uniqueName } from "../support/engine";
 import { startPodman, type Podman } from "../support/podman";
 import { Provider, type HookError } from "../support/provider";
 
-// A formation's whole life on a real Podman, as Pulumi calls the hooks: what it lacks of Docker's API must cost nobody a
-// state that leads nowhere, or a second clock.
+// Life of a formation on a real Podman, with hooks called as Pulumi calls them. The parts of Docker's API that Podman
+// lacks must lead neither to a state without a way out nor to a second clock.
 
 const app = uniqueName("podman");
 const command = (first = "true") => ["/bin/sh", "-c", `${first}; while :; do sleep 0.3; done`];
@@ -54,7 +54,7 @@ async function slots(): Promise<Map<string, { readonly id: string; readonly stat
   return new Map(own.map(({ Names, Id, State }) => [Names[0]!.slice(app.length + 2), { id: Id, state: State }]));
 }
 
-/** @returns the most clocks that ran at any moment of the work, whatever they were called */
+/** @returns the most clocks that ran at any moment of the work, under whatever names */
 async function mostClocks(work: () => Promise<unknown>): Promise<number> {
   const filters = { label: [`formation.app=${app}`, "formation.type=clock"] };
   let most = 0;
@@ -66,7 +66,7 @@ async function mostClocks(work: () => Promise<unknown>): Promise<number> {
   return most;
 }
 
-/** @returns the slots whose containers are others than before */
+/** @returns the slots whose containers have changed */
 async function upTo(wishes: Wishes): Promise<readonly string[]> {
   const before = await slots();
   await provider.up(declare(wishes));

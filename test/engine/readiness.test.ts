@@ -5,7 +5,7 @@ import { connect } from "../../provider/hosts/connect";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { OWN } from "../support/asking";
 
-// When a new process counts as ready, and what is said of one that does not become so.
+// Time at which a new process counts as ready, and the message about one that does not become so.
 
 const app = uniqueName("ready");
 const base = baseImage();
@@ -14,7 +14,7 @@ const host = connect([{ host: "unix:///var/run/docker.sock" }], undefined, {})[0
 const times = { interval: 0.2, timeout: 0.5, retries: 3, startPeriod: 0 };
 let count = 0;
 
-/** Starts a process; then waits until it is ready. @returns how many seconds that took */
+/** Starts a process and waits until it is ready. @returns seconds until then */
 async function ready(command: string, readiness: Readiness, more: Partial<DesiredInstance> = {}): Promise<number> {
   const index = ++count;
   const name = `${app}.web.${index}`;
@@ -38,7 +38,7 @@ async function ready(command: string, readiness: Readiness, more: Partial<Desire
   return (performance.now() - began) / 1000;
 }
 
-/** Answers with a status that changes after a while. */
+/** Serves a status that changes after a while. */
 function web(first: number, then: number, after: number): string {
   return `node -e 'const began = Date.now(); console.log("up");
     require("http").createServer((_, response) => {

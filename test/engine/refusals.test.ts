@@ -5,7 +5,7 @@ import { EngineMessages } from "../support/engine-messages";
 import { EngineProxy } from "../support/engine-proxy";
 import { Provider, type Properties } from "../support/provider";
 
-// What is refused is refused before anything is changed, in words that say what to do.
+// Refusals come before any change, in words that say what to do.
 
 const app = uniqueName("refuse");
 const image = baseImage();
@@ -40,7 +40,7 @@ function declare(more: Properties = {}): Properties {
   };
 }
 
-/** A running container of somebody else. */
+/** Starts a container of somebody else. */
 async function decoy(name: string, port?: number): Promise<string> {
   const bindings = port === undefined ? {} : { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: String(port) }] };
   const { id } = await docker.createContainer({
@@ -52,14 +52,14 @@ async function decoy(name: string, port?: number): Promise<string> {
   return id;
 }
 
-/** Ours and the decoys, with what changes whenever one of them is touched. */
+/** Snapshot of the app's containers and the decoys, with values that change when one is touched. */
 async function world(): Promise<unknown[]> {
   const ids = [...(await containersOf(app)).map(({ Id }) => Id), ...decoys];
   const looks = await Promise.all(ids.map((id) => docker.getContainer(id).inspect()));
   return looks.map(({ Id, Name, State }) => [Id, Name, State.Status, State.StartedAt]);
 }
 
-/** @returns what is said at preview and at up, and whether the engine was asked to change anything */
+/** @returns the messages at preview and at up, and the calls with which the engine was asked to change anything */
 async function refusal(declared: Properties, by = provider) {
   const before = await world();
   proxy.reset();
@@ -77,7 +77,7 @@ async function refusal(declared: Properties, by = provider) {
   return { preview, up, writes };
 }
 
-/** Refused in the same words by preview and up. */
+/** Expects that preview and up refuse in the same words. */
 const refused = (text: string) => ({ preview: text, up: text, writes: [] });
 
 test("a second clock, and no call to the engine is made", async () => {
@@ -184,7 +184,7 @@ test("a fixed port that a program of the host has: nothing is left of the attemp
   await provider.up(declare());
 });
 
-/** One that was free a moment ago. */
+/** Finds a port that was free a moment ago. */
 async function freePort(): Promise<{ port: number }> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

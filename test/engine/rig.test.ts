@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { commandLines } from "../support/processes";
 import { startRig, type Rig } from "../support/rig";
 
-// Other tests rest on the rig: it must do what it says, and leave nothing behind.
+// Other tests rest on the rig, so it must work as described and leave nothing behind.
 
 let rig: Rig;
 beforeAll(async () => {

@@ -3,7 +3,8 @@ import { EngineProxy, type OnCall } from "../support/engine-proxy";
 import { ProcessEvents } from "../support/process-events";
 import { Provider, type Properties } from "../support/provider";
 
-// What changes between the look and a step is looked at again; test/unit/rounds.test.ts has every kind of step.
+// A change between an observation and a step leads to another observation; test/unit/rounds.test.ts has every kind of
+// step.
 
 const app = uniqueName("rounds");
 const image = baseImage();

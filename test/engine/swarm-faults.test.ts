@@ -8,7 +8,7 @@ import { until } from "../support/rig/run";
 import { formSwarm, WATCHFUL, type TestSwarm } from "../support/rig/swarm";
 import { managersOf, SwarmApp } from "../support/swarm-app";
 
-// Whatever happens, no clock runs twice: counted are the clocks' own processes, not what any engine says of them.
+// No fault makes two clocks run: the clocks' own processes are counted, not an engine's word for them.
 
 let rig: Rig;
 let swarm: TestSwarm;
@@ -28,7 +28,7 @@ const messageOf = (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
-/** @param lives how many clocks are to have lived, one after the other */
+/** @param lives number of clocks expected, one after the other */
 function judged(app: SwarmApp, what: string, lives: number): Verdict {
   const verdict = app.pulse.stop();
   seen.push(
@@ -44,7 +44,7 @@ beforeAll(async () => {
   swarm = await formSwarm(rig, 3, WATCHFUL);
 });
 
-/** A test that has failed must not spoil the next. */
+/** Mends all links, so that a failed test does not spoil the next. */
 afterEach(async () => {
   for (const index of [0, 1, 2]) await rig.heal(index);
 });
@@ -136,7 +136,7 @@ test("the leader's dockerd is killed while a clock stops, and while another cloc
   judged(staying, "its dockerd killed and started", 2);
 });
 
-/** Processes whose clock runs on the leader's node, or on another: once the leader is known. */
+/** Declares a clock on the leader's node or on another, once the leader is known. */
 async function clockBeside(app: SwarmApp, role: "leader" | "other"): Promise<Properties> {
   const leader = await swarm.leader();
   for (const index of [0, 1, 2]) await swarm.label(index, { role: index === leader ? "leader" : "other" });
@@ -144,7 +144,7 @@ async function clockBeside(app: SwarmApp, role: "leader" | "other"): Promise<Pro
   return { processes: { ...rest, clock: { ...clock, placement: { labels: { role } } } } };
 }
 
-/** Under no other name does a clock start while the node of the first cannot be asked. */
+/** Tries to rename the clock: under no other name may it start while the node of the first cannot be asked. */
 async function renamedWhileCutOff(app: SwarmApp): Promise<void> {
   const { processes, scale } = app.inputs as { processes: Record<string, object>; scale: object };
   const { clock, ...rest } = processes;
@@ -158,7 +158,7 @@ async function renamedWhileCutOff(app: SwarmApp): Promise<void> {
   ] as const) {
     attempted.push(`${what} renamed while its node is cut off`);
     expect(await messageOf(app.up(renamed))).toContain(`${what}: left undone: not started: `);
-    // Neither is it forgotten by the next one.
+    // The next update remembers it, too.
     expect(await messageOf(app.up())).toContain(`${what}: left undone: not started: `);
     expect(app.pulse.alive()).toBe(1);
   }
@@ -203,7 +203,7 @@ test("a node is cut off, then the quorum is lost: a clock stays where it is, wha
   await rig.heal(leader);
   await rig.heal(home);
   await swarm.settled(leader);
-  // With one node still out of reach when it looked, it may have left the clock undone.
+  // The update may have left the clock undone, if one node was still unreachable when it observed the Swarm.
   await messageOf(released);
   await app.up();
   expect(app.provider.outputs["running"]).toEqual({ web: 4, clock: 1 });

@@ -8,7 +8,7 @@ import { until } from "../support/rig/run";
 import { formSwarm } from "../support/rig/swarm";
 import { managersOf, SwarmApp } from "../support/swarm-app";
 
-// Whose an app on a Swarm is, whatever it is called and whoever else comes.
+// Ownership of an app on a Swarm, under whatever name, and against any other formation.
 
 let rig: Rig;
 let engine: SwarmEngine;
@@ -36,7 +36,7 @@ function appWith(more: Properties = {}): SwarmApp {
   return app;
 }
 
-/** Another stack with a Formation of the same name. */
+/** Makes another stack with a Formation of the same name. */
 function another(app: SwarmApp, owner: string, config: Readonly<Record<string, string>> = {}): Provider {
   const made = new Provider(app.name, { owner, config, engine: messages.address });
   others.push(made);
@@ -167,7 +167,7 @@ test("an app is renamed: its port and its clock go before they come, and a kill 
   expect(await claimed()).toEqual(expect.arrayContaining([other]));
   expect(await claimed()).not.toContain(app.name);
 
-  // The program is set back after a kill: the state knows nothing of the name that was begun.
+  // The program is reset after a kill, and the state does not know the name that the update had begun.
   const state = app.provider.state;
   const died = messageOf(app.up({ app: app.name }));
   await until("the new clock is there", 60, async () => (await servicesOf(app.name)).includes(`${app.name}_clock`));

@@ -3,9 +3,8 @@ import { startRig, type Rig } from "../support/rig";
 import { formSwarm, WATCHFUL, type TestSwarm } from "../support/rig/swarm";
 import { SwarmApp } from "../support/swarm-app";
 
-// Random faults in the middle of releases and renames of a clock, which never runs twice; now and then the program is set
-// back afterwards. FORMATION_SWARM_FAULTS=20 is a longer run,
-// FORMATION_SWARM_SEED repeats one.
+// Random faults in the middle of releases and renames of a clock, which never runs twice; now and then the program is
+// reset afterwards. FORMATION_SWARM_FAULTS=20 makes a longer run, FORMATION_SWARM_SEED repeats one.
 
 const FAULTS = Number(process.env["FORMATION_SWARM_FAULTS"] ?? 1);
 const SEED = Number(process.env["FORMATION_SWARM_SEED"] ?? Date.now() % 100_000);
@@ -31,7 +30,7 @@ afterAll(async () => {
 
 type Where = "the clock's node" | "another node" | "the leader";
 
-/** Each begins, and answers with what ends it. */
+/** Faults by name. Each begins when called and returns a function that ends it. */
 const faults: Readonly<Record<string, (index: number) => Promise<() => Promise<unknown>>>> = {
   "cut off": async (index) => {
     await rig.cut(index);
@@ -58,7 +57,7 @@ const faults: Readonly<Record<string, (index: number) => Promise<() => Promise<u
 
 const declared = () => app.inputs["processes"] as Record<string, object>;
 
-/** Each is told to a Swarm that has the clock under one of its names. */
+/** Changes by name, each tried while the Swarm has the clock under one of its names. */
 const changes: Readonly<Record<string, () => Promise<void>>> = {
   released: () => app.release(),
   "type renamed": () => {
@@ -105,7 +104,7 @@ test(`a clock never runs twice, whatever happens while it is released or renamed
   await app.provider.destroy();
 });
 
-/** The same numbers from 0 to 1 for the same seed. */
+/** Makes a generator of numbers from 0 to 1, the same for the same seed. */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

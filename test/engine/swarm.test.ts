@@ -125,7 +125,7 @@ test("calls at the same time are repeated; what somebody else has changed is ref
   await app.up();
   const over = (await engine.service(`${app.name}_web`))!;
   const run = () => ({ swarm: engine, registryAuth: [], left: new Map() });
-  // The same content in a later version is no change.
+  // Equal content under a later version of the service is no change.
   await engine.update(over, over.spec, []);
   await Promise.all([1, 2, 3].map(() => putService(run(), withReplicas(over.spec, 2), over)));
   expect((await engine.service(over.spec.Name))!.spec.Mode.Replicated.Replicas).toBe(2);

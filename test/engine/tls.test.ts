@@ -9,7 +9,7 @@ import { startRig, type Rig } from "../support/rig";
 import { makeAuthority, type Authority } from "../support/rig/certificates";
 import { asking } from "../support/asking";
 
-// Each thing that can be wrong with certificates has a message of its own, and nothing is tried without them.
+// Each fault of certificates has a message of its own, and nothing is tried without certificates.
 
 let rig: Rig;
 let other: Authority;
@@ -35,7 +35,7 @@ async function faultOf(entry: HostEntry, env: Record<string, string> = {}): Prom
   return (await failureOf(attempt())).text.replace(/^cannot reach \S+ \(\S+\): /, "");
 }
 
-/** A way in on this machine, where plain TCP is allowed. */
+/** Lets a server listen on this machine's loopback, where plain TCP is allowed. */
 async function listening(server: Server): Promise<number> {
   servers.push(server);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));

@@ -57,7 +57,7 @@ function wanted(index: number, command: string): DesiredInstance {
 }
 
 describe.each(transports)("over %s", (_, index) => {
-  // More at once than an sshd allows sessions.
+  // More calls at once than an sshd allows sessions.
   test("200 calls at once take little time", async () => {
     const host = hostAt(entryOf(index));
     await host.run(wanted(3, "sleep 1000"));
@@ -68,7 +68,7 @@ describe.each(transports)("over %s", (_, index) => {
   });
 });
 
-/** Looks at engines through connections that stand and through new ones, all at once. */
+/** Observes engines through open connections and through new ones, all at once. */
 async function failures(indices: readonly number[], standing: readonly Host[]) {
   const fresh = indices.map((index) => hostAt(entryOf(index)));
   return Promise.all(
@@ -116,7 +116,7 @@ describe("ssh", () => {
   test("an address without a path leads to the default socket", async () => {
     const { host, sshOpts } = entryOf(2);
     const machine = hostAt({ host: host.slice(0, host.indexOf("/", "ssh://".length)), sshOpts });
-    // The rig's machines differ in their network, not in their files: there this is the tests' own engine.
+    // The rig's machines differ in their network, not in their files, so this socket is that of the tests' own engine.
     const { ID } = (await docker.info()) as { ID: string };
     expect(await machine.observe(query)).toMatchObject({ name: rig.engines[2]!.ip, engine: ID });
   });

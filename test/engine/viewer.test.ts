@@ -96,7 +96,7 @@ test("logs come with their streams and times, a long line whole; the last lines,
   expect(all.map(({ time }) => time)).toEqual(all.map(({ time }) => time).sort());
   expect(all[0]?.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
   expect(await logsOf(id, { tail: "all", since: all[1]!.time })).toEqual(all.slice(1));
-  // The engine has the long line in three pieces, and counts each.
+  // The engine stores the long line in three pieces, and counts each.
   expect((await logsOf(id, { tail: 4 })).map(({ text }) => text.slice(0, 3))).toEqual(["two", "xxx"]);
 });
 
@@ -121,7 +121,7 @@ test("events tell of containers of the app alone", async () => {
       if (event.action === "destroy") until.abort();
     }
   })();
-  // The engine tells of what happens once it has the call.
+  // The engine reports events from the moment it has the call.
   await new Promise((resolve) => setTimeout(resolve, 300));
   const other = await docker.createContainer({ Image: image, name: `${app}.stranger`, Cmd: ["true"] });
   await other.remove();

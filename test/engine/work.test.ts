@@ -5,7 +5,7 @@ import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from 
 import { EngineProxy, type Call, type OnCall } from "../support/engine-proxy";
 import { Provider, type Properties } from "../support/provider";
 
-// What the provider asks of an engine while it works, as the engine sees it.
+// Calls of the provider to an engine while it works, as the engine receives them.
 
 const app = uniqueName("work");
 const image = baseImage();
@@ -36,7 +36,7 @@ function declare(scale: Properties, more: Properties = {}): Properties {
 
 async function outputOf(slot: string): Promise<string> {
   const logs = await docker.getContainer(`${app}.${slot}`).logs({ stdout: true, tail: 1 });
-  // A header of eight bytes, then what was written.
+  // The stream has a header of eight bytes, then the output.
   return logs.subarray(8).toString().trimEnd();
 }
 
@@ -128,7 +128,7 @@ test("processes that ignore SIGTERM are stopped side by side, and killed when th
   const stubborn = `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("up")`;
   const processes = { web: { command: ["node", "-e", stubborn], stopTimeout: 2 } };
   await provider.up(declare({ web: 3 }, { processes }));
-  // A signal before the process has its handler would prove nothing.
+  // A signal to a process that has no handler yet would prove nothing.
   for (const slot of ["web.2", "web.3"])
     while ((await outputOf(slot)) !== "up") await new Promise((resolve) => setTimeout(resolve, 100));
   proxy.reset();

@@ -4,13 +4,13 @@ import type { Query } from "../../provider/core/observed";
 
 const KEY = "the key of a formation of the tests";
 
-/** What makes a container one of the tests' formation: its label, and the proof of it. */
+/** Label and key that make a container one of the tests' formation. */
 export const OWN = { identity: identityOf(KEY), env: { [KEY_VARIABLE]: KEY } };
 
-/** The same environment as an engine has it. */
+/** Environment with that key in the engine's form. */
 export const OWN_ENV = Object.entries(OWN.env).map(([name, value]) => `${name}=${value}`);
 
-/** What that formation asks an engine for; it remembers nothing. */
+/** Query of that formation to an engine; it remembers no containers. */
 export function asking(app: string, more: Partial<Query> = {}): Query {
   return { owner: "contract/dev", identity: OWN.identity, apps: [app], known: new Set(), fixedPorts: [], ...more };
 }

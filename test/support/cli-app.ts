@@ -9,11 +9,11 @@ interface Recorded {
   readonly outputs: { readonly formation: Record<string, number>; readonly log: readonly string[] };
 }
 
-/** A stack with one formation, to try the `formation` command on. */
+/** Stack with one formation, to try the `formation` command on. */
 export class CliApp {
   readonly name = uniqueName("shop");
   readonly stack = new Stack("cli");
-  /** A tag of its own: one that is built anew meanwhile would be a release. */
+  /** A tag of this test alone: rebuilding a shared one would be a release. */
   readonly image = `${this.name}:1`;
 
   async create(args: string): Promise<void> {
@@ -37,14 +37,14 @@ export class CliApp {
     this.stack.program(this.name, `{ image: ${JSON.stringify(this.image)}, ${args} }`);
   }
 
-  /** Its containers' ids, by process. */
+  /** Ids of the app's containers by process. */
   async processes(): Promise<Record<string, string>> {
     const containers = await containersOf(this.name);
     const names = containers.map(({ Labels, Id }) => [`${Labels["formation.type"]}.${Labels["formation.index"]}`, Id]);
     return Object.fromEntries(names.sort()) as Record<string, string>;
   }
 
-  /** The stack's own configuration, as text. */
+  /** Text of the stack's own configuration. */
   config(): string {
     const file = join(this.stack.folder, "Pulumi.dev.yaml");
     return existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -59,7 +59,7 @@ export class CliApp {
     return checkpoint.latest.resources.find((one) => one.type.endsWith(":Formation"))!;
   }
 
-  /** What a command may leave behind only when it is killed. */
+  /** Names of files that a command leaves behind only when it is killed. */
   leftovers(): string[] {
     return readdirSync(this.stack.folder).filter((name) => /candidate|lock$/.test(name));
   }

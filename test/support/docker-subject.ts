@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import type { Host } from "../../provider/hosts/host";
 import type { Look, Subject } from "../contract/subject";
 
-/** The subject of the contract suite for a host on a real engine. @param docker another way to the same engine */
+/** Makes the subject of the contract suite for a real engine. @param docker another way to the same engine */
 export function dockerSubject(host: Host, docker: Docker, image: string): Subject {
   const container = (name: string) => docker.getContainer(name);
   return {
@@ -37,7 +37,7 @@ export function dockerSubject(host: Host, docker: Docker, image: string): Subjec
   };
 }
 
-/** Below the range for outgoing connections, above the one that formations use. */
+/** Finds a port below the range for outgoing connections and above the one that formations use. */
 async function freePort(): Promise<number> {
   const port = randomInt(30_000, 32_767);
   const isFree = await new Promise<boolean>((resolve) => {

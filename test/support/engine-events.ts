@@ -6,20 +6,20 @@ import { docker } from "./engine";
 interface Event {
   readonly action: "create" | "start" | "die";
   readonly container: string;
-  /** `web.1` */
+  /** Slot, such as `web.1`. */
   readonly slot: string;
-  /** In milliseconds. */
+  /** Milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** How long one container's process ran, in milliseconds. */
+/** Time that one container's process ran, from start to end in milliseconds. */
 export interface Life {
   readonly container: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** What the engine itself tells of the containers of one app. */
+/** Events of one app's containers, as the engine itself tells them. */
 export class EngineEvents {
   readonly #all: Event[] = [];
 
@@ -36,7 +36,7 @@ export class EngineEvents {
     return [...this.#all].sort((a, b) => a.at - b.at);
   }
 
-  /** All that happened, and was told, in the course of something. */
+  /** Events that happened, and were told, in the course of some work. */
   async during(work: () => Promise<unknown>): Promise<readonly Event[]> {
     const before = this.#all.length;
     await work();
@@ -53,7 +53,7 @@ export class EngineEvents {
   }
 }
 
-/** An engine may tell of one death twice. */
+/** Lives of containers. An engine may tell of one death twice. */
 function livesOf(events: readonly Event[]): Life[] {
   const lives: Life[] = [];
   const running = new Map<string, number>();
@@ -67,7 +67,7 @@ function livesOf(events: readonly Event[]): Life[] {
   return [...lives, ...[...running].map(([container, from]): Life => ({ container, from, to: Infinity }))];
 }
 
-/** The fewest and the most processes that ran at once. @param running the containers that ran at first */
+/** The fewest and the most processes that ran at once. @param running containers that ran before the events */
 export function extremes(
   events: readonly Event[],
   running: readonly string[],

@@ -7,11 +7,11 @@ export interface EngineMessage {
   readonly urn: string;
   readonly text: string;
   readonly isWarning: boolean;
-  /** Live progress, which leaves no trace in the display. */
+  /** True for live progress, which leaves no trace in the display. */
   readonly isEphemeral: boolean;
 }
 
-/** Listens where Pulumi's engine would, to what a provider has to say. */
+/** Listens in the place of Pulumi's engine to a provider's messages. */
 export class EngineMessages {
   readonly all: EngineMessage[] = [];
 
@@ -40,7 +40,7 @@ export class EngineMessages {
     return messages;
   }
 
-  /** What was said for good since the last time. */
+  /** Takes the lasting messages since the last call. */
   take(): string {
     const lasting = this.all.filter(({ isEphemeral }) => !isEphemeral).map(({ text }) => text);
     this.all.length = 0;

@@ -8,49 +8,49 @@ import type { Duplex } from "node:stream";
 
 export interface Call {
   readonly method: string;
-  /** With its query. */
+  /** Path with its query. */
   readonly path: string;
   /** Milliseconds since the epoch, with fractions. */
   readonly began: number;
-  /** When the answer was out, or either side hung up; `undefined` while the call lasts. */
+  /** Time when the answer was out, or either side hung up; `undefined` while the call lasts. */
   ended: number | undefined;
 }
 
 /**
- * What becomes of a call: the connection breaks before it is passed on, or when its answer comes; or something else
- * answers in the engine's place.
+ * Fault of a call: the connection breaks before the call is passed on, or when its answer comes; or this answer is
+ * given in the engine's place.
  */
 export type Fault =
   "cut before" | "cut after" | { readonly status: number; readonly body: string; readonly type?: string };
 
 /**
- * Called before the n-th call (from 1) is passed on, which then follows even if the one who asked is gone. What it throws
- * is answered in the engine's place.
+ * Called before the n-th call (from 1) is passed on; the call follows even if its client is gone. An error thrown here
+ * becomes the answer in the engine's place.
  */
 export type OnCall = (n: number, method: string, path: string) => Passing | Promise<Passing>;
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most only look
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most callbacks return nothing
 type Passing = Fault | undefined | void;
 
 const now = () => performance.timeOrigin + performance.now();
 
-/** The socket of the engine that tests use: DOCKER_HOST's, else the default one. */
+/** Finds the socket of the engine that tests use: DOCKER_HOST's, else the default one. */
 export function engineSocket(): string {
   const address = process.env["DOCKER_HOST"] ?? "";
   return address.startsWith("unix://") ? address.slice("unix://".length) : "/var/run/docker.sock";
 }
 
 /**
- * A unix socket in front of an engine's: counts and times the calls that go through it and changes none of them, streams
- * and connections that leave HTTP (attach, exec) included.
+ * Unix socket in front of an engine's. It counts and times the calls that go through it and changes none, streams and
+ * connections that leave HTTP (attach, exec) included.
  */
 export class EngineProxy {
   readonly calls: Call[] = [];
-  /** The greatest number of calls in flight at once. */
+  /** Greatest number of calls in flight at once. */
   mostInFlight = 0;
   readonly #folder = mkdtempSync(join(tmpdir(), "engine-proxy-"));
   readonly socketPath = join(this.#folder, "docker.sock");
   readonly address = `unix://${this.socketPath}`;
-  // Like an engine, it never ends an idle connection by itself.
+  // The proxy never ends an idle connection by itself, like an engine.
   readonly #server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 });
   readonly #agent = new Agent({ keepAlive: true });
   readonly #clients = new Set<Duplex>();
@@ -79,7 +79,7 @@ export class EngineProxy {
     return proxy;
   }
 
-  /** Forgets the calls so far: the next one is the first. */
+  /** Forgets the calls so far, so that the next one is the first. */
   reset(): void {
     this.calls.length = 0;
     this.mostInFlight = this.#inFlight;
@@ -95,7 +95,7 @@ export class EngineProxy {
 
   async #pass(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     const n = this.#count(asked, answer);
-    // A small body is taken in first: what was asked in full is passed on though the one who asked may be dead by then.
+    // A small body is read first, because a call sent in full is passed on even if its client is dead by then.
     const body = asked.headers["content-length"] === undefined ? undefined : await bodyOf(asked);
     const { method, url: path } = asked;
     const fault = await this.#faultOf(n, method ?? "", path ?? "");
@@ -129,13 +129,13 @@ export class EngineProxy {
     }
   }
 
-  /** From here on bytes are passed as they are: also what the connection carries if the engine refuses to upgrade it. */
+  /** Passes bytes on unchanged, also those of a connection that the engine refuses to upgrade. */
   async #passUpgrade(asked: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
     const n = this.#count(asked, client);
     await this.onCall?.(n, asked.method ?? "", asked.url ?? "");
     const engine = connect({ path: this.engine, allowHalfOpen: true });
     const lines = pairs(asked.rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
-    // The request's own body is no part of what the connection carries: an engine takes what comes later for that.
+    // The request's own body goes first, because an engine takes all that follows for the connection's data.
     const body = await atLeast(Number(asked.headers["content-length"] ?? 0), client, head);
     engine.write(Buffer.concat([Buffer.from(`${asked.method} ${asked.url} HTTP/1.1\r\n${lines.join("")}\r\n`), body]));
     client.on("error", () => engine.destroy()).pipe(engine);
@@ -158,13 +158,13 @@ export class EngineProxy {
 function copyAnswer(answered: IncomingMessage, answer: ServerResponse): void {
   answer.sendDate = false;
   answer.writeHead(answered.statusCode ?? 502, answered.statusMessage ?? "", answered.rawHeaders);
-  // A stream may be silent for long: who follows it is told at once that it has begun.
+  // Headers go out at once, so that a client of a stream without data knows that it has begun.
   answer.flushHeaders();
   answered.pipe(answer);
   answered.on("error", () => answer.destroy());
 }
 
-/** What has been read, and as much more as makes so many bytes. */
+/** Completes data to a number of bytes by reading on. */
 async function atLeast(length: number, from: Duplex, head: Buffer): Promise<Buffer> {
   let read = head;
   while (read.length < length) {
@@ -180,7 +180,7 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   try {
     for await (const chunk of message) chunks.push(chunk as Buffer);
   } catch {
-    // It hung up in the middle: the engine is to see the same.
+    // The client hung up in the middle of its body, and the engine gets no more than came.
   }
   return Buffer.concat(chunks);
 }

@@ -5,12 +5,12 @@ import Docker from "dockerode";
 
 export const docker = new Docker();
 
-/** A name of this test's own, so that two runs at once do not meet. */
+/** Makes a name that no other test has, so that two runs at once do not meet. */
 export function uniqueName(prefix: string): string {
   return `${prefix}-${randomBytes(4).toString("hex")}`;
 }
 
-/** A local image with node, sh, sleep and cat. */
+/** Makes sure of a local image with node, sh, sleep and cat. @returns its reference */
 export function baseImage(): string {
   const lines = execFileSync(process.execPath, [join(__dirname, "../../scripts/setup.mjs"), "base-image"], {
     encoding: "utf8",
@@ -22,13 +22,13 @@ export async function containersOf(app: string): Promise<Docker.ContainerInfo[]>
   return docker.listContainers({ all: true, filters: { label: [`formation.app=${app}`] } });
 }
 
-/** Removes all that a formation may have left, its claims too. */
+/** Removes all that a formation may have left, claims included. */
 export async function removeContainersOf(app: string): Promise<void> {
   for (const { Id } of await containersOf(app)) await docker.getContainer(Id).remove({ force: true });
   for (const name of await claimsOf(app)) await docker.getVolume(name).remove();
 }
 
-/** The names of the volumes that claim an app's name. */
+/** Names of the volumes that claim an app's name. */
 export async function claimsOf(app: string): Promise<string[]> {
   const { Volumes } = await docker.listVolumes({ filters: { label: [`formation.claim=${app}`] } });
   return Volumes.map(({ Name }) => Name);

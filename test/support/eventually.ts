@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Tries again and again until what is expected holds. */
+/** Tries an expectation again and again until it holds. */
 export async function eventually(expectation: () => Promise<void>, timeoutMs = 60_000): Promise<void> {
   for (const deadline = Date.now() + timeoutMs; ;) {
     try {

@@ -1,11 +1,11 @@
 export interface Failure {
   readonly code: string;
-  /** The message and the hint, as people read them. */
+  /** Message and hint, as people read them. */
   readonly text: string;
   readonly seconds: number;
 }
 
-/** What a promise was rejected with, and how soon. */
+/** Failure of some work, and the time until it came. */
 export async function failureOf(work: Promise<unknown>): Promise<Failure> {
   const begin = performance.now();
   const error = (await work.then(

@@ -4,22 +4,22 @@ import type { Stack } from "./stack";
 
 export const main = join(__dirname, "../../dist/cli/main.js");
 
-/** How the `formation` command ended. */
+/** Exit code and output of a `formation` command. */
 export interface Ending {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The `formation` command at work in a stack's project. */
+/** Running `formation` command in a stack's project. */
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ending>;
-  /** Resolves once the text stands in what it has written to stderr. */
+  /** Resolves once the command has written the text to stderr. */
   readonly says: (text: string) => Promise<void>;
 }
 
-/** @param input `pipe` for a stdin that the test writes to */
+/** Starts a `formation` command. @param input `pipe` for a stdin that the test writes to */
 export function startFormation(
   stack: Stack,
   args: readonly string[],
@@ -30,7 +30,7 @@ export function startFormation(
     cwd: stack.folder,
     env: { ...stack.env, PATH: `${join(__dirname, "../../node_modules/.bin")}:${process.env["PATH"]}`, ...env },
     stdio: [input, "pipe", "pipe"],
-    // As a shell starts it: Ctrl-C reaches all that is in its group.
+    // Started as by a shell: Ctrl-C reaches all processes of its group.
     detached: true,
   });
   let [stdout, stderr] = ["", ""];
@@ -62,7 +62,7 @@ export function startFormation(
   return { child, ended, says };
 }
 
-/** What Ctrl-C does on a terminal. */
+/** Does what Ctrl-C does on a terminal. */
 export function pressCtrlC({ child }: Running): void {
   process.kill(-(child.pid ?? 0), "SIGINT");
 }

@@ -9,7 +9,7 @@ import { freePort } from "./ports";
 
 const SCRIPT = join(__dirname, "../../examples/haproxy/haproxy-config.mjs");
 
-/** An HAProxy before a formation's web processes, configured as the example does it. */
+/** HAProxy in front of a formation's web processes, configured as in the example. */
 export class Haproxy {
   private constructor(
     readonly address: string,

@@ -2,10 +2,10 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { EngineEvents, type Life } from "./engine-events";
 
-/** How often a process beats. */
+/** Time from one beat of a process to the next. */
 export const INTERVAL_MS = 50;
 
-/** A command: beats, to the machine at the other end of the engine's bridge, until it is killed or STOP_MS after SIGTERM. */
+/** Command that beats, over the engine's bridge to this machine, until it is killed or STOP_MS after SIGTERM. */
 export const BEATING = [
   "node",
   "-e",
@@ -22,11 +22,11 @@ export const BEATING = [
 ];
 
 /**
- * Watches the processes of one app from two sides: the heartbeats that they send over the engine's bridge, and the
- * engine's own events.
+ * Watches the processes of one app from two sides: by the heartbeats that they send over the engine's bridge, and by
+ * the engine's own events.
  */
 export class Heartbeats {
-  /** By container and the time of its start: one that was stopped may be started again. */
+  /** Beats by container and time of start, because a container that was stopped may be started again. */
   readonly #beats = new Map<string, { first: number; last: number }>();
 
   private constructor(
@@ -47,17 +47,21 @@ export class Heartbeats {
     return new Heartbeats(socket, await EngineEvents.of(app));
   }
 
-  /** For the variable COLLECTOR. */
+  /** Port to pass to processes as the variable COLLECTOR. */
   get collector(): string {
     return String(this.socket.address().port);
   }
 
-  /** How many processes were heard. */
+  /** Number of processes whose beats were received. */
   get heard(): number {
     return this.#beats.size;
   }
 
-  /** Each time that two ran at once, or that one began within an interval of another's last beat. @param slot if of one */
+  /**
+   * Cases of two processes at once, or of one that began within an interval of another's last beat.
+   *
+   * @param slot to which the engine's events are limited
+   */
   overlaps(slot?: string): string[] {
     const beating = [...this.#beats].map(([container, { first, last }]): Life => ({
       container,

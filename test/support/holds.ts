@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 const { FC_PATH, FC_SECONDS, CI } = process.env;
-// Chance finds faults; it does not decide whether a change is merged: in CI, values are the same each time.
+// Random values find faults, but must not decide on a merge: in CI they are the same each time.
 const FC_SEED = process.env["FC_SEED"] ?? (CI === undefined || CI === "false" ? undefined : "20261125");
 // Shrinking a counterexample takes longer than finding it.
 jest.setTimeout((Number(FC_SECONDS ?? 60) + 60) * 1000);
@@ -10,7 +10,7 @@ jest.setTimeout((Number(FC_SECONDS ?? 60) + 60) * 1000);
  * Tries a property on random values. A failure prints a seed and a path; `FC_SEED=… FC_PATH=… npx jest …` brings the
  * same values again. `FC_SECONDS=600` tries for longer.
  *
- * @param seconds that it takes at most: on a slow machine, fewer values are tried
+ * @param seconds most time that it takes: on a slow machine, fewer values are tried
  */
 export async function holds<T>(
   values: fc.Arbitrary<T>,
@@ -26,6 +26,6 @@ export async function holds<T>(
     numRuns: FC_SECONDS === undefined ? runs : 1_000_000,
     interruptAfterTimeLimit: Number(FC_SECONDS ?? seconds) * 1000,
   });
-  // The last one is left alone when the time is over.
+  // A try that is under way when the time is over goes on, and is waited for.
   await running;
 }

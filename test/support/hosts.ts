@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import type { Properties } from "./provider";
 import type { Rig } from "./rig";
 
-/** The containers of an app on each engine, past every transport. */
+/** Containers of an app on each engine, past every transport. */
 export async function containersByHost(rig: Rig, app: string): Promise<Record<string, Docker.ContainerInfo[]>> {
   const filters = { label: [`formation.app=${app}`] };
   const lists = rig.engines.map(async ({ name, docker }): Promise<[string, Docker.ContainerInfo[]]> => [
@@ -12,7 +12,7 @@ export async function containersByHost(rig: Rig, app: string): Promise<Record<st
   return Object.fromEntries(await Promise.all(lists));
 }
 
-/** The slots of an app on each engine: `{ a: ["web.1"], b: [], c: ["clock.1"] }`; what does not run is marked. */
+/** Slots of an app on each engine: `{ a: ["web.1"], b: [], c: ["clock.1"] }`. A process that does not run is marked. */
 export async function slotsByHost(rig: Rig, app: string): Promise<Record<string, string[]>> {
   const slot = ({ Names, State }: Docker.ContainerInfo) =>
     `${(Names[0] ?? "").slice(app.length + 2)}${State === "running" ? "" : ` ${State}`}`;
@@ -20,12 +20,12 @@ export async function slotsByHost(rig: Rig, app: string): Promise<Record<string,
   return Object.fromEntries(seen.map(([host, all]) => [host, all.map(slot).sort()]));
 }
 
-/** How many processes each engine has. */
+/** Number of processes on each engine. */
 export async function countsByHost(rig: Rig, app: string): Promise<number[]> {
   return Object.values(await slotsByHost(rig, app)).map((slots) => slots.length);
 }
 
-/** Takes every container of an app away. */
+/** Removes every container of an app. */
 export async function removeEverywhere(rig: Rig, app: string): Promise<void> {
   const all = await containersByHost(rig, app);
   await Promise.all(
@@ -35,7 +35,7 @@ export async function removeEverywhere(rig: Rig, app: string): Promise<void> {
   );
 }
 
-/** The entries of some engines in `hosts`, each with more properties. */
+/** Makes entries of `hosts` for some engines, each with more properties. */
 export function hostsOf(rig: Rig, names: string, more: Readonly<Record<string, Properties>> = {}): Properties[] {
   return Array.from(names, (name) => {
     const engine = rig.engines.find((one) => one.name === name);

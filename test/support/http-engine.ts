@@ -8,25 +8,25 @@ import { DockerHost } from "../../provider/hosts/docker";
 import { reach } from "../../provider/hosts/reach";
 import { transportTo } from "../../provider/hosts/transports";
 
-/** What an engine that is not there answers. */
+/** Answer of an engine that is made up. */
 export type Reply =
   | { readonly status?: number; readonly body?: unknown; readonly type?: string; readonly after?: number }
-  /** The connection breaks. */
+  /** Breaks the connection. */
   | "cut"
-  /** Nothing, ever. */
+  /** Never answers. */
   | "silence";
 
 type Replies = (call: string, n: number) => Reply | undefined | Promise<Reply | undefined>;
 
-/** Parts of JSON, which come one by one; then the answer ends, breaks off, or goes on without a word. */
+/** Pieces of JSON, sent one by one; after them the answer ends, breaks off, or goes on without data. */
 interface Parts {
   readonly parts: readonly unknown[];
   readonly then: "end" | "cut" | "silence";
 }
 
-/** An engine that has nothing, behind a socket, and answers as a test wants. */
+/** Engine behind a socket that has no containers and answers as a test wants. */
 export class HttpEngine {
-  /** `GET /containers/json`, without version and query. */
+  /** Calls as `GET /containers/json`, without version and query. */
   readonly calls: string[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), "http-engine-"));
   readonly address = `unix://${join(this.#folder, "docker.sock")}`;
@@ -40,7 +40,7 @@ export class HttpEngine {
     });
   }
 
-  /** @param replies `undefined` for what an engine that is well would answer */
+  /** @param replies `undefined` for calls to be answered as by a healthy engine */
   static async start(replies: Replies): Promise<HttpEngine> {
     const engine = new HttpEngine(replies);
     await new Promise<void>((resolve) => engine.#server.listen(engine.address.slice("unix://".length), resolve));

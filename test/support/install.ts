@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Of scripts/setup.mjs. */
+/** Step of scripts/setup.mjs. */
 type Step = "test-hosts" | "test-registry" | "test-balancer" | "test-monitoring" | "test-browser" | "test-podman";
 
-/** Makes sure of programs that a test needs. */
+/** Makes sure of the programs that a test needs. */
 export function installPrograms(step: Step): void {
   const setup = join(__dirname, "../../scripts/setup.mjs");
   execFileSync("flock", [join(tmpdir(), `formation-install.lock`), process.execPath, setup, step]);

@@ -2,13 +2,13 @@ import { Agent, request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
 const CLIENTS = 32;
-/** What each client keeps to, as long as it gets its answers: 256 requests a second of all. */
+/** Requests of each client, as long as it gets its answers: all clients together send 256 a second. */
 const PER_CLIENT_AND_SECOND = 8;
-/** Of all requests, one in so many takes a second, and one in so many may not be asked twice. */
+/** Of all requests, one in SLOW_ONE_IN takes a second, and one in POST_ONE_IN may not be repeated. */
 const SLOW_ONE_IN = 20;
 const POST_ONE_IN = 3;
 
-/** A steady stream of requests to one address. */
+/** Steady stream of requests to one address. */
 export class Load {
   answered = 0;
   readonly failures: string[] = [];
@@ -31,7 +31,7 @@ export class Load {
     while (this.answered < answered) await delay(50);
   }
 
-  /** Sends no more, and waits for all answers. */
+  /** Stops sending, and waits for all answers. */
   async end(): Promise<void> {
     this.#isOn = false;
     await this.#clients;
@@ -42,7 +42,7 @@ export class Load {
     let next = performance.now() + offset / PER_CLIENT_AND_SECOND;
     while (this.#isOn) {
       await delay(next - performance.now());
-      // One that was kept waiting makes up for it.
+      // A client that was kept waiting makes up for it.
       next += 1000 / PER_CLIENT_AND_SECOND;
       const path = ++this.#sent % SLOW_ONE_IN === 0 ? "/slow" : "/";
       const method = this.#sent % POST_ONE_IN === 0 ? "POST" : "GET";

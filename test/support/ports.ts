@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 
-/** Holds a port of the loopback address, as a program that has nothing to do with Docker would. */
+/** Takes a port of the loopback address, like a program that has nothing to do with Docker. */
 export async function holdPort(port = 0): Promise<Server> {
   const server = createServer().listen(port, "127.0.0.1");
   await once(server, "listening");

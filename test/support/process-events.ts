@@ -7,9 +7,9 @@ interface Event {
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
 }
 
-/** What the engine itself tells of an app's processes, as they come and go. */
+/** Starts and ends of an app's processes, as the engine itself tells them. */
 export class ProcessEvents {
-  /** The most processes that were alive at once, by type. */
+  /** Most processes that were alive at once, by type. */
   readonly mostAtOnce = new Map<string, number>();
   readonly #alive = new Map<string, string>();
 

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The command lines of all processes of this machine. */
+/** Command lines of all processes of this machine. */
 export function commandLines(): string[][] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map((pid) => commandLine(pid));
 }
 
-/** Empty for a process that is gone, or only waits to be reaped. */
+/** Command line of a process; empty when it is gone, or only waits to be reaped. */
 export function commandLine(pid: string): string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");

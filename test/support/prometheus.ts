@@ -12,7 +12,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** A Prometheus that runs what `formation monitor write` has written, and looks every second. */
+/** Prometheus that runs the files written by `formation monitor write`, and scrapes every second. */
 export class Prometheus {
   private constructor(
     private readonly address: string,
@@ -41,14 +41,14 @@ export class Prometheus {
     return result.map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }));
   }
 
-  /** Every alert that has fired since then, by name and what it is about. */
+  /** Alerts that have fired since a time, each by its name and the type or host it is about. */
   async firedSince(time: number): Promise<string[]> {
     const ago = Math.ceil((Date.now() - time) / 1000);
     const samples = await this.query(`max_over_time(ALERTS{alertstate="firing"}[${ago}s])`);
     return samples.map(({ labels }) => `${labels["alertname"]} ${labels["type"] ?? labels["host"] ?? ""}`).sort();
   }
 
-  /** Those that are firing now. */
+  /** Alerts that are firing now. */
   async firing(): Promise<string[]> {
     const { alerts } = await this.#get<{ alerts: { state: string; labels: Labels; annotations: Labels }[] }>("alerts");
     return alerts
@@ -70,7 +70,7 @@ export class Prometheus {
   }
 }
 
-/** @throws with what it finds wrong */
+/** @throws with the faults that promtool finds */
 export function promtool(args: readonly string[], input = ""): string {
   return execFileSync("promtool", args, { input, encoding: "utf8", stdio: "pipe" });
 }

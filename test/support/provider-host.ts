@@ -9,7 +9,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "./provider";
 
-/** What Pulumi would record of a hook that failed in the middle. */
+/** State that Pulumi would record of a hook that failed in the middle. */
 export interface InitFailure {
   readonly id: string;
   readonly properties: Properties;
@@ -18,10 +18,10 @@ export interface InitFailure {
 
 type Answer<T> = (error: ServiceError | null, answer: T) => void;
 
-/** An answer that takes longer never comes: something in it could not be sent. In milliseconds. */
+/** Milliseconds after which an answer never comes, because something in it could not be sent. */
 const PATIENCE = 60_000;
 
-/** Pulumi's own process for dynamic providers, asked as its engine asks it. */
+/** Pulumi's own process for dynamic providers, called as Pulumi's engine calls it. */
 export class ProviderHost {
   private constructor(
     private readonly process: ChildProcess,
@@ -66,7 +66,7 @@ export class ProviderHost {
     const answer = await ask<messages.DiffResponse>((done) =>
       this.client.diff(request, new Metadata(), deadline(), done),
     );
-    // Anything else would make Pulumi compare by itself, and show what is not to be seen.
+    // Any other answer would make Pulumi compare by itself, and show values that are to stay hidden.
     expect(answer.getChanges()).not.toBe(messages.DiffResponse.DiffChanges.DIFF_UNKNOWN);
     expect(answer.getDeletebeforereplace()).toBe(true);
     return answer.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME;
@@ -110,7 +110,7 @@ export class ProviderHost {
   }
 }
 
-/** What came with an error, if the resource exists in spite of it. */
+/** Reads the state that came with an error, if the resource exists in spite of it. */
 export function initFailureOf(error: unknown): InitFailure | undefined {
   const [bytes] = (error as { metadata?: Metadata }).metadata?.get("grpc-status-details-bin") ?? [];
   if (bytes === undefined) return undefined;

@@ -1,6 +1,6 @@
 "use strict";
-// The provider in a process of its own, loaded by the text that every state holds, as Pulumi's host of dynamic providers
-// does it: one message in, one answer out. Its argument is the address of Pulumi's engine.
+// Runs the provider in a process of its own, loaded by the text that every state holds, as Pulumi's host of dynamic
+// providers loads it: one message in, one answer out. The argument is the address of Pulumi's engine.
 const loaded = { exports: {} };
 const load = new Function("exports", "require", 'exports.handler=()=>require("pulumi-formation/provider")');
 load(loaded.exports, require);

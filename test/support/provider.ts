@@ -9,7 +9,7 @@ interface Answer {
   readonly error?: { readonly message: string; readonly properties?: Properties; readonly reasons?: string[] };
 }
 
-/** What a hook threw; `properties` is the state that Pulumi would record. */
+/** Error of a hook; `properties` is the state that Pulumi would record. */
 export class HookError extends Error {
   constructor(readonly answer: NonNullable<Answer["error"]>) {
     super(answer.message);
@@ -19,27 +19,27 @@ export class HookError extends Error {
 interface State {
   readonly inputs: Properties;
   readonly outputs: Properties;
-  /** Whether the last update was left incomplete: Pulumi makes the next one whatever diff says. */
+  /** True when the last update was left incomplete: Pulumi then makes the next one whatever diff says. */
   readonly failed: boolean;
 }
 
 interface Options {
-  /** `project/stack` */
+  /** Project and stack: `project/stack`. */
   readonly owner?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Stack config, by its whole key. */
+  /** Stack config by full keys. */
   readonly config?: Readonly<Record<string, string>>;
-  /** The address where Pulumi's engine takes messages. */
+  /** Address where Pulumi's engine takes messages. */
   readonly engine?: string;
-  /** Whose process it shares, as all resources of one stack do. */
+  /** Provider whose process is shared, as by all resources of one stack. */
   readonly beside?: Provider;
 }
 
 const TYPE = "pulumi-nodejs:dynamic/formation:Formation";
 
 /**
- * One stack with one Formation, without Pulumi: its hooks are called in the order, and with what, Pulumi calls them, and
- * what they answer is recorded as Pulumi records it.
+ * One stack with one Formation, without Pulumi: hooks are called in Pulumi's order and with Pulumi's arguments, and
+ * their answers are recorded as Pulumi records them.
  */
 export class Provider {
   state: State | undefined;
@@ -51,7 +51,7 @@ export class Provider {
     private readonly options: Options = {},
   ) {}
 
-  /** What is recorded; empty before there is anything. */
+  /** Recorded outputs; empty before there are any. */
   get outputs(): Properties {
     return this.state?.outputs ?? {};
   }
@@ -61,7 +61,7 @@ export class Provider {
     return (await this.#check(inputs)).failures;
   }
 
-  /** @returns whether a preview would show a change */
+  /** @returns true when a preview would show a change */
   async preview(inputs: Properties): Promise<boolean> {
     const checked = await this.#checked(inputs);
     if (this.state === undefined) return true;
@@ -92,14 +92,14 @@ export class Provider {
     this.state = undefined;
   }
 
-  /** SIGKILL; the next call starts another process. */
+  /** Kills the process by SIGKILL; the next call starts another one. */
   async kill(): Promise<void> {
     const child = await this.#child;
     this.#child = undefined;
     child?.kill("SIGKILL");
   }
 
-  /** What the process sees when Pulumi's engine is gone. */
+  /** Ends the process's stdin, as the end of Pulumi's engine does. */
   async endInput(): Promise<void> {
     (await this.#child)?.stdin?.end();
   }
@@ -115,7 +115,7 @@ export class Provider {
   async #check(inputs: Properties): Promise<{ inputs: Properties; failures: string[] }> {
     const [project, stack] = this.#owner.split("/");
     const news = wire({
-      // As the TypeScript class has it where no other resource makes anything first.
+      // The TypeScript class sets this where no other resource makes anything first.
       __alone: true,
       ...inputs,
       __provider: "test",
@@ -135,7 +135,7 @@ export class Provider {
     return inputs;
   }
 
-  /** A failed update leaves the inputs of before beside what was really done. */
+  /** Records an update. A failed one leaves the former inputs beside the outputs of what was really done. */
   async #record(inputs: Properties, before: Properties, work: () => Promise<{ outs: Properties }>): Promise<void> {
     try {
       this.state = { inputs, outputs: wire((await work()).outs), failed: false };
@@ -173,7 +173,7 @@ export class Provider {
 }
 
 async function started({ env, config, engine }: Options): Promise<ChildProcess> {
-  // Its stdin stays open: its end would mean that the engine is gone.
+  // Stdin stays open, because its end would mean that Pulumi's engine is gone.
   const child = fork(join(__dirname, "provider-process.js"), engine === undefined ? [] : [engine], {
     env: { ...process.env, FORMATION_ACTOR: "adam@example.com", STACK_CONFIG: JSON.stringify(config ?? {}), ...env },
     stdio: ["pipe", "inherit", "inherit", "ipc"],
@@ -184,7 +184,7 @@ async function started({ env, config, engine }: Options): Promise<ChildProcess> 
   return child;
 }
 
-/** As it comes out of Pulumi's engine: plain, and sorted by key. */
+/** Brings properties into the form in which they leave Pulumi's engine: plain, and sorted by key. */
 function wire(properties: Properties): Properties {
   const sort = (_: string, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)

@@ -20,8 +20,8 @@ const CONFIG = "application/vnd.oci.image.config.v1+json";
 const NOWHERE = { os: "unknown", architecture: "unknown" };
 
 /**
- * Gives a reference the index that a cached `docker build` of today leaves: the same image manifest, beside an
- * attestation that is another at each build. Only an engine with the containerd store keeps it.
+ * Gives a reference the index that a cached `docker build` leaves today: the same image manifest, beside an attestation
+ * that differs at each build. Only an engine with the containerd store keeps it.
  */
 export function rebuildWithoutChange(docker: Docker, reference: string, attestation: string): Promise<void> {
   return rewrite(docker, reference, (layout) => writeIndex(layout, reference, attestation));
@@ -56,7 +56,7 @@ function readJson(...path: string[]): unknown {
   return JSON.parse(readFileSync(join(...path), "utf8"));
 }
 
-/** An image is there only when the engine has told all that it has to tell. */
+/** Reads a stream to its end, because an image is there only when the engine has reported all progress. */
 export async function drain(stream: NodeJS.ReadableStream): Promise<void> {
   for await (const _ of stream) continue;
 }
@@ -98,6 +98,6 @@ function writeIndex(layout: string, reference: string, attestation: string): voi
   };
   const whole = { schemaVersion: 2, mediaType: INDEX, manifests: [{ ...index, annotations: names }] };
   writeFileSync(join(layout, "index.json"), JSON.stringify(whole));
-  // The other list of what is in an archive, which would be taken instead.
+  // The archive's other list of contents would be used instead.
   rmSync(join(layout, "manifest.json"), { force: true });
 }

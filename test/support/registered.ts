@@ -5,14 +5,14 @@ type Properties = Readonly<Record<string, unknown>>;
 export interface Run {
   readonly stack?: string;
   readonly preview?: boolean;
-  /** What a resource of a type puts out beside its inputs; in a preview, everything else is unknown. */
+  /** Outputs of each type of resource beside its inputs; in a preview, everything else is unknown. */
   readonly outputs?: Readonly<Record<string, Properties>>;
 }
 
 /**
- * Runs a program as Pulumi would, without an engine behind it.
+ * Runs a program as Pulumi would, without Pulumi's engine.
  *
- * @returns what each resource was given, by its type; `pulumi.unknown` stands for what is known only at `up`
+ * @returns arguments of each resource by its type; `pulumi.unknown` stands for values known only at `up`
  */
 export async function registered(
   program: () => unknown,

@@ -9,11 +9,11 @@ import { docker } from "./engine";
 import { installPrograms } from "./install";
 import { freePort } from "./ports";
 
-/** Of any registry here that asks who one is; the first is good for nothing else. */
+/** Credentials for any of these registries that asks for them; they are good for nothing else. */
 export const CREDENTIALS = { username: "deployer", password: "registry-canary-5f2c" };
 const HTPASSWD = "deployer:$2y$05$3I1RS.y3amrwpPULJC4t7uHEkQQuy4MRkaGNDEOy2FUAoHLTiX5Nm\n";
 
-/** A registry on loopback, where Docker asks for no TLS. */
+/** Registry on loopback, where Docker asks for no TLS. */
 export class Registry {
   private constructor(
     readonly address: string,
@@ -47,7 +47,7 @@ export class Registry {
     return registry;
   }
 
-  /** Makes a new small image, and leaves it in the registry alone. @returns its reference */
+  /** Makes a new small image, and leaves it only in the registry. @returns its reference */
   async publish(name: string): Promise<string> {
     const reference = `${this.address}/${name}:1`;
     await importImage(`${this.address}/${name}`, this.folder);
@@ -66,7 +66,7 @@ export class Registry {
   }
 }
 
-/** An image with `sh`, `sleep` and enough to load that the engine tells of its progress. */
+/** Imports an image with `sh`, `sleep` and enough data for the engine to report the progress of a pull. */
 async function importImage(repo: string, folder: string): Promise<void> {
   writeFileSync(join(folder, "load"), randomBytes(2 * 2 ** 20));
   const programs = ["/bin/sh", "/bin/sleep"];

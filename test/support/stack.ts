@@ -10,7 +10,7 @@ export interface Outcome {
 
 const root = join(__dirname, "../..");
 
-/** A Pulumi project of its own, in a temporary folder, with its own backend; its program is JavaScript. */
+/** Pulumi project in a temporary folder, with a backend of its own and a program in JavaScript. */
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), "formation-e2e-"));
   readonly env: NodeJS.ProcessEnv = {
@@ -35,7 +35,7 @@ export class Stack {
     );
   }
 
-  /** @param args a JavaScript expression: the arguments of the Formation named `shop…` */
+  /** Writes a program with a Formation. @param args a JavaScript expression: the arguments of the Formation */
   program(name: string, args: string): void {
     const text = `const pulumi = require("@pulumi/pulumi"); const { Formation } = require("pulumi-formation");
 const app = new Formation(${JSON.stringify(name)}, ${args});

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Surroundings } from "../../provider/surroundings";
 
-/** The surroundings of app shop in stack shop/dev, with no host in reach, except for what is said. */
+/** Surroundings of app shop in stack shop/dev, with no reachable host, except for what `more` says. */
 export function surroundings(more: Partial<Surroundings> = {}): Surroundings {
   return {
     ...{ owner: "shop/dev", name: "shop", scaleConfig: {}, now: () => 0, interrupted: () => false },

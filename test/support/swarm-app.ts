@@ -6,10 +6,10 @@ import { Provider, type Properties } from "./provider";
 import type { Rig } from "./rig";
 import { Pulse } from "./rig/pulse";
 
-/** What a clock does when it is told to stop. */
+/** Behaviour of a clock that is told to stop. */
 type Stopping = { readonly takes: number } | "ignores";
 
-/** An app with a clock on the Swarm of a rig, and the pulse of that clock. */
+/** App with a clock on the Swarm of a rig, and the pulse of that clock. */
 export class SwarmApp {
   readonly name = `app${randomBytes(3).toString("hex")}`;
   readonly provider = new Provider(this.name);
@@ -54,7 +54,7 @@ export class SwarmApp {
     if (milliseconds !== undefined) void delay(milliseconds).then(() => this.provider.kill());
   }
 
-  /** Another release each time. */
+  /** Makes another release each time. */
   release(killAfter?: number): Promise<void> {
     return this.up({ env: { RELEASE: randomBytes(4).toString("hex") } }, killAfter);
   }
@@ -63,7 +63,7 @@ export class SwarmApp {
     return (this.provider.outputs["instances"] ?? []) as { name: string; host: string; state: string }[];
   }
 
-  /** The index of the engine that runs the clock. */
+  /** Index of the engine that runs the clock. */
   get home(): number {
     const host = this.instances.find(({ name }) => name === "clock.1" || name === "scheduler.1")?.host;
     return this.rig.engines.findIndex(({ name }) => name === host);

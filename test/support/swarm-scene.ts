@@ -31,7 +31,7 @@ export const down = (name: string) => ({
   nodes: nodes.map((one) => (one.name === name ? { ...one, isUp: false } : one)),
 });
 
-/** The service of a type as a program declares it. */
+/** Service of a type as a program declares it. */
 export function service(type: string, quantity: number, declared: object, key = identity.key): Part {
   const spec = specOf(declared);
   const own = spec.types.find((one) => one.name === type)!;
@@ -74,7 +74,7 @@ export function swarm(more: Partial<ObservedSwarm> = {}): ObservedSwarm {
   };
 }
 
-/** @param keepsReleases as for a scale, which changes quantities alone */
+/** @param keepsReleases true as for a scale, which changes quantities alone */
 export function planned(spec: Spec, formation: Formation, seen: ObservedSwarm, keepsReleases = false) {
   return planSwarm({ spec, formation, identity, keepsReleases }, seen);
 }

@@ -1,7 +1,7 @@
 import type { Change, Step } from "../../provider/core/change";
 import type { ObservedInstance } from "../../provider/core/observed";
 
-/** A container on the way through a plan. */
+/** Container on the way through a plan. */
 export interface Walked {
   readonly host: string;
   readonly type: string;
@@ -11,7 +11,7 @@ export interface Walked {
   readonly port: number | undefined;
   name: string;
   isUp: boolean;
-  /** Stopped on the way: it only waits for the end of its release. */
+  /** True when stopped on the way: the container only waits for the end of its release. */
   isEnded: boolean;
 }
 
@@ -21,8 +21,8 @@ export type Count = (all: Iterable<Walked>) => number;
 const UP = ["running", "paused", "restarting", "unknown"];
 
 /**
- * Carries changes out in the order that is the worst for a count: whatever adds to it comes as soon as `needs` allows,
- * whatever takes from it as late as it can.
+ * Carries changes out in the order that is the worst for a count: additions come as soon as `needs` allows,
+ * subtractions as late as possible.
  *
  * @returns the count at first, and the greatest count right after a step that has added to it
  */

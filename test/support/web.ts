@@ -1,7 +1,7 @@
 import { get } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** A web process: answers with its name, and /healthz as HEALTH says; finishes what it is doing after SIGTERM. */
+/** Web process that answers with its name, and on /healthz as HEALTH says; it finishes open requests after SIGTERM. */
 export const WEB = `node -e '
 const server = require("http").createServer((request, response) => {
   response.statusCode = request.url === "/healthz" ? Number(process.env.HEALTH ?? 200) : 200;
@@ -23,7 +23,7 @@ function ask(address: string, path = "/"): Promise<string | undefined> {
   });
 }
 
-/** Asks every address again and again while something else goes on. @returns the fewest that ever answered at once */
+/** Asks every address again and again while other work goes on. @returns the fewest that ever answered at once */
 export async function fewestAnswering(
   addresses: readonly string[],
   meanwhile: () => Promise<unknown>,

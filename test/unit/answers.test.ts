@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Look } from "../../cli/look/look";
 import { answerer, askedAt } from "../../cli/metrics/answers";
 
-// What no engine asks: whether a process answers where its declaration says it does.
+// Checks over HTTP ask the process itself whether it answers where its declaration says; no engine asks that.
 
 test("a process that does not answer its health.path is failing, whatever else is secret", async () => {
   const server = createServer((request, response) => {

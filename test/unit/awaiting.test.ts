@@ -4,7 +4,7 @@ import { recorded } from "../../provider/core/state";
 import type { Properties } from "../../provider/properties";
 import { Town } from "../support/fake/town";
 
-// A machine that the same program makes answers a while after it has got its address.
+// A machine made by the same program answers only a while after it has got its address.
 
 const program = (more: object = {}): Properties => ({
   ...{ app: "shop", image: "shop:1", update: { monitor: 0 }, processes: { web: { command: "run" } } },

@@ -23,7 +23,7 @@ function hostOf(name: string, instances: ObservedInstance[] = [], address = "uni
   return { name, address, engine: name, strangers: [], instances };
 }
 
-/** The ports that a type's slots have of their own. */
+/** Ports that belong to a type's slots. */
 function portsOf(spec: Spec, type: string, slots: number): number[] {
   const seats = seatsOf(spec.app, spec.types, type);
   return Array.from({ length: slots }, (_, at) => seats.of(at + 1)).flat();
@@ -33,7 +33,7 @@ const backendsOf = (spec: Spec, formation: Record<string, number>, ...hosts: Obs
   observations(hosts, formation, spec).backends;
 const local = (ports: readonly number[]) => ports.map((port) => `127.0.0.1:${port}`);
 
-// By the hash of their names alone, these two would share their ports.
+// These two types would share their ports if only the hashes of their names counted.
 const two = { web: { max: 60 }, grpc: { max: 60 } };
 
 test("no two slots of an app share a port, past the first fifty as well", () => {
@@ -82,7 +82,7 @@ test("a slot that is elsewhere has both ports of that pair, and none at which an
   const [[first, second], grpc] = [portsOf(spec, "web", 1) as [number, number], portsOf(spec, "grpc", 1)];
   const away = backendsOf(spec, { web: 1, grpc: 0 }, hostOf("local", [process("web", 1, 25_001)]));
   expect(away["web"]).toEqual(local([first, second, 25_000, 25_001].sort()));
-  // As earlier versions may have left them: both in one pair.
+  // Earlier versions may have left both ports of one pair to slots of different types.
   const mixed = hostOf("local", [process("web", 1, first), process("grpc", 1, second)]);
   expect(backendsOf(spec, { web: 1, grpc: 1 }, mixed)).toEqual({
     web: local([first]),
@@ -101,7 +101,7 @@ test("a successor takes the other port of the pair that its predecessor is in, t
   const spare = hostPortsFor(seats, 1, undefined, new Set(own));
   expect(spare).toHaveLength(8);
   expect(spare.filter((port) => reserved.has(port))).toEqual([]);
-  // The other port of a spare pair is its holder's.
+  // The other port of a spare pair belongs to the slot that has the first.
   expect(hostPortsFor(seats, 1, undefined, new Set([...own, spare[0]!]))).not.toContain(spare[1]);
   expect(pairOf(8080)).toEqual([8080]);
 });

@@ -2,7 +2,7 @@ import schema from "../../schema.json";
 import { check } from "../../provider/check";
 import { surroundings } from "../support/surroundings";
 
-// Each row: what is declared beside a good image and Procfile, and how what is said of it begins. Every input has one.
+// Each row has inputs beside a good image and Procfile, and the beginnings of their faults. Every input has a row.
 
 const around = surroundings();
 const faults = (more: object) =>
@@ -292,7 +292,7 @@ test("every input has a row", () => {
   expect(lacking).toEqual([]);
 });
 
-/** `processes.web.size.cpus` and the like, of all that schema.json lets in. */
+/** Paths such as `processes.web.size.cpus` of all inputs that schema.json allows. */
 function inputPaths(): string[] {
   type Shape = { $ref?: string; items?: Shape; additionalProperties?: Shape; oneOf?: Shape[] };
   const types = schema.types as unknown as Record<string, { properties?: Record<string, Shape> }>;
@@ -307,7 +307,7 @@ function inputPaths(): string[] {
       const path = parent + name;
       const inner = shape.$ref ?? shape.items?.$ref ?? shape.additionalProperties?.$ref;
       const type = inner === undefined ? undefined : types[inner.replace("#/types/", "")];
-      // One row for all places of the same shape is enough.
+      // One row is enough for all places of the same shape.
       if (type?.properties === undefined || path === "processes.web.update") return [path];
       return [path, ...walk(type.properties, `${path}${entries[name] ?? ""}.`)];
     });

@@ -1,7 +1,7 @@
 import { takeClaims, type Claimable, type Claimant, type Time } from "../../provider/claiming";
 import { latestClaim, type Claim } from "../../provider/core/claim";
 
-// The name of an earlier generation is free again once its writer has gone on: it is no claim any more.
+// A claim of an earlier generation counts no more once its writer has gone on, and its name is free again.
 
 const claimant = (run: string): Claimant => ({
   app: "shop",
@@ -12,7 +12,7 @@ const claimant = (run: string): Claimant => ({
   first: true,
 });
 
-/** Claims by name, as an engine keeps them, and what is to be done again and again, done when the test says so. */
+/** Engine that keeps claims by generation, with periodic work that is done when the test says so. */
 function engine() {
   const all = new Map<number, Claim>();
   const ticks: (() => Promise<void>)[] = [];

@@ -7,7 +7,7 @@ import { othersStopped, restartNames } from "../../cli/restart-names";
 import { reachedBy } from "../../cli/settle";
 import { lockHolder } from "../../cli/update";
 
-// What the commands make of Pulumi's words, and what they say themselves.
+// Texts that commands make of Pulumi's messages, and texts of their own.
 
 const T = "2026-11-24T22:03:39+00:00 formation[api]:";
 
@@ -75,7 +75,7 @@ test.each([
     diagnostic({ severity: "error", message: "error: \x1b[90mno colours\x1b[39m" }),
     { kind: "error", text: "no colours" },
   ],
-  // Whatever fails, fails the update.
+  // Any error diagnostic fails the update, whatever resource it is about.
   [diagnostic({ message: "broken", severity: "error", urn: "urn:other" }), { kind: "error", text: "broken" }],
   [JSON.stringify({ resourcePreEvent: { metadata: { urn: URN, op: "update" } } }), { kind: "begun" }],
   [

@@ -6,16 +6,16 @@ import { join } from "node:path";
 import { argumentsOf } from "../../provider/core/environment";
 import { optional } from "../../provider/core/process-type";
 
-// What becomes of a command line when every process of it is sent SIGTERM, as a container's init does.
+// A command line ends in good order when all its processes get SIGTERM, as from a container's init.
 
 const folder = mkdtempSync(join(tmpdir(), "line-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-/** Says that it is up; takes its time to stop, says so, and ends with 7. */
+/** Program that prints that it is up, takes its time to stop, prints that it is done, and ends with 7. */
 const tidy = join(folder, "tidy");
 writeFileSync(tidy, `#!/bin/sh\ntrap 'sleep 0.2; echo done; exit 7' TERM\necho up\nwhile true; do sleep 0.05; done\n`, {
   mode: 0o755,
 });
-/** A program that handles no signal. */
+/** Program that handles no signal. */
 const plain = `sh -c "echo up; exec sleep 60"`;
 
 const SHELLS: readonly (readonly [shell: string, ...args: string[]])[] = [
@@ -27,7 +27,7 @@ const SHELLS: readonly (readonly [shell: string, ...args: string[]])[] = [
 const here = SHELLS.filter(([shell]) => spawnSync(shell, ["-c", "true"]).error === undefined);
 const missing = SHELLS.filter((shell) => !here.includes(shell));
 
-/** What it says, line by line and sorted, and what it ends with, unless that depends on the very moment. */
+/** Command line with its output, line by line and sorted, and its exit code, unless that depends on the very moment. */
 interface Row {
   readonly title: string;
   readonly line: string;

@@ -17,7 +17,7 @@ import { parseDeclared } from "../../provider/declared";
 import { wantedSlots } from "../../cli/wait/deployed";
 import { ownProcess } from "../../provider/own-process";
 
-// What the commands take, and whom they believe.
+// Arguments that commands take, and the sources that they believe.
 
 function parsedSpec(inputs: Parameters<typeof parseDeclared>[0]) {
   const parsed = parseDeclared(inputs, "shop");

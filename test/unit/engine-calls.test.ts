@@ -3,7 +3,7 @@ import { labelsOf } from "../../provider/core/labels";
 import { asking, OWN, OWN_ENV } from "../support/asking";
 import { HttpEngine, type Reply } from "../support/http-engine";
 
-// Every call to an engine ends, whatever is answered, and one that was lost on the way is asked for again.
+// Every call to an engine ends, whatever the answer, and a call lost on the way is repeated.
 
 let engine: HttpEngine;
 afterEach(() => engine.close());
@@ -69,7 +69,7 @@ describe("a host that lets nobody look at it is one that cannot be reached", () 
 });
 
 describe("an answer that was lost is asked for again", () => {
-  /** The first answer to a call is lost. */
+  /** Loses the first answer to a call. */
   const losing =
     (lost: string, then: (call: string, n: number) => Reply | undefined = () => undefined): Replies =>
     (call, n) =>
@@ -159,7 +159,7 @@ test("work that was given up begins nothing more when its engine comes back", as
   const works = [host.run(want), host.once({ ...want, name: "shop.release.2" }, 60, () => undefined)];
   for (const words of await Promise.all(works.map(outcome))) expect(words).toMatch(/^HostUnreachable/);
   comeBack();
-  // Calls that were under way are answered in their order.
+  // An engine answers calls in their order, so those that were under way are done after these observations.
   await host.observe(look);
   await host.observe(look);
   expect(engine.calls.filter((call) => /start|DELETE/.test(call))).toEqual([]);

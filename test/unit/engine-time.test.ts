@@ -5,7 +5,7 @@ import { runAttached, type Terminal } from "../../provider/hosts/attached";
 import { asking, OWN } from "../support/asking";
 import { HttpEngine } from "../support/http-engine";
 
-// How long a call to an engine may take. All that waits here waits side by side.
+// Times that calls to an engine may take. All waits of this file run side by side.
 
 type Host = ReturnType<HttpEngine["host"]>;
 type Replies = Parameters<typeof HttpEngine.start>[0];
@@ -31,13 +31,13 @@ interface Row {
   readonly replies: Replies;
   readonly work: (host: Host, engine: HttpEngine) => Promise<unknown>;
   readonly ends: RegExp;
-  /** At most. */
+  /** Most seconds that the work takes. */
   readonly within: number;
-  /** What is to be done there afterwards does not take any time. */
+  /** True when later work on the same engine fails at once. */
   readonly isGivenUp?: boolean;
 }
 
-/** Freezes with a call, and never answers anything any more. */
+/** Freezes at a call, which gets `last` as its answer; no later call gets any. */
 function freezing(at: string, last: ReturnType<Replies> = "silence"): Replies {
   let isFrozen = false;
   return (call) => {

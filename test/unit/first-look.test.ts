@@ -3,7 +3,7 @@ import type { Properties } from "../../provider/properties";
 import type { FakeEngine } from "../support/fake/engine";
 import { Town } from "../support/fake/town";
 
-// What a preview refuses does not depend on whether the formation has been deployed before.
+// A preview refuses the same things whether or not the formation has been deployed before.
 
 const program = (more: Properties = {}): Properties => ({
   ...{ app: "shop", image: "shop:1", update: { monitor: 0 }, processes: { web: { command: "run" } } },
@@ -31,13 +31,13 @@ const PLAN = "formation  web=1 (default)\nweb.1      create on a  scale up";
 
 type Ground = ReturnType<typeof inTown>;
 
-/** What of a program can be asked in a first preview as well as in a later one, where nothing runs yet. */
+/** Makes a first preview of a program, and a later one of a formation that has no process yet. */
 async function previews(ground: Ground, more: Properties, who = {}): Promise<[first: string, later: string]> {
   const first = await ground.town.first(program(more), who);
   const empty = inTown();
   const ending = await empty.town.up({}, empty.town.checked({}, program({ scale: { web: 0 } })));
   if (ending.kind !== "done") throw new Error(JSON.stringify(ending));
-  // The engines of the ground, with the state of an app that has no process.
+  // The ground's engines are combined with the state of an app that has no process.
   const claims = empty.a.claims;
   for (const engine of [ground.a, ground.b]) engine.claims = claims;
   const inputs = ground.town.checked(ending.state, program({ scale: { web: 1 }, ...more }));

@@ -16,7 +16,7 @@ function one(container: string, index: number, state: Seen["state"] = "running")
   };
 }
 
-/** Each call for a container's log yields the next of its texts, and then ends as it is told to. */
+/** Each call for a container's log yields the next of its texts, and then ends, with the error if there is one. */
 function viewerOf(containers: readonly Seen[], logs: Readonly<Record<string, readonly (string | Error)[]>>): Viewer {
   const calls: Record<string, number> = {};
   return {

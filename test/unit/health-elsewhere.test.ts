@@ -8,7 +8,7 @@ import { parseSpec } from "../../provider/core/declaration";
 import { awaitReady } from "../../provider/hosts/readiness";
 import { failureOf } from "../support/failure";
 
-// A check over HTTP asks the process that it is about, or says that it cannot.
+// A check over HTTP asks the process that it is about, or is refused.
 
 test.each([
   ["unix:///var/run/docker.sock", "0.0.0.0", "127.0.0.1"],
@@ -37,7 +37,7 @@ test.each([
       ? undefined
       : `processes.web.health.path cannot be asked on ${address}, where the port is published on ${bind} only: give processes.web.bind an address that can be reached from here, or use processes.web.health.test`,
   );
-  // What is scaled down, or only started again, is not asked anew.
+  // Processes that are scaled down, or only started again, are not checked anew.
   expect(healthRefusal([], hosts, parsed.spec)).toBeUndefined();
 });
 

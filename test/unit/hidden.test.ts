@@ -5,7 +5,7 @@ import type { Properties } from "../../provider/properties";
 import { reasonsShown, shown } from "../../provider/shown";
 import { surroundings } from "../support/surroundings";
 
-// What the program itself has made secret stands in no fault, no plan and no error.
+// Values that the program itself has made secret appear in no fault, no plan and no error.
 
 const web = { command: "run", port: 80 };
 const faultsOf = (inputs: Properties) => {

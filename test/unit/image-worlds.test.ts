@@ -4,13 +4,13 @@ import type { Properties } from "../../provider/properties";
 import { build, forget, push, type Build, type Store } from "../support/fake/images";
 import { Town, type Ending } from "../support/fake/town";
 
-// The same content is the same image, whatever the store, the index around it or an attestation.
+// Equal content is the same image, whatever the store, the index around it or an attestation.
 
 const CACHED: Build = { content: "v1", attestation: "of the first build" };
 const AGAIN: Build = { content: "v1", attestation: "of the second build" };
 const CHANGED: Build = { content: "v2", attestation: "of the third build" };
 
-/** An app on some hosts, with a release command that says so. */
+/** App on some hosts, with a release command whose runs are counted. */
 class World {
   readonly town: Town;
   state: Properties = {};
@@ -53,7 +53,7 @@ class World {
     return [...this.town.engines.values()].flatMap((engine) => engine.boxes().map(({ id }) => id)).sort();
   }
 
-  /** How often the release command has run. */
+  /** Number of runs of the release command. */
   releases(): number {
     return this.town.history.happenings.filter(({ type, event }) => type === "release" && event === "start").length;
   }
@@ -173,7 +173,7 @@ test("an engine whose store was changed, with the same image, does not run the r
   const before = new World("a", {});
   before.build("a", CACHED);
   await before.up();
-  // It shows neither the images nor the containers of its former store.
+  // The engine shows neither images nor containers of its former store.
   const after = new World("a", { a: "containerd" });
   after.state = before.state;
   after.build("a", AGAIN);

@@ -5,7 +5,7 @@ import { factsOf, type ImageAnswer } from "../../provider/hosts/docker-image";
 
 type Listed = Parameters<typeof underFirstId>[0][number];
 
-// What one saved image is on Debian's Docker 20.10 and on 29 with the containerd store, as they answer.
+// One saved image as Debian's Docker 20.10 and a Docker 29 with the containerd store describe it.
 const layers = ["sha256:c341"];
 const classic: ImageAnswer = {
   ...{ Id: "sha256:fb9c", RepoDigests: [], Os: "linux", Architecture: "amd64" },

@@ -5,14 +5,14 @@ import type { Properties } from "../../provider/properties";
 import { Pulumi, runningIn } from "../support/fake/pulumi";
 import { Town, type Ending } from "../support/fake/town";
 
-// An interruption is no failure: what had not begun waits, and nothing is taken back but what it has cut short.
+// An interruption is no failure: changes that had not begun wait, and only those that it cut short are taken back.
 
 const program = (command: string, update: Properties, quantity = 4, more: Properties = {}): Properties => ({
   ...{ app: "shop", image: "shop:1", processes: { web: { command, ...more } }, scale: { web: quantity } },
   ...{ update: { monitor: 0, ...update }, hosts: [{ name: "a", host: "unix:///a" }] },
 });
 
-/** One `up`, then another that is interrupted after so many starts. */
+/** Runs an `up`, then another that is interrupted after a number of starts. */
 async function interrupted(after: number, first: Properties, second: Properties) {
   const town = new Town(["a"]);
   town.engines.get("a")!.images.set("shop:1", "id1");
@@ -41,7 +41,7 @@ test("in a delay: what was released stays, the rest waits, and the next up does 
     expect.stringMatching(/^web\.\d, web\.\d, web\.\d: not begun, because the update was interrupted$/),
   ]);
   expect(commandsOf(pulumi).sort()).toEqual(["v1", "v1", "v1", "v2"]);
-  // Nobody waits for the delay's end.
+  // The interrupted update does not wait for the delay's end.
   expect(took).toBeLessThan(60);
   expect((pulumi.state["log"] as string[]).at(-1)).toMatch(
     /Release \w+ to web=4 by .* \(incomplete: 3 of 4 changes not begun\)$/,

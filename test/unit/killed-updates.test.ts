@@ -2,7 +2,7 @@ import type { Properties } from "../../provider/properties";
 import { Pulumi, runningIn } from "../support/fake/pulumi";
 import { Town, type Ending, type Weather } from "../support/fake/town";
 
-// An update that was killed is seen by the next one, whatever program that has.
+// An update that was killed is noticed by the next one, whatever program that has.
 
 const program = (hosts: readonly string[], more: Properties = {}): Properties => ({
   ...{ app: "shop", image: "shop:1", processes: { clock: { command: "run" } }, scale: { clock: 1 } },
@@ -18,7 +18,7 @@ function inTown(): Pulumi {
 
 const whyOf = (ending: Ending) => (ending.kind === "refused" ? ending.why : ending.kind);
 
-/** The provider is killed once it has asked for a process to be started. */
+/** Kills the provider once it has asked for a process to be started. */
 const killed: Weather = { fate: ({ what }) => (what === "start" ? "killed" : "answered") };
 
 describe("a first up that was killed", () => {
@@ -78,7 +78,7 @@ test("an update that has ended, but was not recorded, leaves a sign of the host 
   expect((await pulumi.up(program(["c"]))).kind).toBe("done");
   expect(runningIn(pulumi.town)).toEqual(["shop.clock.1 on c: run"]);
 
-  // The next update takes it away; a host that is switched off by then holds nothing up.
+  // The next update removes the claim; a host that is switched off by then does not hold it up.
   expect(recorded["__former"]).toEqual([expect.objectContaining({ host: "unix:///a", left: true })]);
   for (const isReachable of [true, false]) {
     const other = inTown();
@@ -93,7 +93,7 @@ test("an update that has ended, but was not recorded, leaves a sign of the host 
 });
 test("a first up that was killed, and of the next one any call to its host fails: nothing of it is forgotten", async () => {
   const store = program(["a", "b"], { app: "store" });
-  // Until then it waits for what has become of the first one.
+  // Before its 18th call the update only waits to learn what became of the first one.
   for (let at = 18; at <= 40; at++) {
     const pulumi = inTown();
     await pulumi.up(program(["a", "b"]), killed);

@@ -4,7 +4,7 @@ import type { Properties } from "../../provider/properties";
 import { Town } from "../support/fake/town";
 import { surroundings } from "../support/surroundings";
 
-// What is known only at `up` takes no more of a preview away than what hangs on it.
+// A value known only at `up` takes no more of a preview away than the parts that depend on it.
 
 let said: string[] = [];
 const around = surroundings({ say: (text) => said.push(text) });

@@ -20,7 +20,7 @@ interface Room {
   readonly isAbandoned?: boolean;
 }
 
-/** What is planned on hosts of 4 GiB each. */
+/** Plans on hosts of 4 GiB each. */
 function planned(spec: Spec, formation: Formation, hosts: Readonly<Record<string, Room>>, more: object = {}) {
   const rooms = Object.entries(hosts).map(([name, { isAbandoned }]) => ({
     ...{ name, labels: {}, maxProcesses: Infinity, abandoned: isAbandoned ?? false },
@@ -32,7 +32,7 @@ function planned(spec: Spec, formation: Formation, hosts: Readonly<Record<string
   return plan({ spec, formation, rooms, identity, ...more }, observed);
 }
 
-/** What an `up` of this leaves. */
+/** Instances that an `up` of a formation leaves. */
 function running(spec: Spec, formation: Formation, host = "a"): ObservedInstance[] {
   return planned(spec, formation, { [host]: {} }).changes.flatMap(({ type, index, singleton, steps }) =>
     steps.flatMap((step): ObservedInstance[] => {
@@ -48,7 +48,7 @@ function running(spec: Spec, formation: Formation, host = "a"): ObservedInstance
   );
 }
 
-/** Each change with what it waits for. */
+/** Texts of changes, each with the changes that it waits for. */
 function waits(changes: readonly Change[]): string[] {
   const text = (change: Change) => `${change.verb} ${slotOf(change)} on ${change.host}`;
   return changes.map((change) =>

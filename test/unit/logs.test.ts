@@ -127,7 +127,7 @@ test.each([
   ["90", "2026-11-23T15:02:35.000000000Z"],
   ["2d", "2026-11-21T15:04:05.000000000Z"],
   ["1795446245", "2026-11-23T15:04:05.000000000Z"],
-  // A day and a time of day are of the same zone.
+  // A date without a time and a time without a zone are both taken in the same zone.
   ["2026-11-23", `${new Date(2026, 10, 23).toISOString().slice(0, -1)}000000Z`],
   ["2026-11-23T15:04", `${new Date(2026, 10, 23, 15, 4).toISOString().slice(0, -1)}000000Z`],
   ["2026-11-23T17:04:05+02:00", "2026-11-23T15:04:05.000000000Z"],

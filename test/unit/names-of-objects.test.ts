@@ -8,7 +8,7 @@ import { surroundings } from "../support/surroundings";
 import { Pulumi, runningIn } from "../support/fake/pulumi";
 import { Town } from "../support/fake/town";
 
-// A name that every object has by itself is a name like any other.
+// Names that every JavaScript object has as properties are names like any others.
 
 const settings = { port: 8080, connections: { constructor: 1 }, command: "run" };
 const program = (more: Properties = {}): Properties => ({
@@ -64,7 +64,7 @@ test("a size called constructor in app.json is none", () => {
   expect(check({}, given, surroundings()).faults.join()).toMatch(/size is "constructor"/);
 });
 
-/** What every object has by itself, but for what no type or app can be called. */
+/** Properties of every object, except those that no type or app can be called. */
 const NAMES = ["constructor", "toString", "hasOwnProperty", "valueOf", "isPrototypeOf", "__defineGetter__"];
 
 test.each(NAMES)("variables, services, labels and connections called %s, from check to ps", async (name) => {

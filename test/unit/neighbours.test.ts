@@ -2,7 +2,7 @@ import { check } from "../../provider/check";
 import type { Surroundings } from "../../provider/surroundings";
 import { surroundings } from "../support/surroundings";
 
-// Two new formations of one program: neither is there yet for the other to be seen.
+// Two new formations of one program, neither of which can be observed yet, are checked against each other.
 
 const host = (name: string) => ({ name, host: `unix:///${name}` });
 const web = (bind: string) => ({ processes: { web: { command: "run", port: 80, bind } } });
@@ -15,7 +15,7 @@ function second(first: object, other: object): readonly string[] {
     return check({}, { image: "shop:1", procfile: "web: run", hosts: [host("a")], ...more }, around).faults;
   };
   expect(faultsOf("one", first)).toEqual([]);
-  // Of itself nobody is a neighbour.
+  // A formation checked twice is no neighbour of itself.
   expect(faultsOf("one", first)).toEqual([]);
   return faultsOf("two", other);
 }

@@ -10,7 +10,7 @@ function seen(host: string, index: number, container: string): ObservedInstance 
   };
 }
 
-// A Swarm keeps what it cannot reach beside what runs in its stead, and lists its tasks in any order.
+// A Swarm keeps tasks that it cannot reach beside their replacements, and lists its tasks in any order.
 test("processes of the same number are told in the same order, whatever the order an engine lists them in", () => {
   const parsed = parseSpec({ image: "shop:1", procfile: "web: a\n" }, "shop");
   if (parsed.kind !== "spec") throw new Error(JSON.stringify(parsed));

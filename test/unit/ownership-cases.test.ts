@@ -3,7 +3,7 @@ import type { Properties } from "../../provider/properties";
 import { Pulumi, runningIn } from "../support/fake/pulumi";
 import { Town } from "../support/fake/town";
 
-// What is ours, what is the same, and who may change it: each case once went wrong.
+// Ownership, sameness and the right to change: each of these cases once went wrong.
 
 const entry = (name: string, more: Properties = {}) => ({ name, host: `unix:///${name}`, ...more });
 const program = (hosts: readonly Properties[], more: Properties = {}): Properties => ({

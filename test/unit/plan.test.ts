@@ -16,7 +16,7 @@ function specOf(more: object = {}): Spec {
   return parsed.spec;
 }
 
-/** A container of the app as `specOf()` has it, except for what is said. */
+/** Container of the app as `specOf()` declares it, except for `more`. */
 function seen(type: string, index: number, more: Partial<ObservedInstance> = {}): ObservedInstance {
   const spec = specOf();
   const declared = spec.types.find((one) => one.name === type);
@@ -53,7 +53,7 @@ function textOf(spec: Spec, after: Formation, instances: readonly ObservedInstan
 
 const kept: Settings = { pids: 4096, isRestarted: true, isConnected: true };
 
-/** A web process of the size that is asked for, but for what is said. */
+/** Web process of the size asked for, except for `more`. */
 function sized(index: number, more: { [K in keyof Settings]?: Settings[K] | undefined }): ObservedInstance {
   const spec = specOf({ processes: { web: { size: { cpus: 1, memory: "64Mi" } } } });
   const configuration = formatConfiguration(configurationOf(spec, spec.types[0]!, index, identity.key));

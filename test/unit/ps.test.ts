@@ -316,7 +316,7 @@ describe("commands that the program has made secret", () => {
   ])("%s: none is shown, and none of what is declared no longer", (_, inputs, others) => {
     expect(commandsShown(inputs)).toEqual({
       ...{ web: hidden, worker: hidden, clock: hidden, olden: hidden, ...others },
-      // Somebody has typed it, and nothing of it is declared.
+      // A person has typed this command, and nothing of it is declared.
       run: "serve --token=abcdefgh",
     });
   });

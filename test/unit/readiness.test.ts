@@ -8,7 +8,7 @@ afterEach(() => jest.useRealTimers());
 
 interface Row {
   readonly title: string;
-  /** How the engine's list tells it, and what a full look says. */
+  /** Status in the engine's list, and health in an inspect. */
   readonly status: string;
   readonly health: string | undefined;
   readonly tellsHealth: boolean;
@@ -16,8 +16,8 @@ interface Row {
   readonly ends: RegExp;
 }
 
-// Docker tells in its list what a health check says, Podman only when it is asked for one container. Podman has the empty
-// word for a container without a check, and "starting" for ever where systemd does not run its checks.
+// Docker's list tells the result of a health check, Podman tells it only for a single container. Podman has the empty
+// text for a container without a check, and "starting" for ever where systemd does not run its checks.
 const rows: readonly Row[] = [
   {
     title: "no check, on Docker",

@@ -7,7 +7,7 @@ import type { Properties } from "../../provider/properties";
 import type { Surroundings } from "../../provider/surroundings";
 import { surroundings } from "../support/surroundings";
 
-// What an operator asks of a formation between two deployments.
+// Requests of an operator to a formation between two deployments.
 
 const around = surroundings({ connect: () => [] });
 const declared = { image: "shop:1", procfile: "web: a\nworker: b\nclock: c\n", scale: { web: 2, worker: 1 } };
@@ -119,7 +119,7 @@ test("a stop that the operator does not know of is refused before anything is to
   const down = asked(declared, { scaleConfig: { shop: { web: 1 } } }).inputs;
   const see = (mayStop: boolean) =>
     diff({ ...deployed, __key: "k" }, down, { ...around, connect, request: { ...request, mayStop } });
-  // Another configuration and image are no reason to stop the other one.
+  // The remaining process is not stopped, although its configuration and image differ.
   await expect(see(false)).rejects.toThrow(/^running processes would be stopped: web\.2 \(scale down\)$/);
   expect(await see(true)).toBe(true);
 });

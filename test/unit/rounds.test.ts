@@ -5,7 +5,7 @@ import { Pulumi, runningIn } from "../support/fake/pulumi";
 import { Town } from "../support/fake/town";
 import type { Call } from "../support/fake/wire";
 
-// What changes between the look and a step is looked at again; nothing of that ever makes a second singleton.
+// A change between an observation and a step leads to a new observation; none of that ever makes a second singleton.
 
 const program = (quantities: Properties, version = 1, more: Properties = {}): Properties => ({
   ...{ app: "shop", image: "shop:1", hosts: [{ name: "a", host: "unix:///a" }] },
@@ -21,7 +21,7 @@ const ENDS: Readonly<Record<string, { readonly after: number; readonly code: num
   bad: { after: 0.1, code: 4 },
 };
 
-/** A formation on one engine. */
+/** Deploys a formation on one engine. */
 async function inTown(first: Properties) {
   const script = (words: string) => ({
     ...RUNS,
@@ -42,13 +42,13 @@ interface Row {
   readonly what: string;
   readonly from: Properties;
   readonly to: Properties;
-  /** The state that the first process of the type is in when it is looked at. */
+  /** Brings the first process into the state in which the update finds it. */
   readonly before?: (engine: FakeEngine) => void;
-  /** The calls before which something happens, and what. */
+  /** Picks the calls before which something happens. */
   readonly at: (call: Call, engine: FakeEngine) => boolean;
   readonly happens: (engine: FakeEngine) => void;
   readonly end: readonly string[];
-  /** What the log says of it all. */
+  /** Pattern of the update's line in the log. */
   readonly log: RegExp;
 }
 
@@ -64,7 +64,7 @@ const ended = (engine: FakeEngine) => {
     engine.crash(one.id, 1);
   }
 };
-/** As the engine would, if it were told to by an update that had given up. */
+/** Starts a container as the engine would for an update that has given up. */
 const started = (name: string) => (engine: FakeEngine) => engine.start(box(engine, name)!.id);
 
 const rows: readonly Row[] = [
@@ -155,7 +155,7 @@ test.each(rows)("$step: $what", async ({ from, to, before, at, happens, end, log
   const ending = await pulumi.up(to, {
     fate: (call) => {
       if (call.what === "observe") looks++;
-      // Not the look at whether another update is under way.
+      // The first observation, which asks whether another update is under way, does not count.
       if (looks > 0 && times === 0 && at(call, engine)) {
         times++;
         happens(engine);
@@ -174,7 +174,7 @@ test.each(rows)("$step: $what", async ({ from, to, before, at, happens, end, log
   expect(await pulumi.preview(to)).toBeUndefined();
 });
 
-/** @returns also how often something was created */
+/** @returns also the number of creates */
 async function upWhile(meddle: (call: Call, engine: FakeEngine) => void, to: Properties, from = web) {
   const { pulumi, town, engine } = await inTown(from);
   let creations = 0;

@@ -4,7 +4,7 @@ import { onWire, opened, sealedLike } from "../../cli/runtime/seals";
 import { outputsAfter } from "../../cli/runtime/stack-outputs";
 import type { RecordedResource } from "../../cli/state";
 
-// What the command tells Pulumi in the place of a program.
+// The command's runtime takes the place of a program and registers resources with Pulumi.
 
 const STACK = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev";
 const urn = (type: string, name: string) => `urn:pulumi:dev::p::${type}::${name}`;

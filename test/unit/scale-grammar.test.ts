@@ -19,7 +19,7 @@ test.each([
   ["web=3 worker+1 clock=1", "web=3 worker=2 clock=1 web-2=4"],
   ["web-2=1", "web=2 worker=1 clock=0 web-2=1"],
   ["web-2-1", "web=2 worker=1 clock=0 web-2=3"],
-  // What scale prints is what it takes.
+  // The output of scale is accepted as its input.
   ["web=2 worker=1 clock=0 web-2=4", "web=2 worker=1 clock=0 web-2=4"],
 ])("%s", (texts, formation) => {
   expect(scaled(...texts.split(" "))).toBe(formation);
@@ -51,7 +51,7 @@ test.each([
   [["toString=1"], [`"toString=1" ${NOT_UNDERSTOOD}`]],
   [["constructor=1"], ["constructor=1: shop has no process type constructor: it has web, worker, clock, web-2"]],
   [["worker-2"], ["worker-2: worker is 1 now, and cannot be less than 0"]],
-  // All that is wrong is said at once.
+  // All faults are reported at once.
   [
     ["web:2", "web=", "worker=1"],
     [`"web:2" ${NOT_UNDERSTOOD}`, expect.stringContaining('"web="')],

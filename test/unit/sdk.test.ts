@@ -17,7 +17,7 @@ async function given(args: FormationArgs, options?: pulumi.CustomResourceOptions
   return resources.get(TYPE) ?? {};
 }
 
-// The text stands in every state: another one would run other code, or show a change where there is none.
+// Every state holds this text: another one would run other code, or show a change where there is none.
 test("what is declared is passed on as it is, beside a provider that never changes", async () => {
   expect(await given(minimal)).toEqual({
     ...minimal,
@@ -35,7 +35,7 @@ test("__urn names the resource's parent, too", async () => {
   expect(resources.get(TYPE)).toMatchObject({ __urn: `urn:pulumi:dev::project::acme:index:Site$${TYPE}::shop` });
 });
 
-// Only then is a network or an image that is not there yet never made by the same program.
+// A Formation that waits for no other resource can tell in a preview that a missing network or image stays missing.
 test("what may wait for another resource says so", async () => {
   expect(await given({ ...minimal, network: pulumi.output("net") })).not.toHaveProperty("__alone");
   expect(await given({ ...minimal, image: Promise.resolve("shop:1") })).not.toHaveProperty("__alone");

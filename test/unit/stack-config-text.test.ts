@@ -126,7 +126,7 @@ describe("every other byte stays", () => {
         if (isWindows) expect(after.replaceAll("\r\n", "")).not.toContain("\n");
         const said = parseDocument(after).toJS() as { config: Record<string, { shop: { web: number } }> };
         expect(said.config["formation:scale"]?.shop.web).toBe(3);
-        // And what was written by a printer of YAML is edited without a fault.
+        // Text written by a printer of YAML is edited without a fault, too.
         expect(edited(edited(stringify(said), edit, project), edit, project)).toContain("web: 3");
       }),
     );

@@ -6,7 +6,7 @@ import { commandOf, type Box, type FakeEngine } from "../support/fake/engine";
 import { Pulumi } from "../support/fake/pulumi";
 import { Town } from "../support/fake/town";
 
-// Whatever state its containers are in, a formation does what it is asked for; test/engine/states.test.ts asks engines.
+// A formation becomes what is asked for, whatever state its containers are in; test/engine/states.test.ts asks engines.
 
 const STATES: Readonly<Record<Box["state"], (engine: FakeEngine, box: Box) => void>> = {
   created: (_, box) => (box.state = "created"),
@@ -33,7 +33,7 @@ const stopFirst = (quantity: number, more: Properties = {}) =>
   program(quantity, { update: { monitor: 1, order: "stop-first" }, ...more });
 const command = (words: string) => ({ processes: { web: { command: words } } });
 
-/** A formation of so many, all in one state. */
+/** Deploys a formation of a number of processes, all in one state. */
 async function allIn(state: Box["state"], declared: Properties) {
   const script = (words: string) => ({ ...RUNS, end: words === "bad" ? { after: 0.1, code: 4 } : ("never" as const) });
   const town = new Town(["a"], script);
@@ -91,7 +91,7 @@ test("a process that crashes while a release that fails is under way does not ke
   const [old] = engine.boxes();
   old!.restarts = 12;
   const crash = () => engine.crash(old!.id, 3);
-  // Its successor comes up.
+  // The predecessor crashes when its successor is created.
   const fate = ({ what }: { readonly what: string }) => (what === "create" && crash(), "answered" as const);
   expect(await pulumi.up(program(1, command("bad")), { fate })).toMatchObject({ kind: "partial" });
   expect(seen()).toEqual([expect.stringMatching(/^shop.web.1 (running|restarting) run v1$/)]);

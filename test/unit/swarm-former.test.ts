@@ -4,7 +4,7 @@ import { planSwarmRemoval } from "../../provider/core/swarm/plan";
 import type { SwarmStep } from "../../provider/core/swarm/step";
 import { down, planned, service, specOf, swarm, task, type Part } from "../support/swarm-scene";
 
-// What is left of a former name of a type or an app: no singleton starts beside it, and nobody's port is taken twice.
+// Leftovers of a former name of a type or an app: no singleton starts beside them, and nobody's port is taken twice.
 
 function textOf(plan: Plan<SwarmStep>): string[] {
   return formatPlan({ before: undefined, after: {}, sources: {}, order: [] }, plan).split("\n").slice(1);
@@ -100,7 +100,7 @@ test.each<[string, Plan<SwarmStep>]>([
     expect(needs).toEqual([]);
   }
   const [hold] = removals.find(({ type }) => type === "mailer")!.steps;
-  // Each of its processes stays in sight while it stops.
+  // The service keeps its replicas, so that each of its processes can be observed while it stops.
   expect(hold).toMatchObject({
     op: "put",
     want: { Mode: { Replicated: { Replicas: 2 } }, UpdateConfig: { Parallelism: 0 } },

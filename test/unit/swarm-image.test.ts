@@ -6,7 +6,7 @@ import { planSwarm } from "../../provider/core/swarm/plan";
 import type { ImageAnswer } from "../../provider/hosts/docker-image";
 import { swarmImage, type Images } from "../../provider/hosts/swarm-image";
 
-// An image that no registry knows, on a manager with the containerd store: its id is another after each build.
+// An image that no registry knows has another id after each build on a manager with the containerd store.
 
 const identity = { owner: "shop/dev", key: "key" };
 const answer = (Id: string, layer: string): ImageAnswer => ({ Id, RootFS: { Layers: [layer] }, Config: {} });
@@ -19,7 +19,7 @@ function spec(): Spec {
   return parsed.spec;
 }
 
-/** Services as they were made of an image. */
+/** Services as made from an image. */
 function servicesOf(image: SwarmFacts["image"]): ObservedService[] {
   return spec().types.map((type) => ({
     ...{ id: `s-${type.name}`, version: 1, meshPorts: [] },
@@ -27,7 +27,7 @@ function servicesOf(image: SwarmFacts["image"]): ObservedService[] {
   }));
 }
 
-/** A manager that has some images, by reference and id, and whose registry does not answer. */
+/** Manager that has some images, by reference and id, and whose registry does not answer. */
 function managerOf(images: Readonly<Record<string, ImageAnswer>>): Images {
   return {
     getImage: (name) => ({

@@ -8,7 +8,7 @@ import { ownPart } from "../../provider/core/swarm/own";
 import { claimOfOther, otherSwarmRefusal } from "../../provider/core/swarm/refusals";
 import { identity, node, planned, service, specOf, swarm, task, type Part } from "../support/swarm-scene";
 
-// Whose a service is: its key tells, and what the state remembers; its labels do not.
+// A service's key, or the state, tells whose it is; its labels do not.
 
 const declared = { processes: { web: { command: "w" }, clock: { command: "c", singleton: true } } };
 const own = identityOf(identity.key);

@@ -10,7 +10,7 @@ import * as scene from "../support/swarm-scene";
 import { down, node, planned, task } from "../support/swarm-scene";
 
 const specOf = (more: object = {}): Spec => scene.specOf({ procfile: "web: a\nworker: b\nclock: c\n", ...more });
-/** A service of the app as `specOf()` has it. */
+/** Service of the app as `specOf()` has it. */
 const service = (type: string, quantity: number, more: object = {}): ObservedService =>
   scene.service(type, quantity, { procfile: "web: a\nworker: b\nclock: c\n", ...more });
 

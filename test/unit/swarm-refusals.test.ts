@@ -1,7 +1,7 @@
 import { absentNetwork, swarmLimitRefusal } from "../../provider/core/swarm/refusals";
 import { planned, specOf, swarm } from "../support/swarm-scene";
 
-// What no manager takes shows in a preview, as it does on hosts of one's own.
+// Inputs that no manager accepts are refused in a preview, as they are on hosts of one's own.
 
 const WEB = { procfile: "web: a\n" };
 

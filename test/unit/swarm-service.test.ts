@@ -187,13 +187,13 @@ test("empty: only once the Swarm has begun, and without a node that a person has
   const empty = { app: "shop", type: "web", stopTimeout: 30, held: true, abandoned: ["n1"], lenient: false };
   expect(notEmpty(empty, [task("a", { state: "failed" })], new Set())).toBe("unseen");
   expect(notEmpty(empty, [task("a", ending), waiting], new Set(["n1"]))).toEqual([]);
-  // It has come back.
+  // The node has come back.
   expect(notEmpty(empty, [task("a", ending), waiting], new Set())).toHaveLength(1);
 });
 
 const rollout = rolloutOf(type, { ...spec, Mode: { Replicated: { Replicas: 1 } } }, [1], false);
 
-/** What is said of tasks that were seen at 0 s and are at `now`. */
+/** Judges tasks that were first observed at 0 s and are like this at `now`. */
 function judgedAt(now: number, tasks: readonly ObservedTask[], before: readonly ObservedTask[] = []) {
   return judge(rollout, tasks, remember(begin(before), tasks, 0), new Set(), now);
 }
@@ -261,7 +261,7 @@ test.each<[string, object, string]>([
   expect(parsed.kind === "faults" ? parsed.faults.join("\n") : parsed.kind).toContain(words);
 });
 
-/** Every copy of a value in which one number, word or flag is another, and where that is. */
+/** Every copy of a value in which one number, word or flag is changed, with the place of the change. */
 function alterations(value: unknown, at: string): (readonly [at: string, altered: unknown])[] {
   if (typeof value !== "object" || value === null) {
     const other =
@@ -292,10 +292,10 @@ test("whatever of a service's processes is changed by hand is seen", () => {
     ".Labels",
     ".TaskTemplate.ContainerSpec.Labels",
     ".TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges",
-    // Where a secret is, only the Swarm knows.
+    // Only the Swarm knows the id of a secret.
     ".TaskTemplate.ContainerSpec.Secrets.0.SecretID",
     ".TaskTemplate.ForceUpdate",
-    // The plan tells of it.
+    // The plan itself tells changes of these.
     ".Mode.Replicated.Replicas",
     ".UpdateConfig",
     ".RollbackConfig",

@@ -13,11 +13,11 @@ import { psLines } from "../../cli/ps/text";
 import type { Row } from "../../cli/ps/rows";
 import { EngineMessages } from "../support/engine-messages";
 
-// What engines, registries, labels and programs say reaches people as text, and as nothing else: it moves no cursor,
-// turns no letters about, and begins no line.
+// Texts of engines, registries, labels and programs reach people as text, and as nothing else: they move no cursor,
+// reverse no letters, and begin no line.
 
 const ESC = "\u001b";
-/** A colour, a way back to the line's begin, a mark of direction, C1's own escape, a second line, half of a letter. */
+/** A colour, a return to the begin of the line, a mark of direction, C1's own escape, a second line, half a letter. */
 const NASTY = `x${ESC}[31m\r\u202e\u009b2K\u2066\nforged  remove on a\u2028y\ud800`;
 
 const BAD = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u;

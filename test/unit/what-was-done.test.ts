@@ -4,7 +4,7 @@ import { Pulumi, runningIn } from "../support/fake/pulumi";
 import { Town, type Ending, type Weather } from "../support/fake/town";
 import type { Fate } from "../support/fake/wire";
 
-// Nothing that was done is ever unrecorded, and what is said of it is true.
+// Everything that was done is recorded, and all that is said of it is true.
 
 const program = (command: string, more: Properties = {}): Properties => ({
   ...{ app: "shop", image: "shop:1", processes: { web: { command } }, scale: { web: 2 } },

@@ -13,25 +13,25 @@ import { bridgeOf, freeSubnet, makeNetwork, namespacesOf } from "../rig/network"
 import { until } from "../rig/run";
 
 export interface Podman {
-  /** Its entry in `hosts`. */
+  /** Entry for `hosts`. */
   readonly host: string;
-  /** The base image, which it has. */
+  /** Reference of the base image, which this Podman has. */
   readonly image: string;
-  /** A folder that goes when it goes. */
+  /** Folder that is removed with this Podman. */
   readonly folder: string;
-  /** Its API as Docker's, past all code of ours. */
+  /** Client of its API as Docker's, past all code of ours. */
   readonly docker: Docker;
-  /** Lets every health check run once that is still to come to a verdict: systemd does so elsewhere. */
+  /** Runs every health check that has no verdict yet, in the place of systemd. */
   checkHealth(): Promise<void>;
-  /** The command itself, with the same containers. @returns what it wrote */
+  /** Runs the podman command on the same containers. @returns its output */
   run(...args: readonly string[]): Promise<string>;
-  /** Removes everything; so does the end of the test process. */
+  /** Removes everything, as does the end of the test process. */
   stop(): Promise<void>;
 }
 
 /**
- * Limits that this machine can give, no systemd, and locks that no other Podman of the machine shares. `--tmpdir` and the
- * like are in the command line.
+ * Settings with limits that this machine can give, without systemd, and with locks that no other Podman of the machine
+ * shares. Folders are given on the command line (`--tmpdir` and others).
  */
 const configuration = `[containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
@@ -44,10 +44,10 @@ lock_type = "file"
 network_backend = "netavark"
 `;
 
-// Places that are fixed, and would be those of the machine.
+// These folders cannot be configured, and would be shared with the machine.
 const prepare = `for folder in /run/netns /dev/shm; do mount -t tmpfs none "$folder" || exit; done`;
 
-/** A Podman with everything of its own, in namespaces of its own; needs root on Linux. */
+/** Starts a Podman with everything of its own, in namespaces of its own; needs root on Linux. */
 export async function startPodman(): Promise<Podman> {
   installPrograms("test-hosts");
   installPrograms("test-podman");
@@ -74,7 +74,7 @@ export async function startPodman(): Promise<Podman> {
     ];
 
     let runs = 0;
-    /** A program there, to its end. */
+    /** Runs a program in Podman's namespaces to its end. */
     const inside = async (...command: readonly string[]): Promise<string> => {
       const log = file(`run-${++runs}.log`);
       await capsule.start(log, "sh", "-c", `"$@"; echo "code $?"`, "sh", ...command);
@@ -110,7 +110,7 @@ export async function startPodman(): Promise<Podman> {
   }
 }
 
-/** A call that Docker's API does not have. */
+/** Makes a call that Docker's API does not have. */
 function fetchOver(socketPath: string, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     get({ socketPath, path }, (response) => response.resume().once("end", resolve)).once("error", reject);

@@ -3,15 +3,15 @@ import { openSync, closeSync, readFileSync } from "node:fs";
 import { until } from "./run";
 
 /**
- * A set of namespaces (network, mounts, processes, host name) with a first process that reaps what is orphaned in it.
- * When that ends, as it does when the test ends, every process in the capsule ends.
+ * Namespaces (network, mounts, processes, host name) with a first process that reaps orphans in them. When that process
+ * ends, as it does when the test ends, every process in the capsule ends.
  */
 export interface Capsule {
-  /** Starts a program in it, on its own, with its output in a file. */
+  /** Starts a program in the capsule, detached, with its output in a file. */
   readonly start: (log: string, program: string, ...args: readonly string[]) => Promise<void>;
 }
 
-// An engine's id comes from a key in /etc/docker, and it would share a system's containerd: each needs its own.
+// Each engine needs an /etc/docker, from a key in which its id comes, and a containerd apart from the system's.
 const script = `hostname "$1" && mkdir -p /etc/docker /run/containerd /run/docker /run/sshd &&
 for folder in /etc/docker /run/containerd /run/docker; do mount -t tmpfs none "$folder" || exit; done &&
 echo ready && exec docker-init -- cat`;
@@ -29,14 +29,15 @@ export async function makeCapsule(name: string, network: string): Promise<Capsul
     return said.includes("ready");
   });
   const pid = readFileSync(`/proc/${init.pid}/task/${init.pid}/children`, "utf8").trim();
-  // Not what a finished test waits for.
+  // A finished test must not wait for the capsule.
   init.unref();
   for (const stream of [init.stdin, init.stdout, init.stderr]) (stream as { unref?: () => void }).unref?.();
   return {
     start: (log, ...command) =>
       new Promise((resolve, reject) => {
         const output = openSync(log, "a");
-        // setsid forks: no parent is left outside the capsule, which would be stopped together with a frozen child.
+        // setsid forks, so that no parent is left outside the capsule, which would be stopped together with a frozen
+        // child.
         spawn("nsenter", ["-t", pid, "-m", "-u", "-i", "-n", "-p", "--", "setsid", "--fork", ...command], {
           stdio: ["ignore", output, output],
         })

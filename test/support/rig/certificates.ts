@@ -12,9 +12,9 @@ interface Certificate {
 
 interface Order {
   readonly usage: "serverAuth" | "clientAuth";
-  /** Such as `IP:10.64.0.1,DNS:localhost`. */
+  /** Names in the certificate, such as `IP:10.64.0.1,DNS:localhost`. */
   readonly names?: string;
-  /** As openssl writes times: `20200101000000Z`. Default: valid now. */
+  /** Begin of validity as openssl writes times: `20200101000000Z`. Default: valid now. */
   readonly from?: string;
   readonly to?: string;
 }
@@ -25,7 +25,7 @@ export interface Authority extends Certificate {
 
 const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
 
-/** A certificate authority of its own in a folder. */
+/** Makes a certificate authority with files in a folder. */
 export async function makeAuthority(folder: string, name: string): Promise<Authority> {
   mkdirSync(folder, { recursive: true });
   const file = (suffix: string) => join(folder, `${name}${suffix}`);

@@ -5,14 +5,14 @@ import { commandLine } from "../processes";
 import type { Capsule } from "./capsule";
 import { until } from "./run";
 
-// All but this one and the capsule's own; a container's docker-init ends with what it has started.
+// Kills all processes but itself and the capsule's own; a container's docker-init ends with what it has started.
 const KILL_ALL = `for one in /proc/[0-9]*; do
   read -r name < "$one/comm"
   case "$name" in docker-init|cat) ;; *) [ "$one" = /proc/$$ ] || all="$all \${one#/proc/}";; esac
 done
 kill -KILL $all`;
 
-/** One engine of a rig: a dockerd with everything of its own. */
+/** Engine of a rig: a dockerd with everything of its own. */
 export class Dockerd {
   readonly socket: string;
   readonly docker: Docker;
@@ -22,18 +22,18 @@ export class Dockerd {
     readonly capsule: Capsule,
     readonly folder: string,
     readonly options: readonly string[],
-    /** The folder of its programs; the machine's own without one. */
+    /** Folder of the engine's programs; the machine's own without one. */
     readonly programs?: string,
   ) {
     this.socket = join(folder, "d.sock");
-    // Every field is given: dockerode takes what is missing from DOCKER_HOST.
+    // Every field is given, because dockerode takes missing ones from DOCKER_HOST.
     const address = { socketPath: this.socket, host: undefined, port: undefined, protocol: "http" as const };
     this.docker = new Docker(address);
     this.#pidFile = join(folder, "d.pid");
   }
 
   async start(): Promise<void> {
-    // A killed one leaves these behind, and process ids come again.
+    // A killed dockerd leaves these files behind, and its process id may be in use again.
     for (const file of [this.#pidFile, this.socket]) rmSync(file, { force: true });
     const log = join(this.folder, "dockerd.log");
     const own = ["--data-root", join(this.folder, "data"), "--exec-root", join(this.folder, "exec")];
@@ -57,13 +57,13 @@ export class Dockerd {
     }
   }
 
-  /** Ends it and all that it runs, at once. */
+  /** Kills the dockerd and all that it runs, at once. */
   async powerOff(): Promise<void> {
     await this.capsule.start(join(this.folder, "dockerd.log"), "sh", "-c", KILL_ALL);
     await until("dockerd is gone with all the rest", 10, () => this.#pid() === undefined);
   }
 
-  /** As this process sees it; the file holds the number that it has in its capsule. */
+  /** Process id as this process has it; the file holds the id within the capsule. */
   #pid(): number | undefined {
     const pid = readdirSync("/proc").find((name) => {
       const [program, ...args] = /^\d+$/.test(name) ? commandLine(name) : [];

@@ -4,24 +4,24 @@ import type { Life } from "../engine-events";
 import { INTERVAL_MS, meetings } from "../heartbeats";
 import type { Rig } from "./index";
 
-/** Where a collector listens, in the namespaces of every engine. */
+/** Port of the collector in the namespaces of every engine. */
 export const COLLECTOR = "9999";
 
-// A line for each run of a process: its container, and the port that only this run sends from.
+// Writes a line for each beat: its container, and the port that only this run of its process sends from.
 const collector = `require("dgram").createSocket("udp4")
   .on("message", (text, from) => console.log(text + " " + from.port))
   .bind(${COLLECTOR})`;
 
 const fileOf = (rig: Rig, index: number) => join(rig.folder, `heartbeats-${index}`);
 
-/** Hears the processes of all engines, each beside its engine: cutting a link does not silence it. */
+/** Collects the beats of all engines' processes, each beside its engine, so that cutting a link does not lose any. */
 export async function collectHeartbeats(rig: Rig): Promise<void> {
   await Promise.all(
     rig.engines.map((_, index) => rig.beside(index, fileOf(rig, index), process.execPath, "-e", collector)),
   );
 }
 
-/** Every run of a process that was heard, merged: the machine has one clock. */
+/** Runs of processes on all engines, merged, as the machine has one clock. */
 export function livesHeard(rig: Rig): Life[] {
   const lives = new Map<string, { container: string; from: number; to: number }>();
   for (const { name, index } of rig.engines.map(({ name }, index) => ({ name, index }))) {
@@ -36,7 +36,7 @@ export function livesHeard(rig: Rig): Life[] {
   return [...lives.values()];
 }
 
-/** Each time that two ran at once, on whatever hosts. */
+/** Cases of two processes that ran at once, on whatever hosts. */
 export function overlapsHeard(rig: Rig): string[] {
   return meetings(livesHeard(rig), INTERVAL_MS, "beats");
 }

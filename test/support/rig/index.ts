@@ -14,7 +14,7 @@ import { startJanitor } from "./janitor";
 import { bridgeOf, freeSubnet, makeNetwork, namespacesOf, type Network } from "./network";
 import { startSshd } from "./sshd";
 
-/** An engine's entry in `hosts`. */
+/** Entry of an engine in `hosts`. */
 interface HostArgs {
   readonly name: string;
   readonly host: string;
@@ -26,29 +26,29 @@ interface HostArgs {
 
 interface RigEngine {
   readonly name: string;
-  /** Where the test reaches what the engine's containers publish, whatever the transport. */
+  /** Address where the test reaches ports that the engine's containers publish, whatever the transport. */
   readonly ip: string;
-  /** The same engine under an address that its certificate does not name. */
+  /** Address of the same engine that its certificate does not name. */
   readonly otherIp: string;
   readonly address: string;
   readonly hostArgs: HostArgs;
-  /** The truth, past every transport; cutting the link does not touch it. */
+  /** Socket past every transport, to learn the truth; cutting the link does not touch it. */
   readonly socket: string;
   readonly docker: Docker;
 }
 
 export interface Rig {
   readonly engines: readonly RigEngine[];
-  /** The base image, which every engine has. */
+  /** Reference of the base image, which every engine has. */
   readonly image: string;
-  /** The authority that signed the engines' certificates. */
+  /** Authority that signed the engines' certificates. */
   readonly authority: Authority;
-  /** A folder that goes when the rig goes. */
+  /** Folder that is removed with the rig. */
   readonly folder: string;
-  /** Takes the engine's link down; up again. */
+  /** Takes the engine's link down; `heal` takes it up again. */
   cut(index: number): Promise<void>;
   heal(index: number): Promise<void>;
-  /** SIGKILL to dockerd alone. */
+  /** Kills dockerd alone by SIGKILL. */
   kill(index: number): Promise<void>;
   /** Cuts the power: the link is down, and nothing runs there any more. */
   powerOff(index: number): Promise<void>;
@@ -58,16 +58,16 @@ export interface Rig {
   restart(index: number): Promise<void>;
   /** Starts a program beside the engine, in its namespaces, with its output in a file. */
   beside(index: number, log: string, program: string, ...args: readonly string[]): Promise<void>;
-  /** Removes everything; so does the end of the test process. */
+  /** Removes everything, as does the end of the test process. */
   stop(): Promise<void>;
 }
 
 /**
- * Several engines on this machine, named a, b, c …, each in namespaces of its own; needs root on Linux.
+ * Starts several engines on this machine, named a, b, c …, each in namespaces of its own; needs root on Linux.
  *
- * @param options.tls which of them are reached over tcp with client certificates
- * @param options.ssh which of them are reached over ssh
- * @param options.docker29 which of them are of that version, with the containerd store; the others are the machine's own
+ * @param options.tls indices of engines reached over tcp with client certificates
+ * @param options.ssh indices of engines reached over ssh
+ * @param options.docker29 indices of engines of version 29, with the containerd store; the others are the machine's own
  */
 export async function startRig(options: {
   readonly engines: number;
@@ -162,5 +162,3 @@ async function startEngine(index: number, network: Network, kinds: Kinds) {
   };
   return { daemon, engine };
 }
-
-/** One test file at a time may install. */

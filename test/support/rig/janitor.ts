@@ -23,8 +23,8 @@ rm -rf "$root"
 /**
  * Removes everything that a rig has made, by namespace: when told to, and also when the test was killed.
  *
- * @param names of network namespaces; every process in them is one of the rig's own
- * @returns removes it all now
+ * @param names network namespaces; every process in them is one of the rig's own
+ * @returns a function that removes it all now
  */
 export function startJanitor(root: string, cgroup: string, names: readonly string[]): () => Promise<void> {
   const janitor = spawn("sh", ["-c", script, "sh", root, cgroup, ...names], {

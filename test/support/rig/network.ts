@@ -2,19 +2,19 @@ import { networkInterfaces } from "node:os";
 import { run } from "./run";
 
 /**
- * Network namespaces joined by a bridge that has one of its own, with a leg into the test's: what an engine publishes
- * on its address can be reached from the test, and the test machine's own network is left as it is.
+ * Network namespaces joined by a bridge that has a namespace of its own, with a leg into the test's: ports published on
+ * an engine's address can be reached from the test, and the test machine's own network is left as it is.
  */
 export interface Network {
   readonly namespaces: readonly string[];
   readonly address: (index: number) => string;
-  /** Leads to the same engine; no certificate names it. */
+  /** Address that leads to the same engine; no certificate names it. */
   readonly otherAddress: (index: number) => string;
   /** Takes an engine's link down or up again. */
   readonly link: (index: number, state: "up" | "down") => Promise<void>;
 }
 
-/** @param id of at most 12 letters, from which all names are made */
+/** Makes a network. @param id of at most 12 letters, from which all names are made */
 export async function makeNetwork(id: string, subnet: string, size: number): Promise<Network> {
   const bridge = bridgeOf(id);
   const namespaces = namespacesOf(id, size);
@@ -64,7 +64,7 @@ export const bridgeOf = (id: string) => `${id}-br`;
 
 export const namespacesOf = (id: string, size: number) => Array.from({ length: size }, (_, index) => `${id}-${index}`);
 
-/** Three numbers of 10.64.0.0/10 that no interface here has yet. */
+/** Finds the first three numbers of a subnet in 10.64.0.0/10 that no interface here has yet. */
 export function freeSubnet(random: () => number): string {
   const used = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map((one) => one.address));
   for (;;) {

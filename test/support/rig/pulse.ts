@@ -3,19 +3,19 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 const EVERY_MS = 50;
 
 export interface Verdict {
-  /** The most that were alive at the same time. */
+  /** Most processes that were alive at the same time. */
   readonly most: number;
-  /** How many have lived in all. */
+  /** Number of processes that have lived in all. */
   readonly lives: number;
   readonly samples: number;
-  /** How long two or more were alive together, and none at all, in seconds. */
+  /** Seconds in which two or more were alive together, and in which none was. */
   readonly together: number;
   readonly none: number;
 }
 
 /**
- * Counts the containers in which a process with a mark in its arguments is alive, whatever engine runs them and whatever
- * any engine says: all engines of a rig share the machine's own processes.
+ * Counts the containers in which a process with a mark in its arguments is alive, whatever any engine says: all engines
+ * of a rig share the machine's own processes.
  */
 export class Pulse {
   readonly #timer: NodeJS.Timeout;
@@ -31,7 +31,7 @@ export class Pulse {
     this.#timer = setInterval(() => this.#sample(), EVERY_MS);
   }
 
-  /** How many are alive now. */
+  /** Number of containers alive now. */
   alive(): number {
     return this.#namespaces().size;
   }
@@ -53,7 +53,7 @@ export class Pulse {
     this.#last = now;
     this.#samples++;
     this.#most = Math.max(this.#most, alive.size);
-    // A name that was given up may come again: what counts is that it was not there a moment ago.
+    // A namespace's name may be given again, so a container is new when it was not there a moment ago.
     this.#lives += [...alive].filter((one) => !this.#before.has(one)).length;
     this.#before = alive;
   }
@@ -62,7 +62,7 @@ export class Pulse {
     return new Set(readdirSync("/proc").flatMap((pid) => (/^\d+$/.test(pid) ? this.#namespace(pid) : [])));
   }
 
-  /** A process that only waits to be reaped has no arguments. */
+  /** Finds a process's namespace. A process that only waits to be reaped has no arguments. */
   #namespace(pid: string): string[] {
     try {
       if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(this.mark)) return [];

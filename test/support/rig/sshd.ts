@@ -9,7 +9,7 @@ export interface Sshd {
   readonly sshOpts: readonly string[];
 }
 
-/** An sshd in a capsule, with keys of its own; it lets root in with one key. */
+/** Starts an sshd in a capsule, with keys of its own; it lets root in with one key. */
 export async function startSshd(capsule: Capsule, folder: string, address: string): Promise<Sshd> {
   const file = (name: string) => join(folder, name);
   for (const name of ["host-key", "client-key"]) {

@@ -9,23 +9,23 @@ interface SwarmNode {
   readonly isLeader: boolean;
 }
 
-/** The engines of a rig as one swarm. */
+/** Engines of a rig as one Swarm. */
 export interface TestSwarm {
-  /** In the order of the rig's engines, as the engine at `through` tells it. */
+  /** Nodes in the order of the rig's engines, as the engine at `through` tells them. */
   nodes(through?: number): Promise<SwarmNode[]>;
-  /** The index of the engine whose manager leads. */
+  /** Index of the engine whose manager leads. */
   leader(through?: number): Promise<number>;
   drain(index: number, through?: number): Promise<void>;
   undrain(index: number, through?: number): Promise<void>;
   label(index: number, labels: Readonly<Record<string, string>>): Promise<void>;
-  /** Every node is ready, and a manager leads. */
+  /** Waits until every node is ready and a manager leads. */
   settled(through?: number): Promise<void>;
 }
 
-/** Nodes and leaders that fall silent are missed within some seconds, not a quarter of a minute. */
+/** Settings with which unreachable nodes and leaders are missed within some seconds, not a quarter of a minute. */
 export const WATCHFUL = { Dispatcher: { HeartbeatPeriod: 2e9 }, Raft: { ElectionTick: 4, HeartbeatTick: 1 } };
 
-/** `swarm init` on the first engine; the others join as managers, or as workers from `managers` on. */
+/** Runs `swarm init` on the first engine; the others join as managers, or as workers from `managers` on. */
 export async function formSwarm(rig: Rig, managers = rig.engines.length, spec: object = {}): Promise<TestSwarm> {
   const [first, ...others] = rig.engines;
   const listen = { ListenAddr: "0.0.0.0:2377" };
