@@ -30,7 +30,9 @@ test.each([
   const parsed = parseSpec(raw, "shop");
   if (parsed.kind !== "spec") throw new Error(JSON.stringify(parsed));
   const hosts = [{ name: "b", address, engine: "B", instances: [], strangers: [] }];
-  const changes = [{ type: "web", host: "b", steps: [{ op: "run", want: { name: "shop.web.1" } }] }] as unknown as Change[];
+  const changes = [
+    { type: "web", host: "b", steps: [{ op: "run", want: { name: "shop.web.1" } }] },
+  ] as unknown as Change[];
   const refusal = healthRefusal(changes, hosts, parsed.spec);
   expect(refusal?.message).toEqual(
     isAsked
