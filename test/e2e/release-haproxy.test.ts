@@ -22,7 +22,8 @@ function inputs(release: string, web: number): Properties {
     },
     scale: { web },
     update: { monitor: "1s" },
-    env: { RELEASE: release, DRAIN_MS: "4000" },
+    // Longer than HAProxy waits for the answer to a check, so that a busy machine's late answer still comes in time.
+    env: { RELEASE: release, DRAIN_MS: "6000" },
   };
 }
 
