@@ -66,10 +66,12 @@ export function planOfEmpty(
   around: Surroundings,
 ): Plan {
   const hosts = reachableOr(rooms, observed);
+  // A host that cannot be asked does not lack anything for sure.
+  const seen = observed.filter(({ lost }) => lost === undefined);
   const made = plan({ spec, formation, rooms, identity: { owner: around.owner, key: "" } }, hosts);
   const refusal = around.awaits === true ? undefined : imageRefusal(made.changes, hosts, spec);
   if (refusal !== undefined) throw refusal;
-  return { ...made, notes: [...made.notes, ...groundNotes(made, hosts, spec, around), ...copyNotes(hosts)] };
+  return { ...made, notes: [...made.notes, ...groundNotes(made, seen, spec, around), ...copyNotes(hosts)] };
 }
 
 /** Each declared host as observed; one that was not reached counts as empty. */

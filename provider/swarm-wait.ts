@@ -81,7 +81,7 @@ export async function awaitSettled(
   let [best, since, reminded] = [-Infinity, 0, 0];
   let failures: ReadonlyMap<number, string> = new Map();
   await watch(swarm, rollout.app, async (tasks, down, waited) => {
-    memory = remember(memory, tasks, waited);
+    memory = remember(memory, rollout, tasks, waited);
     const { done, failures: failed, waiting, progress, isDoubled } = judge(rollout, tasks, memory, down, waited);
     if (progress > best) [best, since] = [progress, waited];
     if (isDoubled && waited - reminded >= REMIND_EVERY) {

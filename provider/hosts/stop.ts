@@ -24,15 +24,19 @@ export async function stopContainer(
   timeout: Seconds,
 ): Promise<void> {
   try {
-    const wasDown = await stopOnce(engine, queue, container, timeout);
-    if ((await engine.isPodman()) && (wasDown || (await wasRestarted(engine, queue, container))))
-      await keepStopped(engine, queue, container, timeout);
+    await stopForGood(engine, queue, container, timeout);
   } catch (error) {
     // Podman refuses to stop a paused container.
     if (!hasCode(error, "EngineRefused") || !(await isPaused(engine, container))) throw error;
     await engine.act("POST", `/containers/${container}/unpause`);
-    await stopOnce(engine, queue, container, timeout);
+    await stopForGood(engine, queue, container, timeout);
   }
+}
+
+async function stopForGood(engine: AgreedEngine, queue: Queue, container: string, timeout: Seconds): Promise<void> {
+  const wasDown = await stopOnce(engine, queue, container, timeout);
+  if ((await engine.isPodman()) && (wasDown || (await wasRestarted(engine, queue, container))))
+    await keepStopped(engine, queue, container, timeout);
 }
 
 async function wasRestarted(engine: AgreedEngine, queue: Queue, container: string): Promise<boolean> {

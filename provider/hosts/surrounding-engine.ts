@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_SOCKET } from "../core/addresses";
+import { FormationError } from "../core/errors";
 import { dockerConfig, dockerFolder, readJson } from "./docker-config";
 import type { HostEntry } from "./transport";
 
@@ -34,7 +35,10 @@ function contextEngine(env: Env): Found | undefined {
   const meta = readJson(join(folder, "contexts", "meta", digest, "meta.json")) as
     { readonly Endpoints?: { readonly docker?: { readonly Host?: string } } } | undefined;
   const host = meta?.Endpoints?.docker?.Host;
-  if (host === undefined) return undefined;
+  if (host === undefined)
+    throw new FormationError("InvalidInput", `docker context ${name} is not there`, {
+      hint: "choose one of docker context ls, or unset DOCKER_CONTEXT",
+    });
   const certPath = join(folder, "contexts", "tls", digest, "docker");
   return { source: `docker context ${name}`, host, ...(existsSync(certPath) ? { certPath } : {}) };
 }

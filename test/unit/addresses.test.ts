@@ -144,6 +144,12 @@ test("plain TCP is for this machine only, whether declared or in DOCKER_HOST", (
   expect(() => connect(undefined, "tcp//b", {})).toThrow(/^stack config formation:host is "tcp\/\/b"/);
 });
 
+test("a docker context that is not there is refused, as docker itself does", () => {
+  expect(() => connect(undefined, undefined, { DOCKER_CONTEXT: "none-of-this-name" })).toThrow(
+    /^docker context none-of-this-name is not there/,
+  );
+});
+
 test("hosts have names and addresses of their own", () => {
   const socket = { host: "unix:///a.sock" };
   expect(faults([socket, { host: "unix:///b.sock" }])).toEqual([

@@ -120,6 +120,12 @@ test("a host that cannot be reached yet is named, and planned for as if it were 
   );
 });
 
+test("an image is not missed on a host that cannot be asked", async () => {
+  const { town, a } = inTown();
+  a.isReachable = false;
+  expect(await town.first(program({ image: "shop:2", pull: "never" }))).toContain("create on a");
+});
+
 test("an app that another resource has is refused", async () => {
   const { town } = inTown();
   await town.up({}, town.checked({}, program()));

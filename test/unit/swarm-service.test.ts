@@ -195,7 +195,7 @@ const rollout = rolloutOf(type, { ...spec, Mode: { Replicated: { Replicas: 1 } }
 
 /** Judges tasks that were first observed at 0 s and are like this at `now`. */
 function judgedAt(now: number, tasks: readonly ObservedTask[], before: readonly ObservedTask[] = []) {
-  return judge(rollout, tasks, remember(begin(before), tasks, 0), new Set(), now);
+  return judge(rollout, tasks, remember(begin(before), rollout, tasks, 0), new Set(), now);
 }
 
 test("settled once it has run for as long as was asked, and nothing else still stops", () => {
@@ -230,6 +230,16 @@ test("a task that had ended before is no failure, and one rejection is none eith
   expect(judgedAt(0, [rejected]).failures.size).toBe(0);
   const many = Array.from({ length: 8 }, (_, at) => ({ ...rejected, id: `r${at}` }));
   expect([...judgedAt(0, many).failures.values()][0]?.words).toBe("was rejected: No such image");
+  // Rejections of another type, of a former release and of an update before say nothing of this one.
+  const others: Partial<ObservedTask>[] = [
+    { labels: { ...spec.Labels, "formation.type": "worker" } },
+    { labels: { ...spec.Labels, "formation.configuration": "x" } },
+  ];
+  for (const other of others) {
+    const all = [...many.slice(1).map((one) => ({ ...one, ...other })), rejected];
+    expect(judgedAt(0, all).failures.size).toBe(0);
+  }
+  expect(judgedAt(0, [...many.slice(1), rejected], many.slice(1)).failures.size).toBe(0);
 });
 
 test.each<[string, object, string]>([

@@ -38,10 +38,20 @@ export function begin(tasks: readonly ObservedTask[]): Memory {
   return { before: new Set(tasks.filter((task) => !isAlive(task)).map((task) => task.id)), first: new Map() };
 }
 
-export function remember(memory: Memory, tasks: readonly ObservedTask[], now: Seconds): Memory {
-  const fresh = tasks.filter((task) => !memory.first.has(keyOf(task)));
+/** Remembers tasks of a rollout: those of other types and of former releases tell nothing of how it goes. */
+export function remember(memory: Memory, rollout: Rollout, tasks: readonly ObservedTask[], now: Seconds): Memory {
+  const own = tasks.filter((task) => isOf(rollout, task) && isOfRelease(rollout, task) && !memory.before.has(task.id));
+  const fresh = own.filter((task) => !memory.first.has(keyOf(task)));
   if (fresh.length === 0) return memory;
   return { ...memory, first: new Map([...memory.first, ...fresh.map((task) => [keyOf(task), now] as const)]) };
+}
+
+function isOf({ app, type }: Rollout, { labels }: ObservedTask): boolean {
+  return labels[LABEL.app] === app && labels[LABEL.type] === type;
+}
+
+function isOfRelease(rollout: Rollout, { labels }: ObservedTask): boolean {
+  return Object.entries(rollout.labels).every(([name, value]) => labels[name] === value);
 }
 
 const keyOf = ({ slot, state, id }: ObservedTask) => `${slot} ${state} ${id}`;
@@ -54,9 +64,8 @@ export function judge(
   down: ReadonlySet<string>,
   now: Seconds,
 ): Judgement {
-  const tasks = all.filter(({ labels }) => labels[LABEL.app] === rollout.app && labels[LABEL.type] === rollout.type);
-  const isNew = ({ labels }: ObservedTask) =>
-    Object.entries(rollout.labels).every(([name, value]) => labels[name] === value);
+  const tasks = all.filter((task) => isOf(rollout, task));
+  const isNew = (task: ObservedTask) => isOfRelease(rollout, task);
   const since = (task: ObservedTask) => now - (memory.first.get(keyOf(task)) ?? now);
   const current = currentTasks(tasks);
   const isReady = (task: ObservedTask) => isNew(task) && task.state === "running" && since(task) >= rollout.monitor;
