@@ -51,9 +51,9 @@ function take(scenario, processes, hosts) {
 }
 
 function document(text) {
-  return `# What a plan costs
+  return `# The cost of planning
 
-One run of \`npm run bench:planning\`, as it printed it. Planning contacts nothing: it is what a preview adds to the looks at the hosts. Every formation has five types with reservations and connections that count, and a clock; [bench/planning/worlds.mjs](../bench/planning/worlds.mjs) makes them. Each figure is of a first plan in a process of its own, the best of ${values.repeats}. *CPU* is what all threads used, the garbage collector's too, and says more than *time* on a machine that does other things. *Growth* is CPU against what n log n would have made of the first line: 1 or less means no faster. *Memory* is by how much the process grew.
+One run of \`npm run bench:planning\`, as it printed it. Planning contacts no host: these figures are what a preview costs on top of observing the hosts. Every formation has five types with reservations and connection budgets, and a clock; [bench/planning/worlds.mjs](../bench/planning/worlds.mjs) creates them. Each figure is of a first plan in a process of its own, the best of ${values.repeats}. *CPU* is the time of all threads, including garbage collection; on a busy machine it is more reliable than *time*. *Growth* compares CPU with n log n growth from the scenario's first line: 1 or less means no faster than that. *Memory* is the growth of the process.
 
 ${text}`;
 }
