@@ -10,6 +10,7 @@ interface GlobalOptions {
   readonly cwd?: string;
   readonly stack?: string;
   readonly app?: string;
+  readonly configFile?: string;
   readonly debug?: boolean;
   readonly color?: boolean;
 }
@@ -45,7 +46,7 @@ export type Register = (program: Command, context: CliContext) => void;
 export function createContext(program: Command): CliContext {
   const { env, stdin, stdout, stderr } = process;
   const options = () => program.opts<GlobalOptions>();
-  const project = () => findProject(options().cwd, options().stack, env);
+  const project = () => findProject(options().cwd, options().stack, env, options().configFile);
   const wantsColor = !process.argv.includes("--no-color") && !env["NO_COLOR"] && env["TERM"] !== "dumb";
   return {
     env,

@@ -10,6 +10,7 @@ import { select } from "../../cli/look/select";
 import { askToStop } from "../../cli/preview";
 import type { CliContext } from "../../cli/context";
 import { findProject } from "../../cli/project";
+import { pulumiCommand } from "../../cli/pulumi";
 import type { Look } from "../../cli/look/look";
 import { deployedImage, limitsLike } from "../../cli/run/one-off";
 import { readAppJson } from "../../provider/app-json";
@@ -54,6 +55,15 @@ test.each(["", "a b:1", "300.1.1.1:80", "host:70000", "http://host:1"])("no addr
 test("a service listens on an address, of which localhost is one, not on a name", () => {
   expect(parseListen("localhost:9394")).toEqual({ address: "127.0.0.1", port: 9394 });
   expect(() => parseListen("metrics.example.com:9394")).toThrow("--listen");
+});
+
+test.each([
+  ["linux", "install Pulumi, or add the npm package pulumi to the project"],
+  ["win32", "on Windows, formation and Pulumi are to be run in WSL: install both there"],
+])("where there is no Pulumi it is said what to do, on %s", (platform, hint) => {
+  expect(() => pulumiCommand("/", { PATH: "/nowhere" }, platform)).toThrow(
+    expect.objectContaining({ message: "there is no pulumi command", hint }) as Error,
+  );
 });
 
 test("a process that is not wanted is not waited for", () => {
