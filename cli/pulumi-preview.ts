@@ -27,7 +27,11 @@ export async function previewWithPulumi(
   context: CliContext,
 ): Promise<{ readonly plan: string; readonly warnings: readonly string[] }> {
   const project = context.project();
-  const { code, stdout, stderr } = await runPulumi(project, ["preview", "--json", ...project.configArguments], context.env);
+  const { code, stdout, stderr } = await runPulumi(
+    project,
+    ["preview", "--json", ...project.configArguments],
+    context.env,
+  );
   const { steps = [], diagnostics = [] } = parsePreview(stdout);
   const said = (severity: string, urn?: string) =>
     diagnostics
