@@ -16,7 +16,10 @@ const allowed = [
   /^package\.json$/,
   // The command reads it where it was compiled, others where the package says it is.
   /^(dist\/)?schema\.json$/,
-  /^(README|CHANGELOG)\.md$/,
+  /^(README|CHANGELOG|CONTRIBUTING)\.md$/,
+  // What the README leads to.
+  /^docs\/[\w-]+\.(md|png)$/,
+  /^examples\/[\w-]+\/(app\/)?[\w.-]+$/,
   /^LICENSE$/,
 ];
 const needed = [
