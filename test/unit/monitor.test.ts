@@ -41,7 +41,8 @@ test("what is measured, and nothing of what cannot be seen", async () => {
     'formation_collection_duration_seconds{project="p",stack="dev",app="shop"} 0.25',
     'formation_host_up{project="p",stack="dev",app="shop",host="b"} 0',
     'formation_backing_service_connections_limit{project="p",stack="dev",app="shop",service="db"} 90',
-    'formation_last_scale_timestamp_seconds{project="p",stack="dev",app="shop",actor="adam@example.com"} 1795446245',
+    'formation_last_scale_timestamp_seconds{project="p",stack="dev",app="shop"} 1795446245',
+    'formation_last_scale_info{project="p",stack="dev",app="shop",actor="adam@example.com"} 1',
   ])
     expect(text).toContain(`${line}\n`);
   expect(text).not.toMatch(/formation_(running_processes|singleton_copies)\{[^}]*clock/);
