@@ -68,11 +68,16 @@ test("the exporter and each published process are scraped, with labels that say 
 });
 
 test("every panel of the Grafana dashboard has something to show", async () => {
-  const { panels } = JSON.parse(readFileSync(join(folder, `grafana/dashboards/${name}-dev.json`), "utf8")) as {
-    panels: { targets: { expr: string }[] }[];
-  };
-  const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
-  expect(expressions.length).toBeGreaterThan(7);
+  const { panels, annotations } = JSON.parse(
+    readFileSync(join(folder, "grafana/dashboards/formation.json"), "utf8"),
+  ) as { panels: { targets: { expr: string }[] }[]; annotations: { list: { expr: string }[] } };
+  const all = [...panels.flatMap(({ targets }) => targets), annotations.list[0]!];
+  // As Grafana puts them in.
+  const values = { $project: "cli", $stack: "dev", $app: name, $__rate_interval: "1m" };
+  const expressions = all.map(({ expr }) =>
+    Object.entries(values).reduce((text, [variable, value]) => text.replaceAll(variable, value), expr),
+  );
+  expect(expressions.length).toBeGreaterThan(8);
   for (const expression of expressions) {
     await eventually(async () => {
       expect({ expression, found: (await prometheus.query(expression)).length }).not.toMatchObject({ found: 0 });

@@ -31,6 +31,8 @@ test.each([
   [["history", "-n", "2.5"], "Give a number, 1 or more."],
   [["logs", "-n", "2.5"], "Give a number of lines, 0 or more."],
   [["wait", "--timeout", "soon"], "Give a time such as 30s or 5m; a number alone counts seconds."],
+  [["monitor", "write", "m", "--for", "soon"], "Give a time such as 30s or 5m; a number alone counts seconds."],
+  [["monitor", "write", "m", "--near", "120"], "Give a percentage between 0 and 100, such as 80."],
   [["scale", "web=1", "--wait", "soon"], "Give a time such as 30s or 5m; a number alone counts seconds."],
 ])("%j is refused", async (args, why) => {
   expect(await line(...args)).toEqual({ said: expect.stringContaining(why) as string, code: 64 });

@@ -2,7 +2,7 @@ import { hostname, tmpdir } from "node:os";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parsePeriod } from "../../cli/duration";
+import { formatPeriod, parsePeriod } from "../../cli/duration";
 import { eventOf } from "../../cli/events";
 import { parseAddress, parseListen } from "../../cli/http";
 import { lifeOf } from "../../cli/lock";
@@ -39,6 +39,17 @@ test.each([
   ["-5", undefined],
   ["tomorrow", undefined],
 ])("a length of time: %j", (text, seconds) => expect(parsePeriod(text)).toBe(seconds));
+
+test.each([
+  [0, "0s"],
+  [300, "5m"],
+  [5400, "1h30m"],
+  [90.5, "1m30s500ms"],
+  [694_800, "193h"],
+])("a length of time as Prometheus takes it: %d s", (seconds, text) => {
+  expect(formatPeriod(seconds)).toBe(text);
+  expect(parsePeriod(text)).toBe(seconds);
+});
 
 test.each([
   ["9394", "127.0.0.1", 9394],
