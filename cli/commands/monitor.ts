@@ -5,7 +5,7 @@ import { optional } from "../../provider/core/process-type";
 import { contractOf } from "../contract";
 import type { CliContext } from "../context";
 import { formatPeriod, parsePeriod } from "../duration";
-import { readFormations, type RecordedFormation } from "../formations";
+import type { RecordedFormation } from "../formations";
 import { parseAddress } from "../http";
 import { everyFormation } from "../look/every-app";
 import { writeMonitoring } from "../monitor/write";
@@ -85,7 +85,7 @@ async function meant(
 ): Promise<readonly RecordedFormation[]> {
   // Who asks for one app says nothing of the others.
   if (context.app() !== undefined) return everyFormation(context);
-  const all = await readFormations(context.project(), context.env);
+  const all = await context.formations();
   const isCleared = clear(all.map(({ app }) => app));
   return isCleared && all.length === 0 ? [] : everyFormation(context);
 }
