@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly register: Regis
   history: () => import("./commands/history"),
   unlock: () => import("./commands/unlock"),
   [COMPLETION]: () => import("./commands/completion"),
+  words: () => import("./commands/words"),
 };
 
 /** The options that every command has. */
