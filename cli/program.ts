@@ -31,10 +31,7 @@ export function createProgram(version: string): Command {
     .option("--cwd <folder>", "the Pulumi project, instead of the current folder")
     .option("--stack <name>", "the stack, instead of PULUMI_STACK or the selected one")
     .option("--app <name>", "the app, where the stack has several")
-    .option(
-      "--config-file <file>",
-      "the stack's configuration, where Pulumi is given another than Pulumi.<stack>.yaml, too",
-    )
+    .option("--config-file <file>", "the stack's configuration, where it is not Pulumi.<stack>.yaml")
     .option("--debug", "say where in the code an error came from")
     .option("--no-color", "no colours, which are used on a terminal only")
     .helpOption("-h, --help", "say how it is used")
