@@ -35,9 +35,9 @@ const BY_CODE: Readonly<Record<string, number>> = {
   Overtaken: EXIT.overtaken,
 };
 
-/** How a failure is told, and of which command it is. */
+/** Circumstances in which a failure is told. */
 interface Telling {
-  /** Whether a stack trace is asked for. */
+  /** True where a stack trace is asked for. */
   readonly debug: boolean;
   readonly command: string | undefined;
   readonly note: (line: string) => void;

@@ -41,7 +41,7 @@ export function watchInterruption(note: (line: string) => void): Interruption {
   };
 }
 
-/** Nobody else can judge that it hangs. */
+/** People alone can judge that something hangs, so they are told what ends it. */
 function howToForce(group: number): string {
   return `; if it hangs, kill -9 -- -${group} ends it in the middle of a step, and formation unlock clears its lock`;
 }

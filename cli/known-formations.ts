@@ -7,7 +7,7 @@ import type { CliContext } from "./context";
 import { readJson } from "./files";
 import { instancesOf, quantitiesOf } from "./formations";
 
-/** As much of a formation as a shell completes. */
+/** The part of a formation that a shell completes. */
 interface Known {
   readonly urn: string;
   readonly app: string;
@@ -51,7 +51,7 @@ function recent(file: string): readonly Known[] | undefined {
   return readJson(file) as readonly Known[] | undefined;
 }
 
-/** Without a place for it, it is asked for each time. */
+/** Failing to keep it costs time alone: it is asked for again. */
 function keep(file: string, known: readonly Known[]): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -73,7 +73,7 @@ export function pulumiCommand(folder: string, env: Env, platform: string = proce
   const found = [...onPath, ...installed].map((entry) => join(entry, "pulumi")).find(isExecutable);
   if (found !== undefined) return launchedBy(found, env) ?? { command: found, path: env["PATH"] ?? "" };
   throw new FormationError("NotFound", "there is no pulumi command", {
-    // There it has another name, and starts in another way.
+    // Pulumi is called pulumi.exe or pulumi.cmd there, and starts in another way.
     hint:
       platform === "win32"
         ? "on Windows, formation and Pulumi are to be run in WSL: install both there"

@@ -17,7 +17,7 @@ const allowed = [
   // The command reads it where it was compiled, others where the package says it is.
   /^(dist\/)?schema\.json$/,
   /^(README|CHANGELOG|CONTRIBUTING)\.md$/,
-  // What the README leads to.
+  // Pages and programs that the README leads to.
   /^docs\/[\w-]+\.(md|png)$/,
   /^examples\/[\w-]+\/(app\/)?[\w.-]+$/,
   /^LICENSE$/,

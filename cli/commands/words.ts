@@ -5,7 +5,7 @@ import { ASKED } from "../shells/words";
 import { knownFormations } from "../known-formations";
 import { formatTokens } from "../scale-grammar";
 
-/** For the completion of shells, which is why no help shows it. */
+/** Serves the completion of shells, and is shown in no help. */
 export function register(program: Command, context: CliContext): void {
   program
     .command("words", { hidden: true })

@@ -10,7 +10,7 @@ import { entriesOf } from "./source";
 /** What has been written so far ends by itself. */
 const UNLIMITED = new AbortController().signal;
 
-/** So many of the formation's own lines are shown however old they are. */
+/** The last lines of the formation itself, shown however old they are. */
 const AUDIT_LINES = 10;
 
 /** How many of the last lines. Unless a number is asked for, the formation's own come beside them. */

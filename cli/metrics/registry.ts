@@ -102,7 +102,7 @@ function register(snapshot: Snapshot, registry: Registry<RegistryContentType>): 
 
   const scale = lastScale(snapshot.log);
   gauge("last_scale_timestamp_seconds", "When the formation was last scaled.")(scale?.at);
-  // Beside the time: a series that changes its name with each person has no history, and this one can be dropped.
+  // The name is kept out of the time's series: that would begin anew with each person, and could not be dropped.
   const by = gauge("last_scale_info", "1 for who scaled the formation last.", ["actor"]);
   if (scale !== undefined) by(1, { actor: scale.actor });
 

@@ -35,7 +35,7 @@ export function appFiles(monitored: Monitored, options: MonitorOptions): Files {
   };
 }
 
-/** The same for every app, and replaced with each version of this package. */
+/** The dashboard is the same for every app, and replaced with each version of this package. */
 export function boardFiles(): Files {
   return { "grafana/dashboards/formation.json": json(grafanaDashboard()) };
 }

@@ -42,9 +42,9 @@ interface Panel {
   readonly title: string;
   readonly queries: readonly (readonly [expr: string, legend: string])[];
   readonly unit?: string;
-  /** What a type of panel has of its own. */
+  /** Properties that one type of panel has. */
   readonly more?: object;
-  /** How single values are shown. */
+  /** Texts and colours of single values. */
   readonly values?: object;
 }
 
@@ -57,7 +57,7 @@ const REACHED = {
   ],
 };
 
-/** Columns that say nothing of a process, or the same of each. */
+/** Columns that say nothing of a process, or the same of each one. */
 const NO_NEWS = ["Time", "Value", "__name__", "instance", "job", "project", "stack", "app"];
 const PROCESS = `${WHOSE}, type, process`;
 

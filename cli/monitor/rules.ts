@@ -13,7 +13,7 @@ interface Rule {
 export interface RuleOptions {
   /** How long something may be so before it is told, as Prometheus writes it: `5m`. */
   readonly patience: string;
-  /** From which share of a limit on it is told that it is near, in percent; 90 unless said otherwise. */
+  /** The share of a limit, in percent, above which it counts as near; 90 unless said otherwise. */
   readonly near?: number;
   /** The page that says what to do, for whoever is called; each alert leads to its own name there. */
   readonly runbooks?: string;

@@ -1,13 +1,13 @@
 import type { Command, Option } from "commander";
 
-/** What can stand in a place: words that the stack knows, words that are given, or paths. */
+/** Kinds of words that can stand in a place: those that the stack knows, those that are listed, paths, or none. */
 export type Kind = "quantities" | "names" | "types" | "apps" | "folder" | "file" | "none" | readonly string[];
 
 /** An option by its long name. */
 export interface Flag {
   readonly name: string;
   readonly description: string;
-  /** What its value is; absent where it takes none. */
+  /** Absent where it takes no value. */
   readonly value?: Kind;
 }
 
@@ -19,10 +19,10 @@ export interface Words {
   readonly argument: Kind;
 }
 
-/** All that can be typed. */
+/** Everything that can be typed. */
 export interface Vocabulary {
   readonly commands: readonly Words[];
-  /** What every command takes. */
+  /** Options that every command takes. */
   readonly globals: readonly Flag[];
 }
 
@@ -75,7 +75,7 @@ function flagOf({ long, description, required, optional }: Option): Flag | undef
     : { name: long, description };
 }
 
-/** In single quotes of any shell. */
+/** Makes a text safe within single quotes, in any shell. */
 export function quoted(text: string): string {
   return text.replaceAll("'", "’");
 }

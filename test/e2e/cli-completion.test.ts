@@ -7,7 +7,7 @@ import type { CliContext } from "../../cli/context";
 import { commandsFor, createProgram } from "../../cli/program";
 import { installPrograms } from "../support/install";
 
-// What a shell makes of TAB, each with the script that the command prints for it.
+// Each shell completes with the script that the command prints for it.
 
 const folder = mkdtempSync(join(tmpdir(), "formation-completion-"));
 const asked = join(folder, "asked");
@@ -45,15 +45,15 @@ esac
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What TAB makes of a line, of whose last word there is one way to go on. */
+/** Presses TAB behind a line, whose last word can go on in one way. */
 const COMPLETE: Readonly<Record<Shell, (line: string) => string>> = {
-  // As bash splits it: = is a word of its own.
+  // The words are split as bash does it: = is one by itself.
   bash: (line) => {
     const words = line.replaceAll("=", " = ").split(" ");
     const script = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _formation; printf '%s\\n' "\${COMPREPLY[@]}"`;
     return run("bash", "--norc", "-c", script, "bash", join(folder, "_bash"), ...words);
   },
-  // In a terminal of its own, because only its line editor completes.
+  // It gets a terminal of its own, because only its line editor completes.
   zsh: (line) =>
     run(
       "zsh",

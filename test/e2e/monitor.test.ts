@@ -82,7 +82,7 @@ test("every panel of the Grafana dashboard has something to show", async () => {
     readFileSync(join(folder, "grafana/dashboards/formation.json"), "utf8"),
   ) as { panels: { targets: { expr: string }[] }[]; annotations: { list: { expr: string }[] } };
   const all = [...panels.flatMap(({ targets }) => targets), annotations.list[0]!];
-  // As Grafana puts them in.
+  // Grafana puts these in.
   const values = { $project: "cli", $stack: "dev", $app: name, $__rate_interval: "1m" };
   const expressions = all.map(({ expr }) =>
     Object.entries(values).reduce((text, [variable, value]) => text.replaceAll(variable, value), expr),

@@ -4,7 +4,7 @@ import { EXIT_HELP, reportFailure } from "../../cli/exit";
 import { commandsFor, createProgram } from "../../cli/program";
 import { FormationError } from "../../provider/core/errors";
 
-// What becomes of a command line before anything is done.
+// Command lines are read, refused or explained before anything is done.
 
 /** @returns what is said of it, and the exit code */
 async function line(...args: string[]): Promise<{ readonly said: string; readonly code: number }> {

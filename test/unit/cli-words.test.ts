@@ -16,7 +16,7 @@ import { formationReader } from "../../cli/formations";
 import { commandsFor, createProgram } from "../../cli/program";
 import { findProject } from "../../cli/project";
 
-// What shells are told of a stack whose state only Pulumi can read.
+// Shells ask for words of a stack whose state only Pulumi can read.
 
 const root = mkdtempSync(join(tmpdir(), "formation-words-"));
 afterAll(() => rmSync(root, { recursive: true }));

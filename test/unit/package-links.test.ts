@@ -23,7 +23,7 @@ test("whoever has the package alone can follow every link of its pages", () => {
   const pages = files.filter((file) => /^(README|docs\/[\w-]+)\.md$/.test(file));
   expect(pages.length).toBeGreaterThan(5);
   const dead = pages.flatMap((page) => linksIn(page).flatMap((link) => (isThere(link) ? [] : [`${page}: ${link}`])));
-  // How the figures were measured is for those who have the repository.
+  // The benchmarks themselves are for those who have the repository.
   expect(dead.filter((link) => !link.includes(": bench/"))).toEqual([]);
   expect(
     files.filter((file) => /node_modules|(^|\/)\.|tsbuildinfo/.test(file) && !file.endsWith(".dockerignore")),
