@@ -15,7 +15,9 @@ function linksIn(page: string): readonly string[] {
 
 test("whoever has the package alone can follow every link of its pages", () => {
   const out = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-    ...{ cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
   });
   const [packed] = JSON.parse(out) as [{ readonly files: readonly { readonly path: string }[] }];
   const files = packed.files.map(({ path }) => path);
