@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { once } from "node:events";
 import { createColors } from "picocolors";
 import { plainText } from "../provider/core/plain";
-import { chooseApp, readFormations, type RecordedFormation } from "./formations";
 import type { Env } from "./env";
+import { chooseApp, formationReader, type FormationReader, type RecordedFormation } from "./formations";
 import { findProject, type Project } from "./project";
 
 /** What the options that every command has say. */
@@ -11,6 +11,7 @@ interface GlobalOptions {
   readonly cwd?: string;
   readonly stack?: string;
   readonly app?: string;
+  readonly configFile?: string;
   readonly debug?: boolean;
   readonly color?: boolean;
 }
@@ -35,7 +36,9 @@ export interface CliContext {
   readonly project: () => Project;
   /** The app that is asked for, if one is. */
   readonly app: () => string | undefined;
-  /** The stack's formation that is meant. @param needed see `readFormations` */
+  /** All that the stack has. */
+  readonly formations: FormationReader;
+  /** The stack's formation that is meant. @param needed see `FormationReader` */
   readonly formation: (needed?: readonly string[]) => Promise<RecordedFormation>;
   /** The exit code of a command that has not failed. */
   readonly exit: (code: number) => void;
@@ -46,7 +49,8 @@ export type Register = (program: Command, context: CliContext) => void;
 export function createContext(program: Command): CliContext {
   const { env, stdin, stdout, stderr } = process;
   const options = () => program.opts<GlobalOptions>();
-  const project = () => findProject(options().cwd, options().stack, env);
+  const project = () => findProject(options().cwd, options().stack, env, options().configFile);
+  const formations = formationReader(project, env);
   const wantsColor = !process.argv.includes("--no-color") && !env["NO_COLOR"] && env["TERM"] !== "dumb";
   return {
     env,
@@ -62,10 +66,8 @@ export function createContext(program: Command): CliContext {
     colors: createColors(stdout.isTTY ? wantsColor : false),
     project,
     app: () => options().app,
-    formation: async (needed) => {
-      const at = project();
-      return chooseApp(await readFormations(at, env, needed), options().app, at);
-    },
+    formations,
+    formation: async (needed) => chooseApp(await formations(needed), options().app, project()),
     exit: (code) => (process.exitCode = code),
   };
 }

@@ -11,3 +11,16 @@ export function parsePeriod(text: string): Seconds | undefined {
   const short = parseDuration(rest);
   return short === undefined || /^\d+$/.test(rest) ? undefined : long + short;
 }
+
+/** 5400 → `1h30m`: as Prometheus takes it. */
+export function formatPeriod(seconds: Seconds): string {
+  const milliseconds = Math.round(seconds * 1000);
+  const parts = [
+    [Math.floor(milliseconds / 3_600_000), "h"],
+    [Math.floor((milliseconds % 3_600_000) / 60_000), "m"],
+    [Math.floor((milliseconds % 60_000) / 1000), "s"],
+    [milliseconds % 1000, "ms"],
+  ] as const;
+  const text = parts.flatMap(([amount, unit]) => (amount === 0 ? [] : [`${amount}${unit}`])).join("");
+  return text === "" ? "0s" : text;
+}

@@ -6,10 +6,14 @@ export const EXIT = {
   failed: 1,
   /** There is something to do. */
   changes: 2,
+  /** The formation is not what `--if-current` says. */
+  overtaken: 3,
   /** The command line is wrong; nothing was done. */
   usage: 64,
   /** Somebody else is changing the stack. */
   locked: 75,
+  /** `run` itself has failed: any other code may be the process's own. */
+  notRun: 125,
   interrupted: 130,
 } as const;
 
@@ -18,18 +22,34 @@ Exit codes:
   0    done
   1    failed
   2    plan: there is something to do
+  3    scale: the formation is not what --if-current says; nothing was done
   64   the command line is wrong; nothing was done
   75   somebody else is changing the stack; nothing was done
+  125  run: the process could not be run; any other code is its own
   130  stopped by Ctrl-C, in good order`;
 
 const BY_CODE: Readonly<Record<string, number>> = {
   InvalidInput: EXIT.usage,
   Locked: EXIT.locked,
   Interrupted: EXIT.interrupted,
+  Overtaken: EXIT.overtaken,
 };
 
-/** Says what went wrong, without a stack trace unless it is asked for. @returns the exit code */
-export function reportFailure(error: unknown, debug: boolean, note: (line: string) => void): number {
+/** Circumstances in which a failure is told. */
+interface Telling {
+  /** True where a stack trace is asked for. */
+  readonly debug: boolean;
+  readonly command: string | undefined;
+  readonly note: (line: string) => void;
+}
+
+/** Says what went wrong. @returns the exit code */
+export function reportFailure(error: unknown, telling: Telling): number {
+  const code = reported(error, telling);
+  return code !== EXIT.ok && telling.command === "run" ? EXIT.notRun : code;
+}
+
+function reported(error: unknown, { debug, note }: Telling): number {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (!(error instanceof Error)) {

@@ -26,16 +26,25 @@ const TYPES: ReadonlySet<string> = new Set(["pulumi-nodejs:dynamic/formation:For
  * @param needed properties that must be readable even if they are secret, or hold one; Pulumi is started only when one
  * of them is
  */
-export async function readFormations(
-  project: Project,
-  env: Env,
-  needed: readonly string[] = [],
-): Promise<readonly RecordedFormation[]> {
-  const read = async (decrypted: boolean) => formationsIn(await readResources(project, env, decrypted));
-  const found = await read(false);
-  const isMissing = ({ inputs, outputs }: RecordedFormation) =>
-    needed.some((key) => isSealed(inputs[key]) || isSealed(outputs[key]));
-  return found.some(isMissing) ? read(true) : found;
+export type FormationReader = (needed?: readonly string[]) => Promise<readonly RecordedFormation[]>;
+
+/**
+ * Reads them each time anew. Secrets are decrypted again only when the state is another: a command that goes on would
+ * ask for them twice a minute, and whoever keeps them writes that down each time.
+ */
+export function formationReader(project: () => Project, env: Env): FormationReader {
+  let open: { readonly sealed: string; readonly formations: readonly RecordedFormation[] } | undefined;
+  return async (needed = []) => {
+    const read = (decrypted: boolean) => readResources(project(), env, decrypted);
+    const resources = await read(false);
+    const found = formationsIn(resources);
+    const isMissing = ({ inputs, outputs }: RecordedFormation) =>
+      needed.some((key) => isSealed(inputs[key]) || isSealed(outputs[key]));
+    if (!found.some(isMissing)) return found;
+    const sealed = JSON.stringify(resources.filter(isFormation));
+    if (open?.sealed !== sealed) open = { sealed, formations: formationsIn(await read(true)) };
+    return open.formations;
+  };
 }
 
 function formationsIn(resources: readonly RecordedResource[]): RecordedFormation[] {

@@ -10,6 +10,8 @@ export interface Interruption {
   /** Appears when the running steps are to be the last ones. */
   readonly stopFile: string;
   readonly isRequested: () => boolean;
+  /** Tells which process group does the work from now on. */
+  readonly working: (group: number) => void;
   readonly end: () => void;
 }
 
@@ -17,23 +19,31 @@ export interface Interruption {
 export function watchInterruption(note: (line: string) => void): Interruption {
   const folder = mkdtempSync(join(tmpdir(), "formation-"));
   const stopFile = join(folder, "stop");
-  let requested = false;
+  let requests = 0;
+  let group: number | undefined;
   const onSignal = () => {
-    if (!requested) writeFileSync(stopFile, "");
-    note(
-      requested ? "still ending what was begun" : "ending what was begun, then stopping; it is recorded as it is then",
-    );
-    requested = true;
+    if (requests++ === 0) {
+      writeFileSync(stopFile, "");
+      note("ending what was begun, then stopping; it is recorded as it is then");
+      return;
+    }
+    note(`still ending what was begun${requests > 2 && group !== undefined ? howToForce(group) : ""}`);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return {
     stopFile,
-    isRequested: () => requested,
+    isRequested: () => requests > 0,
+    working: (pid) => (group = pid),
     end: () => {
       for (const signal of SIGNALS) process.off(signal, onSignal);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** People alone can judge that something hangs, so they are told what ends it. */
+function howToForce(group: number): string {
+  return `; if it hangs, kill -9 -- -${group} ends it in the middle of a step, and formation unlock clears its lock`;
 }
 
 export function refuseInterrupted({ isRequested }: Pick<Interruption, "isRequested">): void {

@@ -163,6 +163,7 @@ async function run(
         wanted: intent.after,
         configFile: candidate.file,
         actor,
+        onStart: interruption.working,
         onProgress: operation.onProgress,
         onWarning: context.note,
       },
@@ -173,7 +174,8 @@ async function run(
     const interrupted = interruption.isRequested();
     const result = { intent, before: now, outcome, interrupted };
     if (outcome.kind === "done" || !outcome.touched) return { kind: "result", result };
-    return { kind: "result", result: { ...result, settled: await settle(context, project, now, intent, actor) } };
+    const settled = await settle(context, project, now, intent, { actor, onStart: interruption.working });
+    return { kind: "result", result: { ...result, settled } };
   } finally {
     candidate.discard();
   }

@@ -17,6 +17,8 @@ export interface Project {
   readonly stackName: string;
   /** Pulumi.dev.yaml; it need not exist. */
   readonly configFile: string;
+  /** The words that lead Pulumi to it, where it is another than Pulumi would take. */
+  readonly configArguments: readonly string[];
   /** What Pulumi.yaml says for every stack, unless the stack's own file does. */
   readonly defaults: Readonly<Record<string, unknown>>;
   readonly backend: Backend;
@@ -27,8 +29,10 @@ const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 /**
  * The project whose folder is `cwd` or lies above it, and its stack: `stack`, else PULUMI_STACK, else the one that was
  * selected with `pulumi stack select`.
+ *
+ * @param config the stack's configuration file, where it is not the usual one; seen from `cwd`
  */
-export function findProject(cwd: string | undefined, stack: string | undefined, env: Env): Project {
+export function findProject(cwd: string | undefined, stack: string | undefined, env: Env, config?: string): Project {
   const file = projectFile(cwd === undefined ? shellFolder(env) : resolve(cwd));
   const folder = dirname(file);
   const declared = readDeclared(readFileSync(file, "utf8"));
@@ -40,10 +44,12 @@ export function findProject(cwd: string | undefined, stack: string | undefined, 
     });
   }
   const stackName = chosen.split("/").at(-1) ?? chosen;
+  // Pulumi reads none with another ending than the project's own.
+  const usual = join(resolve(folder, declared.stackConfigDir ?? "."), `Pulumi.${stackName}${extname(file)}`);
+  const configFile = config === undefined ? usual : resolve(cwd ?? ".", config);
   return {
-    ...{ folder, name, stack: chosen, stackName },
-    // Pulumi reads none with another ending than the project's own.
-    configFile: join(resolve(folder, declared.stackConfigDir ?? "."), `Pulumi.${stackName}${extname(file)}`),
+    ...{ folder, name, stack: chosen, stackName, configFile },
+    configArguments: config === undefined ? [] : ["--config-file", configFile],
     defaults: Object.fromEntries(Object.entries(declared.config ?? {}).map(([key, value]) => [key, defaultOf(value)])),
     backend: findBackend(declared.backend?.url, folder, env),
   };

@@ -1,7 +1,7 @@
 import { FormationError } from "../provider/core/errors";
 import type { CliContext } from "./context";
 import { plainText } from "./events";
-import { appOf, chooseApp, isFormation, readFormations } from "./formations";
+import { appOf, chooseApp, isFormation } from "./formations";
 import { complaintIn, runPulumi } from "./pulumi";
 import { unsealed } from "./state";
 
@@ -27,7 +27,11 @@ export async function previewWithPulumi(
   context: CliContext,
 ): Promise<{ readonly plan: string; readonly warnings: readonly string[] }> {
   const project = context.project();
-  const { code, stdout, stderr } = await runPulumi(project, ["preview", "--json"], context.env);
+  const { code, stdout, stderr } = await runPulumi(
+    project,
+    ["preview", "--json", ...project.configArguments],
+    context.env,
+  );
   const { steps = [], diagnostics = [] } = parsePreview(stdout);
   const said = (severity: string, urn?: string) =>
     diagnostics
@@ -40,7 +44,7 @@ export async function previewWithPulumi(
     const inputs = unsealed((newState ?? oldState)?.inputs ?? {}) as Readonly<Record<string, unknown>>;
     return { urn, op, app: appOf(urn, inputs) };
   });
-  const recorded = await readFormations(project, context.env).catch(() => []);
+  const recorded = await context.formations().catch(() => []);
   const untouched = recorded.filter((one) => !inSteps.some((step) => step.urn === one.urn));
   const { urn, op } = chooseApp(
     [...inSteps, ...untouched.map((one) => ({ ...one, op: "same" }))],

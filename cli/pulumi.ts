@@ -64,7 +64,7 @@ export interface PulumiCommand {
 }
 
 /** `pulumi` on PATH, else the launcher that the project, or a folder above it, has installed from npm. */
-export function pulumiCommand(folder: string, env: Env): PulumiCommand {
+export function pulumiCommand(folder: string, env: Env, platform: string = process.platform): PulumiCommand {
   const onPath = (env["PATH"] ?? "").split(delimiter).filter((entry) => entry !== "");
   const installed: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
@@ -74,7 +74,11 @@ export function pulumiCommand(folder: string, env: Env): PulumiCommand {
   const found = [...onPath, ...installed].map((entry) => join(entry, "pulumi")).find(isExecutable);
   if (found !== undefined) return launchedBy(found, env) ?? { command: found, path: env["PATH"] ?? "" };
   throw new FormationError("NotFound", "there is no pulumi command", {
-    hint: "install Pulumi, or add the npm package pulumi to the project",
+    // Pulumi is called pulumi.exe or pulumi.cmd there, and starts in another way.
+    hint:
+      platform === "win32"
+        ? "on Windows, formation and Pulumi are to be run in WSL: install both there"
+        : "install Pulumi, or add the npm package pulumi to the project",
   });
 }
 

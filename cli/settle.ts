@@ -4,7 +4,7 @@ import type { CliContext } from "./context";
 import { instancesOf, quantitiesOf, type RecordedFormation } from "./formations";
 import type { Intent } from "./intent";
 import type { Project } from "./project";
-import { updateFormation } from "./update";
+import { updateFormation, type UpdateOptions } from "./update";
 
 /** What was recorded after a change that was not done in full. */
 export interface Settled {
@@ -20,7 +20,7 @@ export async function settle(
   project: Project,
   before: RecordedFormation,
   intent: Intent,
-  actor: string,
+  { actor, onStart }: Pick<Settling, "actor" | "onStart">,
 ): Promise<Settled> {
   const now = await context.formation();
   const reached = reachedBy(before, now, intent);
@@ -29,7 +29,7 @@ export async function settle(
   try {
     // A restart that has begun is finished by the next up: not by us, who may have been told to stop.
     const isHalfDone = intent.restart.length > 0 && names.length > 0;
-    const settling = { actor, configFile: candidate.file, scale: names, reached: reached.formation };
+    const settling = { actor, onStart, configFile: candidate.file, scale: names, reached: reached.formation };
     const agrees = !isHalfDone && (await record(context, project, now, settling));
     // Even when that fails: an up that follows then leaves alone what runs.
     if (names.length > 0) candidate.keep();
@@ -39,7 +39,7 @@ export async function settle(
   }
 }
 
-interface Settling {
+interface Settling extends Pick<UpdateOptions, "onStart"> {
   readonly actor: string;
   readonly configFile: string;
   readonly scale: string[];
@@ -51,13 +51,14 @@ async function record(
   context: CliContext,
   project: Project,
   now: RecordedFormation,
-  { actor, configFile, scale, reached }: Settling,
+  { actor, onStart, configFile, scale, reached }: Settling,
 ): Promise<boolean> {
   const { kind } = await updateFormation(project, context.env, {
     request: { urn: now.urn, before: quantitiesOf(now), scale, mayStop: true, stopFile: "" },
     wanted: reached,
     configFile,
     actor,
+    onStart,
     onProgress: () => undefined,
     onWarning: () => undefined,
     message: `formation: settled at ${formatFormation(reached, Object.keys(reached))} by ${actor}`,

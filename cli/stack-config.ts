@@ -126,7 +126,7 @@ function refuseBroken(
 export async function configValue(project: Project, key: string, env: Env): Promise<string | undefined> {
   const value = valueIn(readText(project.configFile) ?? "", key, project) ?? project.defaults[key];
   if (value === undefined || typeof value === "string") return value;
-  const { code, stdout } = await runPulumi(project, ["config", "get", key], env);
+  const { code, stdout } = await runPulumi(project, ["config", "get", key, ...project.configArguments], env);
   return code === 0 ? stdout.trim() : undefined;
 }
 

@@ -29,6 +29,8 @@ export interface UpdateOptions {
   readonly configFile: string;
   readonly message: string;
   readonly actor: string;
+  /** Told which process group does the work. */
+  readonly onStart: (group: number) => void;
   readonly onProgress: (text: string) => void;
   readonly onWarning: (text: string) => void;
 }
@@ -37,7 +39,7 @@ export interface UpdateOptions {
 export async function updateFormation(project: Project, env: Env, options: UpdateOptions): Promise<Outcome> {
   const seen: Seen = { begun: false, astray: undefined, outputs: undefined, said: [], errors: [] };
   const job = jobFor(project, env, options, await readResources(project, env, false));
-  const { code, complaints } = await withRuntime(env, job, (line) => note(seen, line, options));
+  const { code, complaints } = await withRuntime(env, job, (line) => note(seen, line, options), options.onStart);
   return outcomeOf(seen, code, complaints, options);
 }
 

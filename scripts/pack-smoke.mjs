@@ -16,7 +16,10 @@ const allowed = [
   /^package\.json$/,
   // The command reads the copy where it was compiled; others read the one that package.json names.
   /^(dist\/)?schema\.json$/,
-  /^(README|CHANGELOG)\.md$/,
+  /^(README|CHANGELOG|CONTRIBUTING)\.md$/,
+  // Pages and programs that the README leads to.
+  /^docs\/[\w-]+\.(md|png)$/,
+  /^examples\/[\w-]+\/(app\/)?[\w.-]+$/,
   /^LICENSE$/,
 ];
 const needed = [

@@ -4,7 +4,7 @@
 //   node scripts/setup.mjs base-image       prints the image's reference on stdout
 //   node scripts/setup.mjs test-hosts       what tests with several hosts need; only when named,
 //                          as test-registry, test-balancer, test-monitoring, test-browser,
-//                          test-podman and test-engine29
+//                          test-shells, test-podman and test-engine29
 import { ensureBaseImage } from "./setup/base-image.mjs";
 import { ensureBuild } from "./setup/build.mjs";
 import { ensureDependencies } from "./setup/dependencies.mjs";

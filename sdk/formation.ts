@@ -67,6 +67,6 @@ function isAlone({ image, network }: FormationArgs, { dependsOn }: pulumi.Custom
 
 function textOf(input: "procfile" | "appJson", path: string | undefined, text: unknown) {
   if (path === undefined) return {};
-  if (text !== undefined) throw new Error(`${input}Path and ${input} are both given: give one of them`);
+  if (text !== undefined) throw new pulumi.RunError(`${input}Path and ${input} are both given: give one of them`);
   return { [input]: readProjectFile(input, path, process.cwd()) };
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import { RunError } from "@pulumi/pulumi";
 
 const LARGEST = 1024 * 1024;
 
@@ -7,11 +8,12 @@ const LARGEST = 1024 * 1024;
  * The text of a file that lies in the program's folder.
  *
  * @param input the input that takes the text; the one that takes the path has `Path` at its end
- * @throws when it is missing, not a regular file, larger than 1 MiB, or outside the folder (by a link, too)
+ * @throws when it is missing, not a regular file, larger than 1 MiB, or outside the folder (by a link, too); Pulumi shows
+ * the words of such an error alone, without a trace
  */
 export function readProjectFile(input: "procfile" | "appJson", path: string, folder: string): string {
   const fail = (what: string): never => {
-    throw new Error(`${input}Path is ${JSON.stringify(path)}: ${what}`);
+    throw new RunError(`${input}Path is ${JSON.stringify(path)}: ${what}`);
   };
   const attempt = <T>(call: () => T): T => {
     try {

@@ -20,9 +20,9 @@ const DEFAULT_LINES = 100;
 const BATCH = 64 * 1024;
 const EXAMPLES = `
 Examples:
-  formation logs                     the last ${DEFAULT_LINES} lines of everything, with what was done to the formation
+  formation logs                     the last ${DEFAULT_LINES} lines of all processes, with what was done to the formation
   formation logs -f web clock.1      some processes, and what they go on to write, across releases
-  formation logs --since 2h | grep Scale    who scaled what, when`;
+  formation logs --since 30d | grep Scale    who scaled what, when`;
 
 export function register(program: Command, context: CliContext): void {
   program

@@ -6,7 +6,7 @@ import type { CliContext } from "../context";
 import { parseListen, serve } from "../http";
 import { everyCollector } from "../metrics/every-app";
 import { registryOf, type Format } from "../metrics/registry";
-import { writeFiles } from "../monitor/write";
+import { writeFiles } from "../monitor/whole-files";
 
 type Source = ReturnType<typeof everyCollector>;
 

@@ -1,15 +1,20 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { FormationError } from "../../provider/core/errors";
 import { formatEndpoint, isLocal } from "../../provider/core/addresses";
+import { optional } from "../../provider/core/process-type";
 import { contractOf } from "../contract";
 import type { CliContext } from "../context";
+import { formatPeriod, parsePeriod } from "../duration";
 import type { RecordedFormation } from "../formations";
 import { parseAddress } from "../http";
 import { everyFormation } from "../look/every-app";
 import { writeMonitoring } from "../monitor/write";
+import { removeGone } from "../monitor/written";
 
 interface Options {
   readonly for: string;
+  readonly near: number;
+  readonly runbooks?: string;
   readonly exporter: string;
 }
 
@@ -24,19 +29,20 @@ export function register(program: Command, context: CliContext): void {
     .description("make what Prometheus and Grafana need, from the stack's outputs")
     .command("write")
     .description("write targets, alert rules, a dashboard and a compose file")
-    .argument("<folder>", "where to; the app's own files are replaced, those that apps share are left alone")
-    .option("--for <duration>", "how long something may be wrong before an alert is given", "5m")
+    .argument("<folder>", "where to; the apps' own files are replaced, those that apps share are left alone")
+    .option("--for <time>", "how long something may be wrong before an alert is given", parseFor, "5m")
+    .addOption(
+      new Option("--near <percent>", "from which share of a limit on an alert says that it is near")
+        .default(90)
+        .argParser(parsePercent),
+    )
+    .option("--runbooks <url>", "a page of yours that says what to do: each alert leads to its own name there")
     .option("--exporter <address>", "where formation metrics listens", "127.0.0.1:9394")
     .addHelpText("after", EXAMPLES)
     .action((folder: string, options: Options) => write(folder, options, context));
 }
 
 async function write(folder: string, options: Options, context: CliContext): Promise<void> {
-  if (!/^(\d+(ms|s|m|h|d))+$/.test(options.for)) {
-    throw new FormationError("InvalidInput", `--for is ${JSON.stringify(options.for)}`, {
-      hint: "give a duration of Prometheus such as 30s or 5m",
-    });
-  }
   const exporter = parseAddress(options.exporter);
   if (exporter === undefined) {
     throw new FormationError("InvalidInput", `--exporter is ${JSON.stringify(options.exporter)}`, {
@@ -44,14 +50,24 @@ async function write(folder: string, options: Options, context: CliContext): Pro
     });
   }
   const { name: project, stackName: stack } = context.project();
-  const all = await everyFormation(context);
+  const all = await meant(context, (apps) => {
+    const gone = removeGone(folder, { project, stack }, apps);
+    if (gone.length > 0)
+      context.out(`removed what monitoring ${gone.join(", ")} took: stack ${stack} no longer has it`);
+    return gone.length > 0;
+  });
   for (const recorded of all) {
     const { app } = recorded;
     const { instances } = contractOf(recorded);
     const away = writeMonitoring(
       folder,
       { app, project, stack, instances, elsewhere: elsewhereIn(recorded) },
-      { patience: options.for, exporter: formatEndpoint(exporter.address, exporter.port) },
+      {
+        patience: options.for,
+        near: options.near,
+        ...optional("runbooks", options.runbooks),
+        exporter: formatEndpoint(exporter.address, exporter.port),
+      },
     );
     if (away.length > 0)
       context.note(
@@ -59,7 +75,31 @@ async function write(folder: string, options: Options, context: CliContext): Pro
       );
   }
   const apps = all.map(({ app }) => app).join(", ");
-  context.out(`${folder} has what monitoring ${apps} takes: its README.md says how to go on`);
+  if (apps !== "") context.out(`${folder} has what monitoring ${apps} takes: its README.md says how to go on`);
+}
+
+/** The formations that are asked for. @param clear removes what others have left, and tells whether there was anything */
+async function meant(
+  context: CliContext,
+  clear: (apps: readonly string[]) => boolean,
+): Promise<readonly RecordedFormation[]> {
+  // Who asks for one app says nothing of the others.
+  if (context.app() !== undefined) return everyFormation(context);
+  const all = await context.formations();
+  const isCleared = clear(all.map(({ app }) => app));
+  return isCleared && all.length === 0 ? [] : everyFormation(context);
+}
+
+function parseFor(text: string): string {
+  const seconds = parsePeriod(text);
+  if (seconds !== undefined) return formatPeriod(seconds);
+  throw new InvalidArgumentError("Give a time such as 30s or 5m; a number alone counts seconds.");
+}
+
+function parsePercent(text: string): number {
+  const percent = Number(text.replace(/%$/, ""));
+  if (/^\d{1,2}(\.\d+)?%?$/.test(text) && percent > 0) return percent;
+  throw new InvalidArgumentError("Give a percentage between 0 and 100, such as 80.");
 }
 
 /** The names of the hosts that are not this machine. */

@@ -4,7 +4,6 @@ import { scaledIn } from "../../provider/requested";
 import { confirm } from "../ask";
 import { writeCandidate } from "../candidate";
 import type { CliContext } from "../context";
-import { readFormations } from "../formations";
 import { clear, describe, holderOf, lifeOf, lockFile, type Holder } from "../lock";
 import type { Project } from "../project";
 import { complaintIn, runPulumi } from "../pulumi";
@@ -94,9 +93,9 @@ async function cancel(project: Project, { env }: CliContext): Promise<void> {
 }
 
 /** The update may have ended after the command that began it: then the stack's configuration still lacks its numbers. */
-async function finishFor(project: Project, holder: Holder, { env }: CliContext): Promise<string> {
+async function finishFor(project: Project, holder: Holder, { formations }: CliContext): Promise<string> {
   const { edit, urn } = holder;
-  const formation = (await readFormations(project, env)).find((one) => one.urn === urn);
+  const formation = (await formations()).find((one) => one.urn === urn);
   const recorded = formation?.inputs[edit.key === "formation:scale" ? "formation" : "restartedAt"];
   const values = (recorded ?? {}) as Readonly<Record<string, unknown>>;
   const scaled = scaledIn(formation?.inputs ?? {});

@@ -10,7 +10,10 @@ import { entriesOf } from "./source";
 /** What has been written so far ends by itself. */
 const UNLIMITED = new AbortController().signal;
 
-/** How many of the last lines. Unless a number is asked for, the formation's own are never crowded out. */
+/** The last lines of the formation itself, shown however old they are. */
+const AUDIT_LINES = 10;
+
+/** How many of the last lines. Unless a number is asked for, the formation's own come beside them. */
 export type Count = { readonly all: true } | { readonly inAll: number } | { readonly ofProcesses: number };
 
 export interface Wanted {
@@ -54,12 +57,26 @@ export function readPast(looks: readonly Look[], wanted: Wanted): Past {
     });
   });
   const audit = wanted.audit.filter(({ time }) => since === undefined || time >= since);
-  const written = merged(sources);
-  const last = (items: AsyncIterable<Entry>) => (most === undefined ? items : asyncOf(() => lastOf(items, most)));
-  const entries = "inAll" in count ? last(merged([written, asyncOf(audit)])) : merged([last(written), asyncOf(audit)]);
-  return { entries, positions };
+  return { entries: limited(merged(sources), audit, count), positions };
 }
 
-async function* asyncOf<T>(items: readonly T[] | (() => Promise<readonly T[]>)): AsyncGenerator<T> {
-  yield* typeof items === "function" ? await items() : items;
+async function* limited(
+  written: AsyncIterable<Entry>,
+  audit: readonly Entry[],
+  count: Count,
+): AsyncGenerator<Entry, void> {
+  if ("ofProcesses" in count) {
+    const shown = await lastOf(written, count.ofProcesses);
+    // Months of changes before the lines of a minute would bury them.
+    const isDue = ({ time }: Entry, at: number) =>
+      at >= audit.length - AUDIT_LINES || (shown[0] !== undefined && time >= shown[0].time);
+    yield* merged([asyncOf(shown), asyncOf(audit.filter(isDue))]);
+    return;
+  }
+  const all = merged([written, asyncOf(audit)]);
+  yield* "inAll" in count ? await lastOf(all, count.inAll) : all;
+}
+
+async function* asyncOf<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* await Promise.resolve(items);
 }

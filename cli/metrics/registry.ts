@@ -101,8 +101,10 @@ function register(snapshot: Snapshot, registry: Registry<RegistryContentType>): 
   gauge("last_release_timestamp_seconds", "When something was released last.")(lastRelease(snapshot.log));
 
   const scale = lastScale(snapshot.log);
-  const scaled = gauge("last_scale_timestamp_seconds", "When the formation was last scaled, and by whom.", ["actor"]);
-  if (scale !== undefined) scaled(scale.at, { actor: scale.actor });
+  gauge("last_scale_timestamp_seconds", "When the formation was last scaled.")(scale?.at);
+  // The name is kept out of the time's series: that would begin anew with each person, and could not be dropped.
+  const by = gauge("last_scale_info", "1 for who scaled the formation last.", ["actor"]);
+  if (scale !== undefined) by(1, { actor: scale.actor });
 
   const { collected } = snapshot;
   gauge("collected_timestamp_seconds", "When all of this was measured.")(collected.at);

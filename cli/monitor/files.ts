@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { Outputs } from "../../provider/core/outputs";
 import { grafanaDashboard } from "./grafana";
-import { rulesOf } from "./rules";
+import { rulesOf, type RuleOptions } from "./rules";
 import { exporterOf, targetsOf } from "./targets";
 
 /** What of an app goes into the files. */
@@ -15,9 +15,7 @@ export interface Monitored {
   readonly elsewhere?: readonly string[];
 }
 
-export interface MonitorOptions {
-  /** How long something may be wrong before it is told, as Prometheus writes it: `5m`. */
-  readonly patience: string;
+export interface MonitorOptions extends RuleOptions {
   /** Where `formation metrics --listen` is reached from Prometheus. */
   readonly exporter: string;
 }
@@ -26,16 +24,20 @@ export interface MonitorOptions {
 export type Files = Readonly<Record<string, string>>;
 
 /** The files of one app in one stack; several can share a folder. An exporter serves all apps of its stack. */
-export function appFiles(monitored: Monitored, { patience, exporter }: MonitorOptions): Files {
+export function appFiles(monitored: Monitored, options: MonitorOptions): Files {
   const { app, project, stack, instances, elsewhere } = monitored;
   const name = [app, ...(stack === undefined ? [] : [stack])].join("-");
   const served = stack === undefined ? name : [...(project === undefined ? [] : [project]), stack].join("-");
   return {
     [`targets/${name}.json`]: json(targetsOf(monitored, instances, elsewhere)),
-    [`exporters/${served}.json`]: json(exporterOf(exporter)),
-    [`rules/${name}.yml`]: yaml(rulesOf(monitored, patience)),
-    [`grafana/dashboards/${name}.json`]: json(grafanaDashboard(monitored)),
+    [`exporters/${served}.json`]: json(exporterOf(options.exporter)),
+    [`rules/${name}.yml`]: yaml(rulesOf(monitored, options)),
   };
+}
+
+/** The dashboard is the same for every app, and replaced with each version of this package. */
+export function boardFiles(): Files {
+  return { "grafana/dashboards/formation.json": json(grafanaDashboard()) };
 }
 
 /** The files of every app, to be edited at will. */
@@ -99,7 +101,8 @@ const COMPOSE = {
 const README = `# Monitoring
 
 Written by \`formation monitor write\`. Write it again after every \`pulumi up\`: Prometheus notices by itself which
-processes there are. Each app's own files are replaced then; all others are written once, and yours to edit.
+processes there are. Each app's own files and the dashboard are replaced then; all others are written once, and yours to edit.
+What an app that is gone has left is removed by the next \`formation monitor write\` for its stack.
 
 \`\`\`sh
 formation metrics --listen 9394    # in the Pulumi project's folder: measures what runs; see exporters/
@@ -111,7 +114,10 @@ docker compose up -d               # Prometheus on 127.0.0.1:9090, Grafana on 12
 | \`targets/\` | the published processes, with type, process, release and host as labels |
 | \`exporters/\` | where \`formation metrics\` listens |
 | \`rules/\` | alerts: below desired, not ready, out of memory, a singleton twice or absent, a crash loop, a budget near its limit, a host that cannot be reached |
-| \`grafana/dashboards/\` | a dashboard |
+| \`grafana/dashboards/\` | a dashboard for all: project, stack and app are chosen on it |
+
+The compose file runs both on the host's own network, which only Linux has. Grafana's first sign-in is admin, admin; it
+asks for another password then.
 
 Alerts are shown by Prometheus. To be told of them, name an Alertmanager in \`prometheus.yml\`. After other rules:
 \`docker compose kill -s HUP prometheus\`.

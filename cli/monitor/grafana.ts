@@ -1,69 +1,171 @@
-import { createHash } from "node:crypto";
-import { selectorOf } from "./rules";
-import { labelsOf, type Whose } from "./targets";
-
-/** A Grafana dashboard of one app's formation, in Grafana's own JSON. */
-export function grafanaDashboard(whose: Whose) {
-  const { app, stack } = whose;
-  const of = (metric: string) => `formation_${metric}{${selectorOf(whose)}}`;
-  const title = stack === undefined ? `Formation of ${app}` : `Formation of ${app} (${stack})`;
-  const panels: readonly Panel[] = [
-    [
-      "timeseries",
-      "Running and wanted",
-      [of("running_processes"), "{{type}}"],
-      [of("desired_processes"), "{{type}} wanted"],
-    ],
-    ["timeseries", "Ready", [of("ready_processes"), "{{type}}"]],
-    ["timeseries", "Copies of singletons", [of("singleton_copies"), "{{type}}"]],
-    ["timeseries", "Restarts in 10 minutes", [`increase(${of("process_restarts_total")}[10m])`, "{{process}}"]],
-    [
-      "bargauge",
-      "Connections, as a share of the limit",
-      [`${of("backing_service_connections")} / ${of("backing_service_connections_limit")}`, "{{service}}"],
-    ],
-    ["timeseries", "Memory", [of("process_memory_bytes"), "{{process}}"]],
-    [
-      "timeseries",
-      "Memory, as a share of the limit",
-      [`${of("process_memory_bytes")} / ${of("process_memory_limit_bytes")}`, "{{process}}"],
-    ],
-    ["timeseries", "CPUs", [`rate(${of("process_cpu_seconds_total")}[2m])`, "{{process}}"]],
-    ["stat", "Hosts that can be reached", [of("host_up"), "{{host}}"]],
-    ["table", "Processes", [of("process_info"), ""]],
-  ];
+/** A Grafana dashboard of any app's formation, in Grafana's own JSON; project, stack and app are chosen on it. */
+export function grafanaDashboard() {
   return {
-    ...{ uid: uidOf(whose), title, tags: ["formation"], schemaVersion: 39, version: 1 },
-    ...{ time: { from: "now-3h", to: "now" }, refresh: "15s", timezone: "browser", editable: true },
-    templating: { list: [{ name: "source", label: "Prometheus", type: "datasource", query: "prometheus" }] },
-    panels: panels.map(panel),
+    uid: "formation",
+    title: "Formation",
+    tags: ["formation"],
+    schemaVersion: 39,
+    version: 1,
+    time: { from: "now-3h", to: "now" },
+    refresh: "15s",
+    timezone: "browser",
+    editable: true,
+    templating: {
+      list: [
+        { name: "source", label: "Prometheus", type: "datasource", query: "prometheus" },
+        variable("project", "Project", ""),
+        variable("stack", "Stack", '{project="$project"}'),
+        variable("app", "App", '{project="$project",stack="$stack"}'),
+      ],
+    },
+    annotations: {
+      list: [
+        annotation("Scales", `${of("last_scale_timestamp_seconds")} ${BY_ACTOR}`, "blue", "scaled by {{actor}}"),
+        annotation("Releases", of("last_release_timestamp_seconds"), "green", "released"),
+      ],
+    },
+    panels: PANELS.map(panel),
   };
 }
 
-/** Grafana takes at most 40 characters. */
-function uidOf(whose: Whose): string {
-  const name = `formation-${Object.values(labelsOf(whose)).join("-")}`;
-  return name.length <= 40 ? name : `formation-${createHash("sha1").update(name).digest("hex").slice(0, 24)}`;
+const SOURCE = { type: "prometheus", uid: "${source}" };
+const WHOSE = "project, stack, app";
+
+function of(metric: string): string {
+  return `formation_${metric}{project="$project",stack="$stack",app="$app"}`;
 }
 
-type Panel = readonly [type: string, title: string, ...queries: (readonly [expr: string, legend: string])[]];
+const BY_ACTOR = `* on (${WHOSE}) group_left (actor) ${of("last_scale_info")}`;
+
+interface Panel {
+  readonly type: string;
+  readonly title: string;
+  readonly queries: readonly (readonly [expr: string, legend: string])[];
+  readonly unit?: string;
+  /** Properties that one type of panel has. */
+  readonly more?: object;
+  /** Texts and colours of single values. */
+  readonly values?: object;
+}
+
+const REACHED = {
+  mappings: [
+    {
+      type: "value",
+      options: { "0": { text: "cannot be reached", color: "red" }, "1": { text: "reached", color: "green" } },
+    },
+  ],
+};
+
+/** Columns that say nothing of a process, or the same of each one. */
+const NO_NEWS = ["Time", "Value", "__name__", "instance", "job", "project", "stack", "app"];
+const PROCESS = `${WHOSE}, type, process`;
+
+const PANELS: readonly Panel[] = [
+  {
+    type: "timeseries",
+    title: "Running and wanted",
+    queries: [
+      [of("running_processes"), "{{type}}"],
+      [of("desired_processes"), "{{type}} wanted"],
+    ],
+  },
+  { type: "timeseries", title: "Ready", queries: [[of("ready_processes"), "{{type}}"]] },
+  { type: "timeseries", title: "Copies of singletons", queries: [[of("singleton_copies"), "{{type}}"]] },
+  {
+    type: "timeseries",
+    title: "Restarts in 10 minutes",
+    queries: [[`increase(${of("process_restarts_total")}[10m])`, "{{process}}"]],
+  },
+  {
+    type: "bargauge",
+    title: "Connections, as a share of the limit",
+    unit: "percentunit",
+    queries: [[`${of("backing_service_connections")} / ${of("backing_service_connections_limit")}`, "{{service}}"]],
+  },
+  {
+    type: "timeseries",
+    title: "Memory",
+    unit: "bytes",
+    queries: [[of("process_memory_bytes"), "{{process}}"]],
+  },
+  {
+    type: "timeseries",
+    title: "Memory, as a share of the limit",
+    unit: "percentunit",
+    queries: [[`${of("process_memory_bytes")} / ${of("process_memory_limit_bytes")}`, "{{process}}"]],
+  },
+  {
+    type: "timeseries",
+    title: "CPUs",
+    queries: [[`rate(${of("process_cpu_seconds_total")}[$__rate_interval])`, "{{process}}"]],
+  },
+  {
+    type: "stat",
+    title: "Hosts",
+    values: REACHED,
+    queries: [[of("host_up"), "{{host}}"]],
+    more: { options: { colorMode: "background", reduceOptions: { calcs: ["lastNotNull"] } } },
+  },
+  {
+    type: "table",
+    title: "Processes",
+    queries: [[`${of("process_info")} * on (${PROCESS}) group_left (state) ${of("process_state")}`, ""]],
+    more: {
+      transformations: [
+        { id: "organize", options: { excludeByName: Object.fromEntries(NO_NEWS.map((name) => [name, true])) } },
+      ],
+    },
+  },
+];
 
 const WIDTH = 12;
 const HEIGHT = 8;
-const UNITS: Readonly<Record<string, string>> = {
-  Memory: "bytes",
-  "Memory, as a share of the limit": "percentunit",
-  "Connections, as a share of the limit": "percentunit",
-};
 
-function panel([type, title, ...queries]: Panel, at: number) {
+function panel({ type, title, queries, unit = "short", more = {}, values = {} }: Panel, at: number) {
   return {
-    ...{ id: at + 1, type, title, datasource: { type: "prometheus", uid: "${source}" } },
+    id: at + 1,
+    type,
+    title,
+    datasource: SOURCE,
     gridPos: { w: WIDTH, h: HEIGHT, x: (at % 2) * WIDTH, y: Math.floor(at / 2) * HEIGHT },
-    fieldConfig: { defaults: { min: 0, unit: UNITS[title] ?? "short" }, overrides: [] },
+    fieldConfig: { defaults: { min: 0, unit, ...values }, overrides: [] },
     targets: queries.map(([expr, legendFormat], query) => ({
-      ...{ refId: String.fromCharCode(65 + query), expr, legendFormat },
+      refId: String.fromCharCode(65 + query),
+      expr,
+      legendFormat,
       ...(type === "table" ? { format: "table", instant: true } : {}),
     })),
+    ...more,
+  };
+}
+
+/** Chosen among what is measured. */
+function variable(name: string, label: string, among: string) {
+  const query = `label_values(formation_desired_processes${among}, ${name})`;
+  return {
+    name,
+    label,
+    type: "query",
+    datasource: SOURCE,
+    definition: query,
+    query: { query, refId: name },
+    // Asked anew whenever another time is looked at; in the order of the alphabet.
+    refresh: 2,
+    sort: 1,
+  };
+}
+
+/** A mark at each time that a metric tells of: its value is that time. */
+function annotation(name: string, seconds: string, iconColor: string, titleFormat: string) {
+  return {
+    name,
+    datasource: SOURCE,
+    enable: true,
+    iconColor,
+    titleFormat,
+    expr: `1000 * ${seconds}`,
+    step: "60s",
+    useValueForTime: true,
   };
 }

@@ -6,16 +6,23 @@ interface Rule {
   readonly expr: string;
   readonly for?: string;
   readonly labels: { readonly severity: "critical" | "warning" };
-  readonly annotations: { readonly summary: string; readonly description: string };
+  readonly annotations: { readonly summary: string; readonly description: string; readonly runbook_url?: string };
 }
 
-/**
- * They compare what is wanted with what runs, both as measured: a wanted 0 is silent, and a scale needs no new rules.
- *
- * @param patience how long something may be so before it is told: `5m`
- */
-export function rulesOf(whose: Whose, patience: string) {
+/** When alerts are given. */
+export interface RuleOptions {
+  /** How long something may be so before it is told, as Prometheus writes it: `5m`. */
+  readonly patience: string;
+  /** The share of a limit, in percent, above which it counts as near; 90 unless said otherwise. */
+  readonly near?: number;
+  /** The page that says what to do, for whoever is called; each alert leads to its own name there. */
+  readonly runbooks?: string;
+}
+
+/** They compare what is wanted with what runs, both as measured: a wanted 0 is silent, and a scale needs no new rules. */
+export function rulesOf(whose: Whose, { patience, near = 90, runbooks }: RuleOptions) {
   const { app, stack } = whose;
+  const share = near / 100;
   const of = (metric: string) => `formation_${metric}{${selectorOf(whose)}}`;
   const type = `on (${[...Object.keys(labelsOf(whose)), "type"].join(", ")})`;
   const rules: Rule[] = [
@@ -88,22 +95,22 @@ export function rulesOf(whose: Whose, patience: string) {
     },
     {
       alert: "FormationMemoryNearLimit",
-      expr: `${of("process_memory_bytes")} > 0.9 * ${of("process_memory_limit_bytes")}`,
+      expr: `${of("process_memory_bytes")} > ${share} * ${of("process_memory_limit_bytes")}`,
       for: patience,
       ...say(
         "warning",
-        "{{ $labels.app }}: {{ $labels.process }} uses more than 90 % of its memory",
+        `{{ $labels.app }}: {{ $labels.process }} uses more than ${near} % of its memory`,
         "When it uses all of it, it is ended. Raise processes.<type>.size.memory, or find what it keeps.",
       ),
     },
     {
       alert: "FormationBudgetNearLimit",
-      expr: `${of("backing_service_connections")} > 0.9 * ${of("backing_service_connections_limit")}`,
+      expr: `${of("backing_service_connections")} > ${share} * ${of("backing_service_connections_limit")}`,
       for: patience,
       ...say(
         "warning",
         "{{ $labels.app }}: may need {{ $value }} connections of {{ $labels.service }}",
-        "That is more than 90 % of what there is: a further scale up may be refused. Scale another type down, or raise the limit.",
+        `That is more than ${near} % of what there is: a further scale up may be refused. Scale another type down, or raise the limit.`,
       ),
     },
     {
@@ -138,14 +145,19 @@ export function rulesOf(whose: Whose, patience: string) {
     },
   ];
   const name = stack === undefined ? app : `${app}-${stack}`;
-  return { groups: [{ name: `formation-${name}`, rules }] };
+  return { groups: [{ name: `formation-${name}`, rules: rules.map((rule) => withRunbook(rule, runbooks)) }] };
 }
 
 /** Longer than any look takes, and than whoever writes a file waits between two. */
 const STALE_S = 120;
 
+function withRunbook(rule: Rule, page: string | undefined): Rule {
+  if (page === undefined) return rule;
+  return { ...rule, annotations: { ...rule.annotations, runbook_url: `${page}#${rule.alert.toLowerCase()}` } };
+}
+
 /** What is in the braces of a metric. */
-export function selectorOf(whose: Whose): string {
+function selectorOf(whose: Whose): string {
   return Object.entries(labelsOf(whose))
     .map(([name, value]) => `${name}="${value}"`)
     .join(",");

@@ -1,30 +1,21 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { readText } from "../files";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { writeFiles } from "./whole-files";
 import { unreachableOf } from "./targets";
-import { appFiles, sharedFiles, type Files, type Monitored, type MonitorOptions } from "./files";
+import { appFiles, boardFiles, sharedFiles, type Monitored, type MonitorOptions } from "./files";
+import { remember } from "./written";
 
 /**
- * Writes what Prometheus and Grafana need for an app. Its own files are replaced; those that apps share are left alone
- * where they are.
+ * Writes what Prometheus and Grafana need for an app. Its own files and the dashboard are replaced; all others that apps
+ * share are left alone where they are.
  *
  * @returns the names of processes that cannot be watched from here, because they are published on another machine's
  * loopback
  */
 export function writeMonitoring(folder: string, app: Monitored, options: MonitorOptions): readonly string[] {
   const missing = Object.entries(sharedFiles()).filter(([name]) => !existsSync(join(folder, name)));
-  writeFiles(folder, { ...Object.fromEntries(missing), ...appFiles(app, options) });
+  const own = appFiles(app, options);
+  writeFiles(folder, { ...Object.fromEntries(missing), ...boardFiles(), ...own });
+  remember(folder, app, Object.keys(own));
   return unreachableOf(app.instances, app.elsewhere ?? []);
-}
-
-/** Each file is whole at any time: it may be read the moment that it changes. One that is the same is not touched. */
-export function writeFiles(folder: string, files: Files): void {
-  for (const [name, text] of Object.entries(files)) {
-    const file = join(folder, name);
-    if (readText(file) === text) continue;
-    const next = `${file}.${process.pid}.new`;
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(next, text);
-    renameSync(next, file);
-  }
 }

@@ -13,14 +13,24 @@ export interface Ending {
   readonly complaints: string;
 }
 
-/** Has a job done, and hands on the lines that Pulumi writes meanwhile. */
-export async function withRuntime(env: Env, job: Job, onLine: (line: string) => void): Promise<Ending> {
+/**
+ * Has a job done, and hands on the lines that Pulumi writes meanwhile.
+ *
+ * @param onStart is told which process group does it
+ */
+export async function withRuntime(
+  env: Env,
+  job: Job,
+  onLine: (line: string) => void,
+  onStart: (group: number) => void,
+): Promise<Ending> {
   const folder = mkdtempSync(join(tmpdir(), "formation-"));
   const [events, complaints] = [join(folder, "events"), join(folder, "stderr")];
   // Files, because Pulumi would die of a pipe that nobody reads any more.
   const [out, err] = [openSync(events, "w"), openSync(complaints, "w")];
   try {
     const child = start(env, out, err);
+    if (child.pid !== undefined) onStart(child.pid);
     const finish = followLines(events, onLine);
     const code = ended(child);
     child.stdin?.end(JSON.stringify(job));

@@ -17,6 +17,7 @@ const podman = {
   runc: "runc",
   conmon: "conmon",
 };
+const shells = { zsh: "zsh", fish: "fish" };
 const browser = { "chromium-headless-shell": "chromium-headless-shell" };
 
 /** Steps by name, each of which makes sure of its programs. */
@@ -26,6 +27,7 @@ export const testPrograms = new Map([
   ["test-balancer", () => ensure("a test balancer", balancer)],
   ["test-monitoring", () => ensure("a test of monitoring", monitoring)],
   ["test-podman", () => ensure("a test Podman", podman)],
+  ["test-shells", () => ensure("a test of completion", shells)],
   ["test-browser", () => ensure("a test in a browser", browser)],
   ["test-engine29", async () => console.log(await ensureEngine29())],
 ]);

@@ -195,7 +195,7 @@ describe("run", () => {
   test("runs one line in a shell", async () => {
     const { code, stdout } = await withInput("", `echo "$FORMATION_PROCESS $FLAVOUR" | cat; exit 3`);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "run.1 plain\n" });
-    expect(await run("run", "echo", "x")).toMatchObject({ code: 64, stdout: "" });
+    expect(await run("run", "echo", "x")).toMatchObject({ code: 125, stdout: "" });
   });
 
   test("two at once have a number each, ps shows them, and a signal ends them", async () => {

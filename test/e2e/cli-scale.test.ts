@@ -87,7 +87,7 @@ test("--preview says what would be done, and --if-current what must be so", asyn
   expect(preview.stdout).toContain("worker=1 → worker=0");
   expect(preview.stdout).toContain("worker.1   remove on local  scale down");
   expect(await run("scale", "web=9", "--if-current", "web=3,worker=1")).toEqual({
-    code: 1,
+    code: 3,
     stdout: "",
     stderr: "error: web=3 was expected, but it is 2\nthe formation is web=2 worker=1 clock=0 broken=0\n",
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CliApp } from "../support/cli-app";
@@ -51,6 +51,16 @@ test("promtool finds nothing to complain about", async () => {
   expect(promtool(["check", "metrics"], readFileSync(file, "utf8"))).toBe("");
 });
 
+test("the exporter says that it lives, and speaks the format that it is asked for", async () => {
+  expect(await (await fetch(`http://${endpoint}/-/healthy`)).text()).toBe("ok\n");
+  const typeFor = async (accept: string) =>
+    (await fetch(`http://${endpoint}/metrics`, { headers: { accept } })).headers.get("content-type");
+  expect(await typeFor("text/plain")).toMatch(/^text\/plain/);
+  expect(await typeFor("application/openmetrics-text;version=1.0.0,text/plain;q=0.5")).toMatch(
+    /^application\/openmetrics/,
+  );
+});
+
 test("the exporter and each published process are scraped, with labels that say what it is", async () => {
   await eventually(async () => {
     expect((await prometheus.query("up == 1")).length).toBe(3);
@@ -68,11 +78,16 @@ test("the exporter and each published process are scraped, with labels that say 
 });
 
 test("every panel of the Grafana dashboard has something to show", async () => {
-  const { panels } = JSON.parse(readFileSync(join(folder, `grafana/dashboards/${name}-dev.json`), "utf8")) as {
-    panels: { targets: { expr: string }[] }[];
-  };
-  const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
-  expect(expressions.length).toBeGreaterThan(7);
+  const { panels, annotations } = JSON.parse(
+    readFileSync(join(folder, "grafana/dashboards/formation.json"), "utf8"),
+  ) as { panels: { targets: { expr: string }[] }[]; annotations: { list: { expr: string }[] } };
+  const all = [...panels.flatMap(({ targets }) => targets), annotations.list[0]!];
+  // Grafana puts these in.
+  const values = { $project: "cli", $stack: "dev", $app: name, $__rate_interval: "1m" };
+  const expressions = all.map(({ expr }) =>
+    Object.entries(values).reduce((text, [variable, value]) => text.replaceAll(variable, value), expr),
+  );
+  expect(expressions.length).toBeGreaterThan(8);
   for (const expression of expressions) {
     await eventually(async () => {
       expect({ expression, found: (await prometheus.query(expression)).length }).not.toMatchObject({ found: 0 });
@@ -132,6 +147,22 @@ test("a scale to 0 is silent, and what is gone is scraped no longer once the fil
   });
   await delay(PATIENCE_MS + 3_000);
   expect(await prometheus.firedSince(since)).toEqual([]);
+});
+
+test("an app that is gone is watched no longer once the files are written again", async () => {
+  const own = () => ["targets", "exporters", "rules"].flatMap((one) => readdirSync(join(folder, one)));
+  expect(own()).toEqual([`${name}-dev.json`, "cli-dev.json", `${name}-dev.yml`]);
+  expect(await stack.pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+  expect(await write(endpoint)).toEqual({
+    code: 0,
+    stdout: `removed what monitoring ${name} took: stack dev no longer has it\n`,
+    stderr: "",
+  });
+  expect(own()).toEqual([]);
+  expect(await write(endpoint)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("stack dev has no formation yet") as string,
+  });
 });
 
 async function silence(): Promise<void> {

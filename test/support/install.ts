@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Step of scripts/setup.mjs. */
-type Step = "test-hosts" | "test-registry" | "test-balancer" | "test-monitoring" | "test-browser" | "test-podman";
+type Step =
+  "test-hosts" | "test-registry" | "test-balancer" | "test-monitoring" | "test-browser" | "test-shells" | "test-podman";
 
 /** Makes sure of the programs that a test needs. */
 export function installPrograms(step: Step): void {

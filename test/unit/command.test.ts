@@ -2,7 +2,7 @@ import { hostname, tmpdir } from "node:os";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parsePeriod } from "../../cli/duration";
+import { formatPeriod, parsePeriod } from "../../cli/duration";
 import { eventOf } from "../../cli/events";
 import { parseAddress, parseListen } from "../../cli/http";
 import { lifeOf } from "../../cli/lock";
@@ -10,6 +10,7 @@ import { select } from "../../cli/look/select";
 import { askToStop } from "../../cli/preview";
 import type { CliContext } from "../../cli/context";
 import { findProject } from "../../cli/project";
+import { pulumiCommand } from "../../cli/pulumi";
 import type { Look } from "../../cli/look/look";
 import { deployedImage, limitsLike } from "../../cli/run/one-off";
 import { readAppJson } from "../../provider/core/app-json";
@@ -40,6 +41,17 @@ test.each([
 ])("a length of time: %j", (text, seconds) => expect(parsePeriod(text)).toBe(seconds));
 
 test.each([
+  [0, "0s"],
+  [300, "5m"],
+  [5400, "1h30m"],
+  [90.5, "1m30s500ms"],
+  [694_800, "193h"],
+])("a length of time as Prometheus takes it: %d s", (seconds, text) => {
+  expect(formatPeriod(seconds)).toBe(text);
+  expect(parsePeriod(text)).toBe(seconds);
+});
+
+test.each([
   ["9394", "127.0.0.1", 9394],
   ["metrics.example.com:9394", "metrics.example.com", 9394],
   ["host.docker.internal:1", "host.docker.internal", 1],
@@ -54,6 +66,15 @@ test.each(["", "a b:1", "300.1.1.1:80", "host:70000", "http://host:1"])("no addr
 test("a service listens on an address, of which localhost is one, not on a name", () => {
   expect(parseListen("localhost:9394")).toEqual({ address: "127.0.0.1", port: 9394 });
   expect(() => parseListen("metrics.example.com:9394")).toThrow("--listen");
+});
+
+test.each([
+  ["linux", "install Pulumi, or add the npm package pulumi to the project"],
+  ["win32", "on Windows, formation and Pulumi are to be run in WSL: install both there"],
+])("where there is no Pulumi it is said what to do, on %s", (platform, hint) => {
+  expect(() => pulumiCommand("/", { PATH: "/nowhere" }, platform)).toThrow(
+    expect.objectContaining({ message: "there is no pulumi command", hint }) as Error,
+  );
 });
 
 test("a process that is not wanted is not waited for", () => {

@@ -1,11 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lastScale } from "../../cli/metrics/last-scale";
 import { registryOf } from "../../cli/metrics/registry";
 import type { Snapshot } from "../../cli/metrics/snapshot";
 import type { Row } from "../../cli/ps/rows";
-import { rulesOf } from "../../cli/monitor/rules";
+import { rulesOf, type RuleOptions } from "../../cli/monitor/rules";
+import { removeGone } from "../../cli/monitor/written";
 import { appFiles } from "../../cli/monitor/files";
 import { grafanaDashboard } from "../../cli/monitor/grafana";
 import { targetsOf, unreachableOf } from "../../cli/monitor/targets";
@@ -41,7 +42,8 @@ test("what is measured, and nothing of what cannot be seen", async () => {
     'formation_collection_duration_seconds{project="p",stack="dev",app="shop"} 0.25',
     'formation_host_up{project="p",stack="dev",app="shop",host="b"} 0',
     'formation_backing_service_connections_limit{project="p",stack="dev",app="shop",service="db"} 90',
-    'formation_last_scale_timestamp_seconds{project="p",stack="dev",app="shop",actor="adam@example.com"} 1795446245',
+    'formation_last_scale_timestamp_seconds{project="p",stack="dev",app="shop"} 1795446245',
+    'formation_last_scale_info{project="p",stack="dev",app="shop",actor="adam@example.com"} 1',
   ])
     expect(text).toContain(`${line}\n`);
   expect(text).not.toMatch(/formation_(running_processes|singleton_copies)\{[^}]*clock/);
@@ -115,16 +117,28 @@ test("a process on the loopback of another machine is no target, and is told", (
 test("stacks of one app have files of their own, and an exporter for each stack", () => {
   const of = (app: string, stack: string) =>
     Object.keys(appFiles({ app, project: "p", stack, instances: [] }, { patience: "5m", exporter: "e:1" }));
-  expect(of("shop", "dev")).toEqual([
-    "targets/shop-dev.json",
-    "exporters/p-dev.json",
-    "rules/shop-dev.yml",
-    "grafana/dashboards/shop-dev.json",
-  ]);
+  expect(of("shop", "dev")).toEqual(["targets/shop-dev.json", "exporters/p-dev.json", "rules/shop-dev.yml"]);
   expect(of("blog", "dev")).toContain("exporters/p-dev.json");
   expect(of("shop", "prod")).toContain("rules/shop-prod.yml");
-  const uid = grafanaDashboard({ app: "a".repeat(40), project: "p", stack: "production" }).uid;
-  expect(uid.length).toBeLessThanOrEqual(40);
+});
+
+test("one dashboard is for all: everything on it is of the project, stack and app that are chosen", () => {
+  const { templating, panels, annotations } = grafanaDashboard();
+  expect(templating.list.map(({ name }) => name)).toEqual(["source", "project", "stack", "app"]);
+  const expressions = [
+    ...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
+    ...annotations.list.map(({ expr }) => expr),
+  ];
+  for (const expression of expressions) {
+    const metrics = expression.match(/formation_\w+/g) ?? [];
+    expect(expression.split('{project="$project",stack="$stack",app="$app"}')).toHaveLength(metrics.length + 1);
+    if (expression.startsWith("rate(")) expect(expression).toContain("[$__rate_interval]");
+  }
+  expect(annotations.list.map(({ name }) => name)).toEqual(["Scales", "Releases"]);
+  const { mappings } = panels.find(({ title }) => title === "Hosts")?.fieldConfig.defaults as unknown as {
+    mappings: readonly { readonly options: Readonly<Record<string, { readonly text: string }>> }[];
+  };
+  expect(mappings[0]?.options["0"]?.text).toBe("cannot be reached");
 });
 
 test("files of an app are written again, what apps share and somebody may have edited is not", () => {
@@ -144,8 +158,92 @@ test("files of an app are written again, what apps share and somebody may have e
   }
 });
 
+function rulesWith(options: Partial<RuleOptions> = {}) {
+  return rulesOf({ app: "shop" }, { patience: "1m", ...options }).groups.flatMap(({ rules }) => rules);
+}
+
 test("alerts wait as long as is said, and a second singleton is told at once", () => {
-  const [{ rules }] = rulesOf({ app: "shop" }, "1m").groups as [ReturnType<typeof rulesOf>["groups"][number]];
-  const patience = Object.fromEntries(rules.map((rule) => [rule.alert, rule.for]));
+  const patience = Object.fromEntries(rulesWith().map((rule) => [rule.alert, rule.for]));
   expect(patience).toMatchObject({ FormationBelowDesired: "1m", FormationSingletonTwice: undefined });
+});
+
+test("how near a limit is near can be said, and the alert says so", () => {
+  const near = (options?: Partial<RuleOptions>) =>
+    rulesWith(options).flatMap(({ alert, expr, annotations: { summary, description } }) => {
+      if (!alert.endsWith("NearLimit")) return [];
+      return [[/> (\S+) \*/.exec(expr)?.[1], /more than (\S+) %/.exec(summary + description)?.[1]]];
+    });
+  expect(near()).toEqual([
+    ["0.9", "90"],
+    ["0.9", "90"],
+  ]);
+  expect(near({ near: 75 })).toEqual([
+    ["0.75", "75"],
+    ["0.75", "75"],
+  ]);
+});
+
+test("each alert is severe to a degree, and leads to its own name on a page that is given", () => {
+  for (const { labels, annotations } of rulesWith()) {
+    expect(labels.severity).toMatch(/^(critical|warning)$/);
+    expect(annotations).not.toHaveProperty("runbook_url");
+  }
+  const urls = rulesWith({ runbooks: "https://wiki.example.com/shop" }).map(
+    ({ annotations }) => annotations.runbook_url,
+  );
+  expect(urls[0]).toBe("https://wiki.example.com/shop#formationbelowdesired");
+  expect(new Set(urls).size).toBe(urls.length);
+});
+
+test("there is a word in the docs on what to do about each alert", () => {
+  const docs = readFileSync(join(__dirname, "../../docs/monitoring.md"), "utf8");
+  for (const { alert } of rulesWith()) expect(docs).toContain(`#### ${alert}\n`);
+});
+
+describe("files of apps that are gone", () => {
+  const options = { patience: "5m", exporter: "127.0.0.1:9394" };
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "formation-monitoring-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const write = (app: string, stack: string) => {
+    writeMonitoring(folder, { app, project: "p", stack, instances: [] }, options);
+  };
+  const there = () => ["targets", "exporters", "rules"].flatMap((one) => readdirSync(join(folder, one)));
+
+  test("are removed, and what another stack or nobody of us has written is not", () => {
+    for (const [app, stack] of [
+      ["shop", "dev"],
+      ["blog", "dev"],
+      ["shop", "prod"],
+    ] as const)
+      write(app, stack);
+    writeFileSync(join(folder, "rules/own.yml"), "groups: []\n");
+    expect(removeGone(folder, { project: "p", stack: "dev" }, ["shop", "blog"])).toEqual([]);
+    expect(removeGone(folder, { project: "p", stack: "dev" }, ["blog"])).toEqual(["shop"]);
+    expect(there()).toEqual([
+      ...["blog-dev.json", "shop-prod.json", "p-dev.json", "p-prod.json"],
+      ...["blog-dev.yml", "own.yml", "shop-prod.yml"],
+    ]);
+    expect(removeGone(folder, { project: "p", stack: "dev" }, [])).toEqual(["blog"]);
+    expect(there()).toEqual(["shop-prod.json", "p-prod.json", "own.yml", "shop-prod.yml"]);
+    expect(removeGone(folder, { project: "p", stack: "dev" }, [])).toEqual([]);
+    expect(existsSync(join(folder, "grafana/dashboards/formation.json"))).toBe(true);
+  });
+
+  test("stay as long as another app has them, too", () => {
+    write("a-b", "c");
+    write("a", "b-c");
+    expect(removeGone(folder, { project: "p", stack: "c" }, [])).toEqual(["a-b"]);
+    expect(there()).toEqual(["a-b-c.json", "p-b-c.json", "a-b-c.yml"]);
+  });
+
+  test("are nothing outside of the folders that are ours, whatever the list says", () => {
+    write("shop", "dev");
+    writeFileSync(
+      join(folder, ".written/p+dev.json"),
+      JSON.stringify({ shop: ["prometheus.yml", "rules/../README.md"] }),
+    );
+    expect(removeGone(folder, { project: "p", stack: "dev" }, [])).toEqual(["shop"]);
+    expect(existsSync(join(folder, "prometheus.yml")) && existsSync(join(folder, "README.md"))).toBe(true);
+  });
 });

@@ -100,5 +100,8 @@ test.each<[string, FormationArgs, string]>([
     `procfilePath is "Procfiel": no such file in ${folder}: create it, or correct the path`,
   ],
 ])("%s is refused", async (_, args, why) => {
-  await expect(given(args)).rejects.toThrow(new Error(why));
+  const refused = await given(args).catch((error: unknown) => error);
+  expect(refused).toEqual(new pulumi.RunError(why));
+  // Of any other error Pulumi shows a trace of our code, as if it were to blame.
+  expect(pulumi.RunError.isInstance(refused)).toBe(true);
 });
