@@ -31,6 +31,9 @@ export interface Info {
   readonly PidsLimit?: boolean;
 }
 
+/** States in which a container may keep its slot: what was changed of it by hand matters. Any other is made anew. */
+const STAYS: ReadonlySet<string> = new Set(["running", "paused", "exited"]);
+
 interface Asks {
   /** It takes longest, and is alike in all versions of the API: it does not wait until one is agreed on. */
   readonly info: () => Promise<Info>;
@@ -67,7 +70,7 @@ export async function lookAt(
   const ours = underFirstId(own);
   const [contents, full, tellsSettings, newerImage] = await Promise.all([
     formerContents(asks.get, image, now, ours),
-    Promise.all(ours.map(async (one) => (one.State === "running" ? asks.inspect(one.Id) : undefined))),
+    Promise.all(ours.map(async (one) => (STAYS.has(one.State) ? asks.inspect(one.Id) : undefined))),
     asks.tellsSettings(),
     // Not before the rest: while an engine looks up a registry's address, it answers no `/info`.
     asks.newer(),
