@@ -13,6 +13,7 @@ import { factsOf, inspectImage } from "./docker-image";
 import { NoEngine } from "./engine-errors";
 import { query } from "./engine-http";
 import { formerContents } from "./former-contents";
+import { INFO, showsSettings, whole, wholeList } from "./whole";
 
 /** A container that is not ours may be a broken one, of which the engine has nothing to tell. */
 type Listed = Partial<ContainerInfo>;
@@ -63,14 +64,19 @@ export async function lookAt(
     claimsOf(asks.get),
     network === undefined || OF_THE_ENGINE.test(network) ? undefined : hasNetwork(asks.get, network),
   ]);
-  if (!Array.isArray(all) || typeof (info as unknown) !== "object") throw new NoEngine(JSON.stringify([all, info]));
-  const { ours: own, others, copies, strangers } = await sorted(all, asked, asks.key);
+  if (!Array.isArray(all)) throw new NoEngine(JSON.stringify(all ?? ""));
+  whole(info, INFO);
+  const { ours: own, others, copies, strangers } = await sorted(wholeList(all), asked, asks.key);
   const isInTheWay = ({ name, ports }: Stranger) =>
     apps.some((app) => name.startsWith(`${app}.`)) || ports.some(({ port }) => fixedPorts.includes(port));
   const ours = underFirstId(own);
+  const inspected = async (id: string) => {
+    const one = await asks.inspect(id);
+    return one !== undefined && showsSettings(one) ? one : undefined;
+  };
   const [contents, full, tellsSettings, newerImage] = await Promise.all([
     formerContents(asks.get, image, now, ours),
-    Promise.all(ours.map(async (one) => (STAYS.has(one.State) ? asks.inspect(one.Id) : undefined))),
+    Promise.all(ours.map(async (one) => (STAYS.has(one.State) ? inspected(one.Id) : undefined))),
     asks.tellsSettings(),
     // Not before the rest: while an engine looks up a registry's address, it answers no `/info`.
     asks.newer(),
