@@ -2,7 +2,7 @@ import { CLAIM_LABEL, claimFrom, claimLabels, claimName, type Claim } from "../c
 import { hasCode } from "../core/errors";
 import { engineError, type Named } from "./engine-errors";
 import { query } from "./engine-http";
-import { VOLUME, VOLUMES, whole } from "./whole";
+import { LABELLED, VOLUMES, whole } from "./whole";
 
 // Claims are empty volumes, see `core/claim.ts`.
 
@@ -16,7 +16,7 @@ export async function claimsOf(get: <T>(path: string) => Promise<T>): Promise<re
     `/volumes${query({ filters: { label: [CLAIM_LABEL] } })}`,
   );
   const { Volumes } = whole(answer, VOLUMES);
-  return (Volumes ?? []).flatMap((one) => claimFrom(one.Name, whole(one, VOLUME).Labels ?? {}) ?? []);
+  return (Volumes ?? []).flatMap((one) => claimFrom(one.Name, whole(one, LABELLED).Labels ?? {}) ?? []);
 }
 
 interface Engine {
@@ -40,7 +40,7 @@ export async function writeClaim(engine: Engine, claim: Claim): Promise<Claim> {
 
 function wholeVolume(made: Volume, host: Named): Volume {
   try {
-    return whole(made, VOLUME);
+    return whole(made, LABELLED);
   } catch (error) {
     throw engineError(error, host);
   }

@@ -10,7 +10,6 @@ import { claimsOf } from "./claims";
 import { nameOf, observedInstance, settingsOf, underFirstId } from "./container";
 import { crashLoops } from "./crash-loops";
 import { factsOf, inspectImage } from "./docker-image";
-import { NoEngine } from "./engine-errors";
 import { query } from "./engine-http";
 import { formerContents } from "./former-contents";
 import { INFO, showsSettings, whole, wholeList } from "./whole";
@@ -57,16 +56,16 @@ export async function lookAt(
 ): Promise<ObservedHost> {
   const { apps, fixedPorts, image, network } = asked;
   // One list of everything costs an engine less than one by label, one by name and one by port, which overlap.
-  const [info, all, now, claims, isThere] = await Promise.all([
+  const [info, answer, now, claims, isThere] = await Promise.all([
     asks.info(),
-    asks.get<Listed[]>(`/containers/json${query({ all: true })}`),
+    asks.get<unknown>(`/containers/json${query({ all: true })}`),
     image === undefined ? undefined : inspectImage(asks.get, image),
     claimsOf(asks.get),
     network === undefined || OF_THE_ENGINE.test(network) ? undefined : hasNetwork(asks.get, network),
   ]);
-  if (!Array.isArray(all)) throw new NoEngine(JSON.stringify(all ?? ""));
   whole(info, INFO);
-  const { ours: own, others, copies, strangers } = await sorted(wholeList(all), asked, asks.key);
+  const all: readonly Listed[] = wholeList(answer);
+  const { ours: own, others, copies, strangers } = await sorted(all, asked, asks.key);
   const isInTheWay = ({ name, ports }: Stranger) =>
     apps.some((app) => name.startsWith(`${app}.`)) || ports.some(({ port }) => fixedPorts.includes(port));
   const ours = underFirstId(own);

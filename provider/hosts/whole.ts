@@ -21,7 +21,7 @@ export function whole<T>(answer: T, wanted: Wanted): T {
 
 export const INFO = { ID: "string", NCPU: "number", MemTotal: "number" } as const;
 export const IMAGE = { Id: "string" } as const;
-export const VOLUME = { Labels: "object" } as const;
+export const LABELLED = { Labels: "object" } as const;
 export const VOLUMES = { Volumes: "object" } as const;
 export const CREATED = { Id: "string" } as const;
 const OURS = {
@@ -29,21 +29,29 @@ const OURS = {
   ...({ Created: "number", Ports: "object" } as const),
 };
 
-/** A broken container of somebody else's, of which the engine has next to nothing to tell, is no half answer. */
-export function wholeList<T extends Partial<ContainerInfo>>(list: readonly T[]): readonly T[] {
+/** @throws NoEngine for what is no list */
+function listIn(answer: unknown): readonly unknown[] {
+  if (!Array.isArray(answer)) throw new NoEngine(JSON.stringify(answer ?? ""));
+  return answer;
+}
+
+/**
+ * A list of all containers. A broken one of somebody else's, of which the engine has next to nothing to tell, is no half
+ * answer. @throws NoEngine
+ */
+export function wholeList(answer: unknown): readonly Partial<ContainerInfo>[] {
+  const list = listIn(answer) as readonly Partial<ContainerInfo>[];
   for (const one of list) {
     const labels = one.Labels;
-    if (labels === undefined && one.State !== undefined) whole(one, { Labels: "object" });
+    if (labels === undefined && one.State !== undefined) whole(one, LABELLED);
     if ((labels ?? {})[LABEL.app] !== undefined) whole(one, OURS);
   }
   return list;
 }
 
 /** A look at those who are waited for. @throws NoEngine */
-export function wholeGlance<T>(list: readonly T[]): readonly T[] {
-  if (!Array.isArray(list)) throw new NoEngine(JSON.stringify(list ?? ""));
-  for (const one of list) whole(one, GLANCE);
-  return list;
+export function wholeGlance(answer: unknown): readonly ContainerInfo[] {
+  return (listIn(answer) as readonly ContainerInfo[]).map((one) => whole(one, GLANCE));
 }
 
 const GLANCE = { Id: "string", State: "string", Status: "string", Ports: "object" } as const;

@@ -89,7 +89,9 @@ const cases = (Object.keys(CALLS) as Kind[]).flatMap((what) =>
 test.each(cases)("%s that is %s", async (what, answer) => {
   const [bad, work] = CALLS[what];
   const engine = await HttpEngine.start((call) =>
-    call === bad || (what === "unclaim" && call.startsWith("DELETE /volumes/")) ? REPLIES[answer](what) : wellReply(call),
+    call === bad || (what === "unclaim" && call.startsWith("DELETE /volumes/"))
+      ? REPLIES[answer](what)
+      : wellReply(call),
   );
   try {
     const host = engine.host();

@@ -1,4 +1,5 @@
-import { CUT_OFF, type Scene, type TypeName } from "./scene";
+import { LABEL } from "../../../provider/core/labels";
+import { CUT_OFF, MIGRATION, type Scene, type TypeName } from "./scene";
 import type { Trial } from "./trial";
 
 const STOP_FIRST: readonly string[] = ["mailer", "clock"] satisfies TypeName[];
@@ -11,7 +12,9 @@ export function misdeeds(trial: Trial, { hosts }: Scene): string[] {
   // What cannot be reached is unknown; of a type that may run twice, another one is started then.
   const doubled = history
     .overlaps(trial.mark, (one) => (STOP_FIRST.includes(one.type) ? one.slot : ""))
-    .filter((pair) => ![pair.now, pair.other].some(({ host }) => CUT_OFF.includes(hosts[host]!)));
+    .filter(
+      (pair) => ![pair.now, pair.other].some(({ host }) => CUT_OFF.includes(hosts[host]!) || trial.unseen.has(host)),
+    );
   const overlaps = [...twice, ...doubled].map(
     ({ now, other }) => `${now.container} came up as ${now.slot} at ${now.at} s while ${other.container} was alive`,
   );
@@ -36,9 +39,39 @@ export async function shortcomings(trial: Trial): Promise<string[]> {
   return [...(preview === undefined ? [] : [preview]), ...counts];
 }
 
+/** What is recorded and is not so, or is so and not recorded, wherever the last look got. */
+export function untruths(trial: Trial, { reasons }: { readonly reasons: readonly string[] }): string[] {
+  type Recorded = { readonly name: string; readonly host: string; readonly container: string; readonly state: string };
+  const instances = trial.state["instances"] as readonly Recorded[];
+  const known = new Map(instances.map((one) => [one.container, one]));
+  const there = new Map(trial.boxes().map(({ engine, box }) => [box.id, { host: engine.name, box }]));
+  const isSeen = (host: string) =>
+    trial.town.engines.get(host)?.isReachable === true && !reasons.some((why) => why.includes(`cannot reach ${host} `));
+  const invented = instances.filter(
+    ({ container, host, state }) => state !== "unknown" && there.get(container)?.host !== host,
+  );
+  const dead = instances.filter(({ container, state }) => {
+    const box = there.get(container)?.box;
+    return state === "running" && box !== undefined && !["running", "restarting"].includes(box.state);
+  });
+  type Declared = { readonly name: string; readonly abandoned?: boolean };
+  // What a person has written off is not asked for.
+  const declared = (trial.inputs["hosts"] as readonly Declared[]).filter(({ abandoned }) => abandoned !== true);
+  const hosts = new Set(declared.map(({ name }) => name));
+  const missing = [...there.values()].filter(({ host, box }) => {
+    const { [LABEL.app]: app, [LABEL.type]: type } = box.options.Labels ?? {};
+    return app !== undefined && type !== "release" && hosts.has(host) && isSeen(host) && !known.has(box.id);
+  });
+  return [
+    ...invented.map(({ name, host, state }) => `${name} is recorded as ${state} on ${host}, and is not there`),
+    ...dead.map(({ name, host }) => `${name} is recorded as running on ${host}, and does not run`),
+    ...missing.map(({ host, box }) => `${box.name} is on ${host}, and is not recorded`),
+  ];
+}
+
 /** What was started and is not there any more. */
 export function wasted(trial: Trial): string[] {
   const running = new Set(trial.ours().flatMap(({ id, state }) => (state === "running" ? [id] : [])));
-  const started = trial.town.history.since(trial.mark, "start");
+  const started = trial.town.history.since(trial.mark, "start").filter(({ command }) => command !== MIGRATION);
   return started.filter(({ container }) => !running.has(container)).map(({ slot }) => `${slot} was started in vain`);
 }
