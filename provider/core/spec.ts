@@ -217,8 +217,12 @@ function typeFaults(
 
 /** A check that cannot be made is refused, never assumed to pass. */
 function healthFaults(type: ProcessType, given: Inputs): string[] {
+  const { headers, path: asked } = entryOf(given.processes ?? {}, type.name)?.health ?? {};
+  const health = `processes.${type.name}.health`;
+  if (headers !== undefined && asked === undefined)
+    return [`${health}.headers has no path to be sent to: give ${health}.path too`];
   if (type.http === undefined) return [];
-  const path = `processes.${type.name}.health.path`;
+  const path = `${health}.path`;
   if (type.port === undefined) return [`${path} has no port to ask: give processes.${type.name}.port too`];
   return (given.hosts ?? []).flatMap(({ host }) => (isKnown(host) ? (unaskable(type, host) ?? []) : [])).slice(0, 1);
 }
