@@ -4,7 +4,7 @@ import { beyondRepair, changedByHand, repairOf, type Why } from "./condition";
 import { endings, type Context } from "./context";
 import { departure, departureCause } from "./departure";
 import { containerName } from "./names";
-import { isRunning, type ObservedInstance } from "./observed";
+import { isRunning, type ContainerState, type ObservedInstance } from "./observed";
 import type { ProcessType } from "./process-type";
 import { gapOf, replacement } from "./replacement";
 import { isFormer } from "./resumption";
@@ -199,6 +199,9 @@ function rises(scheme: Scheme, kept: readonly Kept[]): { readonly changes: Chang
   return { changes, ofStopped };
 }
 
+/** States in which a container does not serve, and most probably does once it is started. */
+const STARTABLE: ReadonlySet<ContainerState> = new Set(["exited", "paused"]);
+
 function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: Change | undefined): Change {
   const { plan, watch, before } = scheme;
   const { type } = plan;
@@ -206,8 +209,10 @@ function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: C
   const holdsPort = type.bind.port !== undefined && published?.port === type.bind.port;
   // What does not run serves nobody; and what waits for its next start cannot be renamed everywhere.
   const order = holdsPort || !isRunning(one) ? "stop-first" : type.update.order;
+  // What ran elsewhere in its place is gone by the time that a release is taken back.
+  const back = !holdsPort && STARTABLE.has(one.state) ? type.update.order : order;
   const want = plan.want(index, host, published?.port, order === "stop-first");
-  const { steps, ...ways } = replacement(one, want, order, watch);
+  const { steps, ...ways } = replacement(one, want, order, back, watch);
   const wait: Step[] =
     predecessor !== undefined && type.update.delay > 0 ? [{ op: "wait", seconds: type.update.delay }] : [];
   const gap = order === "stop-first" && isRunning(one) ? gapOf(one.stopTimeout) : "";
