@@ -1,4 +1,5 @@
 import { LABEL } from "../../../provider/core/labels";
+import { RELEASE } from "../../../provider/core/names";
 import { CUT_OFF, MIGRATION, type Scene, type TypeName } from "./scene";
 import type { Trial } from "./trial";
 
@@ -41,7 +42,7 @@ export async function shortcomings(trial: Trial): Promise<string[]> {
 
 /** What is recorded and is not so, or is so and not recorded, wherever the last look got. */
 export function untruths(trial: Trial, { reasons }: { readonly reasons: readonly string[] }): string[] {
-  type Recorded = { readonly name: string; readonly host: string; readonly container: string; readonly state: string };
+  type Recorded = Readonly<Record<"name" | "type" | "host" | "container" | "state", string>>;
   const instances = trial.state["instances"] as readonly Recorded[];
   const known = new Map(instances.map((one) => [one.container, one]));
   const there = new Map(trial.boxes().map(({ engine, box }) => [box.id, { host: engine.name, box }]));
@@ -50,9 +51,12 @@ export function untruths(trial: Trial, { reasons }: { readonly reasons: readonly
   const invented = instances.filter(
     ({ container, host, state }) => state !== "unknown" && there.get(container)?.host !== host,
   );
-  const dead = instances.filter(({ container, state }) => {
+  const dead = instances.filter(({ container, state, type }) => {
     const box = there.get(container)?.box;
-    return state === "running" && box !== undefined && !["running", "restarting"].includes(box.state);
+    // A command that is run once may have ended by itself since.
+    return (
+      state === "running" && type !== RELEASE && box !== undefined && !["running", "restarting"].includes(box.state)
+    );
   });
   type Declared = { readonly name: string; readonly abandoned?: boolean };
   // What a person has written off is not asked for.
@@ -60,7 +64,7 @@ export function untruths(trial: Trial, { reasons }: { readonly reasons: readonly
   const hosts = new Set(declared.map(({ name }) => name));
   const missing = [...there.values()].filter(({ host, box }) => {
     const { [LABEL.app]: app, [LABEL.type]: type } = box.options.Labels ?? {};
-    return app !== undefined && type !== "release" && hosts.has(host) && isSeen(host) && !known.has(box.id);
+    return app !== undefined && type !== RELEASE && hosts.has(host) && isSeen(host) && !known.has(box.id);
   });
   return [
     ...invented.map(({ name, host, state }) => `${name} is recorded as ${state} on ${host}, and is not there`),

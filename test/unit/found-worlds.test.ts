@@ -1,0 +1,68 @@
+import type { Scene } from "../support/fake/scene";
+import { Trial } from "../support/fake/trial";
+import { lulls, misdeeds, shortcomings } from "../support/fake/verdict";
+import type { Call, Fate } from "../support/fake/wire";
+
+// Random worlds in which something once went wrong.
+
+const RUNS = { web: "run v1", worker: "run v1", mailer: "run v1", clock: "run v1", api: "run v1" };
+type Version = Scene["before"];
+const version = (
+  quantities: Version["quantities"],
+  hosts: readonly string[],
+  more: Partial<Version> = {},
+): Version => ({
+  quantities,
+  hosts,
+  commands: RUNS,
+  image: "shop:1",
+  ...more,
+});
+const scene = (before: Version, after: Version, hosts: Scene["hosts"], more: Partial<Scene> = {}): Scene => ({
+  ...{ before, after, hosts, disturbances: [], isRebuilt: false, isPrepared: false, lacking: [] },
+  placement: { ssd: [], isPicky: false, most: {}, isRebalanced: false },
+  ...{ failureAction: "rollback", seed: 0 },
+  ...more,
+});
+
+interface World {
+  readonly title: string;
+  readonly scene: Scene;
+  readonly fate: (call: Call) => Fate;
+}
+
+const worlds: readonly World[] = [
+  {
+    title: "a process was paused, and its restart policy changed",
+    scene: scene(
+      version({ api: 1 }, ["a"]),
+      version({ api: 1 }, ["a"]),
+      { a: "fine" },
+      {
+        disturbances: [
+          { which: 0, what: "pause", host: 0 },
+          { which: 0, what: "exit", host: 0 },
+        ],
+      },
+    ),
+    fate: () => "answered",
+  },
+  {
+    title: "a release is taken back in which a stopped process took the place of one on a host that left",
+    scene: scene(
+      version({ web: 2, worker: 3 }, ["a", "b"]),
+      version({ web: 0, worker: 2 }, ["a"], { image: "shop:2" }),
+      { a: "fine", b: "former" },
+      { disturbances: [{ which: 7, what: "exit", host: 0 }] },
+    ),
+    fate: ({ what, nth }) => (what === "rename" && nth === 1 ? "lost" : "answered"),
+  },
+];
+
+test.each(worlds)("$title", async ({ scene, fate }) => {
+  const trial = await Trial.of(scene);
+  await trial.up({ fate });
+  trial.heal();
+  expect(await trial.up()).toMatchObject({ kind: "done" });
+  expect([...misdeeds(trial, scene), ...lulls(trial, scene), ...(await shortcomings(trial))]).toEqual([]);
+});
