@@ -165,7 +165,7 @@ function conclude(
 /** Observations that could not be made: what there was, and may have come. */
 function remembered({ instances = [] }: Recorded): ReturnType<typeof observations> {
   return {
-    ...{ running: {}, endpoints: {}, backends: {}, budgets: {}, release: "" },
+    ...{ running: {}, endpoints: {}, backends: {}, backendsByHost: {}, budgets: {}, release: "" },
     instances: instances.map(({ type, index, host, container, since = "", release = "" }) => ({
       ...{ name: processName(type, index), type, index, host, container, state: "unknown", since, release },
     })),
