@@ -57,6 +57,21 @@ const worlds: readonly World[] = [
     ),
     fate: ({ what, nth }) => (what === "rename" && nth === 1 ? "lost" : "answered"),
   },
+  {
+    title: "a move is taken back while another process has come in the slot of the one that moved",
+    scene: scene(
+      version({ mailer: 1 }, ["b", "c", "d"]),
+      version({ mailer: 2 }, ["a", "c", "d"]),
+      { a: "new", b: "former", c: "fine", d: "back" },
+      {
+        disturbances: [
+          { which: 0, what: "twin", host: 2 },
+          { which: 9, what: "exit", host: 0 },
+        ],
+      },
+    ),
+    fate: ({ what, nth, host }) => (what === "glance" && nth === 1 && host === "a" ? "lost" : "answered"),
+  },
 ];
 
 test.each(worlds)("$title", async ({ scene, fate }) => {
