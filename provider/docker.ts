@@ -36,7 +36,10 @@ export const docker: Orchestrator = {
     return {
       ...siteOf(world),
       key: async () => (await keyOfInstances(world)) ?? keyOfNew(spec, world, around, () => look(spec, state, around)),
-      hold: (planned, latest) => holdClaims(spec, planned, world, latest, around),
+      hold: async (planned, latest) => {
+        refuseUnpulled(spec, planned, world);
+        return holdClaims(spec, planned, world, latest, around);
+      },
       tidy: (latest) => tidyClaims(world, latest, spec.app, around.run),
       planOfNew: (formation) => planOfEmpty(spec, formation, world.rooms, world.observed, around),
       plan: (formation, latest) => planFor(spec, formation, world, latest, around),
@@ -115,6 +118,15 @@ function dockerSteps(hosts: World["hosts"], { line, sleep, stopped }: Progress):
       return perform();
     });
   };
+}
+
+/** A pull may end well and too early. @throws ImageMissing before anything is stopped */
+function refuseUnpulled({ image }: Spec, { changes }: Plan, { observed }: World): void {
+  const names = new Set(changes.filter(needsImage).map((change) => change.host));
+  const [lacking] = observed.filter((host) => names.has(host.name) && host.imageId === undefined);
+  if (lacking === undefined) return;
+  const what = `image ${String(image)} is not on ${lacking.name}, although its pull ended without an error`;
+  throw new FormationError("ImageMissing", what, { hint: "run up again: it goes on with the pull" });
 }
 
 /** Every image is there before anything is stopped. @returns whether anything was pulled */

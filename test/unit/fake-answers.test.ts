@@ -111,6 +111,40 @@ test.each(cases)("%s that is %s", async (what, answer) => {
   }
 });
 
+test("what is never answered is given up", async () => {
+  const silent: readonly Kind[] = ["observe", "claims", "stop"];
+  const engine = await HttpEngine.start((call) =>
+    silent.some((what) => CALLS[what][0] === call) ? "silence" : wellReply(call),
+  );
+  try {
+    const host = engine.host();
+    const codes = silent.map((what) => codeOf(CALLS[what][1](host)));
+    expect(await Promise.all(codes)).toEqual(
+      silent.map((what) => (failureOf("silent", what, host) as { code?: string }).code),
+    );
+  } finally {
+    await engine.close();
+  }
+}, 60_000);
+
+test("a pull that ends too early ends well: whoever needs the image finds it missing", async () => {
+  const engine = await HttpEngine.start((call) =>
+    call === "POST /images/create" ? { body: { parts: [{ status: "Pulling" }], then: "end" } } : wellReply(call),
+  );
+  try {
+    expect(await codeOf(pull(engine.host()))).toBe("done");
+  } finally {
+    await engine.close();
+  }
+});
+
+function codeOf(work: Promise<unknown>): Promise<string | undefined> {
+  return work.then(
+    () => "done",
+    (error: unknown) => (error as { code?: string }).code,
+  );
+}
+
 /** Without what was in the answer. */
 function said(text: string): string {
   return text.replace(/(not a Docker engine).*/, "$1");

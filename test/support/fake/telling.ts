@@ -270,7 +270,7 @@ export class Telling {
       this.#isConfused || this.#isLossy ? [] : [...this.town.engines.values()].flatMap((engine) => engine.claims);
     // Where addresses have been exchanged, a person's word may have been wrong.
     this.#note([
-      ...(this.#isConfused ? [] : left).map(({ box }) => `${box.name} is left of ${who}`),
+      ...(this.#isConfused || this.#isForPerson.has(who) ? [] : left).map(({ box }) => `${box.name} is left of ${who}`),
       // One that is open, and of which nobody was told before the update died, harms nobody.
       ...claims.flatMap((claim) =>
         claim.identity === identity && claim.begun === undefined ? [`a claim on ${claim.app} is left of ${who}`] : [],
