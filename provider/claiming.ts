@@ -80,27 +80,6 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
     const clear = async (host: Claimable) => Promise.all((await own(host)).map((claim) => host.unclaim(claim)));
     await Promise.all(asked.map((host) => clear(host).catch(() => undefined)));
   };
-  const rank = ({ observed }: Ground) => `${observed.engine} ${observed.address}`;
-  try {
-    for (const { host, observed, begun } of [...grounds].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
-      const before = latestClaim(observed.claims ?? [], claimant.app);
-      const generation = (before?.generation ?? 0) + 1;
-      const want = { ...claimant, generation, address: host.address, ...(begun === undefined ? {} : { begun }) };
-      asked.push(host);
-      const there = await host.claim(want);
-      if (there.run !== claimant.run) throw overtakenBy(there, host.name);
-      // Since the look, somebody else may have come, and have gone on to a later generation.
-      const latest = latestClaim(await host.claims(), claimant.app);
-      if (latest !== undefined && latest.run !== claimant.run) throw overtakenBy(latest, host.name);
-      if (there.address !== host.address) throw sameEngine(there.address, host);
-      held.push({ host, claim: want });
-    }
-    // Not before all is held: until then, an earlier one may be all that tells of an update that died.
-    await Promise.all(grounds.map(({ observed, host }) => outdated(observed, claimant.app, host)));
-  } catch (error) {
-    await giveUp();
-    throw error;
-  }
   let [lost, last] = [false, Promise.resolve()];
   /** The same claim once more, as its next generation. */
   const renew = async (one: (typeof held)[number], make: (claim: Claim) => Claim) => {
@@ -121,7 +100,32 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
       const open = held.filter(({ claim }) => claim.begun !== undefined);
       if (!lost) await Promise.all(open.map((one) => renew(one, make).catch(() => undefined)));
     }));
+  // From the first one on: an engine may take longer for its claim than those before it are good for.
   const end = time.every(RENEWAL, () => renewAll((claim) => claim));
+  const rank = ({ observed }: Ground) => `${observed.engine} ${observed.address}`;
+  try {
+    for (const { host, observed, begun } of [...grounds].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
+      const before = latestClaim(observed.claims ?? [], claimant.app);
+      const generation = (before?.generation ?? 0) + 1;
+      const want = { ...claimant, generation, address: host.address, ...(begun === undefined ? {} : { begun }) };
+      asked.push(host);
+      const there = await host.claim(want);
+      if (there.run !== claimant.run) throw overtakenBy(there, host.name);
+      // Since the look, somebody else may have come, and have gone on to a later generation.
+      const latest = latestClaim(await host.claims(), claimant.app);
+      if (latest !== undefined && latest.run !== claimant.run) throw overtakenBy(latest, host.name);
+      if (there.address !== host.address) throw sameEngine(there.address, host);
+      held.push({ host, claim: want });
+    }
+    // Not before all is held: until then, an earlier one may be all that tells of an update that died.
+    await Promise.all(grounds.map(({ observed, host }) => outdated(observed, claimant.app, host)));
+  } catch (error) {
+    end();
+    // A renewal that is under way would write a claim that nobody takes back.
+    await last;
+    await giveUp();
+    throw error;
+  }
   return {
     isLost: () => lost,
     // A renewal that is under way would be taken for somebody else's by the next update.

@@ -72,6 +72,22 @@ const worlds: readonly World[] = [
     ),
     fate: ({ what, nth, host }) => (what === "glance" && nth === 1 && host === "a" ? "lost" : "answered"),
   },
+  {
+    title: "a release is taken back in which one leaves a host whose slot a stopped one has elsewhere",
+    scene: scene(
+      version({ mailer: 2, clock: 1 }, ["a", "b", "d"]),
+      version({ mailer: 3 }, ["a", "c", "d"]),
+      { a: "fine", b: "former", c: "new", d: "fine" },
+      {
+        disturbances: [
+          { which: 5, what: "exit", host: 0 },
+          { which: 5, what: "twin", host: 1 },
+        ],
+        isRebuilt: true,
+      },
+    ),
+    fate: ({ what, host }) => (what === "create" && host === "a" ? "silent" : "answered"),
+  },
 ];
 
 test.each(worlds)("$title", async ({ scene, fate }) => {
