@@ -9,7 +9,11 @@ const START_FIRST = ["web", "worker"] satisfies TypeName[];
 /** What must not have happened on the way, however it ended. */
 export function misdeeds(trial: Trial, { hosts }: Scene): string[] {
   const { history } = trial.town;
-  const twice = history.overlaps(trial.mark, (one) => (one.singleton ? one.type : ""));
+  // Of a machine that does run, and cannot be seen, a person has said that it is off.
+  const isVouched = (host: string) => hosts[host] === "back" && trial.unseen.has(host);
+  const twice = history
+    .overlaps(trial.mark, (one) => (one.singleton ? one.type : ""))
+    .filter((pair) => ![pair.now, pair.other].some(({ host }) => isVouched(host)));
   // What cannot be reached is unknown; of a type that may run twice, another one is started then.
   const doubled = history
     .overlaps(trial.mark, (one) => (STOP_FIRST.includes(one.type) ? one.slot : ""))
