@@ -30,6 +30,8 @@ export class Trial {
   inputs: Properties = {};
   /** Hosts at which a look came to nothing. */
   readonly unseen = new Set<string>();
+  /** Processes that somebody has started beside those of the formation: no state knows of them. */
+  readonly twins = new Set<string>();
   /** How much of the history belongs to the time before. */
   mark = 0;
   #version: Scene["after"];
@@ -170,6 +172,7 @@ export class Trial {
         // A twin of a singleton that nobody can see is beyond anybody's means.
         const twin = isSeen ? copy(elsewhere, `twin-${elsewhere.boxes().length}`, {}) : undefined;
         if (twin === undefined) return;
+        this.twins.add(twin.id);
         elsewhere.start(twin.id);
         return elsewhere.isReady(twin);
       }

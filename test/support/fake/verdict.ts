@@ -1,5 +1,6 @@
 import { LABEL } from "../../../provider/core/labels";
 import { RELEASE } from "../../../provider/core/names";
+import type { Happening } from "./history";
 import { CUT_OFF, MIGRATION, type Scene, type TypeName } from "./scene";
 import type { Trial } from "./trial";
 
@@ -9,11 +10,12 @@ const START_FIRST = ["web", "worker"] satisfies TypeName[];
 /** What must not have happened on the way, however it ended. */
 export function misdeeds(trial: Trial, { hosts }: Scene): string[] {
   const { history } = trial.town;
-  // Of a machine that does run, and cannot be seen, a person has said that it is off.
-  const isVouched = (host: string) => hosts[host] === "back" && trial.unseen.has(host);
+  // Of a machine that cannot be seen, a person has said that it is off, or nobody knows what was started there by hand.
+  const isBeyondUs = ({ host, container }: Happening) =>
+    trial.unseen.has(host) && (hosts[host] === "back" || trial.twins.has(container));
   const twice = history
     .overlaps(trial.mark, (one) => (one.singleton ? one.type : ""))
-    .filter((pair) => ![pair.now, pair.other].some(({ host }) => isVouched(host)));
+    .filter(({ now, other }) => !isBeyondUs(now) && !isBeyondUs(other));
   // What cannot be reached is unknown; of a type that may run twice, another one is started then.
   const doubled = history
     .overlaps(trial.mark, (one) => (STOP_FIRST.includes(one.type) ? one.slot : ""))
