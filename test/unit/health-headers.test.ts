@@ -56,6 +56,13 @@ test("the exporter asks with the same headers", async () => {
   const looks = [{ kind: "seen", viewer: { address: "unix:///a" }, containers }] as unknown as readonly Look[];
   expect(await answerer()(inputs(HEADERS), looks)).toEqual(new Set());
   expect(await answerer()(inputs({}), looks)).toEqual(new Set(["c1"]));
+  // Nobody can ask with a secret that cannot be read: the other types are asked all the same.
+  const sealed = inputs({ authorization: Symbol("secret") });
+  const others = { ...sealed, processes: { ...sealed.processes, api: inputs({}).processes.web } };
+  const [one] = containers;
+  const api = [{ ...one!, container: "c2", type: "api" }, one];
+  const both = [{ ...looks[0]!, containers: api }] as unknown as readonly Look[];
+  expect(await answerer()(others, both)).toEqual(new Set(["c2"]));
 });
 
 test("a value that is known only at up is no fault", () => {

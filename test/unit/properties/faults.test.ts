@@ -131,6 +131,6 @@ test("whatever engines answer, or do not, each update ends, what it records is t
       expect(lulls(trial, scene)).toEqual([]);
     },
     2000,
-    90,
+    150,
   );
 });
