@@ -1,4 +1,4 @@
-import type { Scene } from "../support/fake/scene";
+import { MIGRATION, type Scene } from "../support/fake/scene";
 import { Trial } from "../support/fake/trial";
 import { lulls, misdeeds, shortcomings } from "../support/fake/verdict";
 import type { Call, Fate } from "../support/fake/wire";
@@ -88,6 +88,19 @@ const worlds: readonly World[] = [
     ),
     fate: ({ what, host }) => (what === "create" && host === "a" ? "silent" : "answered"),
   },
+  {
+    title: "a release command was made and never started, on a host that has room for no more than is to run",
+    scene: scene(
+      version({ worker: 0 }, ["a"]),
+      version({ worker: 3, api: 1 }, ["a"]),
+      { a: "fine" },
+      {
+        placement: { ssd: [], isPicky: false, most: { a: 4 }, isRebalanced: false },
+        isPrepared: true,
+      },
+    ),
+    fate: ({ number, what }) => (what === "start" || (number < 10 && what === "remove") ? "lost" : "answered"),
+  },
 ];
 
 test.each(worlds)("$title", async ({ scene, fate }) => {
@@ -95,5 +108,7 @@ test.each(worlds)("$title", async ({ scene, fate }) => {
   await trial.up({ fate });
   trial.heal();
   expect(await trial.up()).toMatchObject({ kind: "done" });
+  const commands = trial.town.history.since(0, "start").filter(({ command }) => command === MIGRATION);
+  expect(commands.length).toBe(scene.isPrepared ? 1 : 0);
   expect([...misdeeds(trial, scene), ...lulls(trial, scene), ...(await shortcomings(trial))]).toEqual([]);
 });

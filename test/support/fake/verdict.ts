@@ -43,7 +43,17 @@ export async function shortcomings(trial: Trial): Promise<string[]> {
   const { town, state, inputs } = trial;
   const preview = await town.preview(state, inputs);
   const counts = JSON.stringify(state["running"]) === JSON.stringify(state["formation"]) ? [] : [JSON.stringify(state)];
-  return [...(preview === undefined ? [] : [preview]), ...counts];
+  const isUp = trial.running().some(({ type }) => type !== RELEASE);
+  const isUnprepared = inputs["releasePhase"] !== undefined && isUp && !ranOnce(trial);
+  return [
+    ...(preview === undefined ? [] : [preview]),
+    ...counts,
+    ...(isUnprepared ? ["something runs whose release command has never run to its end"] : []),
+  ];
+}
+
+function ranOnce({ town }: Trial): boolean {
+  return town.history.happenings.some(({ command, event }) => command === MIGRATION && event === "die");
 }
 
 /** What is recorded and is not so, or is so and not recorded, wherever the last look got. */
