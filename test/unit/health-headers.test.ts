@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,6 +9,8 @@ import { UNKNOWN } from "../../provider/core/unknown";
 import { httpFailure } from "../../provider/hosts/http-check";
 import { check } from "../../provider/lifecycle";
 import { shown } from "../../provider/shown";
+import type { FormationArgs } from "../../sdk";
+import { secretPaths } from "../../sdk/secret-paths";
 import { surroundings } from "../support/surroundings";
 
 // A check over HTTP asks as the app's clients do: with the name that they know it by, and with what else it wants.
@@ -76,4 +79,18 @@ test("a value that is no header's, or that the program has made secret, is not s
   expect(faults.join()).not.toContain("s3cr3t");
   const secret = { ...inputs(HEADERS), __secrets: [["processes", "web", "health", "headers", "authorization"]] };
   expect(shown(`web.1 on a: its last lines:\nGET /up ${TOKEN}`, secret)).not.toContain("s3cr3t");
+});
+
+test("a program may make one value secret, and nothing else becomes so", async () => {
+  const args: FormationArgs = {
+    image: "shop:1",
+    processes: {
+      web: {
+        port: 80,
+        health: { path: "/up", headers: { Host: "shop.example.com", authorization: pulumi.secret(TOKEN) } },
+      },
+    },
+  };
+  const paths = await new Promise((resolve) => secretPaths(args).apply(resolve));
+  expect(paths).toEqual([["processes", "web", "health", "headers", "authorization"]]);
 });
