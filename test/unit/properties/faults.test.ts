@@ -111,14 +111,14 @@ test("whatever engines answer, or do not, each update ends, what it records is t
     async ({ scene, fates, ofKind, outage }) => {
       const trial = await Trial.of(scene);
       const ofNumber = new Map<number, Fate>(fates);
-      const met = new Set<Fate>();
+      const met = new Set<string>();
       const began = trial.town.clock.now();
       const ending = await trial.up({
         fate: ({ number, nth, host, what }: Call) => {
           const isOut = host === outage.host && number >= outage.from && number < outage.from + outage.calls;
           const rare = ofKind.find((one) => one.what === what && one.nth === nth)?.becomes;
           const becomes = isOut ? outage.becomes : (rare ?? ofNumber.get(number) ?? "answered");
-          met.add(becomes);
+          met.add(becomes).add(`${becomes} ${what}`);
           return becomes;
         },
       });
@@ -128,7 +128,8 @@ test("whatever engines answer, or do not, each update ends, what it records is t
       if (!met.has("late") && (ending.kind === "done" || ending.kind === "partial"))
         expect(untruths(trial, { reasons: [], ...ending })).toEqual([]);
       await expectToConverge(trial, scene);
-      expect(lulls(trial, scene)).toEqual([]);
+      // A stop that was given up, and is carried out all the same, ends what was to stay by then.
+      if (!met.has("late stop")) expect(lulls(trial, scene)).toEqual([]);
     },
     2000,
     150,
