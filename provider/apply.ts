@@ -129,7 +129,11 @@ export async function apply<S>(
     // because that would bring back a second one.
     if (!isTakenBack(change)) return !change.singleton;
     const later = dependants.get(change) ?? [];
-    const undone = await Promise.all(later.map(isUndone));
+    // Of a type that stops first, what has come in the slot meanwhile, and stays, has taken its place.
+    const holdsSlot = (one: Change<S>) => outcomes.get(one)?.kind === "done" && slotOf(one) === slotOf(change);
+    const undone = await Promise.all(
+      later.map(async (one) => (await isUndone(one)) && (isTakenBack(one) || !holdsSlot(one))),
+    );
     const standing = later.find((_, at) => undone[at] !== true);
     const reason =
       standing === undefined

@@ -89,27 +89,6 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
     const clear = async (host: Claimable) => Promise.all((await own(host)).map((claim) => host.unclaim(claim)));
     await Promise.all(asked.map((host) => clear(host).catch(() => undefined)));
   };
-  const rank = ({ observed }: Ground) => `${observed.engine} ${observed.address}`;
-  try {
-    for (const { host, observed, begun } of [...grounds].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
-      const before = latestClaim(observed.claims ?? [], claimant.app);
-      const generation = (before?.generation ?? 0) + 1;
-      const want = { ...claimant, generation, address: host.address, ...(begun === undefined ? {} : { begun }) };
-      asked.push(host);
-      const there = await host.claim(want);
-      if (there.run !== claimant.run) throw overtakenBy(there, host.name);
-      // Since the observation, another update may have come, and have gone on to a later generation.
-      const latest = latestClaim(await host.claims(), claimant.app);
-      if (latest !== undefined && latest.run !== claimant.run) throw overtakenBy(latest, host.name);
-      if (there.address !== host.address) throw sameEngine(there.address, host);
-      held.push({ host, claim: want });
-    }
-    // Removed only once all claims are held: until then, an earlier claim may be the only trace of an update that died.
-    await Promise.all(grounds.map(({ observed, host }) => outdated(observed, claimant.app, host)));
-  } catch (error) {
-    await giveUp();
-    throw error;
-  }
   let [lost, last] = [false, Promise.resolve()];
   /** Writes the same claim once more, as its next generation. */
   const renew = async (one: (typeof held)[number], make: (claim: Claim) => Claim) => {
@@ -130,7 +109,32 @@ export async function takeClaims(grounds: readonly Ground[], claimant: Claimant,
       const open = held.filter(({ claim }) => claim.begun !== undefined);
       if (!lost) await Promise.all(open.map((one) => renew(one, make).catch(() => undefined)));
     }));
+  // Renewals begin with the first claim: an engine may take longer for its own than the earlier ones are good for.
   const end = time.every(RENEWAL, () => renewAll((claim) => claim));
+  const rank = ({ observed }: Ground) => `${observed.engine} ${observed.address}`;
+  try {
+    for (const { host, observed, begun } of [...grounds].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
+      const before = latestClaim(observed.claims ?? [], claimant.app);
+      const generation = (before?.generation ?? 0) + 1;
+      const want = { ...claimant, generation, address: host.address, ...(begun === undefined ? {} : { begun }) };
+      asked.push(host);
+      const there = await host.claim(want);
+      if (there.run !== claimant.run) throw overtakenBy(there, host.name);
+      // Since the observation, another update may have come, and have gone on to a later generation.
+      const latest = latestClaim(await host.claims(), claimant.app);
+      if (latest !== undefined && latest.run !== claimant.run) throw overtakenBy(latest, host.name);
+      if (there.address !== host.address) throw sameEngine(there.address, host);
+      held.push({ host, claim: want });
+    }
+    // Removed only once all claims are held: until then, an earlier claim may be the only trace of an update that died.
+    await Promise.all(grounds.map(({ observed, host }) => outdated(observed, claimant.app, host)));
+  } catch (error) {
+    end();
+    // A renewal that is under way would write a claim that nobody takes back.
+    await last;
+    await giveUp();
+    throw error;
+  }
   return {
     isLost: () => lost,
     // Waits for a renewal under way: the next update would take it for somebody else's claim.

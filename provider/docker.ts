@@ -42,7 +42,10 @@ export const docker: Orchestrator = {
     return {
       ...siteOf(world),
       key: async () => (await keyOfInstances(world)) ?? keyOfNew(spec, world, around, () => look(spec, state, around)),
-      hold: (planned, latest) => holdClaims(spec, planned, world, latest, around),
+      hold: async (planned, latest) => {
+        refuseUnpulled(spec, planned, world);
+        return holdClaims(spec, planned, world, latest, around);
+      },
       tidy: (latest) => tidyClaims(world, latest, spec.app, around.run),
       planOfNew: (formation) => planOfEmpty(spec, formation, world.rooms, world.observed, around),
       plan: (formation, latest) => planFor(spec, formation, world, latest, around),
@@ -123,6 +126,15 @@ function dockerSteps(hosts: World["hosts"], { line, sleep, stopped }: Progress):
       return perform();
     });
   };
+}
+
+/** Refuses an image that is still missing, as a pull may end too early without an error. @throws ImageMissing */
+function refuseUnpulled({ image }: Spec, { changes }: Plan, { observed }: World): void {
+  const names = new Set(changes.filter(needsImage).map((change) => change.host));
+  const [lacking] = observed.filter((host) => names.has(host.name) && host.imageId === undefined);
+  if (lacking === undefined) return;
+  const what = `image ${String(image)} is not on ${lacking.name}, although its pull ended without an error`;
+  throw new FormationError("ImageMissing", what, { hint: "run up again: it goes on with the pull" });
 }
 
 /** Pulls images before anything is stopped. @returns true when anything was pulled */

@@ -10,7 +10,8 @@ export type Properties = Readonly<Record<string, unknown>>;
 /** Inputs that `check` derives from the others. */
 const DERIVED = ["formation", "summary"];
 const OUTPUTS: Readonly<Record<Exclude<keyof Outputs, "formation" | "summary">, true>> = {
-  ...{ running: true, instances: true, endpoints: true, backends: true, budgets: true, release: true, log: true },
+  ...{ running: true, instances: true, endpoints: true, backends: true, backendsByHost: true },
+  ...{ budgets: true, release: true, log: true },
 };
 
 const without = (properties: Properties, isLeftOut: (key: string) => boolean): Properties =>

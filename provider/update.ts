@@ -167,7 +167,7 @@ function conclude(
 /** Outputs without an observation: the instances that are assumed. */
 function remembered({ instances = [] }: Recorded): ReturnType<typeof observations> {
   return {
-    ...{ running: {}, endpoints: {}, backends: {}, budgets: {}, release: "" },
+    ...{ running: {}, endpoints: {}, backends: {}, backendsByHost: {}, budgets: {}, release: "" },
     instances: instances.map(({ type, index, host, container, since = "", release = "" }) => ({
       ...{ name: processName(type, index), type, index, host, container, state: "unknown", since, release },
     })),

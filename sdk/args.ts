@@ -5,13 +5,22 @@ import type { Unknown } from "../provider/core/unknown";
 type Known<T> = T extends Unknown ? never : T extends object ? { [K in keyof T]: Known<T[K]> } : T;
 type Deep<T> = { [K in keyof T]: pulumi.Input<Known<T[K]>> };
 
-export type ProcessArgs = Known<NonNullable<Inputs["processes"]>[string]>;
+type ProcessInputs = NonNullable<Inputs["processes"]>[string];
+type Health = NonNullable<ProcessInputs["health"]>;
+
+export type ProcessArgs = Known<Omit<ProcessInputs, "health">> & {
+  /** Values of headers may be outputs, and secret. */
+  readonly health?: Known<Omit<Health, "headers">> & {
+    readonly headers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  };
+};
 export type HostArgs = Deep<NonNullable<Inputs["hosts"]>[number]>;
 export type RegistryArgs = Deep<NonNullable<Inputs["registryAuth"]>[number]>;
 
 /** The inputs as schema.json describes them, and the paths of files that hold them. */
-export type FormationArgs = Omit<Deep<Inputs>, "app" | "env" | "hosts" | "registryAuth" | "scale"> & {
+export type FormationArgs = Omit<Deep<Inputs>, "app" | "env" | "hosts" | "processes" | "registryAuth" | "scale"> & {
   readonly app?: string;
+  readonly processes?: pulumi.Input<Record<string, ProcessArgs>>;
   /** Values may be secret. */
   readonly env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Certificates and keys in it become secret. */

@@ -24,6 +24,8 @@ export class Formation extends pulumi.CustomResource {
   declare readonly endpoints: pulumi.Output<Outputs["endpoints"]>;
   /** Every `address:port` that a process may have, now or in the course of a release, by type. */
   declare readonly backends: pulumi.Output<Outputs["backends"]>;
+  /** The same by type and host. */
+  declare readonly backendsByHost: pulumi.Output<Outputs["backendsByHost"]>;
   /** By backing service: its connections, needed and allowed. */
   declare readonly budgets: pulumi.Output<Outputs["budgets"]>;
   /** The short name of the app's image and configuration. */
@@ -39,7 +41,7 @@ export class Formation extends pulumi.CustomResource {
       name,
       {
         ...{ formation: undefined, summary: undefined, running: undefined, instances: undefined },
-        ...{ endpoints: undefined, backends: undefined, budgets: undefined },
+        ...{ endpoints: undefined, backends: undefined, backendsByHost: undefined, budgets: undefined },
         ...{ release: undefined, log: undefined },
         ...inputs,
         ...(inputs.hosts === undefined ? {} : { hosts: withSecretMaterial(inputs.hosts) }),

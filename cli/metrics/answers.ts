@@ -11,7 +11,7 @@ const PATIENCE_S = 5;
 export function answerer(): (inputs: Properties, looks: readonly Look[]) => Promise<ReadonlySet<string>> {
   let known: { readonly text: string; readonly checks: ReadonlyMap<string, HttpCheck> } | undefined;
   return async (inputs, looks) => {
-    const processes = (inputs["processes"] ?? {}) as Readonly<Record<string, { readonly health?: { path?: unknown } }>>;
+    const processes = (inputs["processes"] ?? {}) as Readonly<Record<string, Declared>>;
     if (!Object.values(processes).some(({ health }) => health?.path !== undefined)) return new Set();
     const text = JSON.stringify([processes, inputs["procfile"]]);
     if (known?.text !== text) known = { text, checks: await checksOf(inputs) };
@@ -40,11 +40,28 @@ export function askedAt(
   return { host: reachableAddress(engine, published.address), port: published.port };
 }
 
+interface Declared {
+  readonly health?: { readonly path?: unknown; readonly headers?: unknown };
+}
+
+/** Without the checks that cannot be made here, as a header's value is a secret that cannot be read. */
+function readable(processes: Readonly<Record<string, Declared>>): Readonly<Record<string, Declared>> {
+  const isText = (value: unknown) => typeof value === "string";
+  return Object.fromEntries(
+    Object.entries(processes).map(([type, { health, ...own }]) => {
+      const { headers = {} } = health ?? {};
+      const isReadable = typeof headers === "object" && headers !== null && Object.values(headers).every(isText);
+      return [type, isReadable && health !== undefined ? { ...own, health } : own];
+    }),
+  );
+}
+
 async function checksOf(inputs: Properties): Promise<ReadonlyMap<string, HttpCheck>> {
   const { parseDeclared } = await import("../../provider/declared");
   // What is secret, and may not be readable here, has nothing to do with it; nor has the app's name.
   const { env: _env, hosts: _hosts, registryAuth: _auth, ...plain } = inputs;
-  const parsed = parseDeclared(plain, "app");
+  const processes = readable((inputs["processes"] ?? {}) as Readonly<Record<string, Declared>>);
+  const parsed = parseDeclared({ ...plain, processes }, "app");
   if (parsed.kind !== "spec") return new Map();
   return new Map(parsed.spec.types.flatMap(({ name, http }) => (http === undefined ? [] : [[name, http] as const])));
 }

@@ -3,7 +3,10 @@ import type { Properties } from "./grpc";
 import { opened } from "./seals";
 
 /** Outputs of a Formation that a stack may put out as they are. */
-const FOLLOWED = ["formation", "running", "summary", "instances", "endpoints", "backends", "budgets", "release", "log"];
+const FOLLOWED = [
+  ...["formation", "running", "summary", "instances", "endpoints", "backends", "backendsByHost"],
+  ...["budgets", "release", "log"],
+];
 
 /**
  * The stack's outputs once a Formation has other outputs: all that it put out before, and where that was an output of

@@ -1,5 +1,7 @@
 // An HAProxy configuration from a formation's output `backends`:
 //   pulumi stack output backends --json | node haproxy-config.mjs --check /healthz > haproxy.cfg
+// For an HAProxy on one of the hosts, before the processes of that host alone:
+//   pulumi stack output backendsByHost --json | node haproxy-config.mjs --host a > haproxy.cfg
 // Each process has two addresses, of which its successor takes the one that is free: HAProxy is told of both, and asks
 // all of them all the time. So the same configuration holds before, during and after a release, and of a scale too where
 // the type has a max; where it has none, make it anew after scaling up and reload HAProxy.
@@ -11,15 +13,23 @@ const { values: options } = parseArgs({
     type: { type: "string", default: "web" },
     listen: { type: "string", default: "127.0.0.1:8080" },
     check: { type: "string", default: "/" },
+    host: { type: "string" },
   },
 });
-const { type, listen, check } = options;
+const { type, listen, check, host } = options;
 
-/** @type {Record<string, string[]>} */
-const backends = JSON.parse(readFileSync(0, "utf8"));
-const addresses = backends[type];
-if (!addresses) {
-  console.error(`backends has no ${type}: it has ${Object.keys(backends).join(", ") || "none"}`);
+/** @param {Record<string, any>} all @param {string} name */
+function entry(all, name) {
+  if (Object.hasOwn(all, name)) return all[name];
+  console.error(`backends has no ${name}: it has ${Object.keys(all).join(", ") || "none"}`);
+  process.exit(1);
+}
+
+const ofType = entry(JSON.parse(readFileSync(0, "utf8")), type);
+/** @type {string[]} */
+const addresses = host === undefined ? ofType : entry(ofType, host);
+if (!Array.isArray(addresses)) {
+  console.error(`these are backends by host: give --host, one of ${Object.keys(addresses).join(", ")}`);
   process.exit(1);
 }
 

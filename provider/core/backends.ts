@@ -10,18 +10,30 @@ import type { DeclaredHost, Spec } from "./spec";
 import { TRAITS } from "./traits";
 import { isKnown } from "./unknown";
 
+type Backends = Pick<Outputs, "backends" | "backendsByHost">;
+
 /**
  * Every address that a process of each type may have: of all slots that there may be, on all hosts that may have them,
  * and of the pairs of ports that processes are in. An address that another slot's process holds is left out.
+ * On the loopback addresses of two hosts the same address is two: only its host tells where it leads.
  */
-export function backendsOf(hosts: readonly ObservedHost[], formation: Formation, spec: Spec): Outputs["backends"] {
+export function backendsOf(hosts: readonly ObservedHost[], formation: Formation, spec: Spec): Backends {
   const published = spec.types.filter(({ port }) => port !== undefined);
-  return Object.fromEntries(
-    published.flatMap((type) => {
-      const all = new Set(hosts.flatMap((host) => addressesOn(host, type, formation, spec)));
-      return all.size === 0 ? [] : [[type.name, [...all].sort(compare)]];
-    }),
-  );
+  const byHost = published.flatMap((type): [string, Record<string, string[]>][] => {
+    const all = hosts.flatMap((host): [string, string[]][] => {
+      const addresses = sorted(addressesOn(host, type, formation, spec));
+      return addresses.length === 0 ? [] : [[host.name, addresses]];
+    });
+    return all.length === 0 ? [] : [[type.name, Object.fromEntries(all)]];
+  });
+  return {
+    backends: Object.fromEntries(byHost.map(([type, hosts]) => [type, sorted(Object.values(hosts).flat())])),
+    backendsByHost: Object.fromEntries(byHost),
+  };
+}
+
+function sorted(addresses: readonly string[]): string[] {
+  return [...new Set(addresses)].sort(compare);
 }
 
 function addressesOn(host: ObservedHost, type: ProcessType, formation: Formation, spec: Spec): string[] {

@@ -95,11 +95,16 @@ export function repairOf(
   const { container } = one;
   const renamed: Step[] = one.name === name ? [] : [{ op: "rename", container, name }];
   const ready: Step = { op: "ready", container, readiness };
-  if (one.state === "paused")
-    return { verb: "unpause", cause: "paused by hand", steps: [...renamed, { op: "unpause", container }, ready] };
+  const isKept = one.settings?.isRestarted !== false;
+  if (one.state === "paused") {
+    const [cause, op] = isKept
+      ? (["paused by hand", "unpause"] as const)
+      : (["paused and restart policy changed by hand", "start"] as const);
+    return { verb: "unpause", cause, steps: [...renamed, { op, container }, ready] };
+  }
   if (one.state === "exited")
     return { verb: "start", cause: "not running", steps: [...renamed, { op: "start", container }, ready] };
-  if (one.settings?.isRestarted === false)
+  if (!isKept)
     return { verb: "start", cause: "restart policy changed by hand", steps: [...renamed, { op: "start", container }] };
   return renamed.length === 0 ? undefined : { verb: "rename", cause: `renamed to ${one.name}`, steps: renamed };
 }

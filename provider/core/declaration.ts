@@ -1,4 +1,5 @@
 import { engineFaults } from "./engine-limits";
+import { entryOf } from "./entry";
 import { lostFaults, RESERVED_ENV } from "./environment";
 import { compare } from "./formation";
 import { unaskable } from "./health-check";
@@ -85,8 +86,12 @@ function shellFaults({ env }: Inputs, types: readonly ProcessType[]): string[] {
 
 /** Refuses a check that cannot be made: it is never assumed to pass. */
 function healthFaults(type: ProcessType, given: Inputs): string[] {
+  const { headers, path: asked } = entryOf(given.processes ?? {}, type.name)?.health ?? {};
+  const health = `processes.${type.name}.health`;
+  if (headers !== undefined && asked === undefined)
+    return [`${health}.headers has no path to be sent to: give ${health}.path too`];
   if (type.http === undefined) return [];
-  const path = `processes.${type.name}.health.path`;
+  const path = `${health}.path`;
   if (type.port === undefined) return [`${path} has no port to ask: give processes.${type.name}.port too`];
   return (given.hosts ?? []).flatMap(({ host }) => (isKnown(host) ? (unaskable(type, host) ?? []) : [])).slice(0, 1);
 }

@@ -32,15 +32,16 @@ export function plan(wanted: Wanted, observed: readonly ObservedHost[]): Plan {
 
   const sorted = sortChanges([...removed, ...changes], orderOf(spec));
   shortages.push(...placer.overfull());
-  const fitting = withinLimits(context, sorted, instances);
+  // A container that an interrupted release command has left is removed before anything else, and takes no place.
+  const [leftovers, running] = [byType.get(RELEASE) ?? [], instances.filter(({ type }) => type !== RELEASE)];
+  const fitting = withinLimits(context, sorted, running);
   // A singleton may run twice when a host that was thought to be off is back: its old copy goes before anything else.
   const isOldCopy = ({ singleton, verb, host, needs }: Change) =>
     singleton && verb === "remove" && needs.length === 0 && rooms.get(host)?.abandoned === true;
   const firsts = fitting.filter(isOldCopy);
   const rest = firsts.length === 0 ? fitting : fitting.filter((change) => !isOldCopy(change));
-  const leftovers = byType.get(RELEASE) ?? [];
   return {
-    changes: withReleaseCommand(context, firsts, rest, leftovers, instances.length === 0),
+    changes: withReleaseCommand(context, firsts, rest, leftovers, running.length === 0),
     ...{ blocked, shortages, notes: [] },
   };
 }

@@ -10,7 +10,10 @@ import { orderOf, type Spec } from "./spec";
 import type { RecordedInstance } from "./state";
 import { isoTime } from "./units";
 
-type Observations = Pick<Outputs, "running" | "instances" | "endpoints" | "backends" | "budgets" | "release">;
+type Observations = Pick<
+  Outputs,
+  "running" | "instances" | "endpoints" | "backends" | "backendsByHost" | "budgets" | "release"
+>;
 
 /**
  * Turns observed hosts into outputs. @param remembered instances recorded before, for those that cannot be observed now
@@ -53,7 +56,7 @@ export function observations(
     instances,
     endpoints: Object.fromEntries(endpoints),
     budgets: budgets(spec, formation),
-    backends: backendsOf(hosts, formation, spec),
+    ...backendsOf(hosts, formation, spec),
     release: digest([...new Set(instances.map((one) => `${one.type} ${one.release}`))].sort(compare), "release").slice(
       0,
       8,

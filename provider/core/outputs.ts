@@ -34,6 +34,11 @@ export const outputs = z.object({
     .describe(
       "Every `address:port` that a process may have, now or in the course of a release, by type: those of the slots 1 to `max` where that is given, else of the slots that there are. What a load balancer is given, with health checks.",
     ),
+  backendsByHost: z
+    .record(z.string(), z.record(z.string(), z.array(z.string())))
+    .describe(
+      "The same by type and host: `backendsByHost.web.a`. An address on a host's loopback leads there from that host alone.",
+    ),
   budgets: z.record(z.string(), budget).describe("By backing service: its connections, needed and allowed."),
   release: z.string().describe("The short name of the app's image and configuration: it changes with every release."),
   log: z

@@ -1,32 +1,15 @@
 import { windowOf } from "./budget";
-import { plainChange, removal, slotOf, type Change, type Reason, type Step } from "./change";
-import { beyondRepair, changedByHand, repairOf, type Why } from "./condition";
+import { removal, slotOf, type Change, type Reason } from "./change";
+import { beyondRepair, changedByHand, type Why } from "./condition";
 import { endings, type Context } from "./context";
 import { departure, departureCause } from "./departure";
-import { containerName } from "./names";
 import { isRunning, type ObservedInstance } from "./observed";
 import type { ProcessType } from "./process-type";
-import { gapOf, replacement } from "./replacement";
 import { isFormer } from "./resumption";
+import { rises, type Kept, type Scheme } from "./rises";
 import { seat, type Seating } from "./seating";
 import type { Placed } from "./slots";
-import { obstacles, typePlan, watchOf, type TypePlan, type Watch } from "./type-plan";
-
-/** A container that keeps its slot, and the reason to replace it all the same, if there is one. */
-interface Kept {
-  readonly one: ObservedInstance;
-  readonly why: Why | undefined;
-}
-
-/** Everything that the changes of one type have in common. */
-interface Scheme {
-  readonly plan: TypePlan;
-  readonly watch: Watch;
-  /** Changes that must be done before a process comes up. */
-  readonly before: (index: number, host: string) => readonly Change[];
-  /** Effect on the other changes of the type's release when one fails. */
-  readonly onFailure: Change["onFailure"];
-}
+import { obstacles, typePlan, watchOf, type TypePlan } from "./type-plan";
 
 /**
  * Plans everything for one type.
@@ -54,9 +37,10 @@ export function planType(
     ),
     ...endings(context, seats.surplus, "scale", () => "scale down"),
   ];
+  const before = obstacles(plan, gone, removed);
   return plan.stopsFirst
     ? stopFirst({ plan, watch, onFailure }, seats, kept, gone, removed)
-    : startFirst({ plan, watch, onFailure, before: obstacles(plan, gone, removed) }, seats, kept, gone);
+    : startFirst({ plan, watch, onFailure, before, returning: new Set() }, seats, kept, gone);
 }
 
 /** Leaves a stopped container alone while another one of the same slot still runs on another host. */
@@ -76,7 +60,7 @@ function withoutDoubles({ blocked }: Context, { kept, staying }: Seating): Obser
 
 /** Removes processes from the hosts that they leave before their successors come up, only so many at a time. */
 function stopFirst(
-  scheme: Omit<Scheme, "before">,
+  scheme: Omit<Scheme, "before" | "returning">,
   { placed, excess }: Seating,
   kept: readonly Kept[],
   gone: readonly Change[],
@@ -89,13 +73,14 @@ function stopFirst(
   const window = isRolled && plan.type.bind.port === undefined ? windowOf(plan.type, plan.quantity) : Infinity;
   const left: Change[] = [];
   const creations: Change[] = [];
+  const returning = new Set(placed.flatMap(({ from }) => (from !== undefined && isRunning(from) ? from.index : [])));
   const leave = ({ from }: Placed, needs: readonly Change[]) => {
     const change = from === undefined ? undefined : departure(plan, from, watch, onFailure, needs);
     if (change !== undefined) left.push(change);
     return change;
   };
   const create = (one: Placed, own: Change | undefined, before: Scheme["before"]) => {
-    const change = creation({ ...scheme, before }, one);
+    const change = creation({ ...scheme, before, returning }, one);
     creations.push(
       own === undefined || change.needs.includes(own) ? change : { ...change, needs: [...change.needs, own] },
     );
@@ -116,7 +101,7 @@ function stopFirst(
     for (const [at, one] of placed.entries()) create(one, own[at], before);
   }
   const before = obstacles(plan, [...ends, ...left], removed);
-  return [...ends, ...left, ...rises({ ...scheme, before }, kept).changes, ...creations];
+  return [...ends, ...left, ...rises({ ...scheme, before, returning }, kept).changes, ...creations];
 }
 
 /** Removes processes from the hosts that they leave only once their successors are ready. */
@@ -180,54 +165,6 @@ function isRelease(plan: TypePlan, kept: readonly Kept[], placed: readonly Place
     kept.some(({ why }) => why !== undefined && why.reason !== "repair") ||
     placed.some(({ from }) => from !== undefined && (plan.stopsFirst || plan.outdated(from) !== undefined))
   );
-}
-
-/** Plans the repairs and replacements of containers that keep their slots. */
-function rises(scheme: Scheme, kept: readonly Kept[]): { readonly changes: Change[]; readonly ofStopped: Change[] } {
-  const { plan } = scheme;
-  const window = windowOf(plan.type, plan.quantity);
-  const replacements: Change[] = [];
-  const changes: Change[] = [];
-  const ofStopped: Change[] = [];
-  for (const { one, why } of kept) {
-    const before = replacements[replacements.length - window];
-    const change = why === undefined ? repair(scheme, one) : replace(scheme, one, why, before);
-    if (change === undefined || (!plan.isHeld(one) && !plan.mayStart(one.index))) continue;
-    if (why !== undefined) replacements.push(change);
-    if (!isRunning(one)) ofStopped.push(change);
-    changes.push(change);
-  }
-  return { changes, ofStopped };
-}
-
-function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: Change | undefined): Change {
-  const { plan, watch, before } = scheme;
-  const { type } = plan;
-  const { index, host, published } = one;
-  const holdsPort = type.bind.port !== undefined && published?.port === type.bind.port;
-  // A process that does not run serves nobody; and not every engine can rename one that waits for its next start.
-  const order = holdsPort || !isRunning(one) ? "stop-first" : type.update.order;
-  const want = plan.want(index, host, published?.port, order === "stop-first");
-  const { steps, ...ways } = replacement(one, want, order, watch);
-  const wait: Step[] =
-    predecessor !== undefined && type.update.delay > 0 ? [{ op: "wait", seconds: type.update.delay }] : [];
-  const gap = order === "stop-first" && isRunning(one) ? gapOf(one.stopTimeout) : "";
-  return {
-    ...{ type: type.name, index, host, singleton: type.singleton },
-    ...{ verb: "replace", reason: why.reason, cause: why.cause + gap },
-    ...{ steps: [...wait, ...steps], ...ways },
-    needs: [...before(index, host), ...(predecessor === undefined ? [] : [predecessor])],
-    onFailure: why.reason === "repair" ? "continue" : type.update.failureAction,
-  };
-}
-
-function repair({ plan, watch, before }: Scheme, one: ObservedInstance): Change | undefined {
-  const { type, context } = plan;
-  const { index, host } = one;
-  const found = repairOf(one, containerName(context.wanted.spec.app, type.name, index), watch.next);
-  if (found === undefined) return undefined;
-  const at = { type: type.name, index, host, singleton: type.singleton };
-  return plainChange({ ...at, ...found, reason: "repair", needs: before(index, host) });
 }
 
 function creation({ plan, watch, before, onFailure }: Scheme, { index, host, from }: Placed): Change {

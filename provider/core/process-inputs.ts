@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseBind } from "./addresses";
+import { headers } from "./http-headers";
 import { command, duration, expecting, flag, maybe, measure, oneOf, someTime, text, whole } from "./shape";
 import { parseCpus, parseMemory } from "./units";
 
@@ -65,6 +66,11 @@ const health = z.strictObject({
   status: whole("an HTTP status from 100 to 599", 100, 599)
     .optional()
     .describe("The status that the answer must have. Default: any from 200 to 399."),
+  headers: headers
+    .optional()
+    .describe(
+      'Headers that `path` is asked with, such as `{ Host: "shop.example.com" }` for an app that answers its own names only. Values may be secret.',
+    ),
   test: z
     .array(text("a word"), { error: expecting(TEST_RULE) })
     .refine(isHealthTest, { error: expecting(TEST_RULE) })

@@ -80,6 +80,7 @@ export interface HttpCheck extends CheckTimes {
   readonly path: string;
   /** The status that the answer must have; any from 200 to 399 when absent. */
   readonly status?: number;
+  readonly headers?: Readonly<Record<string, Maybe<string>>>;
 }
 
 /** Settings of a type in app.json; those of the program come first. */
@@ -139,15 +140,16 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
       health?.path !== undefined || (health?.test !== undefined && health.test[0] !== "NONE"),
     ),
     ...optional("healthTest", health?.test === undefined ? undefined : { test: health.test, ...times(health, 5) }),
-    ...optional(
-      "http",
-      health?.path === undefined
-        ? undefined
-        : { path: health.path, ...optional("status", health.status), ...times(health, 1) },
-    ),
+    ...optional("http", httpCheckIn(health)),
     ...optional("restartedAt", entryOf(shared.restartedAt, name)),
     restarts: restartsOf(name, shared.restartedAt ?? {}),
   };
+}
+
+function httpCheckIn(health: ProcessInputs["health"]): HttpCheck | undefined {
+  if (health?.path === undefined) return undefined;
+  const { path, status, headers } = health;
+  return { path, ...optional("status", status), ...optional("headers", headers), ...times(health, 1) };
 }
 
 /** True when a process has to be gone before its successor comes up. */

@@ -22,13 +22,16 @@ export function withReleaseCommand(
   isFirst: boolean,
 ): Change[] {
   const { spec, identity, rooms, released, keepsReleases } = wanted;
-  const cleared = [...leftovers.map((one) => removal(one, "repair", "left by an interrupted release")), ...firsts];
+  const removals = leftovers.map((one) => removal(one, "repair", "left by an interrupted release"));
+  const cleared = [...removals, ...firsts];
+  // What cannot be reached keeps nothing waiting but the command itself.
+  const awaited = [...removals.filter((_, at) => leftovers[at]?.state !== "unknown"), ...firsts];
   const room = rooms.find((one) => !one.abandoned && hosts.get(one.name)?.lost === undefined);
   const isRelease = isFirst || (keepsReleases !== true && changes.some((change) => change.reason === "release"));
   if (spec.release === undefined || room === undefined || changes.length === 0 || !isRelease)
-    return [...cleared, ...after(firsts, changes)];
+    return [...cleared, ...after(awaited, changes)];
   if (isReleased(spec, imageAt(hosts.get(room.name)), identity, released))
-    return [...cleared, ...after(firsts, changes)];
+    return [...cleared, ...after(awaited, changes)];
   const want = desiredOneOff(spec, RELEASE, 1, spec.release.command, identity);
   const command = plainChange({
     ...{ type: RELEASE, index: 1, host: room.name, singleton: true, verb: "run", reason: "release" },

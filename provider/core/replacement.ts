@@ -11,11 +11,14 @@ type Replacement = Pick<Change, "steps" | "undo" | "finish">;
  * One container in the place of another. With stop-first, only the holder of a slot's name may run, so that the engine
  * itself refuses a second one. The predecessor is kept under another name, stopped, until the whole release has
  * succeeded: the way back is to start it again.
+ *
+ * @param back the order on that way
  */
 export function replacement(
   one: ObservedInstance,
   want: DesiredInstance,
   order: UpdatePolicy["order"],
+  back: UpdatePolicy["order"],
   readiness: { readonly next: Readiness; readonly former: Readiness },
 ): Replacement {
   const { container, stopTimeout: timeout } = one;
@@ -37,7 +40,7 @@ export function replacement(
   return {
     steps: order === "stop-first" ? [park, ...aside, ...bring] : [...aside, ...bring, park],
     // With start-first, the way back, too, has the predecessor up before the successor goes.
-    undo: order === "start-first" ? [start, settle, discard, rename] : [discard, rename, start],
+    undo: back === "start-first" ? [start, settle, discard, rename] : [discard, rename, start],
     finish: [remove],
   };
 }

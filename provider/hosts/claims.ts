@@ -1,6 +1,8 @@
 import { CLAIM_LABEL, claimFrom, claimLabels, claimName, type Claim } from "../core/claim";
 import { hasCode } from "../core/errors";
+import { engineError, type Named } from "./engine-errors";
 import { query } from "./engine-http";
+import { LABELLED, VOLUMES, whole } from "./whole";
 
 // Claims are empty volumes, see `core/claim.ts`.
 
@@ -10,13 +12,15 @@ interface Volume {
 }
 
 export async function claimsOf(get: <T>(path: string) => Promise<T>): Promise<readonly Claim[]> {
-  const { Volumes } = await get<{ readonly Volumes?: readonly Volume[] | null }>(
+  const answer = await get<{ readonly Volumes: readonly Volume[] | null }>(
     `/volumes${query({ filters: { label: [CLAIM_LABEL] } })}`,
   );
-  return (Volumes ?? []).flatMap(({ Name, Labels }) => claimFrom(Name, Labels ?? {}) ?? []);
+  const { Volumes } = whole(answer, VOLUMES);
+  return (Volumes ?? []).flatMap((one) => claimFrom(one.Name, whole(one, LABELLED).Labels ?? {}) ?? []);
 }
 
 interface Engine {
+  readonly host: Named;
   get<T>(path: string): Promise<T>;
   act<T = undefined>(method: "POST" | "DELETE", path: string, how?: { readonly body: object }): Promise<T>;
 }
@@ -25,12 +29,21 @@ interface Engine {
 export async function writeClaim(engine: Engine, claim: Claim): Promise<Claim> {
   const name = claimName(claim);
   const body = { Name: name, Driver: "local", Labels: claimLabels(claim) };
-  const { Labels } = await engine.act<Volume>("POST", "/volumes/create", { body }).catch(async (error: unknown) => {
+  const made = await engine.act<Volume>("POST", "/volumes/create", { body }).catch(async (error: unknown) => {
     // Podman refuses the second of two creates at the same moment.
     if (!hasCode(error, "EngineRefused")) throw error;
     return engine.get<Volume>(`/volumes/${name}`).catch(() => Promise.reject(error as Error));
   });
+  const { Labels } = wholeVolume(made, engine.host);
   return claimFrom(name, Labels ?? {}) ?? { ...claim, identity: "", owner: "", resource: "", run: "" };
+}
+
+function wholeVolume(made: Volume, host: Named): Volume {
+  try {
+    return whole(made, LABELLED);
+  } catch (error) {
+    throw engineError(error, host);
+  }
 }
 
 export async function removeClaim(

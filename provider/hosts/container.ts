@@ -6,8 +6,10 @@ import type { ObservedInstance, Settings } from "../core/observed";
 import { plainLine } from "../core/plain";
 import { DEFAULT_STOP_TIMEOUT, optional } from "../core/process-type";
 import type { AgreedEngine } from "./api-version";
+import { engineError, type Named } from "./engine-errors";
 import { ACT_TIMEOUT_MS, query } from "./engine-http";
 import { forPodman, stateFrom } from "./podman";
+import { CREATED, whole, wholeContainer } from "./whole";
 
 interface Created {
   readonly id: string;
@@ -24,20 +26,33 @@ export async function createContainer(
   const { name, ...body } = (await engine.isPodman()) ? forPodman(options) : options;
   type Answer = { readonly Id: string; readonly Warnings: readonly string[] | null };
   const path = `/containers/create${query({ name })}`;
-  const { Id: id, Warnings: warnings } = await engine.act<Answer>("POST", path, { body, isUnique });
+  const answer = await engine.act<Answer>("POST", path, { body, isUnique });
+  const { Id: id, Warnings: warnings } = checked(engine.host, () => whole(answer, CREATED));
   return { id, warnings: warnings ?? [] };
 }
 
+/** Refuses an answer that is not whole. @param judge throws for such an answer */
+function checked<T>(host: Named, judge: () => T): T {
+  try {
+    return judge();
+  } catch (error) {
+    throw engineError(error, host);
+  }
+}
+
 /** Inspects a container. It has the long deadline of actions, as an engine that starts or stops many answers late. */
-export function inspect(engine: AgreedEngine, container: string): Promise<ContainerInspectInfo> {
-  return engine.get(`/containers/${container}/json`, ACT_TIMEOUT_MS);
+export async function inspect(engine: AgreedEngine, container: string): Promise<ContainerInspectInfo> {
+  const answer = await engine.get<ContainerInspectInfo>(`/containers/${container}/json`, ACT_TIMEOUT_MS);
+  return checked(engine.host, () => wholeContainer(answer));
 }
 
 export async function isPaused(engine: AgreedEngine, container: string): Promise<boolean> {
   return (await inspect(engine, container)).State.Status === "paused";
 }
 
-export function variableIn({ Config }: ContainerInspectInfo, name: string): string | undefined {
+/** @throws NoEngine when it does not show what variables there are */
+export function variableIn(answer: ContainerInspectInfo, name: string): string | undefined {
+  const { Config } = wholeContainer(answer);
   return (Config.Env as string[] | null)?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 

@@ -3,6 +3,7 @@ import { canonicalJson } from "../core/configuration";
 import { hasCode } from "../core/errors";
 import type { ImageFacts } from "../core/image";
 import type { Get } from "./engine-http";
+import { IMAGE, whole } from "./whole";
 
 /** Answer of an engine about an image, as far as it is used here; Podman and old engines leave some of it out. */
 export interface ImageAnswer {
@@ -27,7 +28,7 @@ const PARTS = [
 export async function inspectImage(get: Get, image: string, query = ""): Promise<ImageAnswer | undefined> {
   const path = image.split("/").map(encodeURIComponent).join("/");
   try {
-    return await get<ImageAnswer>(`/images/${path}/json${query}`);
+    return whole(await get<ImageAnswer>(`/images/${path}/json${query}`), IMAGE);
   } catch (error) {
     if (hasCode(error, "NotFound")) return undefined;
     throw error;

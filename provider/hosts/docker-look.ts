@@ -10,9 +10,9 @@ import { claimsOf } from "./claims";
 import { nameOf, observedInstance, settingsOf, underFirstId } from "./container";
 import { crashLoops } from "./crash-loops";
 import { factsOf, inspectImage } from "./docker-image";
-import { NoEngine } from "./engine-errors";
 import { query, type Get } from "./engine-http";
 import { formerContents } from "./former-contents";
+import { INFO, showsSettings, whole, wholeList } from "./whole";
 
 /** Container as listed. Any field may be missing, because containers that are not ours may be broken. */
 type Listed = Partial<ContainerInfo>;
@@ -27,6 +27,9 @@ export interface Info {
   readonly Swarm?: { readonly LocalNodeState?: string; readonly ControlAvailable?: boolean };
   readonly PidsLimit?: boolean;
 }
+
+/** States in which a container may keep its slot: what was changed of it by hand matters. Any other is made anew. */
+const STAYS: ReadonlySet<string> = new Set(["running", "paused", "exited"]);
 
 interface Asks {
   /** Asks for `/info`, the slowest call. It is the same in all API versions and need not wait for an agreed one. */
@@ -50,21 +53,26 @@ export async function lookAt(
 ): Promise<ObservedHost> {
   const { apps, fixedPorts, image, network } = asked;
   // One list of all containers costs an engine less than overlapping lists by label, name and port.
-  const [info, all, now, claims, isThere] = await Promise.all([
+  const [info, answer, now, claims, isThere] = await Promise.all([
     asks.info(),
-    asks.get<Listed[]>(`/containers/json${query({ all: true })}`),
+    asks.get<unknown>(`/containers/json${query({ all: true })}`),
     image === undefined ? undefined : inspectImage(asks.get, image),
     claimsOf(asks.get),
     network === undefined || OF_THE_ENGINE.test(network) ? undefined : hasNetwork(asks.get, network),
   ]);
-  if (!Array.isArray(all) || typeof (info as unknown) !== "object") throw new NoEngine(JSON.stringify([all, info]));
+  whole(info, INFO);
+  const all: readonly Listed[] = wholeList(answer);
   const { ours: own, others, copies, strangers } = await sorted(all, asked, asks.key);
   const isInTheWay = ({ name, ports }: Stranger) =>
     apps.some((app) => name.startsWith(`${app}.`)) || ports.some(({ port }) => fixedPorts.includes(port));
   const ours = underFirstId(own);
+  const inspected = async (id: string) => {
+    const one = await asks.inspect(id);
+    return one !== undefined && showsSettings(one) ? one : undefined;
+  };
   const [contents, full, tellsSettings, newerImage] = await Promise.all([
     formerContents(asks.get, image, now, ours),
-    Promise.all(ours.map(async (one) => (one.State === "running" ? asks.inspect(one.Id) : undefined))),
+    Promise.all(ours.map(async (one) => (STAYS.has(one.State) ? inspected(one.Id) : undefined))),
     asks.tellsSettings(),
     // A registry is asked last: while an engine resolves the registry's address, it does not answer `/info`.
     asks.newer(),

@@ -199,7 +199,7 @@ export class DockerHost implements Host {
   }
 
   claims(): Promise<readonly Claim[]> {
-    return claimsOf(this.#get);
+    return this.#wrapped(() => claimsOf(this.#get));
   }
 
   claim(claim: Claim): Promise<Claim> {

@@ -1,3 +1,5 @@
+import { whole } from "./whole";
+
 /** Answer of an engine to a wait for a process. */
 export interface Exit {
   readonly StatusCode: number;
@@ -5,8 +7,8 @@ export interface Exit {
   readonly Error?: { readonly Message?: string } | null;
 }
 
-/** @throws when the wait itself failed */
+/** @throws when the wait itself failed, or its answer does not say how the process ended */
 export function exitCodeIn({ StatusCode: code, Error: failure }: Exit): number {
   if (failure?.Message) throw Object.assign(new Error(failure.Message), { statusCode: 500 });
-  return code;
+  return whole({ code }, { code: "number" }).code;
 }

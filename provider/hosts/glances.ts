@@ -1,4 +1,5 @@
 import type { ContainerInfo } from "dockerode";
+import { wholeGlance } from "./whole";
 
 /** Age up to which an observation is used again. */
 const FRESH_MS = 250;
@@ -36,7 +37,7 @@ export class Glances {
     const at = performance.now();
     for (const [id, asked] of this.#wanted) if (at - asked > WANTED_MS) this.#wanted.delete(id);
     const ids = [...this.#wanted.keys()];
-    const glance = { at, ids, list: this.look(ids) };
+    const glance = { at, ids, list: this.look(ids).then(wholeGlance) };
     glance.list.catch(() => undefined);
     this.#last = glance;
     return glance;

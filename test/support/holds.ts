@@ -4,7 +4,7 @@ const { FC_PATH, FC_SECONDS, CI } = process.env;
 // Random values find faults, but must not decide on a merge: in CI they are the same each time.
 const FC_SEED = process.env["FC_SEED"] ?? (CI === undefined || CI === "false" ? undefined : "20261125");
 // Shrinking a counterexample takes longer than finding it.
-jest.setTimeout((Number(FC_SECONDS ?? 60) + 60) * 1000);
+jest.setTimeout((Number(FC_SECONDS ?? 180) + 60) * 1000);
 
 /**
  * Tries a property on random values. A failure prints a seed and a path; `FC_SEED=… FC_PATH=… npx jest …` brings the

@@ -70,6 +70,19 @@ test("backends lists both ports of each slot that there may be, on each host tha
   expect(told).toEqual({ web: local(web), grpc: local(grpc).sort(), db: ["b.example.com:5432"] });
 });
 
+test("by host, it tells which host an address leads to that several have", () => {
+  const hosts = ["a", "b"].map((name) => ({ host: `unix:///${name}`, name }));
+  const spec = specOf({ web: {}, worker: {}, clock: { singleton: true } }, { hosts });
+  const [first, second] = [hostOf("a", [process("web", 1, 25_000, "a")]), hostOf("b")];
+  const { backends, backendsByHost } = observations([first, second], { web: 1, worker: 0, clock: 0 }, spec);
+  const [web, clock] = [local(portsOf(spec, "web", 1)), local(portsOf(spec, "clock", 1))];
+  expect(backendsByHost).toEqual({
+    web: { a: [...web, ...local([25_000, 25_001])].sort(), b: web },
+    clock: { a: clock.sort(), b: clock.sort() },
+  });
+  expect(backends["web"]).toEqual(backendsByHost["web"]?.["a"]);
+});
+
 test("without a max it lists the slots that there are", () => {
   const spec = specOf({ web: {} });
   expect(backendsOf(spec, { web: 2 }, hostOf("local"))).toEqual({ web: local(portsOf(spec, "web", 2)) });

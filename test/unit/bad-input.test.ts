@@ -25,6 +25,9 @@ const COMMAND = "give a command line, or a list of words";
 const WORD = "of at most 120000 bytes, without NUL characters";
 const HEALTH = 'give ["CMD", "curl", "-f", "localhost"], ["CMD-SHELL", "a line for the shell"] or ["NONE"]';
 
+const HEADER = "give the name of a header such as Host, which is not one of the connection's own";
+const asked = (headers: unknown) => web({ port: 80, health: { path: "/", headers } });
+
 const rows: readonly (readonly [object, string])[] = [
   [{ sclae: {} }, "sclae is not an input of Formation: check its spelling"],
 
@@ -131,6 +134,29 @@ const rows: readonly (readonly [object, string])[] = [
   ],
   [web({ health: { path: "/up" } }), "processes.web.health.path has no port to ask: give processes.web.port too"],
   [web({ health: { status: 99 } }), "processes.web.health.status is 99: give an HTTP status from 100 to 599"],
+  [
+    asked("shop"),
+    'processes.web.health.headers is "shop" (a string): give an object such as { Host: "shop.example.com" }',
+  ],
+  [asked({ "Ho st": "a" }), `processes.web.health.headers.Ho st is "Ho st" (a string): ${HEADER}`],
+  [asked({ "Host:": "a" }), `processes.web.health.headers.Host: is "Host:" (a string): ${HEADER}`],
+  [asked({ "": "a" }), `processes.web.health.headers. is "" (a string): ${HEADER}`],
+  [
+    asked({ "Content-Length": "1" }),
+    `processes.web.health.headers.Content-Length is "Content-Length" (a string): ${HEADER}`,
+  ],
+  [asked({ Host: 5 }), "processes.web.health.headers.Host is a number: give 1 to 4096 visible characters of ASCII"],
+  ...["", " a", "a\r\nX: b", "a\nb", "a\0", "ü", "a".repeat(4097)].map(
+    (Host) => [asked({ Host }), "processes.web.health.headers.Host is not 1 to 4096 visible characters"] as const,
+  ),
+  [
+    asked({ Host: "a", host: "b" }),
+    "processes.web.health.headers has a name twice, in capitals and small letters: leave one of them out",
+  ],
+  [
+    web({ port: 80, health: { headers: { Host: "a" } } }),
+    "processes.web.health.headers has no path to be sent to: give processes.web.health.path too",
+  ],
   [web({ health: { test: ["curl", "localhost"] } }), `processes.web.health.test is ["curl","localhost"]: ${HEALTH}`],
   [web({ health: { interval: 0 } }), `processes.web.health.interval is 0: ${TIME}`],
   [web({ health: { timeout: 0 } }), `processes.web.health.timeout is 0: ${TIME}`],

@@ -57,3 +57,39 @@ test("who is refused takes nothing of what an update that died has told of", asy
   await expect(takeClaims(grounds, claimant("second"), time)).rejects.toMatchObject({ code: "HostUnreachable" });
   expect(runs(made.claims)).toEqual(["first 2"]);
 });
+
+test("a claim is renewed while an engine takes long for the next one", async () => {
+  const { made, ground, time } = engine();
+  const { clock } = made;
+  const second = new FakeEngine("b", clock, new History());
+  // The answer that the last claim waits for comes after 15 s.
+  const slow = new Wire(
+    clock,
+    () => "answered",
+    () => 15,
+  );
+  const [one] = ground();
+  const grounds = [
+    one!,
+    { host: new FakeHost(second, slow), observed: { ...one!.observed, engine: "later id" }, begun: [] },
+  ];
+  const every = (seconds: number, work: () => Promise<void>) => {
+    let isOver = false;
+    const again = () => {
+      if (!isOver) clock.after(seconds, () => void work().then(again));
+    };
+    again();
+    return () => {
+      isOver = true;
+    };
+  };
+  const hold = takeClaims(grounds, claimant("first"), { ...time, every });
+  const seen: (string | undefined)[] = [];
+  for (let at = 0; at < 5; at++) {
+    await clock.sleep(9);
+    seen.push(runs(made.claims).at(-1));
+  }
+  await (await hold).leave();
+  // Whoever looks for as long as a claim is good for sees that its writer is alive.
+  expect(new Set(seen).size).toBe(seen.length);
+});

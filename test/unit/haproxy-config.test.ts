@@ -25,3 +25,13 @@ test("a type without backends is an error that names those that have some", () =
     stderr: "backends has no web: it has api\n",
   });
 });
+
+test("of backends by host, one host's are taken", () => {
+  const byHost = { web: { a: ["127.0.0.1:20000"], b: ["127.0.0.1:20000", "127.0.0.1:20002"] } };
+  expect(configOf(byHost, "--host", "b").stdout.match(/^ {2}server .*$/gm)).toEqual([
+    "  server 127.0.0.1_20000 127.0.0.1:20000",
+    "  server 127.0.0.1_20002 127.0.0.1:20002",
+  ]);
+  expect(configOf(byHost, "--host", "c").stderr).toBe("backends has no c: it has a, b\n");
+  expect(configOf(byHost).stderr).toBe("these are backends by host: give --host, one of a, b\n");
+});

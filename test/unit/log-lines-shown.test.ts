@@ -1,6 +1,7 @@
 import { readPast, type Count } from "../../cli/logs/read";
 import type { Look } from "../../cli/look/look";
-import type { LogLine, Seen, Viewer } from "../../provider/hosts/viewer";
+import type { LogLine } from "../../provider/hosts/log-lines";
+import type { Seen, Viewer } from "../../provider/hosts/viewer";
 
 // Which lines `logs` shows when it is not told how many.
 

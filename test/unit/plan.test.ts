@@ -152,6 +152,25 @@ test.each<[string, Spec, Formation, ObservedInstance[], string[]]>([
     ],
   ],
   [
+    "what was paused or has ended and was changed by hand besides is put right in one go",
+    specOf({ processes: { web: { size: { cpus: 1, memory: "64Mi" } } } }),
+    { web: 2, worker: 2, clock: 1 },
+    [
+      { ...sized(1, { memory: 2 ** 27 }), state: "paused" },
+      { ...sized(2, { memory: 2 ** 27 }), state: "exited" },
+      seen("worker", 1, { state: "paused", settings: { ...kept, isRestarted: false } }),
+      seen("worker", 2, { state: "exited", settings: { ...kept, isRestarted: false } }),
+      seen("clock", 1, { state: "paused", settings: { ...kept, isRestarted: false } }),
+    ],
+    [
+      "web.1      replace on a  size changed by hand",
+      "web.2      replace on a  size changed by hand",
+      "worker.1   unpause on a  paused and restart policy changed by hand",
+      "worker.2   start on a    not running",
+      "clock.1    unpause on a  paused and restart policy changed by hand",
+    ],
+  ],
+  [
     "a twin of the clock is removed",
     specOf(),
     all,

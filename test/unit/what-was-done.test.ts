@@ -28,6 +28,23 @@ test("an actor that cannot be found costs nothing", async () => {
   expect(logOf(pulumi)).toMatch(/Scale to web=2 by unknown$/);
 });
 
+test.each<[Fate, RegExp]>([
+  ["halved", /^image shop:2 is not on a and cannot be pulled: .*no space left on device/],
+  ["bare", /^image shop:2 is not on a, although its pull ended without an error/],
+])("an image that a pull does not bring (%s) stops nothing", async (fate, why) => {
+  const pulumi = inTown();
+  const clock = { processes: { clock: { command: "run" } }, scale: { clock: 1 } };
+  await pulumi.up(program("", clock));
+  for (const engine of pulumi.town.engines.values()) engine.registry.set("shop:2", "id2");
+  const before = pulumi.town.history.happenings.length;
+  const release = program("", { ...clock, image: "shop:2" });
+  const ending = await pulumi.up(release, { fate: ({ what }) => (what === "pull" ? fate : "answered") });
+  expect(ending).toMatchObject({ kind: "refused", why: expect.stringMatching(why) as string });
+  expect(pulumi.town.history.happenings.length).toBe(before);
+  expect((await pulumi.up(release)).kind).toBe("done");
+  expect(await pulumi.preview(release)).toBeUndefined();
+});
+
 test("a message that cannot be sent fails nothing", () => {
   // No client can be made for this address.
   expect(() => engineLog("urn", "")("hello")).not.toThrow();

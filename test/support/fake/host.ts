@@ -8,15 +8,20 @@ import type { ObservedHost, Query } from "../../../provider/core/observed";
 import type { Seconds } from "../../../provider/core/units";
 import { createOptions } from "../../../provider/hosts/container";
 import { lookAt } from "../../../provider/hosts/docker-look";
+import { lookError } from "../../../provider/hosts/engine-errors";
 import type { Host, PullOptions } from "../../../provider/hosts/host";
 import type { Box, FakeEngine } from "./engine";
 import { imageAnswer } from "./images";
-import { Wire } from "./wire";
+import { left } from "./left-out";
+import { Wire, type Fate, type Kind, type Line } from "./wire";
 
 const POLL: Seconds = 0.25;
+const KILL_GRACE: Seconds = 10;
 
 /** A host on an engine that is not there. It makes the calls that the real one makes, one by one. */
-export class FakeHost implements Host {
+export class FakeHost implements Host, Line {
+  readonly explain = () => undefined;
+
   constructor(
     readonly engine: FakeEngine,
     readonly wire = new Wire(engine.clock),
@@ -28,15 +33,19 @@ export class FakeHost implements Host {
     const { id, capacity } = this.engine;
     const SystemTime = new Date(this.engine.clock.now() * 1000).toISOString();
     const info = { ID: id, Name: this.engine.name, NCPU: capacity.cpus / 1e9, MemTotal: capacity.memory, SystemTime };
-    const asks: Parameters<typeof lookAt>[2] = {
-      info: () => Promise.resolve(info),
-      get: async <T>(path: string) => this.#answer(path) as T,
+    const asks = (fate: Fate): Parameters<typeof lookAt>[2] => ({
+      info: async () => left(fate, this.wire.calls, info),
+      get: async <T>(path: string) => left(fate, this.wire.calls, this.#answer(path)) as T,
       newer: () => Promise.resolve(query.registryAuth === undefined ? undefined : this.#newerImage(query.image ?? "")),
       key: (container) => Promise.resolve(keyIn(this.engine.find(container).options.Env ?? [])),
       inspect: (container) => Promise.resolve(this.#settings(container)),
       tellsSettings: () => Promise.resolve(true),
-    };
-    return this.#call("observe", () => lookAt(this, query, asks));
+    });
+    return this.#call("observe", (fate) =>
+      lookAt(this, query, asks(fate)).catch((error: unknown) => {
+        throw lookError(error, this);
+      }),
+    );
   }
 
   #settings(container: string): ContainerInspectInfo {
@@ -61,13 +70,20 @@ export class FakeHost implements Host {
     throw new FormationError("NotFound", `${this.name}: network ${network} not found`);
   }
 
-  pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {
-    return this.#call("pull", () => {
-      if (this.engine.images.has(image) && how.pull !== "always") return;
-      const id = how.pull === "never" ? undefined : this.engine.registry.get(image);
-      if (id === undefined) throw new FormationError("ImageMissing", `image ${image} is not on ${this.name}`);
-      say(`pulling ${image} on ${this.name}`);
-      this.engine.images.set(image, id);
+  async pull(image: string, how: PullOptions, say: (progress: string) => void): Promise<void> {
+    const isThere = await this.#call("inspect", () => this.engine.images.has(image));
+    if (isThere && how.pull !== "always") return;
+    const missing = (why: string) =>
+      new FormationError("ImageMissing", `image ${image} is not on ${this.name} and cannot be pulled: ${why}`);
+    if (how.pull === "never") throw missing("pull is never");
+    say(`pulling ${image} on ${this.name}`);
+    const pulled = this.#call("pull", (fate) => {
+      const id = this.engine.registry.get(image);
+      if (id === undefined) throw missing("no such image");
+      if (fate !== "halved" && fate !== "bare") this.engine.images.set(image, id);
+    });
+    await pulled.catch((error: unknown) => {
+      throw hasCode(error, "ImageMissing") ? error : missing((error as Error).message);
     });
   }
 
@@ -89,7 +105,9 @@ export class FakeHost implements Host {
     try {
       await this.#call("start", () => this.engine.start(box.id));
       const deadline = this.engine.clock.now() + timeout;
+      await this.#call("wait", () => undefined, timeout);
       while (box.state === "running" && this.engine.clock.now() < deadline) await this.#poll();
+      await this.#call("logs", () => undefined);
       for (const line of box.output.split("\n").filter((one) => one !== "")) say(line);
       const isLate = box.state === "running";
       if (isLate) await this.#call("stop", () => this.engine.stop(box.id, 10));
@@ -109,10 +127,14 @@ export class FakeHost implements Host {
     });
   }
 
-  unpause(container: string): Promise<void> {
-    return this.#call("unpause", () => {
-      if (this.engine.find(container).state !== "running") this.engine.unpause(container);
-    });
+  async unpause(container: string): Promise<void> {
+    try {
+      await this.#call("unpause", () => {
+        if (this.engine.find(container).state !== "running") this.engine.unpause(container);
+      });
+    } catch (error) {
+      if ((await this.#call("inspect", () => this.engine.find(container).state)) !== "running") throw error;
+    }
   }
 
   async rename(container: string, name: string): Promise<void> {
@@ -123,7 +145,8 @@ export class FakeHost implements Host {
     try {
       await rename();
     } catch (error) {
-      const { id, state, options } = await this.#call("inspect", () => this.engine.find(container));
+      const { id, state, options, name: now } = await this.#call("inspect", () => this.engine.find(container));
+      if (now === name) return;
       if (state !== "restarting") throw error;
       await this.stop(id, options.StopTimeout ?? 10);
       await rename();
@@ -133,7 +156,7 @@ export class FakeHost implements Host {
 
   async stop(container: string, timeout: Seconds): Promise<void> {
     try {
-      await this.#call("stop", () => this.engine.stop(container, timeout));
+      await this.#call("stop", () => this.engine.stop(container, timeout), timeout + KILL_GRACE);
     } catch (error) {
       if (!hasCode(error, "NotFound")) throw error;
     }
@@ -190,11 +213,19 @@ export class FakeHost implements Host {
   }
 
   claims(): Promise<readonly Claim[]> {
-    return this.#call("observe", () => [...this.engine.claims]);
+    return this.#call("claims", () => [...this.engine.claims]);
   }
 
-  claim(claim: Claim): Promise<Claim> {
-    return this.#call("claim", () => this.engine.claim(claim));
+  async claim(claim: Claim): Promise<Claim> {
+    try {
+      return await this.#call("claim", () => this.engine.claim(claim));
+    } catch (error) {
+      if (!hasCode(error, "EngineRefused")) throw error;
+      const isIt = (one: Claim) => claimName(one) === claimName(claim);
+      const there = await this.#call("inspect", () => this.engine.claims.find(isIt)).catch(() => undefined);
+      if (there === undefined) throw error;
+      return there;
+    }
   }
 
   unclaim(claim: Pick<Claim, "app" | "generation">): Promise<void> {
@@ -238,11 +269,11 @@ export class FakeHost implements Host {
   }
 
   #poll(): Promise<void> {
-    return this.engine.clock.sleep(POLL).then(() => this.wire.glance(this.engine, () => undefined));
+    return this.engine.clock.sleep(POLL).then(() => this.#call("glance", () => undefined));
   }
 
-  #call<T>(what: string, act: () => T | Promise<T>): Promise<T> {
-    return this.wire.call(this.engine, what, act);
+  #call<T>(what: Kind, act: (fate: Fate) => T | Promise<T>, patience?: Seconds): Promise<T> {
+    return this.wire.call(this, what, act, patience);
   }
 }
 

@@ -13,6 +13,8 @@ export class Person {
   isStateLost = false;
   /** Every identity that the formation is known to have had. */
   readonly identities = new Set<string>();
+  /** Formations that it has said to take over. */
+  readonly taken = new Set<string>();
   /** Hosts that stack config says are gone, until that has been acted upon. */
   writtenOff: readonly string[] = [];
   readonly urns = new Set<string>();

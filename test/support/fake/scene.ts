@@ -29,10 +29,25 @@ export type HostFate = "fine" | "new" | "lost" | "abandoned" | "back" | "former"
 /** Nothing of these can be reached. */
 export const CUT_OFF: readonly HostFate[] = ["lost", "former and lost", "abandoned"];
 
+const DEEDS = [
+  ...([
+    "exit",
+    "stop",
+    "pause",
+    "remove",
+    "rename",
+    "resize",
+    "crash loop",
+    "twin",
+    "orphan",
+    "never started",
+  ] as const),
+];
+
 /** What somebody has done to a container since; `which` picks one of those there are. */
 export interface Disturbance {
   readonly which: number;
-  readonly what: "exit" | "stop" | "pause" | "remove" | "rename" | "crash loop" | "twin" | "orphan" | "never started";
+  readonly what: (typeof DEEDS)[number];
   /** Where a twin is. */
   readonly host: number;
 }
@@ -51,8 +66,15 @@ export interface Scene {
     readonly isRebalanced: boolean;
   };
   readonly failureAction: "rollback" | "pause";
+  /** Whether there is a command that is run once per release. */
+  readonly isPrepared: boolean;
+  /** Hosts that have to pull the image of now. */
+  readonly lacking: readonly string[];
   readonly seed: number;
 }
+
+/** The command that is run once per release, which changes with the image. */
+export const MIGRATION = "migrate";
 
 const HOST_NAMES = ["a", "b", "c", "d"];
 const isKnownBefore = (fate: HostFate) => fate !== "new";
@@ -84,6 +106,8 @@ interface Range {
   /** Whether anything at all is said of placement. */
   readonly isPlaced: boolean;
   readonly isRebuilt: boolean;
+  /** Whether anything may have to be done before a release. */
+  readonly isPrepared: boolean;
 }
 
 export const ANYTHING: Range = {
@@ -93,12 +117,13 @@ export const ANYTHING: Range = {
   commands: ["run v1", "run v1", "run v2"],
   isPlaced: true,
   isRebuilt: true,
+  isPrepared: true,
 };
 
 /** Nothing but quantities. */
 export const COUNTS: Range = {
   ...{ fates: ["fine", "fine", "new"], disturbances: 0, images: ["shop:1"], commands: ["run v1"] },
-  ...{ isPlaced: false, isRebuilt: false },
+  ...{ isPlaced: false, isRebuilt: false, isPrepared: false },
 };
 
 /** A release of which some types cannot come up, on hosts where all is well. */
@@ -132,19 +157,7 @@ export function scenes({ fates, disturbances, images, commands: versions, ...is 
         disturbances: fc.array(
           fc.record({
             which: fc.nat({ max: 20 }),
-            what: fc.constantFrom<Disturbance["what"]>(
-              ...([
-                "exit",
-                "stop",
-                "pause",
-                "remove",
-                "rename",
-                "crash loop",
-                "twin",
-                "orphan",
-                "never started",
-              ] as const),
-            ),
+            what: fc.constantFrom(...DEEDS),
             host: fc.nat({ max: 3 }),
           }),
           { maxLength: disturbances },
@@ -159,6 +172,8 @@ export function scenes({ fates, disturbances, images, commands: versions, ...is 
           isRebalanced: fc.constantFrom(false, is.isPlaced),
         }),
         failureAction: fc.constantFrom("rollback" as const, "pause" as const),
+        isPrepared: fc.constantFrom(false, is.isPrepared),
+        lacking: fc.subarray(is.isPrepared ? declared : []),
         seed: fc.nat(),
       });
     });
@@ -183,6 +198,7 @@ export function programOf(scene: Scene, version: Version): Properties {
       ]),
     ),
     scale: Object.fromEntries(types.map((type) => [type, version.quantities[type] ?? 0])),
+    ...(scene.isPrepared ? { releasePhase: { command: MIGRATION, timeout: 60 } } : {}),
     update: { monitor: 1, failureAction },
     hosts: version.hosts.map((name) => ({
       name,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Properties } from "../../../provider/properties";
+import { FAULTS } from "./wire";
 
 // What happens to two formations, one thing after the other: their programs change, their names do, updates die, states
 // are lost, machines are installed anew. A part of the app keeps its command whatever its type is called, so that it is
@@ -34,11 +35,11 @@ export interface Program {
   readonly failureAction: "rollback" | "pause";
 }
 
-/** How an operation fares: which call is the last of a killed one, or which calls never arrive, or lose their answers. */
+/** How an operation fares: which call is the last of a killed one, or which calls go wrong, and how. */
 export type Fare =
   | { readonly kind: "well" }
   | { readonly kind: "killed"; readonly at: number }
-  | { readonly kind: "lost" | "unanswered"; readonly at: readonly number[] }
+  | { readonly kind: (typeof FAULTS)[number]; readonly at: readonly number[] }
   | { readonly kind: "outage"; readonly host: HostName; readonly from: number; readonly calls: number };
 
 export type Event =
@@ -158,9 +159,9 @@ export const fares: fc.Arbitrary<Fare> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Fare>({ kind: "well" }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("killed" as const), at: call }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
-      kind: fc.constantFrom("lost" as const, "unanswered" as const),
+      kind: fc.constantFrom(...FAULTS),
       at: fc.array(call, { minLength: 1, maxLength: 3 }),
     }),
   },

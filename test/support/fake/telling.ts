@@ -53,7 +53,8 @@ export class Telling {
 
   async tell(event: Event): Promise<void> {
     this.told.push(JSON.stringify(event));
-    if (/"(lost|unanswered|outage)"/.test(JSON.stringify(event))) this.#isLossy = true;
+    const fares = "fare" in event ? [event.fare] : "fares" in event ? event.fares : [];
+    if (fares.some(({ kind }) => kind !== "well" && kind !== "killed")) this.#isLossy = true;
     switch (event.kind) {
       case "up":
         this.#edit(this.people[event.who], event.edits);
@@ -130,7 +131,8 @@ export class Telling {
     for (const who of ["A", "B"] as const)
       if (this.people[who].isDeployed && !done.includes(who)) {
         if (await this.up(who, { kind: "well" })) await this.#end(who);
-        else if (!this.#isConfused && !this.#isForPerson.has(who)) this.#note([`${who} finds no way`]);
+        // What one has to clear away by hand is in the other one's way, too.
+        else if (!this.#isConfused && this.#isForPerson.size === 0) this.#note([`${who} finds no way`]);
       }
     this.#note(this.#watch.seen());
   }
@@ -268,7 +270,7 @@ export class Telling {
       this.#isConfused || this.#isLossy ? [] : [...this.town.engines.values()].flatMap((engine) => engine.claims);
     // Where addresses have been exchanged, a person's word may have been wrong.
     this.#note([
-      ...(this.#isConfused ? [] : left).map(({ box }) => `${box.name} is left of ${who}`),
+      ...(this.#isConfused || this.#isForPerson.has(who) ? [] : left).map(({ box }) => `${box.name} is left of ${who}`),
       // One that is open, and of which nobody was told before the update died, harms nobody.
       ...claims.flatMap((claim) =>
         claim.identity === identity && claim.begun === undefined ? [`a claim on ${claim.app} is left of ${who}`] : [],
@@ -327,7 +329,8 @@ export class Telling {
         return this.#isHeldBy(other, person.program.app) ? "right" : "wrong";
       }
       // Who lost a state, and began anew while a host was out of reach, has two formations, and one to clear away.
-      const isOther = ![undefined, owned].includes(person.words.takeOver);
+      // Each of the two is named when the other one is taken over.
+      const isOther = person.words.takeOver !== owned && person.taken.has(owned);
       const isAnew = Object.keys(person.state).length > 0 && (this.#isLossy || this.#tampered.size > 0);
       if (isAnew || (isOther && /takeOver/.test(why))) {
         this.#isForPerson.add(person.who);
@@ -339,6 +342,7 @@ export class Telling {
       );
       if (!person.isStateLost && !isClosed) return "wrong";
       person.words = { ...person.words, takeOver: owned };
+      person.taken.add(owned);
       return "said";
     }
     const [, former] =

@@ -14,7 +14,7 @@ import { FakeEngine } from "./engine";
 import { History } from "./history";
 import { FakeHost } from "./host";
 import type { Store } from "./images";
-import { Wire, type Call, type Fate } from "./wire";
+import { ACTS, Wire, type Call, type Fate } from "./wire";
 
 export type Ending =
   | { readonly kind: "done"; readonly state: Properties }
@@ -100,7 +100,7 @@ export class Town {
     who?: Partial<Surroundings>,
   ): Promise<Ending> {
     const fate = (call: Call): Fate => {
-      if (!["observe", "inspect"].includes(call.what)) this.calls.push(call);
+      if (ACTS.some((what) => what === call.what)) this.calls.push(call);
       return weather.fate?.(call) ?? "answered";
     };
     this.said = [];

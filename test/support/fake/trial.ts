@@ -1,15 +1,22 @@
 import { LABEL } from "../../../provider/core/labels";
+import type { Seconds } from "../../../provider/core/units";
 import type { Properties } from "../../../provider/properties";
 import { generator } from "./chance";
 import { RUNS, type Script } from "./behaviour";
 import type { Box, FakeEngine } from "./engine";
-import { CUT_OFF, programOf, type Disturbance, type HostFate, type Scene } from "./scene";
+import { CUT_OFF, MIGRATION, programOf, type Disturbance, type HostFate, type Scene } from "./scene";
+import type { Call, Fate } from "./wire";
 import { Town, type Ending, type Weather } from "./town";
+
+const ENDS: Readonly<Record<string, { readonly after: Seconds; readonly code: number }>> = {
+  bad: { after: 0.1, code: 1 },
+  [MIGRATION]: { after: 0.6, code: 0 },
+};
 
 /** `run v1` runs; `bad` ends at once; `silent` runs, but is never healthy, where anybody asks. */
 const script: Script = (command) => ({
   ...RUNS,
-  end: command === "bad" ? { after: 0.1, code: 1 } : "never",
+  end: ENDS[command] ?? "never",
   answers: command !== "silent",
 });
 
@@ -21,6 +28,10 @@ export class Trial {
   readonly #scene: Scene;
   state: Properties = {};
   inputs: Properties = {};
+  /** Hosts at which a look came to nothing. */
+  readonly unseen = new Set<string>();
+  /** Processes that somebody has started beside those of the formation: no state knows of them. */
+  readonly twins = new Set<string>();
   /** How much of the history belongs to the time before. */
   mark = 0;
   #version: Scene["after"];
@@ -53,6 +64,8 @@ export class Trial {
       const engine = town.engines.get(name)!;
       if (scene.isRebuilt) engine.images.set("shop:1", "id1 rebuilt");
       if (OFF.includes(fate)) for (const box of engine.boxes()) engine.remove(box.id, "by force");
+      engine.registry.set("shop:1", engine.images.get("shop:1") ?? "").set("shop:2", "id2");
+      if (scene.lacking.includes(name)) engine.images.delete(scene.after.image);
       engine.isReachable = !CUT_OFF.includes(fate);
     }
     trial.inputs = town.checked(trial.state, programOf(scene, scene.after));
@@ -64,7 +77,12 @@ export class Trial {
   /** One `up` of the program as it is now; what it leaves is what the next one finds. */
   async up(weather: Weather = {}): Promise<Ending> {
     const latency = () => 0.001 + 0.05 * this.#chance();
-    const ending = await this.town.up(this.state, this.inputs, { latency, ...weather });
+    const fate = (call: Call): Fate => {
+      const becomes = weather.fate?.(call) ?? "answered";
+      if (call.what === "observe" && becomes !== "answered") this.unseen.add(call.host);
+      return becomes;
+    };
+    const ending = await this.town.up(this.state, this.inputs, { latency, ...weather, fate });
     if (ending.kind === "done" || ending.kind === "partial") {
       this.state = ending.state;
       this.inputs = this.town.checked(this.state, programOf(this.#scene, this.#version));
@@ -144,6 +162,9 @@ export class Trial {
       case "rename":
         if (!box.name.startsWith("odd-") && box.state !== "restarting") engine.rename(box.id, `odd-${box.id}`);
         return;
+      case "resize":
+        box.options.HostConfig = { ...box.options.HostConfig, Memory: 64 * 2 ** 20 };
+        return;
       case "crash loop":
         box.restarts = 20;
         return engine.crash(box.id, 1);
@@ -151,6 +172,7 @@ export class Trial {
         // A twin of a singleton that nobody can see is beyond anybody's means.
         const twin = isSeen ? copy(elsewhere, `twin-${elsewhere.boxes().length}`, {}) : undefined;
         if (twin === undefined) return;
+        this.twins.add(twin.id);
         elsewhere.start(twin.id);
         return elsewhere.isReady(twin);
       }

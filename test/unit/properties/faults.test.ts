@@ -1,11 +1,13 @@
 import fc from "fast-check";
+import type { Seconds } from "../../../provider/core/units";
 import { ANYTHING, scenes, type Scene, type TypeName } from "../../support/fake/scene";
 import { Trial } from "../../support/fake/trial";
-import { lulls, misdeeds, shortcomings } from "../../support/fake/verdict";
-import type { Call, Fate } from "../../support/fake/wire";
+import { lulls, misdeeds, shortcomings, untruths } from "../../support/fake/verdict";
+import { ACTS, FAULTS, LOOKS, type Call, type Fate, type Kind } from "../../support/fake/wire";
 import { holds } from "../../support/holds";
 
-const FAILURES: readonly Fate[] = ["lost", "unanswered", "refused", "silent"];
+/** Longer than any update takes, however many of its calls come to nothing. */
+const TOO_LONG: Seconds = 3600;
 const NO_PLACE = /finds? no place/;
 
 /** Nothing is in the way any more: all that was left undone is done. */
@@ -21,7 +23,7 @@ async function expectToConverge(trial: Trial, scene: Scene): Promise<void> {
 test("wherever the provider is killed and whatever the engines do then, the next up finishes", async () => {
   const kills = fc.record({
     scene: scenes(ANYTHING),
-    at: fc.integer({ min: 1, max: 60 }),
+    at: fc.integer({ min: 1, max: 100 }),
     isRestarted: fc.boolean(),
     isReverted: fc.boolean(),
   });
@@ -43,7 +45,7 @@ const program = (quantities: Partial<Record<TypeName, number>>, command: string,
 });
 const all = { web: 3, worker: 2, mailer: 2, clock: 1 };
 const rest: Omit<Scene, "before" | "after" | "hosts"> = {
-  ...{ disturbances: [], isRebuilt: false, failureAction: "rollback", seed: 1 },
+  ...{ disturbances: [], isRebuilt: false, isPrepared: true, lacking: [], failureAction: "rollback", seed: 1 },
   placement: { ssd: [], isPicky: false, most: {}, isRebalanced: false },
 };
 test.each<[string, Scene]>([
@@ -87,27 +89,49 @@ test.each<[string, Scene]>([
   }
 });
 
-test("whatever calls fail, the next up finishes", async () => {
-  const failures = fc.record({
-    scene: scenes(ANYTHING),
-    fates: fc.array(fc.tuple(fc.integer({ min: 5, max: 60 }), fc.constantFrom(...FAILURES)), { maxLength: 4 }),
-    outage: fc.record({
-      host: fc.constantFrom("a", "b"),
-      from: fc.integer({ min: 5, max: 60 }),
-      calls: fc.nat({ max: 20 }),
-      fate: fc.constantFrom(...FAILURES),
-    }),
-  });
-  await holds(failures, async ({ scene, fates, outage }) => {
-    const trial = await Trial.of(scene);
-    const fateOf = new Map<number, Fate>(fates);
-    await trial.up({
-      fate: ({ number, host }: Call) =>
-        host === outage.host && number >= outage.from && number < outage.from + outage.calls
-          ? outage.fate
-          : (fateOf.get(number) ?? "answered"),
-    });
-    await expectToConverge(trial, scene);
-    expect(lulls(trial, scene)).toEqual([]);
-  });
+const fate = fc.constantFrom(...FAULTS);
+const call = fc.integer({ min: 1, max: 100 });
+const failures = fc.record({
+  scene: scenes(ANYTHING),
+  /** Of single calls, whatever they are. */
+  fates: fc.array(fc.tuple(call, fate), { maxLength: 3 }),
+  /** Of the n-th call of a kind: also of kinds that are rare. */
+  ofKind: fc.array(
+    fc
+      .tuple(fc.constantFrom<Kind>(...LOOKS, ...ACTS), fc.integer({ min: 1, max: 8 }), fate)
+      .map(([what, nth, becomes]) => ({ what, nth, becomes })),
+    { maxLength: 3 },
+  ),
+  outage: fc.record({ host: fc.constantFrom("a", "b"), from: call, calls: fc.nat({ max: 20 }), becomes: fate }),
+});
+
+test("whatever engines answer, or do not, each update ends, what it records is true, and the next one finishes", async () => {
+  await holds(
+    failures,
+    async ({ scene, fates, ofKind, outage }) => {
+      const trial = await Trial.of(scene);
+      const ofNumber = new Map<number, Fate>(fates);
+      const met = new Set<string>();
+      const began = trial.town.clock.now();
+      const ending = await trial.up({
+        fate: ({ number, nth, host, what }: Call) => {
+          const isOut = host === outage.host && number >= outage.from && number < outage.from + outage.calls;
+          const rare = ofKind.find((one) => one.what === what && one.nth === nth)?.becomes;
+          const becomes = isOut ? outage.becomes : (rare ?? ofNumber.get(number) ?? "answered");
+          met.add(becomes).add(`${becomes} ${what}`);
+          return becomes;
+        },
+      });
+      expect(trial.town.clock.now() - began).toBeLessThan(TOO_LONG);
+      expect(misdeeds(trial, scene)).toEqual([]);
+      // What comes late comes after the last look.
+      if (!met.has("late") && (ending.kind === "done" || ending.kind === "partial"))
+        expect(untruths(trial, { reasons: [], ...ending })).toEqual([]);
+      await expectToConverge(trial, scene);
+      // A stop that was given up, and is carried out all the same, ends what was to stay by then.
+      if (!met.has("late stop")) expect(lulls(trial, scene)).toEqual([]);
+    },
+    2000,
+    150,
+  );
 });

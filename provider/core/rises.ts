@@ -1,0 +1,87 @@
+import { windowOf } from "./budget";
+import { plainChange, type Change, type Step } from "./change";
+import { repairOf, type Why } from "./condition";
+import { containerName } from "./names";
+import { isRunning, type ContainerState, type ObservedInstance } from "./observed";
+import { gapOf, replacement } from "./replacement";
+import type { TypePlan, Watch } from "./type-plan";
+
+// What is done to the containers that keep their slots.
+
+/** A container that keeps its slot, and why it is replaced all the same, if it is. */
+export interface Kept {
+  readonly one: ObservedInstance;
+  readonly why: Why | undefined;
+}
+
+/** What the changes of one type have in common. */
+export interface Scheme {
+  readonly plan: TypePlan;
+  readonly watch: Watch;
+  /** What has to be gone before a process comes up. */
+  readonly before: (index: number, host: string) => readonly Change[];
+  /** What happens to the other changes of the type's release when one fails. */
+  readonly onFailure: Change["onFailure"];
+  /** Slots in which a process comes back elsewhere when the release is taken back. */
+  readonly returning: ReadonlySet<number>;
+}
+
+/** What is done to the containers that keep their slots. */
+export function rises(
+  scheme: Scheme,
+  kept: readonly Kept[],
+): { readonly changes: Change[]; readonly ofStopped: Change[] } {
+  const { plan } = scheme;
+  const window = windowOf(plan.type, plan.quantity);
+  const replacements: Change[] = [];
+  const changes: Change[] = [];
+  const ofStopped: Change[] = [];
+  for (const { one, why } of kept) {
+    const before = replacements[replacements.length - window];
+    const change = why === undefined ? repair(scheme, one) : replace(scheme, one, why, before);
+    if (change === undefined || (!plan.isHeld(one) && !plan.mayStart(one.index))) continue;
+    if (why !== undefined) replacements.push(change);
+    if (!isRunning(one)) ofStopped.push(change);
+    changes.push(change);
+  }
+  return { changes, ofStopped };
+}
+
+/** States in which a container does not serve, and most probably does once it is started. */
+const STARTABLE: ReadonlySet<ContainerState> = new Set(["exited", "paused"]);
+
+function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: Change | undefined): Change {
+  const { plan, watch, before, returning } = scheme;
+  const { type } = plan;
+  const { index, host, published } = one;
+  const holdsPort = type.bind.port !== undefined && published?.port === type.bind.port;
+  // What does not run serves nobody; and what waits for its next start cannot be renamed everywhere.
+  const order = holdsPort || !isRunning(one) ? "stop-first" : type.update.order;
+  // What ran elsewhere in its place is gone by the time that a release is taken back.
+  const back = !holdsPort && STARTABLE.has(one.state) ? type.update.order : order;
+  const want = plan.want(index, host, published?.port, order === "stop-first");
+  const { steps, undo, finish } = replacement(one, want, order, back, watch);
+  const isLeft = !isRunning(one) && returning.has(index);
+  const wait: Step[] =
+    predecessor !== undefined && type.update.delay > 0 ? [{ op: "wait", seconds: type.update.delay }] : [];
+  const gap = order === "stop-first" && isRunning(one) ? gapOf(one.stopTimeout) : "";
+  return {
+    ...{ type: type.name, index, host, singleton: type.singleton },
+    ...{ verb: "replace", reason: why.reason, cause: why.cause + gap },
+    steps: [...wait, ...steps],
+    // As it was: it did not run, beside one that did and does again.
+    undo: isLeft ? undo.filter(({ op }) => op !== "start" && op !== "settle") : undo,
+    finish,
+    needs: [...before(index, host), ...(predecessor === undefined ? [] : [predecessor])],
+    onFailure: why.reason === "repair" ? "continue" : type.update.failureAction,
+  };
+}
+
+function repair({ plan, watch, before }: Scheme, one: ObservedInstance): Change | undefined {
+  const { type, context } = plan;
+  const { index, host } = one;
+  const found = repairOf(one, containerName(context.wanted.spec.app, type.name, index), watch.next);
+  if (found === undefined) return undefined;
+  const at = { type: type.name, index, host, singleton: type.singleton };
+  return plainChange({ ...at, ...found, reason: "repair", needs: before(index, host) });
+}

@@ -1,0 +1,15 @@
+import type { Fate } from "./wire";
+
+/** What an answer that leaves something out is without; which part of it, the call's number says. */
+const LEFT_OUT = ["Labels", "Id", "State", "Volumes", "ID", "NCPU", "Names", "ImageID"];
+
+/** An answer, or what is left of it. */
+export function left<T>(fate: Fate, number: number, answer: T): T {
+  if (fate !== "bare") return answer;
+  const omitted = LEFT_OUT[number % LEFT_OUT.length];
+  const without = (value: unknown): unknown =>
+    typeof value === "object" && value !== null
+      ? Object.fromEntries(Object.entries(value).filter(([key]) => key !== omitted))
+      : value;
+  return (Array.isArray(answer) ? answer.map(without) : without(answer)) as T;
+}
