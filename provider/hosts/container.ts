@@ -1,4 +1,4 @@
-import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from "dockerode";
+import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from "./containers";
 import { MOST_PIDS, type DesiredInstance } from "../core/desired";
 import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
@@ -6,7 +6,7 @@ import type { ObservedInstance, Settings } from "../core/observed";
 import { plainLine } from "../core/plain";
 import { optional } from "../core/process-type";
 import type { AgreedEngine } from "./api-version";
-import { ACT_TIMEOUT_MS, query } from "./engine-http";
+import { ACT_TIMEOUT_MS, query, type Asked } from "./engine-http";
 import { forPodman, stateFrom } from "./podman";
 
 interface Created {
@@ -29,7 +29,7 @@ export async function createContainer(
 }
 
 /** Everything about a container. An engine that starts or stops many lets others wait for their turn. */
-export function inspect(engine: AgreedEngine, container: string): Promise<ContainerInspectInfo> {
+export function inspect(engine: Asked, container: string): Promise<ContainerInspectInfo> {
   return engine.get(`/containers/${container}/json`, ACT_TIMEOUT_MS);
 }
 
@@ -38,7 +38,7 @@ export async function isPaused(engine: AgreedEngine, container: string): Promise
 }
 
 export function variableIn({ Config }: ContainerInspectInfo, name: string): string | undefined {
-  return (Config.Env as string[] | null)?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+  return Config.Env?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /** A wanted container in the engine's words. */
@@ -115,14 +115,9 @@ export function settingsOf({ HostConfig, NetworkSettings }: ContainerInspectInfo
   };
 }
 
-/** An entry of a list of API 1.48 on. */
-interface WithManifest {
-  readonly ImageManifestDescriptor?: { readonly digest: string };
-}
-
 /** The digest of the manifest that a container was made by, whatever index led to it. */
 export function manifestOf(info: ContainerInfo): string | undefined {
-  return (info as WithManifest).ImageManifestDescriptor?.digest;
+  return info.ImageManifestDescriptor?.digest;
 }
 
 /** The same list, with one image id for all that were made by one manifest: the one that the oldest has. */

@@ -23,11 +23,15 @@ const PARTS = [
   ...["Volumes", "WorkingDir"],
 ];
 
+/** A reference as a part of a path. */
+export function imagePath(image: string): string {
+  return image.split("/").map(encodeURIComponent).join("/");
+}
+
 /** The image that a reference, or an id, means on an engine, if it has it. */
 export async function inspectImage(get: Get, image: string, query = ""): Promise<ImageAnswer | undefined> {
-  const path = image.split("/").map(encodeURIComponent).join("/");
   try {
-    return await get<ImageAnswer>(`/images/${path}/json${query}`);
+    return await get<ImageAnswer>(`/images/${imagePath(image)}/json${query}`);
   } catch (error) {
     if (hasCode(error, "NotFound")) return undefined;
     throw error;

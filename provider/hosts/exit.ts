@@ -1,3 +1,5 @@
+import { Refusal } from "./refusal";
+
 /** What an engine answers when it is asked to wait for a process. */
 export interface Exit {
   readonly StatusCode: number;
@@ -7,6 +9,6 @@ export interface Exit {
 
 /** @throws when the wait itself failed */
 export function exitCodeIn({ StatusCode: code, Error: failure }: Exit): number {
-  if (failure?.Message) throw Object.assign(new Error(failure.Message), { statusCode: 500 });
+  if (failure?.Message) throw new Refusal(500, failure.Message);
   return code;
 }

@@ -2,10 +2,11 @@
 export type Stream = "stdout" | "stderr";
 
 export const HEADER = 8;
-const STREAMS: readonly (Stream | undefined)[] = ["stdout", "stdout", "stderr"];
+/** In the last, the engine itself says why it cannot go on. */
+const STREAMS = ["stdout", "stdout", "stderr", "failure"] as const;
 
 /** @returns what was written in one go, if all of it is there */
-export type Next = readonly [stream: Stream, message: Buffer | undefined, rest: Buffer];
+export type Next = readonly [stream: Stream | "failure", message: Buffer | undefined, rest: Buffer];
 
 /** The engine puts a header before each piece of output of a process without a terminal: its stream and its length. */
 export function nextFrame(data: Buffer): Next {

@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "dockerode";
+import type { ContainerInfo } from "./containers";
 
 /** Looks within this time are one and the same. */
 const FRESH_MS = 250;

@@ -1,11 +1,11 @@
-import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
+import type { ContainerCreateOptions, ContainerInspectInfo } from "./containers";
 
 /** An engine leaves out what it does not know, without a word: what protects the host is compared with what was asked. */
 export function dropped(asked: ContainerCreateOptions, got: ContainerInspectInfo, host: string): string[] {
   const { HostConfig: want } = asked;
   const { HostConfig: has } = got;
   const kept: Readonly<Record<string, boolean>> = {
-    "no-new-privileges": ((has.SecurityOpt ?? []) as string[]).some((one) => one.startsWith("no-new-privileges")),
+    "no-new-privileges": (has.SecurityOpt ?? []).some((one) => one.startsWith("no-new-privileges")),
     init: has.Init === true,
     "the pids limit": has.PidsLimit === want?.PidsLimit,
     "the restart policy": has.RestartPolicy?.Name === want?.RestartPolicy?.Name,

@@ -1,15 +1,28 @@
-import type { AuthConfig } from "dockerode";
 import type { RegistryAuth } from "../core/spec";
 import { dockerConfig } from "./docker-config";
 
 const DOCKER_HUB = "docker.io";
+
+/** Who we are to a registry, in the engine's words; nobody, when it is empty. */
+export interface Credentials {
+  readonly username?: string;
+  readonly password?: string;
+  readonly serveraddress?: string;
+}
+
+/** How an engine is told who to be for it. */
+export function registryHeaders(credentials: Credentials | undefined): Readonly<Record<string, string>> {
+  if (credentials === undefined) return {};
+  const encoded = Buffer.from(JSON.stringify(credentials)).toString("base64");
+  return { "X-Registry-Auth": encoded.replaceAll("+", "-").replaceAll("/", "_") };
+}
 
 /** Who we are to the image's registry: `registryAuth`, else what `docker login` has left, else nobody. */
 export function credentialsFor(
   image: string,
   registryAuth: readonly RegistryAuth[],
   env: Readonly<Record<string, string | undefined>>,
-): AuthConfig | undefined {
+): Credentials | undefined {
   const registry = registryOf(image);
   const own = registryAuth.find((one) => normalize(one.address) === registry);
   if (own !== undefined)
