@@ -19,7 +19,7 @@ const bundle = (source, target) =>
     target: "node20",
     format: "cjs",
     // Pulumi's own are those of the process that loads us; the others are loaded by those who need them.
-    external: ["@pulumi/*", "@grpc/*", "ajv", "dockerode"],
+    external: ["@pulumi/*", "@grpc/*", "ajv"],
     supported: { "dynamic-import": false },
     // Less to read for the engine that runs it; names stay, for stack traces.
     minifyWhitespace: true,

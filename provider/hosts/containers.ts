@@ -1,6 +1,6 @@
 // Containers in the engine's words, as far as they are used here: its list's, a full look's, and those of a create.
 
-export interface PublishedPort {
+interface PublishedPort {
   readonly IP: string;
   readonly PrivatePort: number;
   readonly PublicPort: number;

@@ -16,7 +16,7 @@ export class NoEngine extends Error {
 const MOST_WORDS = 200;
 
 /** What a proxy answers whose engine is away, and an engine that is not up yet. */
-export function isAway(status: number): boolean {
+function isAway(status: number): boolean {
   return status >= 502 && status <= 504;
 }
 
