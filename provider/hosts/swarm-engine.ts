@@ -152,7 +152,7 @@ export class SwarmEngine implements Swarm {
   }
 }
 
-/** Nobody's, rather than none at all: a service that is given none keeps those that it had. */
+/** Credentials of nobody rather than none: a service that is given none keeps those that it had. */
 function authFor(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Credentials {
   const image = String(spec.TaskTemplate.ContainerSpec.Image).replace(/@.*$/, "");
   return credentialsFor(image, registryAuth, process.env) ?? {};

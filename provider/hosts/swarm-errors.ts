@@ -37,7 +37,7 @@ export function isNameConflict(error: unknown): boolean {
   return statusOf(error) === 409 || /AlreadyExists|name conflicts with an existing object/.test(wordsOf(error));
 }
 
-/** A manager's own words, where it has answered, without what another manager has put around them. */
+/** A manager's own words, where it has answered, without what the managers put around them among themselves. */
 export function wordsOf(error: unknown): string {
   const words = refusalOf(error)?.message ?? (error instanceof Error ? error.message : String(error));
   return plainLine(words.trim()).replace(/^rpc error: code = \w+ desc = /, "");

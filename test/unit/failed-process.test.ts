@@ -64,6 +64,7 @@ test.each(rows)("%s", async (_, replies, text) => {
 test("a process that runs all the same", async () => {
   engine = await HttpEngine.start(replying({}));
   expect(await notReady(engine.http(), "1", "is unhealthy after 5 s")).toMatchObject({
-    ...{ code: "NotReady", message: "is unhealthy after 5 s; its last lines:\nno database\nbye" },
+    code: "NotReady",
+    message: "is unhealthy after 5 s; its last lines:\nno database\nbye",
   });
 });
