@@ -14,7 +14,7 @@ import { claimsOf, removeClaim, writeClaim } from "./claims";
 import { createOptions, inspect, isPaused, variableIn } from "./container";
 import { inspectImage } from "./docker-image";
 import { lookAt, type Info } from "./docker-look";
-import { lookError } from "./engine-errors";
+import { engineError, lookError } from "./engine-errors";
 import { ACT_TIMEOUT_MS, EngineHttp, query, type Get } from "./engine-http";
 import type { Exit } from "./exit";
 import { Glances } from "./glances";
@@ -188,7 +188,11 @@ export class DockerHost implements Host {
     this.#made.delete(container);
     const tellsHealth = async () => !(await this.#engine.isPodman());
     const waiting = { engine: this.#engine, made, inspect: full, glance, tellsHealth, isInContainer };
-    return this.#attention.keep(() => awaitReady(waiting, readiness));
+    return this.#attention.keep(() =>
+      awaitReady(waiting, readiness).catch((error: unknown) => {
+        throw engineError(error, this);
+      }),
+    );
   }
 
   async variable(container: string, name: string): Promise<string | undefined> {
