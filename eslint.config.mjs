@@ -23,15 +23,21 @@ const core = (own) => [
   },
   { group: ["node:net"], allowImportNames: ["isIP", "isIPv4", "isIPv6"], message: "provider/core does no I/O." },
 ];
+const client = {
+  regex: "^dockerode",
+  message: "The project has a client of its own, provider/hosts/engine-http.ts: dockerode is for tests.",
+};
 const imports = {
   core: core("\\./"),
   coreFolders: core("\\./|\\.\\./[^.]"),
   hosts: [
     { regex: "^@pulumi/", message: "provider/hosts knows engines, not Pulumi: adapters translate." },
     { regex: "/sdk(/|$)", message: "provider/ does not depend on sdk/." },
+    client,
   ],
-  provider: [{ regex: "/sdk(/|$)", message: "provider/ does not depend on sdk/." }],
+  provider: [{ regex: "/sdk(/|$)", message: "provider/ does not depend on sdk/." }, client],
   cli: [
+    client,
     {
       regex: "^@pulumi/",
       message: "cli/ starts the Pulumi command: loading the SDK takes longer than most commands do.",
@@ -45,7 +51,7 @@ const imports = {
     },
     { regex: "/sdk(/|$)", message: "cli/ does not depend on sdk/." },
   ],
-  sdk: [{ regex: "/hosts(/|$)|^dockerode", message: "sdk/ runs in the user's program: it never contacts a host." }],
+  sdk: [{ regex: "/hosts(/|$)", message: "sdk/ runs in the user's program: it never contacts a host." }, client],
 };
 
 export default defineConfig(

@@ -19,7 +19,7 @@ const bundle = (source, target) =>
     target: "node20",
     format: "cjs",
     // Pulumi's packages come from the process that loads us; the other packages are loaded only when needed.
-    external: ["@pulumi/*", "@grpc/*", "ajv", "dockerode"],
+    external: ["@pulumi/*", "@grpc/*", "ajv"],
     supported: { "dynamic-import": false },
     // Removes spaces that Node.js would have to read; names stay, for stack traces.
     minifyWhitespace: true,

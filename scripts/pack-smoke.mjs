@@ -9,7 +9,7 @@ import { formatMessage } from "publint/utils";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = readJson(join(root, "package.json"));
-const limitMegabytes = 25;
+const limitMegabytes = 16;
 const allowed = [
   /^dist\/(provider|sdk|cli)\/.+\.(js|d\.ts)$/,
   /^cli\/dashboard\/[a-z]+\.(html|css|js)$/,

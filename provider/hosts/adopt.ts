@@ -53,7 +53,7 @@ export async function named(
 ): Promise<{ readonly id: string; readonly kind: Holder } | undefined> {
   try {
     const { Config, Id } = await inspect(engine, want.name);
-    return { id: Id, kind: holderOf(Config.Labels, Config.Env, want) };
+    return { id: Id, kind: holderOf(Config.Labels, Config.Env ?? [], want) };
   } catch (error) {
     if (hasCode(error, "NotFound")) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { FormationError } from "../core/errors";
 import { engineError, NoEngine, unreachable, type Named } from "./engine-errors";
-import type { Act, EngineHttp, Streamed } from "./engine-http";
+import type { Act, Asked, EngineHttp, Streamed } from "./engine-http";
 import { isPodman, type EngineVersion } from "./podman";
 
 // Engines silently drop fields that they do not know, so each call names the API version that it is made for.
@@ -28,7 +28,7 @@ interface Agreed {
 }
 
 /** Client of an engine that agrees on an API version before its first call. */
-export class AgreedEngine {
+export class AgreedEngine implements Asked {
   readonly host: Named;
   #agreed: Promise<Agreed> | undefined;
 
@@ -55,8 +55,8 @@ export class AgreedEngine {
     return (await this.#known()).isPodman;
   }
 
-  async get<T>(path: string, timeoutMs?: number): Promise<T> {
-    return this.engine.get<T>(await this.#path(path), timeoutMs);
+  async get<T>(path: string, timeoutMs?: number, headers?: Readonly<Record<string, string>>): Promise<T> {
+    return this.engine.get<T>(await this.#path(path), timeoutMs, headers);
   }
 
   async act<T = undefined>(method: "POST" | "DELETE", path: string, how?: Act): Promise<T> {

@@ -3,7 +3,7 @@ import type { DesiredInstance } from "../core/desired";
 import { hasCode, vanished } from "../core/errors";
 import { createOrAdopt } from "./adopt";
 import type { AgreedEngine } from "./api-version";
-import { isAlreadySo } from "./engine-errors";
+import { isAlreadySo } from "./refusal";
 
 interface BroughtUp {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from "dockerode";
+import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from "./containers";
 import { MOST_PIDS, type DesiredInstance } from "../core/desired";
 import { healthCheck } from "../core/health-check";
 import { LABEL, labelsOf } from "../core/labels";
@@ -7,7 +7,7 @@ import { plainLine } from "../core/plain";
 import { DEFAULT_STOP_TIMEOUT, optional } from "../core/process-type";
 import type { AgreedEngine } from "./api-version";
 import { engineError, type Named } from "./engine-errors";
-import { ACT_TIMEOUT_MS, query } from "./engine-http";
+import { ACT_TIMEOUT_MS, query, type Asked } from "./engine-http";
 import { forPodman, stateFrom } from "./podman";
 import { CREATED, whole, wholeContainer } from "./whole";
 
@@ -41,7 +41,7 @@ function checked<T>(host: Named, judge: () => T): T {
 }
 
 /** Inspects a container. It has the long deadline of actions, as an engine that starts or stops many answers late. */
-export async function inspect(engine: AgreedEngine, container: string): Promise<ContainerInspectInfo> {
+export async function inspect(engine: Asked, container: string): Promise<ContainerInspectInfo> {
   const answer = await engine.get<ContainerInspectInfo>(`/containers/${container}/json`, ACT_TIMEOUT_MS);
   return checked(engine.host, () => wholeContainer(answer));
 }
@@ -53,7 +53,7 @@ export async function isPaused(engine: AgreedEngine, container: string): Promise
 /** @throws NoEngine when it does not show what variables there are */
 export function variableIn(answer: ContainerInspectInfo, name: string): string | undefined {
   const { Config } = wholeContainer(answer);
-  return (Config.Env as string[] | null)?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+  return Config.Env?.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /** Translates a wanted container into Docker's create options. */
@@ -130,14 +130,9 @@ export function settingsOf({ HostConfig, NetworkSettings }: ContainerInspectInfo
   };
 }
 
-/** Entry of a container list since API 1.48. */
-interface WithManifest {
-  readonly ImageManifestDescriptor?: { readonly digest: string };
-}
-
 /** Digest of the manifest that a container was created from, whichever index led to it. */
 export function manifestOf(info: ContainerInfo): string | undefined {
-  return (info as WithManifest).ImageManifestDescriptor?.digest;
+  return info.ImageManifestDescriptor?.digest;
 }
 
 /** Gives all containers that were created from one manifest the image id that the oldest of them has. */

@@ -1,4 +1,4 @@
-import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo } from "./containers";
 import type { Seconds } from "../core/units";
 import { readStatus } from "./status-text";
 

@@ -24,11 +24,15 @@ const PARTS = [
   ...["Volumes", "WorkingDir"],
 ];
 
+/** Writes a reference as a part of a path. */
+export function imagePath(image: string): string {
+  return image.split("/").map(encodeURIComponent).join("/");
+}
+
 /** Finds the image that a reference or an id means on an engine. */
 export async function inspectImage(get: Get, image: string, query = ""): Promise<ImageAnswer | undefined> {
-  const path = image.split("/").map(encodeURIComponent).join("/");
   try {
-    return whole(await get<ImageAnswer>(`/images/${path}/json${query}`), IMAGE);
+    return whole(await get<ImageAnswer>(`/images/${imagePath(image)}/json${query}`), IMAGE);
   } catch (error) {
     if (hasCode(error, "NotFound")) return undefined;
     throw error;

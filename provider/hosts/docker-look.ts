@@ -1,4 +1,4 @@
-import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo } from "./containers";
 import type { ObservedHost, OtherFormation, Query, Stranger } from "../core/observed";
 import { needsProof, provedIdentity, standingOf, type Labelled, type Standing } from "../core/ownership";
 import { hasCode } from "../core/errors";

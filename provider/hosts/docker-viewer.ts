@@ -1,4 +1,4 @@
-import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo } from "./containers";
 import { hasCode } from "../core/errors";
 import { LABEL } from "../core/labels";
 import { observedInstance, underFirstId } from "./container";

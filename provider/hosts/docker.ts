@@ -1,5 +1,4 @@
-import type Docker from "dockerode";
-import type { ContainerInspectInfo } from "dockerode";
+import type { ContainerInspectInfo } from "./containers";
 import type { Readiness } from "../core/change";
 import type { Claim } from "../core/claim";
 import type { DesiredInstance } from "../core/desired";
@@ -15,8 +14,7 @@ import { claimsOf, removeClaim, writeClaim } from "./claims";
 import { createOptions, inspect, isPaused, variableIn } from "./container";
 import { inspectImage } from "./docker-image";
 import { lookAt, type Info } from "./docker-look";
-import { dockerode } from "./dockerode";
-import { engineError, isAlreadySo, lookError } from "./engine-errors";
+import { engineError, lookError } from "./engine-errors";
 import { ACT_TIMEOUT_MS, EngineHttp, query, type Get } from "./engine-http";
 import type { Exit } from "./exit";
 import { Glances } from "./glances";
@@ -29,6 +27,7 @@ import { pullImage } from "./pull";
 import { isInContainer } from "../own-process";
 import { dropped } from "./read-back";
 import { awaitReady } from "./readiness";
+import { isAlreadySo } from "./refusal";
 import { newerDigest } from "./registry-digest";
 import { removeContainer } from "./remove";
 import { isSingleton, setRestartPolicy, wasEnded } from "./restart-policy";
@@ -80,8 +79,7 @@ export class DockerHost implements Host {
 
   async #observe(what: Query): Promise<ObservedHost> {
     const { image, registryAuth } = what;
-    const newer = async () =>
-      registryAuth === undefined ? undefined : newerDigest(await this.#dockerode(ACT_TIMEOUT_MS), image, registryAuth);
+    const newer = async () => (registryAuth === undefined ? undefined : newerDigest(this.#engine, image, registryAuth));
     const info = () => this.#look(() => this.#http.get<Info>("/info"));
     const key = (id: string) => this.#keys.of(id);
     const tellsSettings = async () => !(await this.#engine.isPodman());
@@ -147,7 +145,7 @@ export class DockerHost implements Host {
       const isCrashing = State.Status === "restarting" || RestartCount > 0;
       if (!isCrashing || hasCode(error, "NameTaken")) throw error;
       // Between two starts it has no network that could be renamed with it: engines refuse that.
-      await this.stop(container, (Config as { StopTimeout?: Seconds }).StopTimeout ?? DEFAULT_STOP);
+      await this.stop(container, Config.StopTimeout ?? DEFAULT_STOP);
       await rename();
       await this.#act("POST", `/containers/${container}/start`);
     }
@@ -185,12 +183,11 @@ export class DockerHost implements Host {
   ready(container: string, readiness: Readiness): Promise<void> {
     const since = performance.now();
     const full = () => this.#call(() => inspect(this.#engine, container));
-    const docker = () => this.#dockerode(ACT_TIMEOUT_MS);
     const glance = (id: string) => this.#glances.of(id, since);
     const made = this.#made.get(container);
     this.#made.delete(container);
     const tellsHealth = async () => !(await this.#engine.isPodman());
-    const waiting = { host: this, docker, made, inspect: full, glance, tellsHealth, isInContainer };
+    const waiting = { engine: this.#engine, made, inspect: full, glance, tellsHealth, isInContainer };
     return this.#attention.keep(() => this.#wrapped(() => awaitReady(waiting, readiness)));
   }
 
@@ -251,7 +248,7 @@ export class DockerHost implements Host {
 
   /** Each call of a look has a short time of its own: an engine that answers slowly is not one that does not answer. */
   async #look<T>(get: () => Promise<T>): Promise<T> {
-    await this.#wrapped(this.#transport.ready);
+    await this.#http.ready();
     return this.#looks(get);
   }
 
@@ -270,8 +267,4 @@ export class DockerHost implements Host {
   }
 
   readonly #get: Get = (path) => this.#look(() => this.#engine.get(path));
-
-  async #dockerode(timeout: number): Promise<Docker> {
-    return dockerode(this.#transport, { version: await this.#engine.version(), timeout });
-  }
 }

@@ -1,16 +1,7 @@
 import { FormationError, hasCode } from "../core/errors";
 import { plainLine } from "../core/plain";
+import { refusalOf, statusOf } from "./refusal";
 import { NoConnection, type Transport } from "./transport";
-
-/** The HTTP status that an engine answered with, if it answered. */
-export function statusOf(error: unknown): number | undefined {
-  return (error as { statusCode?: number } | undefined)?.statusCode;
-}
-
-/** What an engine answers when there was nothing to do. */
-export function isAlreadySo(error: unknown): boolean {
-  return statusOf((error as Error).cause) === 304;
-}
 
 /** What answers is something between us and an engine, or in its place. */
 export class NoEngine extends Error {
@@ -25,7 +16,7 @@ export class NoEngine extends Error {
 const MOST_WORDS = 200;
 
 /** What a proxy answers whose engine is away, and an engine that is not up yet. */
-export function isAway(status: number): boolean {
+function isAway(status: number): boolean {
   return status >= 502 && status <= 504;
 }
 
@@ -62,11 +53,10 @@ export function unreachable(
 /** An engine that lets nobody look at it, whatever for, is as good as off: the others must not suffer from it. */
 export function lookError(error: unknown, host: Named): Error {
   if (error instanceof NoEngine) return engineError(error, host);
-  const { cause } = error as { readonly cause?: Error };
-  const status = statusOf(cause);
+  const refusal = refusalOf(error);
   // 400: what was asked is impossible, on whatever engine.
-  if (status === undefined || status === 400 || hasCode(error, "HostUnreachable")) return error as Error;
-  return unreachable(host, `it lets nobody look at it: ${cause?.message ?? ""}`, { cause });
+  if (refusal === undefined || refusal.status === 400 || hasCode(error, "HostUnreachable")) return error as Error;
+  return unreachable(host, `it lets nobody look at it: ${refusal.message}`, { cause: refusal });
 }
 
 /** In the words of containerd, of runc, and of runc before 1.1. */
@@ -80,8 +70,7 @@ export function engineError(error: unknown, host: Named, isLook = false): Format
     const { reason, hint, isLasting } = explained;
     return unreachable(host, reason, { hint, cause: error, isLasting });
   }
-  const words = (error as { readonly message?: string }).message?.trim() ?? String(error);
-  const reason = plainLine(words).replace(/^\(HTTP code \d+\) [^-]*- /, "");
+  const reason = plainLine((error as { readonly message?: string }).message?.trim() ?? String(error));
   const at = { cause: error };
   const status = statusOf(error);
   if (status === undefined) return unreachable(host, reason, at);

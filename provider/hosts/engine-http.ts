@@ -1,6 +1,7 @@
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { engineError, isAnswerLost, NoEngine, unreachable, type Named } from "./engine-errors";
+import { Refusal } from "./refusal";
 import type { Transport } from "./transport";
 
 /** A look must not keep anybody waiting for an engine that does not answer. */
@@ -8,9 +9,11 @@ const LOOK_TIMEOUT_MS = 5_000;
 /** For anything but a stop; a frozen engine accepts connections and never answers. */
 export const ACT_TIMEOUT_MS = 60_000;
 
+type Headers = Readonly<Record<string, string>>;
+
 interface Options {
   readonly method?: "GET" | "POST" | "DELETE";
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Headers;
   readonly signal?: AbortSignal;
   readonly isUnique?: boolean;
 }
@@ -20,6 +23,8 @@ export type Streamed = Pick<Options, "method" | "headers">;
 
 export interface Act {
   readonly body?: object;
+  readonly headers?: Headers;
+  readonly timeoutMs?: number;
   /** Ends the call, which has no time limit of its own then. */
   readonly signal?: AbortSignal;
   /** Whether it must not be done twice: it is not asked for again when its answer was lost. */
@@ -29,8 +34,15 @@ export interface Act {
 /** Asks an engine; the path names no version. */
 export type Get = <T>(path: string) => Promise<T>;
 
-/** Speaks with an engine over nothing but Node's own HTTP: dockerode takes longer to load than a list takes to come. */
-export class EngineHttp {
+/** Something that answers as an engine does. */
+export interface Asked {
+  readonly host: Named;
+  get<T>(path: string, timeoutMs?: number, headers?: Headers): Promise<T>;
+  stream(path: string, signal: AbortSignal, how?: Streamed): AsyncIterable<Buffer>;
+}
+
+/** The one client of an engine, over nothing but Node's own HTTP: a library in its place takes 140 ms and 10 MB to load. */
+export class EngineHttp implements Asked {
   readonly host: Named;
   readonly #transport: Transport;
 
@@ -41,19 +53,28 @@ export class EngineHttp {
 
   /** Gives up what the connection holds. */
   close(): void {
-    this.#transport.options.agent.destroy();
+    this.#transport.agent.destroy();
     this.#transport.close();
   }
 
-  /** @throws NotFound, EngineRefused, HostUnreachable */
-  get<T>(path: string, timeoutMs = LOOK_TIMEOUT_MS): Promise<T> {
-    return this.#answer<T>(path, { method: "GET" }, timeoutMs);
+  /** Makes what all connections need first: it has a time of its own, which no call is charged with. */
+  async ready(): Promise<void> {
+    try {
+      await this.#transport.ready();
+    } catch (error) {
+      throw engineError(error, this.host);
+    }
   }
 
   /** @throws NotFound, EngineRefused, HostUnreachable */
-  act<T = undefined>(method: "POST" | "DELETE", path: string, { body, signal, isUnique }: Act = {}): Promise<T> {
-    const options = { method, isUnique: isUnique === true, ...(signal === undefined ? {} : { signal }) };
-    return this.#answer<T>(path, options, ACT_TIMEOUT_MS, body);
+  get<T>(path: string, timeoutMs = LOOK_TIMEOUT_MS, headers: Headers = {}): Promise<T> {
+    return this.#answer<T>(path, { method: "GET", headers }, timeoutMs);
+  }
+
+  /** @throws NotFound, EngineRefused, HostUnreachable */
+  act<T = undefined>(method: "POST" | "DELETE", path: string, how: Act = {}): Promise<T> {
+    const { body, timeoutMs = ACT_TIMEOUT_MS, ...options } = how;
+    return this.#answer<T>(path, { ...options, method }, timeoutMs, body);
   }
 
   /** An answer that comes bit by bit, for as long as `signal` lets it; it then ends without an error. */
@@ -116,10 +137,8 @@ export class EngineHttp {
 
   #send(path: string, options: Options, body?: object): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const call = this.#call(path, {
-        ...options,
-        ...(body === undefined ? {} : { headers: { "Content-Type": "application/json" } }),
-      });
+      const type = body === undefined ? {} : { "Content-Type": "application/json" };
+      const call = this.#call(path, { ...options, headers: { ...options.headers, ...type } });
       call.once("error", reject);
       call.once("response", (response) => {
         if ((response.statusCode ?? 0) < 300) resolve(response);
@@ -132,7 +151,7 @@ export class EngineHttp {
   #call(path: string, options: Options): ClientRequest {
     return request({
       ...options,
-      agent: this.#transport.options.agent,
+      agent: this.#transport.agent,
       path,
       headers: { ...options.headers, Host: "docker" },
     });
@@ -155,14 +174,13 @@ function parsed(body: string): unknown {
   }
 }
 
-/** As dockerode has it. */
 async function refusal(response: IncomingMessage): Promise<Error> {
   const body = await text(response);
   const { statusCode = 0, headers } = response;
   // Podman says in plain words what it does not know.
   const isPage = /html/i.test(headers["content-type"] ?? "") || /^\s*</.test(body);
   if (isPage || (statusCode !== 304 && statusCode < 400)) return new NoEngine(body, statusCode);
-  return Object.assign(new Error(messageIn(body)), { statusCode });
+  return new Refusal(statusCode, messageIn(body));
 }
 
 function messageIn(body: string): string {

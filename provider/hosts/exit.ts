@@ -1,3 +1,4 @@
+import { Refusal } from "./refusal";
 import { whole } from "./whole";
 
 /** Answer of an engine to a wait for a process. */
@@ -9,6 +10,6 @@ export interface Exit {
 
 /** @throws when the wait itself failed, or its answer does not say how the process ended */
 export function exitCodeIn({ StatusCode: code, Error: failure }: Exit): number {
-  if (failure?.Message) throw Object.assign(new Error(failure.Message), { statusCode: 500 });
+  if (failure?.Message) throw new Refusal(500, failure.Message);
   return whole({ code }, { code: "number" }).code;
 }

@@ -1,47 +1,54 @@
-import type Docker from "dockerode";
-import type { ContainerInspectInfo } from "dockerode";
+import type { ContainerInspectInfo } from "./containers";
 import { FormationError } from "../core/errors";
-import { lastLines } from "./log-tail";
+import { inspect } from "./container";
+import { ACT_TIMEOUT_MS, query, type Asked } from "./engine-http";
+import { lastLines } from "./log-lines";
 
 const LAST_LINES = 20;
 
 /** A process that runs, but is not what was waited for. */
-export function notReady(docker: Docker, container: string, what: string): Promise<FormationError> {
-  return failure("NotReady", what, docker, container);
+export function notReady(engine: Asked, container: string, what: string): Promise<FormationError> {
+  return failure("NotReady", what, engine, container);
 }
 
 /** A process that is not running any more, or that the engine has started again since. */
-export async function exited(docker: Docker, container: string): Promise<FormationError> {
-  const seen = await docker.getContainer(container).inspect();
+export async function exited(engine: Asked, container: string): Promise<FormationError> {
+  const seen = await inspect(engine, container);
   const { State: state, RestartCount: restarts } = seen;
-  const code = state.Status === "running" ? await formerExitCode(docker, seen) : String(state.ExitCode);
+  const code = state.Status === "running" ? await formerExitCode(engine, seen) : String(state.ExitCode);
   const what = [
     code === undefined ? "exited" : `exited with code ${code}`,
     ...(state.OOMKilled ? ["out of memory"] : []),
     ...(restarts > 0 ? ["and was started again"] : []),
   ];
-  return failure("ProcessExited", what.join(", "), docker, container);
+  return failure("ProcessExited", what.join(", "), engine, container);
 }
 
 /** The engine forgets an exit code once it has started the process again; its events still tell it. */
-async function formerExitCode(docker: Docker, { Id, Created, State }: ContainerInspectInfo) {
+async function formerExitCode(engine: Asked, { Id, Created, State }: ContainerInspectInfo) {
   const [since, until] = [Created, State.StartedAt].map((time) => Date.parse(time) / 1000);
-  const filters = JSON.stringify({ container: [Id], event: ["die"] });
-  const events = (await docker.getEvents({ since: since ?? 0, until: until ?? 0, filters })) as AsyncIterable<Buffer>;
+  const path = `/events${query({ since, until, filters: { container: [Id], event: ["die"] } })}`;
   let text = "";
-  for await (const chunk of events) text += chunk.toString("utf8");
-  const last = text.trim().split("\n").at(-1) ?? "";
-  if (last === "") return undefined;
-  // What an engine has to say of a failure of its own stands in the stream as well.
-  return (JSON.parse(last) as { Actor?: { Attributes?: { exitCode?: string } } }).Actor?.Attributes?.exitCode;
+  for await (const chunk of engine.stream(path, AbortSignal.timeout(ACT_TIMEOUT_MS))) text += chunk.toString("utf8");
+  return exitCodeOf(text.trim().split("\n").at(-1) ?? "");
+}
+
+/** What an engine has to say of a failure of its own stands among the events as well, and tells no code. */
+function exitCodeOf(event: string): string | undefined {
+  try {
+    return (JSON.parse(event) as { Actor?: { Attributes?: { exitCode?: string } } }).Actor?.Attributes?.exitCode;
+  } catch {
+    return undefined;
+  }
 }
 
 async function failure(
   code: "ProcessExited" | "NotReady",
   what: string,
-  docker: Docker,
+  engine: Asked,
   container: string,
 ): Promise<FormationError> {
-  const lines = await lastLines(docker.getContainer(container), LAST_LINES).catch(() => "");
+  const signal = AbortSignal.timeout(ACT_TIMEOUT_MS);
+  const lines = await lastLines(engine, `/containers/${container}`, LAST_LINES, signal).catch(() => "");
   return new FormationError(code, `${what}${lines === "" ? ", without output" : `; its last lines:\n${lines}`}`);
 }

@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "dockerode";
+import type { ContainerInfo } from "./containers";
 import { LABEL } from "../core/labels";
 import { manifestOf } from "./container";
 import { factsOf, inspectImage, type ImageAnswer } from "./docker-image";

@@ -2,10 +2,11 @@
 export type Stream = "stdout" | "stderr";
 
 export const HEADER = 8;
-const STREAMS: readonly (Stream | undefined)[] = ["stdout", "stdout", "stderr"];
+/** In the last, the engine itself says why it cannot go on. */
+const STREAMS = ["stdout", "stdout", "stderr", "failure"] as const;
 
 /** First frame of some data. Its message is absent until all of it has arrived. */
-export type Next = readonly [stream: Stream, message: Buffer | undefined, rest: Buffer];
+export type Next = readonly [stream: Stream | "failure", message: Buffer | undefined, rest: Buffer];
 
 /** Reads a frame: an engine puts a header with stream and length before each output of a process without a terminal. */
 export function nextFrame(data: Buffer): Next {

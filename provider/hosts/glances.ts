@@ -1,4 +1,4 @@
-import type { ContainerInfo } from "dockerode";
+import type { ContainerInfo } from "./containers";
 import { wholeGlance } from "./whole";
 
 /** Age up to which an observation is used again. */

@@ -1,3 +1,6 @@
+import { FormationError } from "../core/errors";
+import { plainLine } from "../core/plain";
+import { query, type Asked } from "./engine-http";
 import { HEADER, isHeader, nextFrame, type Next, type Stream } from "./frames";
 
 export interface LogLine {
@@ -33,6 +36,7 @@ export async function* logLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<L
     for (;;) {
       const [stream, message, after] = framed ? nextFrame(rest) : nextLine(rest);
       if (message === undefined) break;
+      if (stream === "failure") throw new FormationError("EngineRefused", plainLine(message.toString("utf8")).trim());
       rest = after;
       yield* add(begun, stream, message);
     }
@@ -60,6 +64,23 @@ function* add(begun: Map<Stream, Begun>, stream: Stream, message: Buffer): Gener
 function finish(stream: Stream, { time, pieces }: Begun): LogLine {
   const text = (pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))?.toString("utf8") ?? "";
   return { time, stream, text: text.replace(/\r?\n$/, "") };
+}
+
+/**
+ * Reads the last lines that a process wrote, both outputs in their order.
+ *
+ * @param of path of a container or a task
+ */
+export async function lastLines(
+  engine: Pick<Asked, "stream">,
+  of: string,
+  tail: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const lines: string[] = [];
+  const parameters = query({ stdout: true, stderr: true, timestamps: true, tail });
+  for await (const { text } of logLines(engine.stream(`${of}/logs${parameters}`, signal))) lines.push(text);
+  return lines.join("\n").trimEnd();
 }
 
 /** Converts a time such as `2026-11-23T15:04:05.123456789Z` into the seconds that the engine's API takes. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DesiredInstance } from "../core/desired";
-import { FormationError } from "../core/errors";
+import { FormationError, hasCode } from "../core/errors";
 import { formatDuration, type Seconds } from "../core/units";
 import { createOrAdopt } from "./adopt";
 import type { AgreedEngine } from "./api-version";
@@ -70,8 +70,15 @@ async function runHeard(engine: AgreedEngine, id: string, timeout: Seconds, hear
     // Podman may go on for ever, and a connection that broke has told a part.
     await Promise.race([live, delay(LAST_WORDS_MS, undefined, { ref: false })]);
     isOver = true;
-    let told = 0;
-    for await (const { text } of logLines(engine.stream(logs(id, false), abort.signal))) if (++told > heard) hear(text);
+    const catchUp = async () => {
+      let told = 0;
+      for await (const { text } of logLines(engine.stream(logs(id, false), abort.signal)))
+        if (++told > heard) hear(text);
+    };
+    // Its exit code counts, whether or not the engine can read its log.
+    await catchUp().catch((error: unknown) => {
+      if (!hasCode(error, "EngineRefused")) throw error;
+    });
     return code;
   } finally {
     abort.abort();

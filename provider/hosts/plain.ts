@@ -7,7 +7,7 @@ const nothing = { ready: () => Promise.resolve(), close: () => undefined };
 export function unixTransport({ socketPath }: Extract<HostAddress, { transport: "unix" }>): Transport {
   return {
     ...nothing,
-    options: overSockets(() => settled(connect(socketPath), "connect")),
+    agent: overSockets(() => settled(connect(socketPath), "connect")),
     explain: () => undefined,
   };
 }
@@ -16,7 +16,7 @@ export function unixTransport({ socketPath }: Extract<HostAddress, { transport: 
 export function tcpTransport({ hostname, port }: Extract<HostAddress, { transport: "tcp" }>): Transport {
   return {
     ...nothing,
-    options: overSockets(() => settled(connect({ host: hostname, port }), "connect"), hostname, port),
+    agent: overSockets(() => settled(connect({ host: hostname, port }), "connect")),
     explain: explainPlain,
   };
 }

@@ -1,4 +1,4 @@
-import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
+import type { ContainerCreateOptions, ContainerInspectInfo } from "./containers";
 import type { ContainerState, ObservedInstance } from "../core/observed";
 
 /** Answer of an engine about its version. */

@@ -4,7 +4,8 @@ import { formatBytes, formatDuration, type Seconds } from "../core/units";
 import type { AgreedEngine } from "./api-version";
 import { engineError, isAnswerLost, NoEngine } from "./engine-errors";
 import { query } from "./engine-http";
-import { credentialsFor } from "./registry-auth";
+import { Refusal } from "./refusal";
+import { credentialsFor, registryHeaders } from "./registry-auth";
 
 interface PullEvent {
   readonly id?: string;
@@ -30,7 +31,8 @@ export async function pullImage(
   let said = -Infinity;
   const progress = ({ id, progressDetail, error, errorDetail }: PullEvent) => {
     const failure = error ?? errorDetail?.message;
-    if (failure !== undefined) throw refused(failure);
+    // As if the engine had said so before it began.
+    if (failure !== undefined) throw new Refusal(500, failure);
     if (id === undefined || progressDetail?.current === undefined || progressDetail.total === undefined) return;
     layers.set(id, { current: progressDetail.current, total: progressDetail.total });
     if (performance.now() - said < SAY_EVERY_MS) return;
@@ -60,8 +62,7 @@ async function follow(
 ): Promise<void> {
   const abort = new AbortController();
   const stuck = setTimeout(() => abort.abort(), NO_PROGRESS * 1000);
-  const auth = credentialsFor(image, registryAuth, process.env);
-  const headers = auth === undefined ? {} : { "X-Registry-Auth": encoded(auth) };
+  const headers = registryHeaders(credentialsFor(image, registryAuth, process.env));
   const path = `/images/create${query(partsOf(image))}`;
   try {
     let rest = "";
@@ -72,16 +73,11 @@ async function follow(
       lines.forEach((line) => progress(eventIn(line)));
     }
     progress(eventIn(rest));
-    if (abort.signal.aborted) throw refused(`no progress for ${formatDuration(NO_PROGRESS)}`);
+    if (abort.signal.aborted) throw new Refusal(500, `no progress for ${formatDuration(NO_PROGRESS)}`);
   } finally {
     clearTimeout(stuck);
     abort.abort();
   }
-}
-
-/** As if the engine had said so before it began. */
-function refused(why: string): Error {
-  return Object.assign(new Error(why), { statusCode: 500 });
 }
 
 function eventIn(line: string): PullEvent {
@@ -96,8 +92,4 @@ function eventIn(line: string): PullEvent {
 function partsOf(image: string): { readonly fromImage: string; readonly tag: string } {
   const [, fromImage = image, digest, tag = "latest"] = /^(.*?)(?:@(.*)|:([^/:]*))?$/.exec(image) ?? [];
   return { fromImage, tag: digest ?? tag };
-}
-
-function encoded(auth: object): string {
-  return Buffer.from(JSON.stringify(auth)).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }

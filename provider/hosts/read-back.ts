@@ -1,11 +1,11 @@
-import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
+import type { ContainerCreateOptions, ContainerInspectInfo } from "./containers";
 
 /** Compares the settings that protect a host with those asked for: engines silently leave out what they do not know. */
 export function dropped(asked: ContainerCreateOptions, got: ContainerInspectInfo, host: string): string[] {
   const { HostConfig: want } = asked;
   const { HostConfig: has } = got;
   const kept: Readonly<Record<string, boolean>> = {
-    "no-new-privileges": ((has.SecurityOpt ?? []) as string[]).some((one) => one.startsWith("no-new-privileges")),
+    "no-new-privileges": (has.SecurityOpt ?? []).some((one) => one.startsWith("no-new-privileges")),
     init: has.Init === true,
     "the pids limit": has.PidsLimit === want?.PidsLimit,
     "the restart policy": has.RestartPolicy?.Name === want?.RestartPolicy?.Name,

@@ -1,9 +1,9 @@
-import type Docker from "dockerode";
-import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo } from "./containers";
 import { isLoopback, reachableAddress } from "../core/addresses";
 import type { Readiness } from "../core/change";
 import type { HttpCheck } from "../core/process-type";
 import type { Seconds } from "../core/units";
+import type { Asked } from "./engine-http";
 import { exited, notReady } from "./failed-process";
 import { httpFailure } from "./http-check";
 import { healthIn } from "./podman";
@@ -20,9 +20,8 @@ const PATIENCE_CHECK: Seconds = 5;
 type HealthConfig = NonNullable<ContainerInspectInfo["Config"]["Healthcheck"]>;
 
 export interface Waiting {
-  readonly host: { readonly address: string };
-  /** Makes a client that learns why a process failed. */
-  readonly docker: () => Promise<Docker>;
+  /** Engine that tells why a process failed. */
+  readonly engine: Asked;
   /** Id of the container, if it was started for the first time just now. */
   readonly made: string | undefined;
   /** Inspects the container. */
@@ -44,12 +43,12 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
     waiting.made === undefined ? await waiting.inspect() : { Id: waiting.made, RestartCount: 0 };
   const running = async () => {
     const seen = await waiting.inspect();
-    if (seen.State.Status !== "running" || seen.RestartCount > former) throw await exited(await waiting.docker(), id);
+    if (seen.State.Status !== "running" || seen.RestartCount > former) throw await exited(waiting.engine, id);
     return seen;
   };
   const fail = async (what: string) => {
     await running();
-    return notReady(await waiting.docker(), id, `${what} after ${Math.round(elapsed())} s`);
+    return notReady(waiting.engine, id, `${what} after ${Math.round(elapsed())} s`);
   };
   /** @returns true when the process is healthy or has no health check; false while its check is still starting */
   const passes = async () => {
@@ -113,7 +112,7 @@ function answers(
   return async () => {
     if (elapsed() < next) return isAnswering;
     const published = (await waiting.glance(id))?.Ports.find((port) => Boolean(port.PublicPort));
-    const address = reachableAddress(waiting.host.address, published?.IP ?? "");
+    const address = reachableAddress(waiting.engine.host.address, published?.IP ?? "");
     const failure =
       published === undefined ? "its port is not published" : await httpFailure(address, published.PublicPort, check);
     next = elapsed() + check.interval;

@@ -1,15 +1,28 @@
-import type { AuthConfig } from "dockerode";
 import type { RegistryAuth } from "../core/spec";
 import { dockerConfig } from "./docker-config";
 
 const DOCKER_HUB = "docker.io";
+
+/** Credentials for a registry, in the engine's words; anonymous when empty. */
+export interface Credentials {
+  readonly username?: string;
+  readonly password?: string;
+  readonly serveraddress?: string;
+}
+
+/** Writes credentials as the header that engines expect. */
+export function registryHeaders(credentials: Credentials | undefined): Readonly<Record<string, string>> {
+  if (credentials === undefined) return {};
+  const encoded = Buffer.from(JSON.stringify(credentials)).toString("base64");
+  return { "X-Registry-Auth": encoded.replaceAll("+", "-").replaceAll("/", "_") };
+}
 
 /** Finds the credentials for an image's registry: in `registryAuth`, else those that `docker login` stored. */
 export function credentialsFor(
   image: string,
   registryAuth: readonly RegistryAuth[],
   env: Readonly<Record<string, string | undefined>>,
-): AuthConfig | undefined {
+): Credentials | undefined {
   const registry = registryOf(image);
   const own = registryAuth.find((one) => normalize(one.address) === registry);
   if (own !== undefined)

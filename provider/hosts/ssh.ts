@@ -31,7 +31,7 @@ export function sshTransport(address: SshAddress, { sshOpts = [] }: HostEntry): 
     return opening;
   };
   return {
-    options: overSockets(async () => settled(connect((await opened()).socketPath), "connect")),
+    agent: overSockets(async () => settled(connect((await opened()).socketPath), "connect")),
     ready: opened,
     explain: (error) => explainSsh(error, address, destination, lastWords),
     close: () => void tunnel?.then(({ close }) => close()).catch(() => undefined),

@@ -3,7 +3,8 @@ import { FormationError, hasCode } from "../core/errors";
 import type { Seconds } from "../core/units";
 import type { AgreedEngine } from "./api-version";
 import { inspect, isPaused } from "./container";
-import { statusOf, type Named } from "./engine-errors";
+import type { Named } from "./engine-errors";
+import { statusOf } from "./refusal";
 
 /** Duration after which a stop gives up its place among the calls in flight. */
 const QUICK_STOP_MS = 1_000;
@@ -80,7 +81,7 @@ async function stopOnce(engine: AgreedEngine, queue: Queue, container: string, t
     return false;
   } catch (error) {
     if (abort.signal.aborted) throw unconfirmed(container, engine.host, timeout);
-    const status = statusOf((error as Error).cause);
+    const status = statusOf(error);
     if (status !== 304 && status !== 404) throw error;
     return status === 304;
   } finally {

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { FormationError } from "../core/errors";
+import { FormationError, hasCode } from "../core/errors";
 import type { RegistryAuth } from "../core/spec";
 import type { Claim } from "../core/claim";
 import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from "../core/swarm/observed";
 import type { ServiceSpec } from "../core/swarm/service";
-import { statusOf } from "./engine-errors";
-import { lastLines } from "./log-tail";
-import { credentialsFor } from "./registry-auth";
+import { lastLines } from "./log-lines";
+import { refusalOf, statusOf } from "./refusal";
+import { credentialsFor, type Credentials } from "./registry-auth";
 import type { Swarm, SwarmQuery } from "./swarm";
 import { observedNodes, observedService } from "./swarm-answers";
-import type { Api } from "./swarm-api";
+import type { SwarmApi } from "./swarm-api";
 import { claimsOf, removeClaim, writeClaim } from "./swarm-claims";
 import { isNameConflict, isOutOfSequence, troubleOf, wordsOf } from "./swarm-errors";
 import { appLabel, lookAtSwarm, tasksWith } from "./swarm-look";
@@ -27,8 +27,8 @@ export class SwarmEngine implements Swarm {
   constructor(readonly managers: Managers) {}
 
   async observe(query: SwarmQuery): Promise<ObservedSwarm> {
-    const seen = await this.#look((docker) => lookAtSwarm(docker, query));
-    const image = await this.#look((docker) => swarmImage(docker, query, seen.services));
+    const seen = await this.#call((api) => lookAtSwarm(api, query));
+    const image = await this.#call((api) => swarmImage(api, query, seen.services));
     return { ...seen, address: this.managers.address, ...(image === undefined ? {} : { image }) };
   }
 
@@ -36,19 +36,19 @@ export class SwarmEngine implements Swarm {
     const now = performance.now();
     const glance = this.#glances.get(app);
     if (glance !== undefined && now - glance.at < GLANCE_MS) return glance.tasks;
-    const tasks = this.#look((docker) => tasksWith(docker, appLabel(app)));
+    const tasks = this.#call((api) => tasksWith(api, appLabel(app)));
     this.#glances.set(app, { at: now, tasks });
     return tasks;
   }
 
   nodes(): Promise<readonly ObservedNode[]> {
-    return this.#look(async (docker) => observedNodes(await docker.listNodes()));
+    return this.#call(async (api) => observedNodes(await api.nodes()));
   }
 
   service(name: string): Promise<ObservedService | undefined> {
-    return this.#look(async (docker) => {
+    return this.#call(async (api) => {
       try {
-        return observedService(await docker.getService(name).inspect());
+        return observedService(await api.service(name));
       } catch (error) {
         if (statusOf(error) === 404) return undefined;
         throw error;
@@ -57,9 +57,9 @@ export class SwarmEngine implements Swarm {
   }
 
   async create(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<void> {
-    await this.#call(async (docker) => {
+    await this.#call(async (api) => {
       try {
-        await docker.createService(authFor(spec, registryAuth), spec);
+        await api.createService(spec, authFor(spec, registryAuth));
       } catch (error) {
         // Somebody else's, or our own whose answer was lost: whoever asked looks again.
         if (!isNameConflict(error)) throw error;
@@ -69,22 +69,20 @@ export class SwarmEngine implements Swarm {
   }
 
   async update(service: ObservedService, spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<void> {
-    await this.#call(async (docker) => {
-      try {
-        const change = { _query: { version: service.version }, _body: spec };
-        await docker.getService(service.id).update(authFor(spec, registryAuth), change);
-      } catch (error) {
-        if (!isOutOfSequence(error)) throw error;
-        throw new FormationError("OutOfSequence", wordsOf(error), { cause: error });
-      }
-    });
+    try {
+      const { id, version } = service;
+      await this.#call((api) => api.updateService(id, version, spec, authFor(spec, registryAuth)));
+    } catch (error) {
+      if (!isOutOfSequence(error)) throw error;
+      throw new FormationError("OutOfSequence", wordsOf(error), { cause: error });
+    }
     this.#glances.clear();
   }
 
   async remove(service: string): Promise<void> {
-    await this.#call(async (docker) => {
+    await this.#call(async (api) => {
       try {
-        await docker.getService(service).remove();
+        await api.removeService(service);
       } catch (error) {
         if (statusOf(error) !== 404) throw error;
       }
@@ -93,10 +91,10 @@ export class SwarmEngine implements Swarm {
   }
 
   async createSecret(name: string, value: string, labels: Readonly<Record<string, string>>): Promise<string> {
-    return this.#call(async (docker) => {
+    return this.#call(async (api) => {
       try {
         const Data = Buffer.from(value).toString("base64");
-        return (await docker.createSecret({ Name: name, Labels: labels, Data })).id;
+        return (await api.createSecret({ Name: name, Labels: labels, Data })).ID;
       } catch (error) {
         if (!isNameConflict(error)) throw error;
         return "";
@@ -105,59 +103,57 @@ export class SwarmEngine implements Swarm {
   }
 
   secretIds(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return this.#look(async (docker) => {
-      const all = await docker.listSecrets({ filters: { name: names } });
+    return this.#call(async (api) => {
+      const all = await api.secrets({ name: names });
       return new Map(all.map((one) => [one.Spec.Name, one.ID]));
     });
   }
 
   removeSecret(name: string): Promise<void> {
-    return this.#call(async (docker) => {
+    return this.#call(async (api) => {
       try {
-        await docker.getSecret(name).remove();
+        await api.removeSecret(name);
       } catch (error) {
-        if (troubleOf(error) !== undefined) throw error;
+        if (troubleOf(error, api.engine.host) !== undefined) throw error;
       }
     });
   }
 
   async lastLines(task: string, lines: number): Promise<string> {
     const silence = delay(LOG_TIMEOUT_MS, "", { ref: false });
-    const logs = this.#call((docker) => lastLines(docker.getTask(task), lines)).catch(() => "");
+    const over = AbortSignal.timeout(LOG_TIMEOUT_MS);
+    const logs = this.#call(({ engine }) => lastLines(engine, `/tasks/${task}`, lines, over)).catch(() => "");
     return Promise.race([logs, silence]);
   }
 
   claims(): Promise<readonly Claim[]> {
-    return this.#look(claimsOf);
+    return this.#call(claimsOf);
   }
 
   claim(claim: Claim): Promise<Claim> {
-    return this.#call((docker) => writeClaim(docker, claim));
+    return this.#call((api) => writeClaim(api, claim));
   }
 
   unclaim(claim: Pick<Claim, "app" | "generation">): Promise<void> {
-    return this.#call((docker) => removeClaim(docker, claim));
+    return this.#call((api) => removeClaim(api, claim));
   }
 
   close(): void {
     this.managers.close();
   }
 
-  #look<T>(work: (docker: Api) => Promise<T>): Promise<T> {
-    return this.#call(work, true);
-  }
-
-  async #call<T>(work: (docker: Api) => Promise<T>, isLook = false): Promise<T> {
+  async #call<T>(work: (api: SwarmApi) => Promise<T>): Promise<T> {
     try {
-      return await this.managers.call((docker) => work(docker as unknown as Api), isLook);
+      return await this.managers.call(work);
     } catch (error) {
-      if (error instanceof FormationError) throw error;
+      if (hasCode(error, "HostUnreachable") || refusalOf(error) === undefined) throw error;
       throw new FormationError("EngineRefused", `the Swarm: ${wordsOf(error)}`, { cause: error });
     }
   }
 }
 
-function authFor(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]) {
+/** Credentials of nobody rather than none: a service that is given none keeps those that it had. */
+function authFor(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Credentials {
   const image = String(spec.TaskTemplate.ContainerSpec.Image).replace(/@.*$/, "");
   return credentialsFor(image, registryAuth, process.env) ?? {};
 }

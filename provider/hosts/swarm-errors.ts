@@ -1,13 +1,12 @@
-import { FormationError } from "../core/errors";
+import { FormationError, hasCode } from "../core/errors";
 import { plainLine } from "../core/plain";
-import { isAway, NoEngine, statusOf } from "./engine-errors";
-import type { Transport } from "./transport";
+import { engineError, NoEngine, type Named } from "./engine-errors";
+import { refusalOf, statusOf } from "./refusal";
 
-export interface Trouble {
-  /** Whether another manager, or the same one later, may answer. */
-  readonly kind: "unreachable" | "leaderless" | "unready" | "worker";
-  readonly words: string;
-}
+/** Why a manager cannot do it; another may, or the same one later. */
+export type Trouble =
+  | { readonly kind: "unreachable"; readonly error: FormationError }
+  | { readonly kind: "leaderless" | "unready" | "worker"; readonly words: string };
 
 /** A Swarm that has just got a new leader does not know its own nodes for a while. */
 export class NotReady extends Error {}
@@ -16,21 +15,18 @@ export class NotReady extends Error {}
 const LEADERLESS =
   /not have a leader|lost leadership|no leader|\braft\b|context deadline|DeadlineExceeded|\bUnavailable\b|manager stopped/i;
 
-/** The connection, or the Swarm itself, rather than what was asked of it. @param isLook whether nothing was to be changed */
-export function troubleOf(error: unknown, transport?: Transport, isLook = false): Trouble | undefined {
+/** The connection, or the Swarm itself, rather than what was asked of it. */
+export function troubleOf(error: unknown, manager: Named): Trouble | undefined {
   const words = wordsOf(error);
-  const status = statusOf(error);
   if (error instanceof NotReady) return { kind: "unready", words };
-  if (/is not a swarm manager|not part of a swarm|cannot be used/i.test(words)) return { kind: "worker", words };
-  if (LEADERLESS.test(words)) return { kind: "leaderless", words };
-  if (error instanceof FormationError) return undefined;
-  // A page, taken for an answer.
-  if (error instanceof TypeError) return { kind: "unreachable", words: new NoEngine("").message };
-  if (status === undefined) return { kind: "unreachable", words: transport?.explain(error)?.reason ?? words };
-  const isPage = /^\s*</.test(words);
-  if (isPage || isAway(status) || (isLook && status >= 500))
-    return { kind: "unreachable", words: isPage ? new NoEngine(words, status).message : words };
-  return undefined;
+  if (refusalOf(error) !== undefined) {
+    if (/is not a swarm manager|not part of a swarm|cannot be used/i.test(words)) return { kind: "worker", words };
+    if (LEADERLESS.test(words)) return { kind: "leaderless", words };
+  }
+  if (error instanceof FormationError)
+    return hasCode(error, "HostUnreachable") ? { kind: "unreachable", error } : undefined;
+  // An answer of another kind than the one that was asked for.
+  return { kind: "unreachable", error: engineError(error instanceof TypeError ? new NoEngine("") : error, manager) };
 }
 
 export function isOutOfSequence(error: unknown): boolean {
@@ -41,12 +37,10 @@ export function isNameConflict(error: unknown): boolean {
   return statusOf(error) === 409 || /AlreadyExists|name conflicts with an existing object/.test(wordsOf(error));
 }
 
-/** An engine's own words, without what the client puts around them. */
+/** A manager's own words, where it has answered, without what the managers put around them among themselves. */
 export function wordsOf(error: unknown): string {
-  const words = error instanceof Error ? error.message.trim() : String(error);
-  return plainLine(words)
-    .replace(/^\(HTTP code \d+\) [^-]*- /, "")
-    .replace(/^rpc error: code = \w+ desc = /, "");
+  const words = refusalOf(error)?.message ?? (error instanceof Error ? error.message : String(error));
+  return plainLine(words.trim()).replace(/^rpc error: code = \w+ desc = /, "");
 }
 
 /** What no manager could do. */
@@ -65,12 +59,6 @@ export function swarmError(trouble: Trouble, address: string): FormationError {
         hint: "more than half of its managers must be up and reach each other; then run up again",
       });
     case "unreachable":
-      return new FormationError(
-        "HostUnreachable",
-        `cannot reach a manager of the Swarm (${address}): ${trouble.words}`,
-        {
-          hint: `try: docker -H ${address} node ls`,
-        },
-      );
+      return trouble.error;
   }
 }

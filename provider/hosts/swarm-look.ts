@@ -4,25 +4,25 @@ import { pinOf } from "../core/swarm/service";
 import { claimsOf } from "./swarm-claims";
 import type { SwarmQuery } from "./swarm";
 import { observedNodes, observedService, observedTask } from "./swarm-answers";
-import type { Api } from "./swarm-api";
+import type { ListedNode, SwarmApi } from "./swarm-api";
 import { NotReady } from "./swarm-errors";
 
 /** One look: what has a label of one of the app's names, or of the formation's identity, whatever it is called. */
-export async function lookAtSwarm(docker: Api, query: SwarmQuery) {
+export async function lookAtSwarm(api: SwarmApi, query: SwarmQuery) {
   const labels = [
     ...query.apps.map(appLabel),
     ...(query.identity === undefined ? [] : [`${LABEL.identity}=${query.identity}`]),
   ];
-  const labelled = labels.map((label) => ({ filters: { label: [label] } }));
+  const labelled = labels.map((label) => ({ label: [label] }));
   const [cluster, services, named, tasks, nodes, secrets, claims, networks] = await Promise.all([
-    docker.swarmInspect(),
-    Promise.all(labelled.map((one) => docker.listServices(one))),
-    docker.listServices({ filters: { name: query.apps.map((app) => `${app}_`) } }),
-    Promise.all(labels.map((label) => tasksWith(docker, label))),
-    docker.listNodes(),
-    Promise.all(labelled.map((one) => docker.listSecrets(one))),
-    claimsOf(docker),
-    query.network === undefined ? [] : docker.listNetworks({ filters: { name: [query.network] } }),
+    api.swarm(),
+    Promise.all(labelled.map((one) => api.services(one))),
+    api.services({ name: query.apps.map((app) => `${app}_`) }),
+    Promise.all(labels.map((label) => tasksWith(api, label))),
+    api.nodes(),
+    Promise.all(labelled.map((one) => api.secrets(one))),
+    claimsOf(api),
+    query.network === undefined ? [] : api.networks({ name: [query.network] }),
   ]);
   const found = unique(services.flat(), ({ ID }) => ID);
   const kept = found.map(observedService);
@@ -52,8 +52,8 @@ export function appLabel(app: string): string {
   return `${LABEL.app}=${app}`;
 }
 
-export async function tasksWith(docker: Api, label: string): Promise<ObservedTask[]> {
-  return (await docker.listTasks({ filters: { label: [label] } })).map(observedTask);
+export async function tasksWith(api: SwarmApi, label: string): Promise<ObservedTask[]> {
+  return (await api.tasks({ label: [label] })).map(observedTask);
 }
 
 /** Two lists may have the same thing, for its app and for its identity. */
@@ -62,7 +62,7 @@ function unique<T>(all: readonly T[], idOf: (one: T) => string): T[] {
 }
 
 /** A new leader calls every node unknown until it has heard from it, or has waited long enough to call it down. */
-function refuseUnheard(nodes: Awaited<ReturnType<Api["listNodes"]>>, needed: readonly string[]): void {
+function refuseUnheard(nodes: readonly ListedNode[], needed: readonly string[]): void {
   const isReady = nodes.some((node) => node.Status.State === "ready");
   const unheard = nodes
     .filter((node) => node.Status.State === "unknown" && (needed.includes(node.ID) || !isReady))

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type Docker from "dockerode";
 import { formatDuration, type Seconds } from "../core/units";
-import { dockerode } from "./dockerode";
-import { isAnswerLost } from "./engine-errors";
+import { unreachable, type Named } from "./engine-errors";
+import { EngineHttp } from "./engine-http";
+import { SwarmApi } from "./swarm-api";
 import { swarmError, troubleOf, type Trouble } from "./swarm-errors";
 import type { Transport } from "./transport";
 
@@ -12,8 +12,6 @@ export interface Manager {
   readonly transport: Transport;
 }
 
-/** What a manager may take for one call: a frozen one, or one that is cut off from the others, may never answer. */
-const CALL_TIMEOUT_MS = 10_000;
 /** What takes some calls, one after the other, to a manager that answers slowly. */
 const WORK_TIMEOUT_MS = 40_000;
 const RETRY_MS = 500;
@@ -27,7 +25,7 @@ export interface Patience {
 
 /** The managers of one Swarm: what one cannot do, the next is asked, again and again until patience ends. */
 export class Managers {
-  readonly #clients: readonly (Manager & { readonly docker: Promise<Docker> })[];
+  readonly #managers: readonly SwarmApi[];
   #current = 0;
   /** Kept between calls: whoever asks after patience has ended is not kept waiting all over again. */
   #silentSince: number | undefined;
@@ -36,45 +34,41 @@ export class Managers {
     managers: readonly Manager[],
     private readonly options: Patience,
   ) {
-    this.#clients = managers.map((manager) => ({
-      ...manager,
-      docker: dockerode(manager.transport, { timeout: CALL_TIMEOUT_MS }),
-    }));
+    this.#managers = managers.map(
+      ({ address, transport }) => new SwarmApi(new EngineHttp("a manager of the Swarm", address, transport)),
+    );
   }
 
   /** The address of the manager that answered last. */
   get address(): string {
-    return this.#clients[this.#current]?.address ?? "";
+    return this.#managers[this.#current]?.engine.host.address ?? "";
   }
 
   close(): void {
-    for (const { transport } of this.#clients) transport.close();
+    for (const { engine } of this.#managers) engine.close();
   }
 
-  /** @param isLook whether the work changes nothing: whatever keeps a manager from answering, another may */
-  async call<T>(work: (docker: Docker) => Promise<T>, isLook = false): Promise<T> {
+  async call<T>(work: (api: SwarmApi) => Promise<T>): Promise<T> {
     for (;;) {
       const began = performance.now();
       const troubles: { readonly trouble: Trouble; readonly address: string }[] = [];
-      for (let tried = 0; tried < this.#clients.length; tried++) {
-        const client = this.#clients[this.#current];
-        if (client === undefined) break;
-        let asked = performance.now();
+      for (let tried = 0; tried < this.#managers.length; tried++) {
+        const manager = this.#managers[this.#current];
+        if (manager === undefined) break;
+        const { host } = manager.engine;
         try {
-          await client.transport.ready();
-          asked = performance.now();
-          const answer = await within(WORK_TIMEOUT_MS, work(await client.docker));
+          await manager.engine.ready();
+          const answer = await within(WORK_TIMEOUT_MS, work(manager), host);
           this.#silentSince = undefined;
           return answer;
         } catch (error) {
-          const isLate = isAnswerLost(error) && performance.now() - asked >= CALL_TIMEOUT_MS;
-          const trouble = troubleOf(isLate ? noAnswer(CALL_TIMEOUT_MS) : error, client.transport, isLook);
+          const trouble = troubleOf(error, host);
           if (trouble === undefined) {
             this.#silentSince = undefined;
             throw error;
           }
-          troubles.push({ trouble, address: client.address });
-          this.#current = (this.#current + 1) % this.#clients.length;
+          troubles.push({ trouble, address: host.address });
+          this.#current = (this.#current + 1) % this.#managers.length;
         }
       }
       const worst = troubles.find(({ trouble }) => trouble.kind === "leaderless") ?? troubles[0];
@@ -91,10 +85,10 @@ export class Managers {
   }
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+async function within<T>(milliseconds: number, work: Promise<T>, manager: Named): Promise<T> {
   const abort = new AbortController();
   const silence = delay(milliseconds, undefined, { signal: abort.signal }).then(() => {
-    throw noAnswer(milliseconds);
+    throw unreachable(manager, `no answer within ${milliseconds / 1000} s`);
   });
   try {
     return await Promise.race([work, silence]);
@@ -102,8 +96,4 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
     abort.abort();
     silence.catch(() => undefined);
   }
-}
-
-function noAnswer(milliseconds: number): Error {
-  return new Error(`no answer within ${milliseconds / 1000} s`);
 }

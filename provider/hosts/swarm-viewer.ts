@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { explain, FormationError, hasCode } from "../core/errors";
+import { explain, FormationError } from "../core/errors";
 import { LABEL } from "../core/labels";
 import { processesOf, SWARM } from "../core/swarm/instances";
 import type { ObservedTask } from "../core/swarm/observed";
@@ -123,7 +123,7 @@ export class SwarmViewer implements Viewer {
       try {
         return await work(manager);
       } catch (error) {
-        if (!hasCode(error, "HostUnreachable") && troubleOf(error) === undefined) throw error;
+        if (troubleOf(error, manager.host) === undefined) throw error;
         troubles.push(explain(error));
       }
     throw new FormationError("HostUnreachable", `no manager of the Swarm answers: ${troubles.join("; ")}`);

@@ -22,7 +22,7 @@ export function tlsTransport(
     return settled(connect({ host: hostname, port, ...name, ...checked() }), "secureConnect");
   };
   return {
-    options: overSockets(open, hostname, port),
+    agent: overSockets(open),
     ready: () => Promise.resolve().then(checked),
     explain: (error) => {
       const explained = explainTls(error, hostname, material ?? {});

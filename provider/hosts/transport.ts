@@ -1,7 +1,5 @@
 import { Agent } from "node:http";
 import type { Socket } from "node:net";
-import { inspect } from "node:util";
-import type { DockerOptions } from "dockerode";
 import type { RecordedHost } from "../core/state";
 
 /** An engine's address and what it takes to get there, in the words of @pulumi/docker's provider arguments. */
@@ -18,12 +16,9 @@ export interface Explanation {
   readonly isLasting?: boolean;
 }
 
-/** What dockerode is told; the agent serves others, too. */
-type EngineOptions = DockerOptions & { readonly agent: Agent };
-
 /** How the bytes of HTTP get to an engine. */
 export interface Transport {
-  readonly options: EngineOptions;
+  readonly agent: Agent;
   /** Makes what all connections need first, within a time of its own; a connection that finds it missing does so, too. */
   readonly ready: () => Promise<unknown>;
   /** An error in the transport's words, where it knows more than the error says. */
@@ -46,15 +41,9 @@ const CONNECT_SECONDS = 5;
 /** How long a connection is kept for the next call. */
 const IDLE_MS = 5_000;
 
-/**
- * What dockerode needs to know, all of it: whatever it is not told, it takes from DOCKER_HOST.
- *
- * @param host for the Host header only: `open` decides where bytes go
- */
-export function overSockets(open: () => Promise<Socket>, host = "docker", port = 80): EngineOptions {
+/** Keeps the connections that `open` makes: whatever address a request has, that decides where its bytes go. */
+export function overSockets(open: () => Promise<Socket>): Agent {
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
-  // dockerode writes out every request's options, to any depth, and throws that away; with all sockets it takes 50 ms.
-  Object.assign(agent, { [inspect.custom]: () => "Agent" });
   agent.createConnection = (_options, done) => {
     open().then(
       (socket) => done?.(null, socket),
@@ -62,8 +51,7 @@ export function overSockets(open: () => Promise<Socket>, host = "docker", port =
     );
     return undefined;
   };
-  const none = { socketPath: undefined, ca: undefined, cert: undefined, key: undefined, version: undefined };
-  return { ...none, protocol: "http", host, port, agent };
+  return agent;
 }
 
 /** @throws when the connection fails, or takes too long */

@@ -1,4 +1,4 @@
-import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo } from "./containers";
 import { LABEL } from "../core/labels";
 import { NoEngine } from "./engine-errors";
 

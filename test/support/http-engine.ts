@@ -18,6 +18,13 @@ export type Reply =
 
 type Replies = (call: string, n: number) => Reply | undefined | Promise<Reply | undefined>;
 
+/** A call, as the engine received it. */
+interface Heard {
+  readonly call: string;
+  readonly query: string;
+  readonly headers: IncomingMessage["headers"];
+}
+
 /** Pieces of JSON, sent one by one; after them the answer ends, breaks off, or goes on without data. */
 interface Parts {
   readonly parts: readonly unknown[];
@@ -28,6 +35,7 @@ interface Parts {
 export class HttpEngine {
   /** Calls as `GET /containers/json`, without version and query. */
   readonly calls: string[] = [];
+  readonly heard: Heard[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), "http-engine-"));
   readonly address = `unix://${join(this.#folder, "docker.sock")}`;
   readonly #sockets = new Set<Socket>();
@@ -65,13 +73,15 @@ export class HttpEngine {
   async #answer(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     const call = `${asked.method} ${(asked.url ?? "").replace(/^\/v[\d.]+/, "").replace(/\?.*/, "")}`;
     this.calls.push(call);
+    this.heard.push({ call, query: (asked.url ?? "").replace(/^[^?]*\??/, ""), headers: asked.headers });
     const reply = (await this.replies(call, this.calls.filter((one) => one === call).length)) ?? wellReply(call);
     if (reply === "silence") return;
     if (reply === "cut") return void asked.socket.destroy();
     const { status = 200, body, type = "application/json", after = 0 } = reply;
     await delay(after);
     answer.writeHead(status, { "content-type": type });
-    if (!isParts(body)) return void answer.end(typeof body === "string" ? body : JSON.stringify(body));
+    if (typeof body === "string" || Buffer.isBuffer(body)) return void answer.end(body);
+    if (!isParts(body)) return void answer.end(JSON.stringify(body));
     answer.flushHeaders();
     for (const part of body.parts) {
       answer.write(`${JSON.stringify(part)}\n`);

@@ -1,6 +1,7 @@
 import type { DesiredInstance } from "../../provider/core/desired";
 import { labelsOf } from "../../provider/core/labels";
 import { asking, OWN, OWN_ENV } from "../support/asking";
+import { frame } from "../support/frame";
 import { HttpEngine, type Reply } from "../support/http-engine";
 
 // Every call to an engine ends, whatever the answer, and a call lost on the way is repeated.
@@ -195,6 +196,17 @@ describe("an error in an answer that began with success is an error", () => {
       call === "POST /containers/1/wait" ? { body: { StatusCode: 0, Error: { Message: "lost its shim" } } } : undefined,
     );
     expect(await outcome(host.once(want, 60, () => undefined))).toMatch(/lost its shim/);
+  });
+
+  test.each<[string, Reply]>([
+    ["in it", { body: frame(3, "Error grabbing logs: invalid character") }],
+    ["in its place", says(500, "cannot read")],
+  ])("but with an error %s, a log does not make a command fail that has succeeded", async (_, log) => {
+    const host = await hostThat((call) => {
+      if (call === "POST /containers/1/wait") return { body: { StatusCode: 0 } };
+      return call === "GET /containers/1/logs" ? log : undefined;
+    });
+    expect(await outcome(host.once(want, 60, () => undefined))).toBe("done");
   });
 
   test("a removal that was under way and failed", async () => {

@@ -1,12 +1,12 @@
 import { createServer } from "node:net";
-import type Docker from "dockerode";
-import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import { reachableAddress } from "../../provider/core/addresses";
 import type { Change } from "../../provider/core/change";
 import { healthRefusal } from "../../provider/core/refusals";
 import { parseSpec } from "../../provider/core/declaration";
+import type { ContainerInfo, ContainerInspectInfo } from "../../provider/hosts/containers";
 import { awaitReady } from "../../provider/hosts/readiness";
 import { failureOf } from "../support/failure";
+import { silentEngine } from "../support/silent-engine";
 
 // A check over HTTP asks the process that it is about, or is refused.
 
@@ -52,8 +52,7 @@ test("from inside a container an error says where it was asked", async () => {
   const full = { Id: "1", RestartCount: 0, Config: {}, State: { Status: "running" } };
   const seen = { Id: "1", State: "running", Status: "Up", Ports: [{ IP: "127.0.0.1", PublicPort: port }] };
   const waiting = {
-    host: { address: "unix:///var/run/docker.sock" },
-    docker: () => Promise.resolve({ getContainer: () => undefined } as unknown as Docker),
+    engine: silentEngine,
     made: "1",
     inspect: () => Promise.resolve(full as unknown as ContainerInspectInfo),
     glance: () => Promise.resolve(seen as unknown as ContainerInfo),

@@ -1,16 +1,9 @@
 import { engineTime, logLines } from "../../provider/hosts/log-lines";
 import { readStatus } from "../../provider/hosts/status-text";
+import { frame } from "../support/frame";
 
 const T1 = "2026-11-23T15:04:05.000000001Z";
 const T2 = "2026-11-23T15:04:05.000000002Z";
-
-function frame(stream: 1 | 2, text: string | Buffer): Buffer {
-  const body = Buffer.from(text);
-  const header = Buffer.alloc(8);
-  header[0] = stream;
-  header.writeUInt32BE(body.length, 4);
-  return Buffer.concat([header, body]);
-}
 
 async function linesOf(whole: Buffer, chunk: number): Promise<unknown[]> {
   async function* chunks() {
@@ -58,6 +51,16 @@ test.each<[string, Buffer, unknown[]]>([
   ["nothing", Buffer.alloc(0), []],
 ])("lines of %s, however the bytes come", async (_, whole, lines) => {
   for (const chunk of [1, 3, 7, 8, 9, 1000]) expect(await linesOf(whole, chunk)).toEqual(lines);
+});
+
+test("an engine that cannot read on says so among the lines: that is an error, after what could be read", async () => {
+  const failure = frame(3, "Error grabbing logs: invalid character\n");
+  for (const whole of [failure, Buffer.concat([frame(1, `${T1} a\n`), failure])])
+    for (const chunk of [1, 8, 1000])
+      await expect(linesOf(whole, chunk)).rejects.toMatchObject({
+        code: "EngineRefused",
+        message: "Error grabbing logs: invalid character",
+      });
 });
 
 test("a time keeps its nanoseconds on the way to the engine", () => {

@@ -1,7 +1,7 @@
-import type Docker from "dockerode";
-import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo } from "../../provider/hosts/containers";
 import type { FormationError } from "../../provider/core/errors";
 import { awaitReady } from "../../provider/hosts/readiness";
+import { silentEngine } from "../support/silent-engine";
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -64,8 +64,7 @@ test.each(rows)("a wait for a process ends: $title", async ({ status, health, te
   const waiting = {
     tellsHealth: () => Promise.resolve(tellsHealth),
     isInContainer: () => false,
-    host: { address: "unix:///var/run/docker.sock" },
-    docker: () => Promise.resolve({ getContainer: () => undefined } as unknown as Docker),
+    engine: silentEngine,
     made: "1",
     inspect: () => Promise.resolve(full as unknown as ContainerInspectInfo),
     glance: () => Promise.resolve({ Id: "1", State: "running", Status: status } as ContainerInfo),

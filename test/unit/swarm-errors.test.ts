@@ -1,6 +1,9 @@
+import { engineError, NoEngine } from "../../provider/hosts/engine-errors";
+import { Refusal } from "../../provider/hosts/refusal";
 import { troubleOf } from "../../provider/hosts/swarm-errors";
 
-const refusal = (statusCode: number, message: string) => Object.assign(new Error(message), { statusCode });
+const manager = { name: "a", address: "tcp://raft.example.com:2376", explain: () => undefined };
+const refusal = (status: number, words: string) => engineError(new Refusal(status, words), manager);
 
 test.each([
   [503, "rpc error: code = Unknown desc = The swarm does not have a leader.", "leaderless"],
@@ -10,5 +13,12 @@ test.each([
   [404, "network draft-net not found", undefined],
   [400, "port '8080' is already in use by service 'aircraft_web'", undefined],
 ])("%i: %s", (status, message, kind) => {
-  expect(troubleOf(refusal(status, message))?.kind).toBe(kind);
+  expect(troubleOf(refusal(status, message), manager)?.kind).toBe(kind);
+});
+
+test.each([
+  ["no connection", new Error("connect ECONNREFUSED 10.0.0.1:2376")],
+  ["a proxy's page", new NoEngine("<h1>503 Service Unavailable</h1>", 503)],
+])("%s says nothing of a leader, whatever words are in it", (_, error) => {
+  expect(troubleOf(engineError(error, manager), manager)?.kind).toBe("unreachable");
 });

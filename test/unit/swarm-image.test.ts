@@ -4,7 +4,8 @@ import { desiredService, type SwarmFacts } from "../../provider/core/swarm/desir
 import type { ObservedService, ObservedSwarm } from "../../provider/core/swarm/observed";
 import { planSwarm } from "../../provider/core/swarm/plan";
 import type { ImageAnswer } from "../../provider/hosts/docker-image";
-import { swarmImage, type Images } from "../../provider/hosts/swarm-image";
+import type { SwarmApi } from "../../provider/hosts/swarm-api";
+import { swarmImage } from "../../provider/hosts/swarm-image";
 
 // An image that no registry knows has another id after each build on a manager with the containerd store.
 
@@ -28,13 +29,8 @@ function servicesOf(image: SwarmFacts["image"]): ObservedService[] {
 }
 
 /** Manager that has some images, by reference and id, and whose registry does not answer. */
-function managerOf(images: Readonly<Record<string, ImageAnswer>>): Images {
-  return {
-    getImage: (name) => ({
-      inspect: async () => images[name] ?? Promise.reject(Object.assign(new Error("none"), { statusCode: 404 })),
-      distribution: () => Promise.reject(new Error("no registry")),
-    }),
-  };
+function managerOf(images: Readonly<Record<string, ImageAnswer>>): Pick<SwarmApi, "image" | "digest"> {
+  return { image: async (name) => images[name], digest: () => Promise.reject(new Error("no registry")) };
 }
 
 async function causes(now: ImageAnswer, kept: Readonly<Record<string, ImageAnswer>>): Promise<string[]> {

@@ -1,92 +1,93 @@
-import { Agent } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import type { SwarmApi } from "../../provider/hosts/swarm-api";
 import { Managers } from "../../provider/hosts/swarm-managers";
-import type { Transport } from "../../provider/hosts/transport";
 import { transportTo } from "../../provider/hosts/transports";
-import { HttpEngine } from "../support/http-engine";
+import { HttpEngine, type Reply } from "../support/http-engine";
 
-const transport: Transport = {
-  options: { agent: new Agent() },
-  ready: () => Promise.resolve(),
-  explain: () => undefined,
-  close: () => undefined,
-};
+const engines: HttpEngine[] = [];
+afterEach(() => Promise.all(engines.splice(0).map((engine) => engine.close())));
 
-let asked = 0;
-const leaderless = () => {
-  asked++;
-  return Promise.reject(Object.assign(new Error("The swarm does not have a leader"), { statusCode: 503 }));
-};
+type Replies = Parameters<typeof HttpEngine.start>[0];
 
-beforeEach(() => (asked = 0));
-
-function managers(said: string[] = []): Managers {
-  const addresses = ["tcp://a:2376", "tcp://b:2376"];
-  return new Managers(
-    addresses.map((address) => ({ address, transport })),
-    { patience: 2, waiting: (why) => said.push(why) },
-  );
+async function swarmOf(replies: readonly Replies[], patience: number, said: string[] = []): Promise<Managers> {
+  const started = await Promise.all(replies.map((each) => HttpEngine.start(each)));
+  engines.push(...started);
+  const managers = started.map(({ address }) => ({ address, transport: transportTo({ host: address }, "host") }));
+  return new Managers(managers, { patience, waiting: (why) => said.push(why) });
 }
+
+const says = (status: number, message: string): Reply => ({ status, body: { message } });
+const leaderless = () => says(503, "The swarm does not have a leader");
+const nodes = (api: SwarmApi) => api.nodes();
+const asked = () => engines.flatMap(({ calls }) => calls).length;
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => "done",
+    (error: unknown) => (error as Error).message,
+  );
 
 test("a Swarm that stays without a leader is waited for once, however many calls there are", async () => {
   const said: string[] = [];
-  const swarm = managers(said);
-  await expect(swarm.call(leaderless)).rejects.toThrow(
-    /^the Swarm has no leader \(tcp:\/\/a:2376\): The swarm does not/,
-  );
-  expect(asked).toBeGreaterThan(2);
+  const swarm = await swarmOf([leaderless, leaderless], 2, said);
+  expect(await failure(swarm.call(nodes))).toMatch(/^the Swarm has no leader \(unix:\/\/.*\): The swarm does not/);
+  expect(asked()).toBeGreaterThan(2);
   expect(said).toEqual([expect.stringMatching(/^waiting up to 2 s: the Swarm has no leader/)]);
 
-  asked = 0;
-  await expect(swarm.call(leaderless)).rejects.toThrow("the Swarm has no leader");
-  expect(asked).toBe(2);
+  const before = asked();
+  expect(await failure(swarm.call(nodes))).toMatch("the Swarm has no leader");
+  expect(asked()).toBe(before + 2);
 });
 
 test("once it has answered, it is waited for anew", async () => {
-  const swarm = managers();
-  await expect(swarm.call(leaderless)).rejects.toThrow();
-  expect(await swarm.call(() => Promise.resolve("answered"))).toBe("answered");
-  asked = 0;
-  await expect(swarm.call(leaderless)).rejects.toThrow();
-  expect(asked).toBeGreaterThan(2);
+  let isWell = false;
+  const replies = () => (isWell ? { body: [] } : leaderless());
+  const swarm = await swarmOf([replies, replies], 2);
+  expect(await failure(swarm.call(nodes))).toMatch("no leader");
+  isWell = true;
+  expect(await swarm.call(nodes)).toEqual([]);
+  isWell = false;
+  const before = asked();
+  expect(await failure(swarm.call(nodes))).toMatch("no leader");
+  expect(asked()).toBeGreaterThan(before + 2);
 });
 
 describe("a manager that answers nonsense is passed over for the next", () => {
-  const answered = (statusCode: number, message: string) => Object.assign(new Error(message), { statusCode });
-  const rows: readonly (readonly [title: string, error: Error, isLook: boolean, ends: string])[] = [
-    ["a broken one", answered(500, "database is locked"), true, "the second answered"],
-    ["a refusal of a change", answered(500, "update out of sequence"), false, "update out of sequence"],
-    ["one that is starting", answered(503, "starting"), false, "the second answered"],
-    ["a proxy's page", answered(502, "<html><h1>Bad Gateway</h1></html>"), false, "the second answered"],
-    ["a page with success", new TypeError("all.map is not a function"), true, "the second answered"],
-    ["what is not there", answered(404, "service shop_web not found"), true, "service shop_web not found"],
+  const update = (api: SwarmApi) => api.updateService("1", 1, {}, {});
+  const service = async (api: SwarmApi) => (await api.configs({})).map(({ ID }) => ID);
+  const page = { status: 502, body: "<html><h1>Bad Gateway</h1></html>", type: "text/html" };
+  const rows: readonly (readonly [string, Reply, (api: SwarmApi) => Promise<unknown>, string])[] = [
+    ["a broken one", says(500, "database is locked"), nodes, "done"],
+    ["a refusal of a change", says(500, "update out of sequence"), update, "a manager of the Swarm: update out of"],
+    ["one that is starting", says(503, "starting"), update, "done"],
+    ["a proxy's page", page, update, "done"],
+    ["a page with success", { body: "<html></html>" }, nodes, "done"],
+    ["another server", { body: {} }, service, "done"],
+    ["one that is gone", "cut", nodes, "done"],
+    ["a worker", says(503, "This node is not a swarm manager."), nodes, "done"],
+    ["what is not there", says(404, "service shop_web not found"), nodes, "a manager of the Swarm: service shop_web"],
   ];
-  test.each(rows)("%s", async (_, error, isLook, ends) => {
-    let calls = 0;
-    const work = () => (++calls === 1 ? Promise.reject(error) : Promise.resolve("the second answered"));
-    const told = await managers()
-      .call(work, isLook)
-      .catch((refusal: unknown) => (refusal as Error).message);
-    expect(told).toBe(ends);
+  test.each(rows)("%s", async (_, reply, work, ends) => {
+    const swarm = await swarmOf([() => reply, () => ({ body: [] })], 0);
+    expect(await failure(swarm.call(work))).toMatch(ends);
+    expect(engines[1]!.calls).toHaveLength(ends === "done" ? 1 : 0);
   });
 });
 
+test("what nobody can be reached with says why, and where", async () => {
+  const swarm = await swarmOf([() => says(502, "no upstream")], 0);
+  const { address } = engines[0]!;
+  expect(await failure(swarm.call(nodes))).toBe(`cannot reach a manager of the Swarm (${address}): no upstream`);
+});
+
 test("a frozen manager is passed over after 10 s; one that answers each call 3 s late is slow, but asked", async () => {
-  const [frozen, slow] = await Promise.all([
-    HttpEngine.start(() => "silence"),
-    HttpEngine.start((call) => delay(3_000, call === "GET /info" ? { body: { ID: "slow" } } : undefined)),
-  ]);
-  const swarm = new Managers(
-    [frozen, slow].map(({ address }) => ({ address, transport: transportTo({ host: address }, "host") })),
-    { patience: 0 },
-  );
+  const slow = (call: string) => delay(3_000, call === "GET /swarm" ? { body: { ID: "slow" } } : undefined);
+  const swarm = await swarmOf([() => "silence", slow], 0);
   const began = performance.now();
-  const ids = await swarm.call(async (docker) => {
-    const asked: string[] = [];
-    for (let call = 0; call < 4; call++) asked.push(((await docker.info()) as { ID: string }).ID);
-    return asked;
+  const ids = await swarm.call(async (api) => {
+    const told: string[] = [];
+    for (let call = 0; call < 4; call++) told.push((await api.swarm()).ID);
+    return told;
   });
   expect(ids).toEqual(["slow", "slow", "slow", "slow"]);
   expect(performance.now() - began).toBeLessThan(10_000 + 4 * 3_000 + 5_000);
-  await Promise.all([frozen, slow].map((engine) => engine.close()));
 }, 60_000);

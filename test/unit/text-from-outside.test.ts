@@ -6,6 +6,7 @@ import { plainJson, plainLine, plainText } from "../../provider/core/plain";
 import { formatPlan } from "../../provider/core/plan-text";
 import { claimedRefusal } from "../../provider/claiming";
 import { engineError } from "../../provider/hosts/engine-errors";
+import { Refusal } from "../../provider/hosts/refusal";
 import { wordsOf } from "../../provider/hosts/swarm-errors";
 import { observedInstance } from "../../provider/hosts/container";
 import { entryLine } from "../../cli/logs/entry";
@@ -87,8 +88,8 @@ test("whose an app is, by labels that anybody can write", () => {
 
 test("an engine's own words", () => {
   const host = { name: "a", address: "unix:///a", explain: () => undefined };
-  for (const statusCode of [undefined, 404, 409, 500]) {
-    const { message } = engineError(Object.assign(new Error(NASTY), { statusCode }), host);
+  for (const error of [new Error(NASTY), ...[404, 409, 500].map((status) => new Refusal(status, NASTY))]) {
+    const { message } = engineError(error, host);
     expectPlain(message);
     expect(message).not.toContain("\n");
   }

@@ -1,0 +1,94 @@
+// Containers in the engine's words, as far as they are used here: its list's, a full look's, and those of a create.
+
+interface PublishedPort {
+  readonly IP: string;
+  readonly PrivatePort: number;
+  readonly PublicPort: number;
+  readonly Type: string;
+}
+
+/** An entry of the list. */
+export interface ContainerInfo {
+  readonly Id: string;
+  readonly Names: readonly string[];
+  readonly ImageID: string;
+  /** Of API 1.48 on. */
+  readonly ImageManifestDescriptor?: { readonly digest: string };
+  readonly Command: string;
+  /** In seconds since 1970. */
+  readonly Created: number;
+  readonly Ports: readonly PublishedPort[];
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly State: string;
+  /** `Up 8 hours (healthy)` */
+  readonly Status: string;
+}
+
+interface HealthConfig {
+  Test?: string[] | undefined;
+  /** In billionths of a second, as all times here. */
+  Interval?: number | undefined;
+  Timeout?: number | undefined;
+  StartPeriod?: number | undefined;
+  Retries?: number | undefined;
+}
+
+interface HostConfig {
+  AutoRemove?: boolean | undefined;
+  Init?: boolean | undefined;
+  LogConfig?: { Type: string; Config: Record<string, string> } | undefined;
+  Memory?: number | undefined;
+  NanoCpus?: number | undefined;
+  NetworkMode?: string | undefined;
+  PidsLimit?: number | undefined;
+  PortBindings?: Record<string, { HostIp: string; HostPort: string }[]> | undefined;
+  RestartPolicy?: { Name: string } | undefined;
+  SecurityOpt?: string[] | null | undefined;
+}
+
+/** What one is made of. */
+export interface ContainerCreateOptions {
+  name?: string | undefined;
+  Image?: string | undefined;
+  Hostname?: string | undefined;
+  Cmd?: string[] | undefined;
+  Env?: string[] | undefined;
+  Labels?: Record<string, string> | undefined;
+  StopTimeout?: number | undefined;
+  StopSignal?: string | undefined;
+  Healthcheck?: HealthConfig | undefined;
+  ExposedPorts?: Record<string, object> | undefined;
+  Tty?: boolean | undefined;
+  OpenStdin?: boolean | undefined;
+  StdinOnce?: boolean | undefined;
+  AttachStdin?: boolean | undefined;
+  AttachStdout?: boolean | undefined;
+  AttachStderr?: boolean | undefined;
+  HostConfig?: HostConfig | undefined;
+}
+
+/** All about one. */
+export interface ContainerInspectInfo {
+  readonly Id: string;
+  /** With a slash before it. */
+  readonly Name: string;
+  readonly Created: string;
+  readonly RestartCount: number;
+  readonly State: {
+    readonly Status: string;
+    readonly Running: boolean;
+    readonly OOMKilled: boolean;
+    readonly ExitCode: number;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+    readonly Health?: { readonly Status: string } | undefined;
+  };
+  readonly Config: {
+    readonly Env: readonly string[] | null;
+    readonly Labels: Readonly<Record<string, string>>;
+    readonly StopTimeout?: number;
+    readonly Healthcheck?: HealthConfig | undefined;
+  };
+  readonly HostConfig: HostConfig;
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly NetworkID: string }>> };
+}

@@ -1,0 +1,10 @@
+import type { Asked } from "../../provider/hosts/engine-http";
+
+/** A local engine that has nothing to tell of its processes. */
+export const silentEngine: Asked = {
+  host: { name: "a", address: "unix:///var/run/docker.sock", explain: () => undefined },
+  get: () => Promise.reject(new Error("there is nothing to look at")),
+  stream: noChunks,
+};
+
+async function* noChunks(): AsyncGenerator<Buffer> {}
