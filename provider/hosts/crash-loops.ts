@@ -7,8 +7,11 @@ const UP_FOR_GOOD: Seconds = 10;
 /** Restarts that make a crash loop; a single one may be chance. */
 const ENDS = 2;
 
+/** States in which a process lives: a paused one continues where it was. */
+const LIVES: ReadonlySet<string> = new Set(["running", "paused"]);
+
 /**
- * Finds the containers that are in a crash loop although they are running at this moment.
+ * Finds the containers that are in a crash loop although they are running, or paused, at this moment.
  *
  * @param full inspected containers, in the order of the list, as far as there are any: a list tells no restart counts
  */
@@ -18,7 +21,7 @@ export function crashLoops(
 ): ReadonlySet<string> {
   const looping = list.filter(({ State, Status }, at) => {
     const { age = Infinity } = readStatus(Status);
-    return State === "running" && age < UP_FOR_GOOD && (full[at]?.RestartCount ?? 0) >= ENDS;
+    return LIVES.has(State) && age < UP_FOR_GOOD && (full[at]?.RestartCount ?? 0) >= ENDS;
   });
   return new Set(looping.map(({ Id }) => Id));
 }

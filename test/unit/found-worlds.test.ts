@@ -101,6 +101,21 @@ const worlds: readonly World[] = [
     ),
     fate: ({ number, what }) => (what === "start" || (number < 10 && what === "remove") ? "lost" : "answered"),
   },
+  {
+    title: "a process was paused between two crashes",
+    scene: scene(
+      version({ mailer: 1 }, ["a"]),
+      version({ mailer: 1 }, ["a"]),
+      { a: "fine" },
+      {
+        disturbances: [
+          { which: 0, what: "pause", host: 0 },
+          { which: 0, what: "crash loop", host: 0 },
+        ],
+      },
+    ),
+    fate: () => "answered",
+  },
 ];
 
 test.each(worlds)("$title", async ({ scene, fate }) => {

@@ -119,7 +119,8 @@ describe("a crash loop shows whenever it is looked at", () => {
     ["was started by hand, or for the first time", seen("running", "Up 3 seconds"), 0, false],
     ["has come up for good", seen("running", "Up 10 seconds"), 9, false],
     ["has come up long ago", seen("running", "Up About a minute"), 9, false],
-    ["is paused", seen("paused", "Up 3 seconds (Paused)"), 9, false],
+    ["is paused between two crashes", seen("paused", "Up 3 seconds (Paused)"), 9, true],
+    ["was paused when it had come up for good", seen("paused", "Up 2 minutes (Paused)"), 9, false],
     ["waits for its next start", seen("restarting", "Restarting (3) 3 seconds ago"), 9, false],
     ["is gone meanwhile", seen("running", "Up 3 seconds"), undefined, false],
   ])("one that %s", (_, info, RestartCount, isLoop) => {

@@ -232,9 +232,10 @@ export class FakeEngine {
   }
 
   #statusOf({ state, startedAt }: Box, health: string | undefined): string {
-    if (state !== "running") return state;
+    if (state !== "running" && state !== "paused") return state;
     const age = Math.floor(this.clock.now() - startedAt);
-    return `Up ${age === 0 ? "Less than a second" : `${age} seconds`}${health === undefined ? "" : ` (${health})`}`;
+    const how = state === "paused" ? "Paused" : health;
+    return `Up ${age === 0 ? "Less than a second" : `${age} seconds`}${how === undefined ? "" : ` (${how})`}`;
   }
 
   #launch(box: Box, event: "start" | "restart"): void {
