@@ -161,7 +161,7 @@ test("an app that is gone is watched no longer once the files are written again"
   expect(own()).toEqual([]);
   expect(await write(endpoint)).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("stack dev has no formation yet") as string,
+    stderr: expect.stringContaining("dev has no formation yet") as string,
   });
 });
 
