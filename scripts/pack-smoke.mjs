@@ -21,6 +21,7 @@ const allowed = [
   /^docs\/[\w-]+\.(md|png)$/,
   /^examples\/[\w-]+\/(app\/)?[\w.-]+$/,
   /^LICENSE$/,
+  /^SECURITY\.md$/,
 ];
 const needed = [
   "dist/sdk/index.js",

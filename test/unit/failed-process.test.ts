@@ -8,7 +8,13 @@ const TIME = "2026-11-23T15:04:05.000000001Z";
 const dies = (exitCode: string) => JSON.stringify({ Action: "die", Actor: { Attributes: { exitCode } } });
 const output = Buffer.concat([frame(2, `${TIME} no database\n`), frame(1, `${TIME} bye\n`)]);
 const container = (state: object, RestartCount = 0): Reply => ({
-  body: { Id: "1", Created: TIME, RestartCount, State: { Status: "exited", ExitCode: 3, StartedAt: TIME, ...state } },
+  body: {
+    Id: "1",
+    Created: TIME,
+    RestartCount,
+    Config: {},
+    State: { Status: "exited", ExitCode: 3, StartedAt: TIME, ...state },
+  },
 });
 
 interface Replies {

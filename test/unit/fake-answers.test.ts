@@ -78,7 +78,9 @@ type Answer = keyof typeof REPLIES;
 /** Of answers without a body nothing can be halved; logs that end are whole; a pull tells of its end by nothing. */
 const HAS_BODY: readonly Kind[] = ["observe", "claims", "inspect", "glance", "wait", "create", "claim"];
 const isTold = (what: Kind, answer: Answer) =>
-  (answer !== "halved" && answer !== "bare") || HAS_BODY.includes(what) || (what === "pull" && answer === "halved");
+  (!(what === "logs" && answer === "refused") && answer !== "halved" && answer !== "bare") ||
+  HAS_BODY.includes(what) ||
+  (what === "pull" && answer === "halved");
 
 const cases = (Object.keys(CALLS) as Kind[]).flatMap((what) =>
   (Object.keys(REPLIES) as Answer[])

@@ -1,4 +1,5 @@
 import { engineError, NoEngine, unreachable, type Named } from "../../../provider/hosts/engine-errors";
+import { Refusal } from "../../../provider/hosts/refusal";
 import { FormationError } from "../../../provider/core/errors";
 import type { Seconds } from "../../../provider/core/units";
 import type { VirtualClock } from "./clock";
@@ -69,13 +70,13 @@ export function failureOf(fault: Fault, what: Kind, host: Named, patience: Secon
     case "unanswered":
       return wrapped(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }));
     case "refused":
-      return wrapped(Object.assign(new Error("something is broken"), { statusCode: 500 }));
+      return wrapped(new Refusal(500, "something is broken"));
     case "away":
-      return wrapped(Object.assign(new Error("starting"), { statusCode: 503 }));
+      return wrapped(new Refusal(503, "starting"));
     case "halved":
       if (what === "logs") return failureOf("unanswered", what, host);
       return what === "pull"
-        ? wrapped(Object.assign(new Error("no space left on device"), { statusCode: 500 }))
+        ? wrapped(new Refusal(500, "no space left on device"))
         : wrapped(new NoEngine('{"Id": "1'));
     case "bare":
       return wrapped(new NoEngine("{}"));
@@ -93,6 +94,8 @@ function patienceFor(what: Kind): Seconds {
 function fails(fate: Fate, what: Kind): fate is Fault {
   if (fate === "answered" || fate === "killed") return false;
   if (fate === "bare" && JUDGED.includes(what)) return false;
+  // A process that has ended is judged by its exit code, whether or not its last lines can be read.
+  if (fate === "refused" && what === "logs") return false;
   return !((fate === "halved" || fate === "bare") && WITHOUT_BODY.includes(what));
 }
 
