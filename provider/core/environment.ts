@@ -1,7 +1,6 @@
-import { UNNAMED } from "./given";
 import { processName } from "./names";
 import type { Command } from "./process-type";
-import type { Maybe } from "./unknown";
+import { UNNAMED, type Maybe } from "./unknown";
 
 /** The variables that every process gets from Formation, each with the advice to whoever sets it. */
 export const RESERVED_ENV: Readonly<Record<string, string>> = {

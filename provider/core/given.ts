@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { inputs, type Inputs } from "./inputs";
 import { faultsOf, inOurWords } from "./shape";
-import { containsUnknown, UNKNOWN } from "./unknown";
+import { containsUnknown, UNKNOWN, UNNAMED } from "./unknown";
 
 /**
  * `faults` beside `given`: wrong inputs were left out, so that the faults of the others can be found in the same go.
@@ -15,9 +15,6 @@ export type Given =
       readonly later: readonly string[];
     }
   | { readonly kind: "faults"; readonly faults: readonly string[] };
-
-/** Stands for the names of variables that are known only at `up`. */
-export const UNNAMED = "?";
 
 type Raw = Readonly<Record<string, unknown>>;
 type Issue = z.core.$ZodIssue;

@@ -15,3 +15,6 @@ export function containsUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(containsUnknown);
 }
+
+/** Stands for the names of variables that are known only at `up`. */
+export const UNNAMED = "?";
