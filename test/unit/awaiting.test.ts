@@ -1,5 +1,6 @@
 import { patienceWith } from "../../provider/core/patience";
 import { parseSpec } from "../../provider/core/declaration";
+import type { ObservedHost } from "../../provider/core/observed";
 import { recorded } from "../../provider/core/state";
 import type { Properties } from "../../provider/properties";
 import { Town } from "../support/fake/town";
@@ -47,7 +48,7 @@ test("an operator who asks for what is there already waits for nobody", async ()
 });
 
 const far = "ssh://deploy@b.example.com";
-const lost = { lost: "cannot reach b", instances: [], strangers: [], engine: "", name: "b" };
+const lost: Omit<ObservedHost, "address"> = { lost: "cannot reach b", instances: [], strangers: [], engine: "", name: "b" };
 
 test.each<[string, number, object, Properties, object]>([
   ["a new machine", 300, { host: far }, {}, {}],

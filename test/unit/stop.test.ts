@@ -18,6 +18,8 @@ test("a paused process on Podman that was restarted before is stopped until it s
   };
   // The engine starts it once more after its stop.
   const get = async () => ({
+    Id: "0123456789abcdef",
+    Config: {},
     State: { Status: paused ? "paused" : "running", Running: calls.length === 3 },
     RestartCount: 1,
   });
