@@ -48,7 +48,13 @@ test("an operator who asks for what is there already waits for nobody", async ()
 });
 
 const far = "ssh://deploy@b.example.com";
-const lost: Omit<ObservedHost, "address"> = { lost: "cannot reach b", instances: [], strangers: [], engine: "", name: "b" };
+const lost: Omit<ObservedHost, "address"> = {
+  lost: "cannot reach b",
+  instances: [],
+  strangers: [],
+  engine: "",
+  name: "b",
+};
 
 test.each<[string, number, object, Properties, object]>([
   ["a new machine", 300, { host: far }, {}, {}],
