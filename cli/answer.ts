@@ -6,7 +6,7 @@ import { EXIT } from "./exit";
 import type { Result } from "./operation";
 import { runningIn } from "./settle";
 
-/** What a command has to say in the end: results, and what else people should know. */
+/** The final output of a command: its results, and notes for people. */
 export interface Answer {
   readonly lines: readonly string[];
   readonly notes: readonly string[];
