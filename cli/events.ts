@@ -25,7 +25,7 @@ interface Metadata {
   readonly new?: { readonly outputs?: Readonly<Record<string, unknown>> };
 }
 
-/** @param line of `pulumi up --json` @returns the event if it is about the resource, or if it is an error of any kind */
+/** @param line of `pulumi up --json` @returns the event if it is about the resource, or if it is any error */
 export function eventOf(line: string, urn: string): ResourceEvent | undefined {
   if (!line.startsWith("{")) return undefined;
   const { resourcePreEvent, resOutputsEvent, diagnosticEvent } = parsed(line);
