@@ -62,7 +62,7 @@ export function createContext(program: Command): CliContext {
     isTerminal: stdout.isTTY,
     width: stdout.isTTY ? stdout.columns : undefined,
     isInteractive: stdin.isTTY && stderr.isTTY,
-    // In a pipe it is undefined, and colours would be up to picocolors, which uses them in CI.
+    // In a pipe `isTTY` is undefined, which would leave the choice to picocolors: it uses colours in CI.
     colors: createColors(stdout.isTTY ? wantsColor : false),
     project,
     app: () => options().app,

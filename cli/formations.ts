@@ -23,8 +23,8 @@ const TYPES: ReadonlySet<string> = new Set(["pulumi-nodejs:dynamic/formation:For
 /**
  * Reads every Formation of the stack.
  *
- * @param needed properties that must be readable even if they are secret, or hold one; Pulumi is started only when one
- * of them is
+ * @param needed properties that must be decrypted if they are secret or contain a secret; Pulumi is started only then,
+ * unless the state is not in files
  */
 export type FormationReader = (needed?: readonly string[]) => Promise<readonly RecordedFormation[]>;
 
@@ -67,7 +67,7 @@ export function appOf(urn: string, inputs: Properties): string {
   return typeof inputs["app"] === "string" ? inputs["app"] : nameOf(urn);
 }
 
-/** urn:pulumi:stack::project::type::name */
+/** Reads the name from a URN: `urn:pulumi:stack::project::type::name`. */
 function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }

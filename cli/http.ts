@@ -8,7 +8,7 @@ export interface Listen {
   readonly port: number;
 }
 
-/** `9394`, `127.0.0.1:9394`, `localhost:9394`, `[::1]:9394`, `0.0.0.0:9394`; port 0 takes a free one. */
+/** Parses `9394`, `127.0.0.1:9394`, `localhost:9394`, `[::1]:9394` or `0.0.0.0:9394`; port 0 takes a free one. */
 export function parseListen(text: string): Listen {
   const { address, port } = parseAddress(text.replace(/^localhost:/, "127.0.0.1:")) ?? { address: "", port: 0 };
   if (isIP(address) === 0) {

@@ -39,7 +39,7 @@ export function edited(
   const { configFile } = project;
   const there = parsed(text, configFile).getIn(["config", key]);
   const isNeeded = Object.keys(set).length > 0 || (typeof there === "string" && there !== "");
-  // The key in the stack's file replaces all of Pulumi.yaml's, and a map replaces JSON text: copy the whole value first.
+  // The key in the stack's file replaces all of Pulumi.yaml's, and a map replaces JSON text: copy the whole value.
   const own = isMap(there) || !isNeeded ? text : written(text, ["config", key], plain(before), configFile);
   const less = unset.reduce((now, name) => without(now, ["config", key, app, name], configFile), own);
   return Object.entries(set).reduce(

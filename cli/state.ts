@@ -15,7 +15,7 @@ export interface RecordedResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly custom?: boolean;
   readonly parent?: string;
-  /** `urn::id` */
+  /** Reference to the provider, as `urn::id`. */
   readonly provider?: string;
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;

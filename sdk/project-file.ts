@@ -8,8 +8,8 @@ const LARGEST = 1024 * 1024;
  * Reads a text file in the program's folder.
  *
  * @param input the input that takes the text; the one that takes the path has `Path` at its end
- * @throws when it is missing, not a regular file, larger than 1 MiB, or outside the folder (also by a link); Pulumi shows
- * the message of such an error without a stack trace
+ * @throws when it is missing, not a regular file, larger than 1 MiB, or outside the folder (even by a link); Pulumi
+ * shows the message of such an error without a stack trace
  */
 export function readProjectFile(input: "procfile" | "appJson", path: string, folder: string): string {
   const fail = (what: string): never => {

@@ -28,7 +28,7 @@ interface TypeModel {
   readonly type: string;
   readonly isSingleton: boolean;
   readonly desired: number;
-  /** `unknown` while a host cannot be reached. */
+  /** `unknown` while a host is unreachable. */
   readonly running: number | "unknown";
   /** Processes of the type by host; a missing process has no host. */
   readonly groups: readonly { readonly host: string; readonly processes: readonly ProcessModel[] }[];

@@ -5,7 +5,7 @@ import { ownerOf } from "../project";
 import { appOf, type App } from "./app";
 import { findFormation, viewersOf } from "./engines";
 
-/** Interval at which long-running commands read the state again; other backends need Pulumi to be started. */
+/** Interval at which long-running commands read the state again; other backends need Pulumi for that. */
 export const REREAD_MS = { files: 1_000, other: 30_000 };
 
 /** The app and hosts of a read-only command. */

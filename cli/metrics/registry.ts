@@ -70,7 +70,7 @@ function register(snapshot: Snapshot, registry: Registry<RegistryContentType>): 
   const restarts = counter("process_restarts", "How often the engine has started a process again.", ofProcess);
   for (const row of snapshot.rows) {
     const { name, type, mark, place, details, usage } = row;
-    // A second container of the same slot would be a duplicate series.
+    // Containers that are not wanted are left out: a twin would be a duplicate series.
     if (mark !== undefined || place === undefined) continue;
     const process = { type, process: name };
     const { host, release } = place;

@@ -43,7 +43,7 @@ export function pluginsOf(resources: readonly RecordedResource[]): readonly stri
   return [...new Set(names)].sort();
 }
 
-/** `urn::id`, without the id. */
+/** Strips the id from a reference to a provider, `urn::id`. */
 function urnOf(provider: string): string {
   return provider.slice(0, provider.lastIndexOf("::"));
 }

@@ -90,7 +90,7 @@ function setSource(request: RegisterResourceRequest, resource: RecordedResource,
   request.setStacktrace(trace);
 }
 
-/** `project:///index.js#3,12` */
+/** Converts a recorded position such as `project:///index.js#3,12`. */
 function positionOf(recorded: string | undefined, folder: string): SourcePosition | undefined {
   const [, path, line, column] = /^project:\/\/(\/[^#]*)#(\d+)(?:,(\d+))?$/.exec(recorded ?? "") ?? [];
   if (path === undefined) return undefined;

@@ -24,7 +24,7 @@ export interface Progress {
 /** Requests a process over HTTP. @returns the fault of its answer, if any */
 export type Ask = (process: Seen, check: HttpCheck) => Promise<string | undefined>;
 
-/** Progress of all wanted processes. Ready are those of the current release that are healthy or have run long enough. */
+/** Progress of all wanted processes. Those of the current release that are healthy or ran long enough are ready. */
 export function progressOf(
   rows: readonly Row[],
   seen: readonly Seen[],
