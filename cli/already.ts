@@ -10,7 +10,7 @@ import { readPulumiLocks } from "./pulumi-locks";
 import { edited } from "./stack-config";
 import { isSealed, SEALED } from "./state";
 
-/** Tells that all is as it is asked for, in the state and on the hosts, so that there is nothing to update. */
+/** True when the state and the hosts already are as asked for, so that there is nothing to update. */
 export async function isAlready(
   context: CliContext,
   project: Project,
@@ -20,7 +20,7 @@ export async function isAlready(
   const { inputs, outputs, initErrors = [] } = formation;
   if (intent.restart.length > 0 || intent.reset !== undefined || initErrors.length > 0) return false;
   if (formatFormation(intent.after) !== formatFormation(quantitiesOf(formation))) return false;
-  // Somebody changes it at this moment; or only Pulumi can tell how to get to the hosts.
+  // Another update is under way, or the hosts are secret, and only Pulumi can decrypt how to reach them.
   if ((readPulumiLocks(project) ?? []).length > 0 || isSealed(inputs["hosts"])) return false;
   const readable = Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== SEALED));
   const config = edited(readText(project.configFile) ?? "", intent.edit, project);
@@ -31,6 +31,6 @@ export async function isAlready(
     context.env,
     requestOf(formation, intent, true),
   ).catch(() => undefined);
-  // A host that cannot be seen, or a warning, is the update's business.
+  // An unreachable host or a warning is left to the update.
   return seen !== undefined && seen.plan === "" && seen.warnings.length === 0;
 }

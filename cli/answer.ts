@@ -6,13 +6,13 @@ import { EXIT } from "./exit";
 import type { Result } from "./operation";
 import { runningIn } from "./settle";
 
-/** What a command has to say in the end: results, and what else people should know. */
+/** The final output of a command: its results, and notes for people. */
 export interface Answer {
   readonly lines: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** `Scaling web processes... done, now running 2`, a line for each type that was named. */
+/** Formats a line for each named type: `Scaling web processes... done, now running 2`. */
 export function scaleAnswer({ intent, before, outcome, settled }: Result, configFile: string): Answer {
   const types = intent.scale.filter((type) => Object.hasOwn(intent.after, type));
   const line = (type: string, how: string, running: Formation) =>
@@ -33,7 +33,7 @@ export function scaleAnswer({ intent, before, outcome, settled }: Result, config
   return { lines, notes: [...outcome.reasons, where + howToGoOn] };
 }
 
-/** `Restarting web processes... done` */
+/** Formats the result of a restart: `Restarting web processes... done`. */
 export function restartAnswer({ intent, outcome, settled }: Result, configFile: string): Answer {
   const line = (name: string, how: string) => `Restarting ${name.includes(".") ? name : `${name} processes`}... ${how}`;
   const how = outcome.kind === "done" ? "done" : "failed";

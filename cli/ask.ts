@@ -9,7 +9,7 @@ export async function confirm(question: string): Promise<boolean> {
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal: abort.signal })).trim());
   } catch (error) {
-    // Ctrl-D aborts it, too.
+    // Ctrl-D aborts the question, too.
     if ((error as { readonly code?: unknown }).code !== "ABORT_ERR") throw error;
     process.stderr.write("\n");
     throw new FormationError("Interrupted", "stopped; nothing was changed", { cause: error });

@@ -1,7 +1,7 @@
 import { entryOf } from "../provider/core/entry";
 import type { Formation } from "../provider/core/formation";
 
-/** One line of the audit log, taken apart. */
+/** A parsed line of the audit log. */
 export interface Deed {
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -9,7 +9,7 @@ export interface Deed {
   readonly what: string;
   readonly formation: Formation;
   readonly actor: string;
-  /** What was not done, if anything. */
+  /** The part of the change that was not done, if any. */
   readonly failure?: string;
 }
 
@@ -17,7 +17,7 @@ export interface Deed {
 export interface Entry extends Deed {
   /** `web=2 → web=3`; for a first deployment, the whole formation. */
   readonly changed: string;
-  /** Which of Pulumi's updates it was, where that is known. */
+  /** The number of Pulumi's update, where it is known. */
   readonly version?: number;
 }
 
@@ -43,7 +43,7 @@ export function parseDeed(line: string): Deed | undefined {
   return { at, what, formation, actor, ...(failure === undefined ? {} : { failure }) };
 }
 
-/** Each change with what it changed, and which update it was part of; oldest first, as both lists are. */
+/** Changes from the log, each with the update that it was part of; oldest first, as both lists are. */
 export function historyOf(log: readonly string[], updates: readonly Update[]): Entry[] {
   const deeds = log.flatMap((line) => parseDeed(line) ?? []);
   return deeds.map((deed, at) => {

@@ -3,12 +3,12 @@ import { join, resolve } from "node:path";
 import type { Env } from "./env";
 import { readJson } from "./files";
 
-/** Where Pulumi keeps the state: in files that we can read ourselves, or where only Pulumi itself can. */
+/** Storage of Pulumi's state: files that we can read ourselves, or a service that only Pulumi can read. */
 export type Backend =
-  /** `folder` is the one that holds `.pulumi`. */
+  /** `folder` holds `.pulumi`. */
   { readonly kind: "files"; readonly folder: string } | { readonly kind: "other"; readonly url: string };
 
-/** In Pulumi's own order: PULUMI_BACKEND_URL, the project's `backend`, where `pulumi login` went. */
+/** Finds the backend in Pulumi's own order: PULUMI_BACKEND_URL, the project's `backend`, the last `pulumi login`. */
 export function findBackend(declared: string | undefined, projectFolder: string, env: Env): Backend {
   const url = env["PULUMI_BACKEND_URL"] || declared || loggedInto(env) || "https://api.pulumi.com";
   const match = /^file:\/\/([^?]*)/.exec(url);

@@ -4,16 +4,16 @@ import { readText } from "./files";
 import type { Project } from "./project";
 import { edited, type Edit } from "./stack-config";
 
-/** A stack's configuration file as it is to be: an update is given it, and only a success makes it the stack's own. */
+/** A draft of the stack's configuration file: an update uses it, and only a success makes it the stack's own. */
 export interface Candidate {
   readonly file: string;
-  /** Makes it the stack's own. */
+  /** Puts the draft in place of the stack's file. */
   readonly keep: () => void;
   readonly discard: () => void;
 }
 
 export function writeCandidate(project: Project, edit: Edit): Candidate {
-  // A link stays one.
+  // A symbolic link is kept: the file that it leads to is replaced.
   const target = existsSync(project.configFile) ? realpathSync(project.configFile) : project.configFile;
   const file = join(dirname(target), `.candidate.${basename(target)}`);
   const before = readText(target);
@@ -22,9 +22,9 @@ export function writeCandidate(project: Project, edit: Edit): Candidate {
     file,
     keep: () => {
       const now = readText(target);
-      // A file that says nothing need not come to be.
+      // An empty file is not created.
       if (now === undefined && readText(file) === "") return rmSync(file);
-      // Somebody has edited the file in the meantime.
+      // Edits that somebody made to the file in the meantime are kept.
       if (now !== before) write(file, edited(now ?? "", edit, project), target);
       renameSync(file, target);
     },

@@ -6,7 +6,7 @@ import type { Env } from "./env";
 import { chooseApp, formationReader, type FormationReader, type RecordedFormation } from "./formations";
 import { findProject, type Project } from "./project";
 
-/** What the options that every command has say. */
+/** Options that every command has. */
 interface GlobalOptions {
   readonly cwd?: string;
   readonly stack?: string;
@@ -16,31 +16,31 @@ interface GlobalOptions {
   readonly color?: boolean;
 }
 
-/** What a command has to do with the world outside. */
+/** Everything that a command reads from and writes to the outside world. */
 export interface CliContext {
   readonly env: Env;
-  /** The results, a line each; nothing in them can do more to a terminal than to stand there. */
+  /** Prints a line of the results, without control characters that a terminal would obey. */
   readonly out: (line: string) => void;
-  /** Results of any length, as they are: with colours, say; settles when more can be taken. */
+  /** Writes results unchanged, with their colours; resolves when more can be written. */
   readonly write: (text: string) => Promise<void>;
-  /** Everything else that is said to people: progress, warnings, questions. */
+  /** Prints a line that is no result: progress, a warning, a question. */
   readonly note: (line: string) => void;
-  /** Whether the results go to a terminal. */
+  /** True when the results go to a terminal. */
   readonly isTerminal: boolean;
-  /** Of the terminal that the results go to; `undefined` where there is none. */
+  /** Width of the terminal in columns; `undefined` when the results go elsewhere. */
   readonly width: number | undefined;
-  /** Whether somebody can be asked. */
+  /** True when a person can answer questions. */
   readonly isInteractive: boolean;
-  /** Plain text goes through unchanged where there is no terminal. */
+  /** Colours for a terminal; elsewhere they leave text unchanged. */
   readonly colors: ReturnType<typeof createColors>;
   readonly project: () => Project;
-  /** The app that is asked for, if one is. */
+  /** The app named by `--app`, if any. */
   readonly app: () => string | undefined;
-  /** All that the stack has. */
+  /** Reads all formations of the stack. */
   readonly formations: FormationReader;
-  /** The stack's formation that is meant. @param needed see `FormationReader` */
+  /** Reads the selected formation. @param needed see `FormationReader` */
   readonly formation: (needed?: readonly string[]) => Promise<RecordedFormation>;
-  /** The exit code of a command that has not failed. */
+  /** Sets the exit code of a command that has not failed. */
   readonly exit: (code: number) => void;
 }
 
@@ -62,7 +62,7 @@ export function createContext(program: Command): CliContext {
     isTerminal: stdout.isTTY,
     width: stdout.isTTY ? stdout.columns : undefined,
     isInteractive: stdin.isTTY && stderr.isTTY,
-    // In a pipe it is undefined, and colours would be up to picocolors, which uses them in CI.
+    // In a pipe `isTTY` is undefined, which would leave the choice to picocolors: it uses colours in CI.
     colors: createColors(stdout.isTTY ? wantsColor : false),
     project,
     app: () => options().app,

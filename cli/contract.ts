@@ -9,7 +9,7 @@ import type { RecordedFormation } from "./formations";
 const KEYS = ["formation", "running", "instances", "endpoints", "budgets", "release", "log"] as const;
 export type Contract = Pick<Outputs, (typeof KEYS)[number]>;
 
-/** Made when it is first needed, which takes a moment. */
+/** Compiled on first use, because compiling takes a moment. */
 let validate: ValidateFunction<Contract> | undefined;
 
 interface PackageSchema {
@@ -18,15 +18,15 @@ interface PackageSchema {
 }
 
 /**
- * The outputs of a recorded formation, held against the published schema.
+ * Outputs of a recorded formation, validated against the published schema.
  *
- * @throws InvalidState when another version of the package has written something else
+ * @throws InvalidState when another version of the package has written outputs of another shape
  */
 export function contractOf({ app, inputs, outputs }: RecordedFormation): Contract {
   const version = outputs["__state"];
   if (typeof version === "number" && version > STATE_VERSION)
     throw invalid(app, `it was written as version ${version}, this command reads up to ${STATE_VERSION}`);
-  // `formation` is an input, too, and one that was never written has nothing in it.
+  // A formation without outputs is empty; `formation` is an input, too.
   const empty = { running: {}, instances: [], endpoints: {}, budgets: {}, release: "", log: [] };
   const data: unknown = { ...empty, formation: inputs["formation"], ...outputs };
   validate ??= new Ajv({ allErrors: true, strict: false }).compile<Contract>(contractSchema());
@@ -35,7 +35,7 @@ export function contractOf({ app, inputs, outputs }: RecordedFormation): Contrac
   throw invalid(app, faults.join("; "));
 }
 
-/** A Pulumi package schema's types are JSON schemas already, and are referred to by their place in the document. */
+/** Types of a Pulumi package schema are JSON schemas already, with references by their place in the document. */
 function contractSchema(): object {
   const { types, resources } = schema as PackageSchema;
   const { properties = {} } = resources["formation:index:Formation"] ?? {};

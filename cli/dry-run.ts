@@ -12,27 +12,27 @@ import { ownerOf, type Project } from "./project";
 import { byAppIn, configValue } from "./stack-config";
 import { isSealed, SEALED } from "./state";
 
-// The provider's own judgement, without Pulumi: on the inputs of the last deployment, and stack config as it is to be.
+// Plans as the provider would, without Pulumi: from the inputs of the last deployment and the drafted stack config.
 
-/** How long a Swarm may be without a leader. */
+/** Time that a Swarm may be without a leader. */
 const PATIENCE: Seconds = 10;
 
 export interface DryRun {
   /** The plan; empty when there is nothing to do. */
   readonly plan: string;
   readonly warnings: readonly string[];
-  /** Which running processes it stops, if it does. */
+  /** The running processes that the plan stops, if any. */
   readonly stops?: string;
 }
 
-/** @param config the text of the stack's configuration file @throws what the provider would refuse */
+/** @param config the text of the stack's configuration file @throws when the provider would refuse the update */
 export function refuseAsProviderWould(
   project: Project,
   formation: RecordedFormation,
   config: string,
   request: Request,
 ): void {
-  // Without them the provider alone can tell.
+  // The provider alone can judge hosts that are secret.
   if (isSealed(formation.inputs["hosts"])) return;
   checked(
     formation,
@@ -40,7 +40,7 @@ export function refuseAsProviderWould(
   );
 }
 
-/** @param formation with its secrets, by which a container's configuration is told to be current */
+/** @param formation with its secrets, which decide whether a container's configuration is current */
 export async function dryRun(
   project: Project,
   formation: RecordedFormation,
@@ -53,7 +53,7 @@ export async function dryRun(
   const hide = hider(formation.inputs);
   const say = (text: string, level?: string) => void (level === "warning" ? warnings : plans).push(hide(text));
   const host = await configValue(project, "formation:host", env);
-  // Loaded here: the guards alone need no engine.
+  // Loaded only now, because the guards need no engine.
   const { connect, connectSwarm } = await import("../provider/hosts/connect");
   const around: Surroundings = {
     ...surroundings(project, formation, config, request, say),
@@ -109,7 +109,7 @@ function surroundings(
   };
 }
 
-/** What is sealed is not known here, as before an `up`: guards skip it. */
+/** Turns secrets that cannot be read here into unknown values, which guards skip, as in a preview. */
 function known(value: unknown): unknown {
   if (value === SEALED) return UNKNOWN;
   if (Array.isArray(value)) return value.map(known);

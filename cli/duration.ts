@@ -2,7 +2,7 @@ import { parseDuration, type Seconds } from "../provider/core/units";
 
 const DAY: Seconds = 86_400;
 
-/** `30`, `30s`, `1h30m`, `2d`, `1w`: what every option takes that is a length of time. A number alone counts seconds. */
+/** Parses a length of time, as all options take it: `30`, `30s`, `1h30m`, `2d`, `1w`. A plain number is in seconds. */
 export function parsePeriod(text: string): Seconds | undefined {
   if (/^\d+(\.\d+)?$/.test(text)) return parseDuration(Number(text));
   const [, weeks = "0", days = "0", rest = ""] = /^(?:(\d+)w)?(?:(\d+)d)?(.*)$/.exec(text) ?? [];
@@ -12,7 +12,7 @@ export function parsePeriod(text: string): Seconds | undefined {
   return short === undefined || /^\d+$/.test(rest) ? undefined : long + short;
 }
 
-/** 5400 → `1h30m`: as Prometheus takes it. */
+/** Formats a length of time as Prometheus takes it: 5400 → `1h30m`. */
 export function formatPeriod(seconds: Seconds): string {
   const milliseconds = Math.round(seconds * 1000);
   const parts = [

@@ -1,25 +1,25 @@
 import { isMap, isScalar, type Node, type Pair, type YAMLMap } from "yaml";
 
-// A YAML or JSON text is changed where one entry stands, and nowhere else: to print it anew would lose how it was written.
+// Edits change a single entry of a YAML or JSON text: printing the whole text again would lose its formatting.
 
-/** A value to be written: text stands in quotes, so that no reader takes a time for anything else. */
+/** A value to be written. Text is put in quotes, so that no reader takes a time for a number. */
 export type Plain = number | string | { readonly [name: string]: Plain };
 
-/** One place of a text, and what is to stand there. */
+/** A range of the text and its replacement. */
 interface Change {
   readonly from: number;
   readonly to: number;
   readonly text: string;
 }
 
-/** How a text is written. */
+/** Formatting of the text. */
 interface Style {
   readonly eol: string;
-  /** Whether every key stands in quotes. */
+  /** True when every key is in quotes. */
   readonly isJson: boolean;
 }
 
-/** @param root of the text, parsed so that every scalar is text @param path of keys; those that are missing are made */
+/** @param root of the text, parsed so that every scalar is text @param path of keys; missing ones are created */
 export function withEntry(text: string, root: unknown, path: readonly string[], value: Plain, isJson: boolean): string {
   const style: Style = { eol: text.includes("\r\n") ? "\r\n" : "\n", isJson };
   if (isMap(root)) return changed(text, setting(text, root, path, value, style));
@@ -29,7 +29,7 @@ export function withEntry(text: string, root: unknown, path: readonly string[], 
   return start + block(whole, 0, 2).join(style.eol) + style.eol;
 }
 
-/** Without an entry, and without the map around it where that would be empty. @param kept how many keys always stay */
+/** Removes an entry, and every map that this leaves empty. @param kept number of leading keys that always stay */
 export function withoutEntry(text: string, root: unknown, path: readonly string[], kept: number): string {
   let [map, gone]: [unknown, { readonly map: YAMLMap; readonly pair: Pair } | undefined] = [root, undefined];
   for (const [depth, key] of path.entries()) {
@@ -64,7 +64,7 @@ function replacement(text: string, map: YAMLMap, { key, value: node }: Pair, val
   }
   const at = columnOf(text, rangeOf(key)[0]);
   const lines = block(value, at + stepOf(text, map), stepOf(text, map));
-  // What stands behind it on its line, a comment, say, stays there.
+  // A comment after the value on the same line stays there.
   const to = isNothing(node) ? lineEnd(text, colon) : end;
   const from = isNothing(node) ? to : colon;
   return { from, to, text: style.eol + lines.join(style.eol) };
@@ -124,7 +124,7 @@ function rangeOf(node: unknown): readonly [number, number] {
   return [start, end];
 }
 
-/** Where the last character of an entry stands; comments below it are not part of it. */
+/** Position of the last character of an entry, without the comments below it. */
 function endOf(pair: Pair | undefined): number {
   if (pair === undefined) return 0;
   const { key, value } = pair;
@@ -154,7 +154,7 @@ function columnOf(text: string, at: number): number {
   return at - lineStart(text, at);
 }
 
-/** By how much the file indents what stands in a map. @param map that stands in another one, unless it is the root */
+/** Width of one level of indentation. @param map inside another one, unless it is the root */
 function stepOf(text: string, map: YAMLMap): number {
   const column = columnOf(text, rangeOf(map.items[0]?.key)[0]);
   for (const { key, value } of map.items) {
@@ -189,7 +189,7 @@ function scalar(value: number | string): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
-/** In quotes where it could be read as anything but text. */
+/** Puts a key in quotes where it could be read as anything but text. */
 function keyText(key: string): string {
   const isText = /^[A-Za-z][\w.:-]*$/.test(key) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(key);
   return isText && !key.endsWith(":") ? key : JSON.stringify(key);

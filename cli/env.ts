@@ -1,2 +1,2 @@
-/** Environment variables, as a command was started with them. */
+/** Environment variables that a command was started with. */
 export type Env = Readonly<Record<string, string | undefined>>;

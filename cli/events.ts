@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** What Pulumi says of one resource in the course of an update. */
+/** An event that Pulumi reports about one resource during an update. */
 export type ResourceEvent =
   | { readonly kind: "begun" }
   | { readonly kind: "updated"; readonly outputs: Readonly<Record<string, unknown>> }
-  /** Deleted, say, or replaced: nothing that an update does. */
+  /** Another operation than an update, such as a deletion or a replacement. */
   | { readonly kind: "astray"; readonly op: string }
   | { readonly kind: "progress" | "info" | "warning" | "error"; readonly text: string };
 
@@ -25,7 +25,7 @@ interface Metadata {
   readonly new?: { readonly outputs?: Readonly<Record<string, unknown>> };
 }
 
-/** @param line of `pulumi up --json` @returns what it says of the resource, if anything; an error may be anybody's */
+/** @param line of `pulumi up --json` @returns the event if it is about the resource, or if it is any error */
 export function eventOf(line: string, urn: string): ResourceEvent | undefined {
   if (!line.startsWith("{")) return undefined;
   const { resourcePreEvent, resOutputsEvent, diagnosticEvent } = parsed(line);
@@ -45,7 +45,7 @@ export function eventOf(line: string, urn: string): ResourceEvent | undefined {
   return undefined;
 }
 
-/** A line that only looks like an event says nothing. */
+/** Parses a line; one that only resembles an event becomes an empty event. */
 function parsed(line: string): EngineEvent {
   try {
     return JSON.parse(line) as EngineEvent;
@@ -54,7 +54,7 @@ function parsed(line: string): EngineEvent {
   }
 }
 
-/** Without the colour marks, the preamble and the list marks that Pulumi puts around what the provider said. */
+/** Strips the colour marks, preamble and list marks that Pulumi puts around the provider's message. */
 export function plainText(message: string): string {
   return stripVTControlCharacters(message)
     .replace(/<\{%[^%]*%\}>/g, "")

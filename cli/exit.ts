@@ -1,18 +1,18 @@
 import { CommanderError } from "commander";
 
-/** What a script can tell from the exit code. */
+/** Exit codes for scripts. */
 export const EXIT = {
   ok: 0,
   failed: 1,
-  /** There is something to do. */
+  /** The plan has changes. */
   changes: 2,
-  /** The formation is not what `--if-current` says. */
+  /** The formation is another than `--if-current` expects. */
   overtaken: 3,
   /** The command line is wrong; nothing was done. */
   usage: 64,
   /** Somebody else is changing the stack. */
   locked: 75,
-  /** `run` itself has failed: any other code may be the process's own. */
+  /** `run` itself has failed; every other code may come from the process. */
   notRun: 125,
   interrupted: 130,
 } as const;
@@ -35,22 +35,22 @@ const BY_CODE: Readonly<Record<string, number>> = {
   Overtaken: EXIT.overtaken,
 };
 
-/** Circumstances in which a failure is told. */
+/** Settings for the report of a failure. */
 interface Telling {
-  /** True where a stack trace is asked for. */
+  /** True when a stack trace is asked for. */
   readonly debug: boolean;
   readonly command: string | undefined;
   readonly note: (line: string) => void;
 }
 
-/** Says what went wrong. @returns the exit code */
+/** Prints the failure. @returns the exit code */
 export function reportFailure(error: unknown, telling: Telling): number {
   const code = reported(error, telling);
   return code !== EXIT.ok && telling.command === "run" ? EXIT.notRun : code;
 }
 
 function reported(error: unknown, { debug, note }: Telling): number {
-  // Commander has said it already.
+  // Commander has printed the error already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (!(error instanceof Error)) {
     note(`error: ${String(error)}`);

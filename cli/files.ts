@@ -21,7 +21,7 @@ export function readJson(file: string): unknown {
 const TRIES = 50;
 const A_MOMENT_MS = 100;
 
-/** Does again, a moment later, what fails while Pulumi writes a state: in a file it is not whole all the time. */
+/** Tries again a moment later, because a state file is not whole while Pulumi writes it. */
 export async function oncePossible<T>(work: () => Promise<T>): Promise<T> {
   for (let left = TRIES; ; left--) {
     try {
@@ -34,7 +34,7 @@ export async function oncePossible<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export function parseYaml(text: string): unknown {
-  // The parser takes longer to load than all else that `ps` does: only where it is needed.
+  // Loaded only on use, because the parser takes longer to load than everything else that `ps` does.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return (require("yaml") as typeof Yaml).parse(text);
 }

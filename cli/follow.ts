@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 
 const LOOK_EVERY_MS = 100;
 
-/** Hands on the lines of a file as they are written. @returns what reads the rest and ends it */
+/** Passes on the lines of a file as they are written. @returns a function that reads the rest and stops */
 export function followLines(file: string, onLine: (line: string) => void): () => void {
   const descriptor = openSync(file, "r");
   const chunk = Buffer.alloc(65_536);

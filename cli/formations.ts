@@ -7,7 +7,7 @@ import { isSealed, readResources, unsealed, type RecordedResource } from "./stat
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** A Formation as the state has it. A secret that was not asked for is `SEALED`. */
+/** A Formation as recorded in the state. A secret that was not decrypted is `SEALED`. */
 export interface RecordedFormation {
   readonly urn: string;
   readonly name: string;
@@ -21,16 +21,16 @@ export interface RecordedFormation {
 const TYPES: ReadonlySet<string> = new Set(["pulumi-nodejs:dynamic/formation:Formation", "formation:index:Formation"]);
 
 /**
- * Every Formation of the stack, by app.
+ * Reads every Formation of the stack.
  *
- * @param needed properties that must be readable even if they are secret, or hold one; Pulumi is started only when one
- * of them is
+ * @param needed properties that must be decrypted if they are secret or contain a secret; Pulumi is started only then,
+ * unless the state is not in files
  */
 export type FormationReader = (needed?: readonly string[]) => Promise<readonly RecordedFormation[]>;
 
 /**
- * Reads them each time anew. Secrets are decrypted again only when the state is another: a command that goes on would
- * ask for them twice a minute, and whoever keeps them writes that down each time.
+ * Reads the formations anew at each call. Secrets are decrypted again only when the state has changed: a command that
+ * keeps running would decrypt them twice a minute, and a secrets service may log each decryption.
  */
 export function formationReader(project: () => Project, env: Env): FormationReader {
   let open: { readonly sealed: string; readonly formations: readonly RecordedFormation[] } | undefined;
@@ -67,12 +67,12 @@ export function appOf(urn: string, inputs: Properties): string {
   return typeof inputs["app"] === "string" ? inputs["app"] : nameOf(urn);
 }
 
-/** urn:pulumi:stack::project::type::name */
+/** Reads the name from a URN: `urn:pulumi:stack::project::type::name`. */
 function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
-/** The one that is meant: by its app's name or its own as a resource, or the only one there is. */
+/** Chooses a formation by its app's name or its resource name; without a name, the only one that there is. */
 export function chooseApp<F extends Pick<RecordedFormation, "app" | "urn">>(
   formations: readonly F[],
   app: string | undefined,
@@ -96,7 +96,7 @@ export function chooseApp<F extends Pick<RecordedFormation, "app" | "urn">>(
   throw new FormationError("InvalidInput", `stack ${project.stack} has no app ${app}: it has ${apps}`);
 }
 
-/** The full formation that was last declared, in the app's own order of types, which its summary has. */
+/** The full formation that was last declared, with types in the app's own order, as in its summary. */
 export function quantitiesOf({ inputs }: Pick<RecordedFormation, "inputs">): Formation {
   const formation = (inputs["formation"] ?? {}) as Formation;
   const { summary } = inputs as { readonly summary?: string };
@@ -104,7 +104,7 @@ export function quantitiesOf({ inputs }: Pick<RecordedFormation, "inputs">): For
   return Object.fromEntries(sortTypes(Object.keys(formation), order).map((type) => [type, formation[type] ?? 0]));
 }
 
-/** The processes that the last update left. */
+/** Instances as the last update recorded them. */
 export function instancesOf({ outputs }: Pick<RecordedFormation, "outputs">): Outputs["instances"] {
   return (outputs["instances"] ?? []) as Outputs["instances"];
 }

@@ -8,7 +8,7 @@ export interface Listen {
   readonly port: number;
 }
 
-/** `9394`, `127.0.0.1:9394`, `localhost:9394`, `[::1]:9394`, `0.0.0.0:9394`; port 0 takes a free one. */
+/** Parses `9394`, `127.0.0.1:9394`, `localhost:9394`, `[::1]:9394` or `0.0.0.0:9394`; port 0 takes a free one. */
 export function parseListen(text: string): Listen {
   const { address, port } = parseAddress(text.replace(/^localhost:/, "127.0.0.1:")) ?? { address: "", port: 0 };
   if (isIP(address) === 0) {
@@ -19,7 +19,7 @@ export function parseListen(text: string): Listen {
   return { address, port };
 }
 
-/** Where something listens, as others reach it: `9394`, an address or a name and a port. */
+/** Parses the address of a server as others reach it: `9394`, or an address or name with a port. */
 export function parseAddress(text: string): Listen | undefined {
   const match = /^(?:(?:\[([^\]]+)\]|([A-Za-z0-9._-]+)):)?(\d{1,5})$/.exec(text);
   const address = match?.[1] ?? match?.[2] ?? "127.0.0.1";
@@ -28,13 +28,13 @@ export function parseAddress(text: string): Listen | undefined {
   return match === null || !isOne || port > 65535 ? undefined : { address, port };
 }
 
-/** Serves until Ctrl-C. @returns where it listens */
+/** Serves until Ctrl-C. @returns the address on which it listens */
 export async function serve(
   { address, port }: Listen,
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<{ readonly server: Server; readonly endpoint: string }> {
   const server = createServer((request, response) => {
-    // A page of somebody else, opened in the same browser, can reach a loopback address under a name of its own.
+    // A foreign page in the same browser can reach a loopback address under its own host name (DNS rebinding).
     if (isLoopback(address) && !isOwnName(request.headers.host)) response.writeHead(403).end("unknown Host header\n");
     else if (request.method !== "GET" && request.method !== "HEAD") response.writeHead(405, { Allow: "GET" }).end();
     else handle(request, response);
@@ -42,7 +42,7 @@ export async function serve(
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(inTheWay(error, { address, port }))).listen(port, address, resolve);
   });
-  // Such as too many connections at a moment: the next one may be served again.
+  // An error such as too many open connections is temporary: the server goes on.
   server.on("error", () => undefined);
   const bound = server.address();
   return { server, endpoint: formatEndpoint(address, typeof bound === "object" && bound !== null ? bound.port : port) };

@@ -1,12 +1,12 @@
 import type { Formation } from "../provider/core/formation";
 import type { Edit } from "./stack-config";
 
-/** What is to be done to the formation as it is now. */
+/** A change that is asked for, resolved against the current formation. */
 export interface Intent {
   readonly after: Formation;
   readonly edit: Edit;
   readonly scale: readonly string[];
   readonly restart: readonly string[];
-  /** Types among those to scale that are given back to the program. */
+  /** Types, among those in `scale`, whose quantity is given back to the program. */
   readonly reset?: readonly string[];
 }

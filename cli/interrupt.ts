@@ -5,17 +5,17 @@ import { FormationError } from "../provider/core/errors";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** What becomes of Ctrl-C while something is being changed. */
+/** Handling of Ctrl-C during a change. */
 export interface Interruption {
-  /** Appears when the running steps are to be the last ones. */
+  /** Path of a file whose appearance asks the update to begin no more steps. */
   readonly stopFile: string;
   readonly isRequested: () => boolean;
-  /** Tells which process group does the work from now on. */
+  /** Sets the process group that does the work from now on. */
   readonly working: (group: number) => void;
   readonly end: () => void;
 }
 
-/** From now on a signal only asks for an orderly end: what was begun is finished, and what is so is recorded. */
+/** Makes signals ask for an orderly end: steps under way are finished, and the outcome is recorded. */
 export function watchInterruption(note: (line: string) => void): Interruption {
   const folder = mkdtempSync(join(tmpdir(), "formation-"));
   const stopFile = join(folder, "stop");
@@ -41,7 +41,7 @@ export function watchInterruption(note: (line: string) => void): Interruption {
   };
 }
 
-/** People alone can judge that something hangs, so they are told what ends it. */
+/** Tells people how to end an update that hangs, because only they can judge that it does. */
 function howToForce(group: number): string {
   return `; if it hangs, kill -9 -- -${group} ends it in the middle of a step, and formation unlock clears its lock`;
 }

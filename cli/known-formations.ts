@@ -7,7 +7,7 @@ import type { CliContext } from "./context";
 import { readJson } from "./files";
 import { instancesOf, quantitiesOf } from "./formations";
 
-/** The part of a formation that a shell completes. */
+/** The parts of a formation that shells complete. */
 interface Known {
   readonly urn: string;
   readonly app: string;
@@ -15,12 +15,12 @@ interface Known {
   readonly processes: readonly string[];
 }
 
-/** Whoever presses TAB twice does not want to wait twice. */
+/** Time for which a list is reused, so that a second TAB need not wait. */
 const FRESH_MS = 60_000;
 
 /**
- * The stack's formations, as they were a moment ago: where the state is not in files, Pulumi would have to be started at
- * each key.
+ * The stack's formations, cached for a moment: where the state is not in files, Pulumi would have to be started at each
+ * TAB.
  */
 export async function knownFormations(context: CliContext): Promise<readonly Known[]> {
   const { folder, stack, backend } = context.project();
@@ -51,7 +51,7 @@ function recent(file: string): readonly Known[] | undefined {
   return readJson(file) as readonly Known[] | undefined;
 }
 
-/** Failing to keep it costs time alone: it is asked for again. */
+/** Caches the list. A failure to do so only costs time: the stack is asked again. */
 function keep(file: string, known: readonly Known[]): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

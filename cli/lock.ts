@@ -8,12 +8,12 @@ import { readJson } from "./files";
 import type { Project } from "./project";
 import type { Edit } from "./stack-config";
 
-/** Who is changing a stack's configuration, and enough to finish it for one who died over it. */
+/** Holder of the lock on a stack's configuration, with enough to finish the change if the holder has died. */
 export interface Holder {
   readonly id: string;
   readonly pid: number;
   readonly host: string;
-  /** By which it can be told for sure, on the same machine, that it is gone. */
+  /** Identifies the process on its machine for certain, because a pid may be used again. */
   readonly process?: string;
   readonly actor: string;
   /** `scale web=3` */
@@ -23,12 +23,12 @@ export interface Holder {
   readonly edit: Edit;
 }
 
-/** Reading, updating and renaming a stack's configuration file is one action: this file says that it is going on. */
+/** Path of the lock file: reading, updating and renaming a stack's configuration file is a single action. */
 export function lockFile({ configFile }: Pick<Project, "configFile">): string {
   return join(dirname(configFile), `.${basename(configFile)}.lock`);
 }
 
-/** @returns what gives the lock back; or who holds it */
+/** @returns a function that releases the lock, or the current holder */
 export function acquire(
   project: Project,
   who: Pick<Holder, "actor" | "command" | "urn" | "edit">,
@@ -46,12 +46,12 @@ export function acquire(
   const draft = `${file}.${own.id}`;
   writeFileSync(draft, JSON.stringify(own));
   try {
-    // Unlike a file that is opened and then written, a link is whole from the start.
+    // A link is whole from the start, unlike a file that is opened and then written.
     link(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     const holder = holderOf(project);
-    // Given back in this very moment.
+    // A lock without a holder was released in this very moment: try again.
     return holder === undefined ? acquire(project, who, now) : { holder };
   } finally {
     rmSync(draft, { force: true });
@@ -59,7 +59,7 @@ export function acquire(
   return { release: () => clear(project, own) };
 }
 
-/** Some shared folders know no links. */
+/** Links a file, or copies it in shared folders that do not support links. */
 function link(draft: string, file: string): void {
   try {
     linkSync(draft, file);
@@ -78,10 +78,10 @@ export function clear(project: Project, holder: Holder): void {
   if (holderOf(project)?.id === holder.id) rmSync(lockFile(project), { force: true });
 }
 
-/** `elsewhere`: it cannot be told from here. */
+/** `elsewhere`: the process cannot be checked from this machine. */
 export function lifeOf(holder: Pick<Holder, "pid" | "host" | "process">): "alive" | "dead" | "elsewhere" {
   const { pid, host, process: name = "" } = holder;
-  // Its number may be another's by now, and the machine may be called otherwise.
+  // A pid may be used again by now, and the machine may have been renamed.
   if (isProcessGone(name)) return "dead";
   if (host !== hostname()) return "elsewhere";
   try {

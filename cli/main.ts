@@ -7,11 +7,11 @@ import { readJson } from "./files";
 import { commandsFor, createProgram } from "./program";
 
 async function main(args: readonly string[]): Promise<void> {
-  // A reader that has seen enough, such as head, is no error, and what is begun may have others who see it to its end.
+  // A reader such as head that closes the pipe early is no error, and a running update goes on to its end.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (process.stdout.listenerCount("error") === 1) process.exit(error.code === "EPIPE" ? process.exitCode : 1);
   });
-  // Nobody hears warnings any more: that is no reason to leave a change half done.
+  // A closed stderr is no reason to leave a change half done.
   process.stderr.on("error", () => undefined);
   const { version } = readJson(join(__dirname, "../../package.json")) as { version: string };
   const program = createProgram(version);

@@ -18,23 +18,23 @@ import { updateFormation, type Outcome } from "./update";
 export interface Operation {
   /** `scale web=3` */
   readonly command: string;
-  /** @throws when it cannot be done on this formation */
+  /** @throws when the change cannot be made to this formation */
   readonly resolve: (formation: RecordedFormation) => Intent;
-  /** Asks, where running processes would be stopped. @returns whether they may be */
+  /** Asks when running processes would be stopped. @returns true when they may be */
   readonly allow: (formation: RecordedFormation, intent: Intent) => Promise<boolean>;
-  /** Asks, when only the provider has found out. */
+  /** Asks when only the provider has found that running processes would be stopped. */
   readonly allowStops: (plan: string, stops: string) => Promise<void>;
-  /** How long to wait for somebody else's change. */
+  /** Time to wait for somebody else's change, in milliseconds. */
   readonly waitMs: number;
   readonly onProgress: (text: string) => void;
 }
 
-/** How it ended, once something may have been done; `outcome` is of `kind` done or failed. */
+/** Result of an operation that may have changed something; `outcome` is of `kind` done or failed. */
 export interface Result {
   readonly intent: Intent;
   readonly before: RecordedFormation;
   readonly outcome: Extract<Outcome, { kind: "done" | "failed" }>;
-  /** What was recorded in the end, when not all was done. */
+  /** The recorded outcome of a change that was not done in full. */
   readonly settled?: Settled;
   readonly interrupted: boolean;
 }
@@ -43,8 +43,8 @@ const LOCK_LOOK_MS = 250;
 const RETRY_MS = 3_000;
 
 /**
- * Changes a formation under two locks: ours, over the stack's configuration file, and Pulumi's, over the state. Whoever
- * comes second is told who is first, waits, and does it on top of what that one has done.
+ * Changes a formation under two locks: ours on the stack's configuration file, and Pulumi's on the state. A second
+ * command is told who holds the lock, waits, and makes its change on top of the first one's.
  */
 export async function operate(context: CliContext, project: Project, operation: Operation): Promise<Result> {
   const actor = await findActor(context.env);
@@ -64,7 +64,7 @@ export async function operate(context: CliContext, project: Project, operation: 
         break;
       case "overtaken":
         context.note("the formation was changed meanwhile: doing it on top of that");
-        // It was said of another plan.
+        // Consent was given to another plan.
         mayStop = false;
         break;
       case "locked":
@@ -140,8 +140,8 @@ async function run(
   interruption: Interruption,
 ): Promise<Attempted> {
   const before = quantitiesOf(formation);
-  // What the other one did while we waited for the lock; the provider looks again, so that a look which takes as long
-  // as an update can be left out.
+  // The state may have changed while we waited for the lock. It is read again only from files: elsewhere that takes as
+  // long as an update, and the provider checks it anyway.
   const now = project.backend.kind === "files" ? await context.formation() : formation;
   if (formatFormation(quantitiesOf(now)) !== formatFormation(before)) return { kind: "overtaken" };
   const isSo = await isAlready(context, project, now, intent);

@@ -9,15 +9,15 @@ import type { Intent } from "./intent";
 import type { Project } from "./project";
 import { edited } from "./stack-config";
 
-/** What an exact plan needs in clear: by `env` and the key, a container's configuration is told to be current. */
+/** Properties that an exact plan needs decrypted: `env` and the key tell whether a configuration is current. */
 export const PLAN_NEEDS = ["__key", "env", "hosts", "registryAuth"];
 
-/** Nothing is written, and no Pulumi started, for what the provider would refuse. */
+/** Refuses early, before a file is written or Pulumi started, whatever the provider would refuse. */
 export function refuseIntent(project: Project, formation: RecordedFormation, intent: Intent): void {
   refuseAsProviderWould(project, formation, configWith(project, intent), requestOf(formation, intent, true));
 }
 
-/** @param mayStop false to learn which running processes would be stopped */
+/** @param mayStop false to be told the running processes that would be stopped */
 export async function previewIntent(
   context: CliContext,
   project: Project,
@@ -29,7 +29,7 @@ export async function previewIntent(
   return dryRun(project, formation, configWith(project, intent), context.env, request);
 }
 
-/** Prints the plan of something that is only looked at. */
+/** Prints the plan of a change that is not made. */
 export async function printPreview(context: CliContext, project: Project, intent: Intent): Promise<void> {
   const { plan, warnings } = await previewIntent(context, project, intent, true);
   for (const warning of warnings) context.note(warning);
@@ -41,7 +41,7 @@ const MEANT = "say --yes if that is meant";
 /** Shows the plan and asks. @throws unless the answer is yes */
 export async function askToStop({ isInteractive, note }: CliContext, plan: string, stops: string): Promise<void> {
   note(plan);
-  // The provider's own words have the hint in them.
+  // The provider's message ends in a hint, which the question replaces.
   const what = stops.replace(new RegExp(`[^\\w)]*${MEANT}$`), "");
   if (!isInteractive) throw new FormationError("Unconfirmed", what, { hint: MEANT });
   if (!(await confirm(`${what[0]?.toUpperCase()}${what.slice(1)}. Go on?`)))

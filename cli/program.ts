@@ -2,10 +2,10 @@ import { Command } from "commander";
 import type { Register } from "./context";
 import { EXIT_HELP } from "./exit";
 
-/** It needs to know all the others. */
+/** The command that needs all the others to be loaded. */
 const COMPLETION = "completion";
 
-/** Every command, in the order of the help. One that is not meant is not loaded: `ps` must not wait for `scale`. */
+/** Commands in the order of the help, loaded only when used: `ps` must not wait for `scale`. */
 const commands: Readonly<Record<string, () => Promise<{ readonly register: Register }>>> = {
   scale: () => import("./commands/scale"),
   ps: () => import("./commands/ps"),
@@ -23,7 +23,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly register: Regis
   words: () => import("./commands/words"),
 };
 
-/** The options that every command has. */
+/** Creates the program with the options that every command has. */
 export function createProgram(version: string): Command {
   return new Command("formation")
     .description("Scale, restart and look at the processes of a Pulumi stack's formation.")
@@ -40,7 +40,7 @@ export function createProgram(version: string): Command {
     .exitOverride();
 }
 
-/** Those that may be meant, in the order of the help. */
+/** Loads the commands that the arguments may name, in the order of the help. */
 export async function commandsFor(args: readonly string[]): Promise<readonly Register[]> {
   const names = Object.keys(commands);
   const named = names.filter((name) => args.includes(name));

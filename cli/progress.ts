@@ -1,12 +1,12 @@
 import { plainLine } from "../provider/core/plain";
 
-/** A line on the terminal that shows what is going on, and is gone in the end. */
+/** A line on the terminal that shows progress and is erased in the end. */
 export interface Progress {
   readonly show: (text: string) => void;
   readonly clear: () => void;
 }
 
-/** Nothing at all where there is no terminal. */
+/** Shows a progress line, or nothing without a terminal. */
 export function progressLine(title: string): Progress {
   const { stderr } = process;
   if (!stderr.isTTY) return { show: () => undefined, clear: () => undefined };

@@ -8,18 +8,18 @@ import { parseYaml, readJson } from "./files";
 
 /** The Pulumi project and stack that a command works on. */
 export interface Project {
-  /** Where Pulumi.yaml lies. */
+  /** The folder of Pulumi.yaml. */
   readonly folder: string;
   readonly name: string;
-  /** As Pulumi is told it: `dev`, or `org/project/dev`. */
+  /** The name that Pulumi is given: `dev`, or `org/project/dev`. */
   readonly stack: string;
   /** `dev` */
   readonly stackName: string;
   /** Pulumi.dev.yaml; it need not exist. */
   readonly configFile: string;
-  /** The words that lead Pulumi to it, where it is another than Pulumi would take. */
+  /** Arguments that name the file to Pulumi, when Pulumi would take another by itself. */
   readonly configArguments: readonly string[];
-  /** What Pulumi.yaml says for every stack, unless the stack's own file does. */
+  /** Configuration in Pulumi.yaml, which holds for every stack unless the stack's own file overrides it. */
   readonly defaults: Readonly<Record<string, unknown>>;
   readonly backend: Backend;
 }
@@ -27,10 +27,10 @@ export interface Project {
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
- * The project whose folder is `cwd` or lies above it, and its stack: `stack`, else PULUMI_STACK, else the one that was
- * selected with `pulumi stack select`.
+ * Finds the project in `cwd` or above, and its stack: `stack`, else PULUMI_STACK, else the one selected with
+ * `pulumi stack select`.
  *
- * @param config the stack's configuration file, where it is not the usual one; seen from `cwd`
+ * @param config the stack's configuration file if it is not the usual one; relative to `cwd`
  */
 export function findProject(cwd: string | undefined, stack: string | undefined, env: Env, config?: string): Project {
   const file = projectFile(cwd === undefined ? shellFolder(env) : resolve(cwd));
@@ -44,7 +44,7 @@ export function findProject(cwd: string | undefined, stack: string | undefined, 
     });
   }
   const stackName = chosen.split("/").at(-1) ?? chosen;
-  // Pulumi reads none with another ending than the project's own.
+  // Pulumi reads only files with the same extension as the project's own.
   const usual = join(resolve(folder, declared.stackConfigDir ?? "."), `Pulumi.${stackName}${extname(file)}`);
   const configFile = config === undefined ? usual : resolve(cwd ?? ".", config);
   return {
@@ -62,19 +62,19 @@ interface Declared {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** A file with a plain name, and nothing else that matters here, is understood without a parser. */
+/** Reads simple project files without the YAML parser, which is slow to load. */
 function readDeclared(text: string): Declared {
   const name = /^name: +([A-Za-z][\w.-]*) *$/m.exec(text.replaceAll("\r", ""))?.[1];
   const isPlain = name !== undefined && !/^["'{&*%-]|^(backend|stackConfigDir|config)\b/m.test(text);
   return isPlain ? { name } : (parseYaml(text) as Declared);
 }
 
-/** `project/stack`: whose the processes are, as their labels say it. */
+/** The owner in the labels of processes: `project/stack`. */
 export function ownerOf({ name, stackName }: Project): string {
   return `${name}/${stackName}`;
 }
 
-/** The current folder as the shell calls it, which may be by a link: Pulumi goes by that, too. */
+/** The current folder as the shell names it, possibly through a link: Pulumi uses the same name. */
 function shellFolder({ PWD: name }: Env): string {
   const here = process.cwd();
   try {
@@ -96,16 +96,16 @@ function projectFile(cwd: string): string {
   }
 }
 
-/** A value stands by itself, or beside its type. */
+/** Reads a default, which is a plain value or an object of a value and its type. */
 function defaultOf(declared: unknown): unknown {
   if (typeof declared !== "object" || declared === null) return declared;
   const { value, default: otherwise } = declared as { readonly value?: unknown; readonly default?: unknown };
   return value ?? otherwise;
 }
 
-/** Pulumi keeps the selection of each project file in a file named for it. */
+/** Reads the selected stack, which Pulumi stores in a file named after the project file. */
 function selectedStack(file: string, project: string, env: Env): string | undefined {
-  // It was called by a link when the stack was selected, or it was not.
+  // The stack may have been selected through a link to the file, or without one.
   for (const name of [file, realpathSync(file)]) {
     const digest = createHash("sha1").update(name).digest("hex");
     const selection = readJson(join(pulumiHome(env), "workspaces", `${project}-${digest}-workspace.json`));

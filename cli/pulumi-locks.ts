@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readJson } from "./files";
 import type { Project } from "./project";
 
-/** Who holds a lock on the state in a file backend, as Pulumi writes it down. */
+/** Holder of a lock on the state in a file backend, as Pulumi records it. */
 export interface PulumiLock {
   readonly pid: number;
   readonly host: string;
@@ -19,7 +19,7 @@ export function readPulumiLocks({ backend, name, stackName }: Project): readonly
   return files.flatMap((file) => {
     const lock = readJson(join(folder, file)) as
       { readonly pid: number; hostname: string; username: string; timestamp: string } | undefined;
-    // Given back in this very moment.
+    // A lock whose file is missing was released in this very moment.
     if (lock === undefined) return [];
     return [{ pid: lock.pid, host: lock.hostname, user: lock.username, since: lock.timestamp }];
   });

@@ -10,7 +10,7 @@ interface State {
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
-/** What `pulumi preview --json` prints; a resource that stays as it is may be left out. */
+/** Output of `pulumi preview --json`, which may leave out unchanged resources. */
 interface Preview {
   readonly steps?: readonly { readonly op: string; readonly urn: string; newState?: State; oldState?: State }[];
   readonly diagnostics?: readonly Diagnostic[];
@@ -22,7 +22,7 @@ interface Diagnostic {
   readonly severity: string;
 }
 
-/** What a preview of the whole program says of one formation; it may be one that is not deployed yet. */
+/** Previews the whole program and picks out one formation, which need not be deployed yet. */
 export async function previewWithPulumi(
   context: CliContext,
 ): Promise<{ readonly plan: string; readonly warnings: readonly string[] }> {

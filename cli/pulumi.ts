@@ -13,15 +13,15 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** A program that was deployed has been checked: to check its types again takes longer than all the rest. */
+/** Skips type checks, which take longer than all the rest: a deployed program has passed them already. */
 export const QUICK = { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 
-/** On the project's stack, asking nothing. */
+/** Arguments for the project's stack, without questions. */
 export function quietArguments({ stack }: Pick<Project, "stack">): readonly string[] {
   return ["--stack", stack, "--non-interactive", "--color=never"];
 }
 
-/** Starts the Pulumi CLI in the project's folder, on its stack, asking nothing. */
+/** Starts the Pulumi CLI in the project's folder, on its stack, without questions. */
 function startPulumi(project: Project, args: readonly string[], env: Env, options: SpawnOptions = {}): ChildProcess {
   const { command, path } = pulumiCommand(project.folder, env);
   return spawn(command, [...args, ...quietArguments(project)], {
@@ -44,12 +44,12 @@ export async function runPulumi(project: Project, args: readonly string[], env: 
   return { code, stdout: stdout(), stderr: stderr() };
 }
 
-/** What Pulumi complains of, without the word that we put before it ourselves. */
+/** Pulumi's error message, without the `error:` that we print ourselves. */
 export function complaintIn(stderr: string): string {
   return stderr.trim().replace(/^error: /, "") || "pulumi ended without a word";
 }
 
-/** The exit code of a process, once all that it wrote has been read; 1 when a signal ended it. */
+/** Exit code of a process, once all of its output has been read; 1 when a signal ended it. */
 export function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -57,13 +57,13 @@ export function ended(child: ChildProcess): Promise<number> {
   });
 }
 
-/** The Pulumi CLI, and the PATH that it is to have. */
+/** The Pulumi CLI and the PATH to run it with. */
 export interface PulumiCommand {
   readonly command: string;
   readonly path: string;
 }
 
-/** `pulumi` on PATH, else the launcher that the project, or a folder above it, has installed from npm. */
+/** Finds `pulumi` on PATH, else the launcher installed from npm in the project or a folder above it. */
 export function pulumiCommand(folder: string, env: Env, platform: string = process.platform): PulumiCommand {
   const onPath = (env["PATH"] ?? "").split(delimiter).filter((entry) => entry !== "");
   const installed: string[] = [];
@@ -74,7 +74,7 @@ export function pulumiCommand(folder: string, env: Env, platform: string = proce
   const found = [...onPath, ...installed].map((entry) => join(entry, "pulumi")).find(isExecutable);
   if (found !== undefined) return launchedBy(found, env) ?? { command: found, path: env["PATH"] ?? "" };
   throw new FormationError("NotFound", "there is no pulumi command", {
-    // Pulumi is called pulumi.exe or pulumi.cmd there, and starts in another way.
+    // On Windows Pulumi is pulumi.exe or pulumi.cmd, and starts in another way.
     hint:
       platform === "win32"
         ? "on Windows, formation and Pulumi are to be run in WSL: install both there"
@@ -82,7 +82,7 @@ export function pulumiCommand(folder: string, env: Env, platform: string = proce
   });
 }
 
-/** The program that the launcher from npm would start, as soon as it is there: the launcher itself takes 80 ms. */
+/** The program that npm's launcher would start, once it is installed: skipping the launcher saves 80 ms. */
 function launchedBy(file: string, env: Env): PulumiCommand | undefined {
   const launcher = dirname(realpathSync(file));
   const { name, version } = (readJson(join(launcher, "package.json")) ?? {}) as { name?: string; version?: string };

@@ -4,7 +4,7 @@ import { processTypeOf, RESERVED_TYPES } from "../provider/core/names";
 import { select } from "./look/select";
 
 /**
- * What a restart is to be called in stack config: types, and single processes such as `web.2`.
+ * Names of a restart in stack config: types, and single processes such as `web.2`.
  *
  * @param texts as typed; without any, every type that has a process is meant
  */
@@ -22,7 +22,7 @@ export function restartNames(
   return [...named].filter((name) => name === processTypeOf(name) || !named.has(processTypeOf(name)));
 }
 
-/** The processes that a plan would stop although they are not among those named. @param plan the text of a plan */
+/** Processes that a plan would stop although they are not named. @param plan the text of a plan */
 export function othersStopped(plan: string, names: readonly string[]): string[] {
   return plan.split("\n").flatMap((line) => {
     const [, slot = ""] = /^(\S+\.\d+)\s+(?:replace|remove) on /.exec(line) ?? [];

@@ -1,6 +1,6 @@
 import { formatFormation, type Formation } from "../provider/core/formation";
 
-/** `web=2`, `web+1` or `worker-1`, as it was typed. */
+/** An argument as typed: `web=2`, `web+1` or `worker-1`. */
 export interface Token {
   readonly text: string;
   readonly type: string;
@@ -12,11 +12,11 @@ export type Parsed =
   { readonly ok: true; readonly tokens: readonly Token[] } | { readonly ok: false; readonly faults: readonly string[] };
 
 export type Resolved =
-  /** `named` has the types that were named and their new quantities, in the order in which they were named. */
+  /** `named` has the new quantities of the named types, in the order of the arguments. */
   | { readonly ok: true; readonly after: Formation; readonly named: Formation }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-// The type is as long as it can be, so that `web-2-1` takes one away from `web-2`.
+// The type matches as much as it can, so that `web-2-1` takes one away from `web-2`.
 const TOKEN = /^([a-z0-9][a-z0-9-]*)([=+-])(\d+)$/;
 
 export function parseTokens(texts: readonly string[]): Parsed {
@@ -27,7 +27,7 @@ export function parseTokens(texts: readonly string[]): Parsed {
   return faults.length === 0 ? { ok: true, tokens: good } : { ok: false, faults };
 }
 
-/** @returns the token, or what is wrong with it */
+/** @returns the token, or a message that says what is wrong with it */
 function parseToken(text: string): Token | string {
   const [, type = "", sign, digits = ""] = TOKEN.exec(text) ?? [];
   const count = Number(digits);
@@ -49,7 +49,7 @@ function repetitions(tokens: readonly Token[]): string[] {
   });
 }
 
-/** What the tokens come to on the formation as it is. @param app for messages */
+/** Applies the tokens to the current formation. @param app for messages */
 export function resolveTokens(tokens: readonly Token[], current: Formation, app: string): Resolved {
   const faults: string[] = [];
   const named: Record<string, number> = {};
@@ -66,12 +66,12 @@ export function resolveTokens(tokens: readonly Token[], current: Formation, app:
   return faults.length === 0 ? { ok: true, after: { ...current, ...named }, named } : { ok: false, faults };
 }
 
-/** `web=2 worker=1 clock=0`: what `scale` prints and takes. */
+/** Formats a formation as `scale` prints and takes it: `web=2 worker=1 clock=0`. */
 export function formatTokens(formation: Formation): string {
   return formatFormation(formation, Object.keys(formation)).replaceAll(", ", " ");
 }
 
-/** In what the formation differs from what somebody takes it to be, if it does. */
+/** Lists the differences between the current formation and the expected one. */
 export function unexpected(expected: readonly Token[], current: Formation): string[] {
   return expected.flatMap(({ text, type, count }) => {
     const now = Object.hasOwn(current, type) ? current[type] : undefined;

@@ -9,17 +9,17 @@ import { byAppIn } from "./stack-config";
 
 const KEY = "formation:scale";
 
-/** The types whose quantity is an operator's, in stack config or in the state; some may have left the app. */
+/** Types whose quantity an operator has set, in stack config or in the state; some may have left the app. */
 export function overriddenIn(project: Project, { app, inputs }: RecordedFormation): readonly string[] {
   const config = entryOf(byAppIn(readText(project.configFile) ?? "", KEY, project), app) ?? {};
   return [...new Set([...Object.keys(config), ...Object.keys(scaledIn(inputs))])];
 }
 
 /**
- * Gives types back to the program: what it said when it was deployed last holds again, and what it comes to say from then
- * on. A type that it says nothing of keeps its quantity.
+ * Gives types back to the program: its quantities at the last deployment hold again, and later ones from the next `up`
+ * on. A type without a quantity in the program keeps its current one.
  *
- * @param names of types; all that are an operator's without any
+ * @param names of types; without any, all types that an operator has set
  */
 export function resetIntent(project: Project, formation: RecordedFormation, names: readonly string[]): Intent {
   const overridden = overriddenIn(project, formation);
@@ -49,7 +49,7 @@ export function resetIntent(project: Project, formation: RecordedFormation, name
   };
 }
 
-/** What stands in Pulumi.yaml is for every stack, and a person's. */
+/** Refuses to reset quantities in Pulumi.yaml, which hold for every stack and are for a person to edit. */
 function refuseDefaults(project: Project, app: string, reset: readonly string[]): void {
   const own = byAppIn(readText(project.configFile) ?? "", KEY, { ...project, defaults: {} });
   const shared = Object.keys(own).length > 0 ? {} : (entryOf(byAppIn("", KEY, project), app) ?? {});

@@ -6,15 +6,15 @@ import type { Intent } from "./intent";
 import type { Project } from "./project";
 import { updateFormation, type UpdateOptions } from "./update";
 
-/** What was recorded after a change that was not done in full. */
+/** The recorded outcome of a change that was not done in full. */
 export interface Settled {
   readonly formation: Formation;
   readonly running: Formation;
-  /** Whether the stack's configuration, the state and what runs now say the same. */
+  /** True when stack config, the state and the running processes agree. */
   readonly agrees: boolean;
 }
 
-/** Brings stack config and state in line with what the hosts have come to, so that the next `up` surprises nobody. */
+/** Brings stack config and the state in line with the hosts, so that the next `up` surprises nobody. */
 export async function settle(
   context: CliContext,
   project: Project,
@@ -27,11 +27,11 @@ export async function settle(
   const names = Object.keys(reached.set);
   const candidate = writeCandidate(project, { ...intent.edit, set: reached.set, unset: [] });
   try {
-    // A restart that has begun is finished by the next up: not by us, who may have been told to stop.
+    // The next up finishes a restart that has begun; this command may have been told to stop.
     const isHalfDone = intent.restart.length > 0 && names.length > 0;
     const settling = { actor, onStart, configFile: candidate.file, scale: names, reached: reached.formation };
     const agrees = !isHalfDone && (await record(context, project, now, settling));
-    // Even when that fails: an up that follows then leaves alone what runs.
+    // Stack config is written even when recording fails, so that the next up leaves running processes alone.
     if (names.length > 0) candidate.keep();
     return { formation: reached.formation, running: runningIn(await context.formation()), agrees };
   } finally {
@@ -46,7 +46,7 @@ interface Settling extends Pick<UpdateOptions, "onStart"> {
   readonly reached: Formation;
 }
 
-/** An update that finds nothing to do on the hosts, and records just that. */
+/** Runs an update that changes nothing on the hosts and only records the formation reached. */
 async function record(
   context: CliContext,
   project: Project,
@@ -66,7 +66,7 @@ async function record(
   return kind === "done";
 }
 
-/** How far a change has come: the entries of stack config that hold, and the formation with them. */
+/** Computes the formation that an incomplete change has reached, and the entries of stack config for it. */
 export function reachedBy(
   before: Pick<RecordedFormation, "inputs" | "outputs">,
   now: Pick<RecordedFormation, "outputs">,
@@ -85,7 +85,7 @@ export function reachedBy(
   return { formation, set: Object.fromEntries(changed) };
 }
 
-/** Twins and what is still to be cleared away do not count. */
+/** Limits the observed quantity to the range of the change: surplus processes do not count. */
 function between(from: number, to: number, seen: number): number {
   return Math.min(Math.max(seen, Math.min(from, to)), Math.max(from, to));
 }

@@ -10,16 +10,16 @@ import { runPulumi } from "./pulumi";
 
 type Entries = Readonly<Record<string, number | string>>;
 
-/** An entry of one app in a stack's configuration that has an object per app: `formation:scale`. */
+/** An edit of one app's entries in stack config with an object per app, such as `formation:scale`. */
 export interface Edit {
   readonly key: "formation:scale" | "formation:restartedAt";
   readonly app: string;
   readonly set: Entries;
-  /** Entries that go, and the maps around them if they had nothing else. */
+  /** Entries to remove, with the maps around them that become empty. */
   readonly unset?: readonly string[];
 }
 
-/** What the provider will find under a key that has an object per app. @param text of the stack's file */
+/** Reads a key with an object per app as the provider will find it. @param text of the stack's file */
 export function byAppIn(text: string, key: Edit["key"], project: Pick<Project, "defaults" | "configFile">): ByApp {
   const value = valueIn(text, key, project) ?? project.defaults[key] ?? {};
   const object = typeof value === "string" ? parseJson(value) : value;
@@ -29,7 +29,7 @@ export function byAppIn(text: string, key: Edit["key"], project: Pick<Project, "
   });
 }
 
-/** The text of the stack's file with an entry changed; every other byte stays as it is. */
+/** Applies an edit to the text of the stack's file and leaves every other byte alone. */
 export function edited(
   text: string,
   { key, app, set, unset = [] }: Edit,
@@ -39,7 +39,7 @@ export function edited(
   const { configFile } = project;
   const there = parsed(text, configFile).getIn(["config", key]);
   const isNeeded = Object.keys(set).length > 0 || (typeof there === "string" && there !== "");
-  // The stack's own file comes before Pulumi.yaml as a whole, and a map before text that has one in it.
+  // The key in the stack's file replaces all of Pulumi.yaml's, and a map replaces JSON text: copy the whole value.
   const own = isMap(there) || !isNeeded ? text : written(text, ["config", key], plain(before), configFile);
   const less = unset.reduce((now, name) => without(now, ["config", key, app, name], configFile), own);
   return Object.entries(set).reduce(
@@ -54,20 +54,20 @@ function without(text: string, path: readonly string[], configFile: string): str
 }
 
 function written(text: string, path: readonly string[], value: Plain, configFile: string): string {
-  // Nothing to write down.
+  // An empty object needs no entry.
   if (typeof value === "object" && Object.keys(value).length === 0) return text;
   const after = withEntry(text, parsed(text, configFile).contents, path, value, configFile.endsWith(".json"));
   return refuseMore(text, after, path, value, configFile);
 }
 
-/** Where everything is text, a number of somebody else's is known as it was written: 01234 and 12345678901234567890 too. */
+/** Parses every scalar as text, so that other entries such as 01234 or 12345678901234567890 are compared exactly. */
 function parsed(text: string, configFile: string): Document {
   const document = parseDocument(text, { schema: "failsafe" });
   refuseBroken(document, { configFile });
   return document;
 }
 
-/** @returns the text afterwards @throws when more has changed by it than what stands at the path: by an anchor, say */
+/** @returns the new text @throws when it changes more than the value at the path, for example through an anchor */
 function refuseMore(
   before: string,
   after: string,
@@ -83,7 +83,7 @@ function refuseMore(
   });
 }
 
-/** What a text says: every scalar as text, and a map that is empty or is not there the same. */
+/** Normalizes a value for comparison: scalars become text, and an empty map equals a missing one. */
 function meaning(value: unknown): unknown {
   if (typeof value !== "object" || value === null)
     return value === null ? "" : typeof value === "number" ? String(value) : value;
@@ -102,14 +102,14 @@ function withValue(value: unknown, path: readonly string[], put: Plain | undefin
   return { ...map, [key]: withValue(map[key], rest, put) };
 }
 
-/** What was read from a file can be written to one. */
+/** Converts a value that was read from a file to one that can be written. */
 function plain(value: unknown): Plain {
   if (typeof value === "number" || typeof value === "string") return value;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
-/** A file that cannot be read whole would be written in part. */
+/** Refuses a file with syntax errors, because an edit would lose the part that cannot be parsed. */
 function refuseBroken(
   { errors: [error] }: Pick<Document, "errors">,
   { configFile }: Pick<Project, "configFile">,
@@ -122,7 +122,7 @@ function refuseBroken(
   });
 }
 
-/** A single value of the stack's configuration, decrypted if need be. */
+/** Reads a single value of stack config, decrypted if necessary. */
 export async function configValue(project: Project, key: string, env: Env): Promise<string | undefined> {
   const value = valueIn(readText(project.configFile) ?? "", key, project) ?? project.defaults[key];
   if (value === undefined || typeof value === "string") return value;

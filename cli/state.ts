@@ -5,7 +5,7 @@ import { oncePossible, readText } from "./files";
 import type { Env } from "./env";
 import type { Project } from "./project";
 
-/** A resource as Pulumi records it, with its secrets marked. */
+/** A resource as recorded by Pulumi, with its secrets marked. */
 export interface RecordedResource {
   readonly urn: string;
   readonly type: string;
@@ -15,7 +15,7 @@ export interface RecordedResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly custom?: boolean;
   readonly parent?: string;
-  /** `urn::id` */
+  /** Reference to the provider, as `urn::id`. */
   readonly provider?: string;
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
@@ -28,19 +28,19 @@ export interface RecordedResource {
   readonly ignoreChanges?: readonly string[];
   readonly replaceOnChanges?: readonly string[];
   readonly hideDiff?: readonly string[];
-  /** In seconds. */
+  /** Timeouts in seconds. */
   readonly customTimeouts?: { readonly create?: number; readonly update?: number; readonly delete?: number };
   readonly sourcePosition?: string;
   readonly stackTrace?: readonly { readonly sourcePosition: string }[];
-  /** Reasons why the last update of it left something undone. */
+  /** Reasons why the last update of the resource was incomplete. */
   readonly initErrors?: readonly string[];
 }
 
 /**
- * The recorded resources, read from the backend's own files where that can be done: starting Pulumi takes longer than
+ * Reads the recorded resources, from the backend's own files where possible, because starting Pulumi takes longer than
  * everything else that a command like `ps` does.
  *
- * @param decrypted whether secrets are to be readable
+ * @param decrypted true to decrypt secrets
  */
 export async function readResources(
   project: Project,
@@ -90,10 +90,10 @@ async function unzipped(file: string): Promise<string> {
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Stands where a secret is that was not decrypted. */
+/** Placeholder for a secret that was not decrypted. */
 export const SEALED: unique symbol = Symbol("secret");
 
-/** Plain data, without the marks of secrets. */
+/** Strips the marks of secrets, so that plain data is left. */
 export function unsealed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unsealed);
   if (typeof value !== "object" || value === null) return value;
@@ -104,7 +104,7 @@ export function unsealed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(marked).map(([key, inner]) => [key, unsealed(inner)]));
 }
 
-/** Whether a secret that was not decrypted stands anywhere in it. */
+/** True when the value contains a secret that was not decrypted. */
 export function isSealed(value: unknown): boolean {
   if (value === SEALED) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(isSealed);

@@ -1,9 +1,9 @@
 import Table from "easy-table";
 
-/** A head over each column. */
+/** Cells of a row, by the head of their column. */
 export type Cells = Readonly<Record<string, string>>;
 
-/** As Heroku prints them: heads underlined, columns two spaces apart. @returns one line each; none ends in spaces */
+/** Formats a table like Heroku's: underlined heads, columns two spaces apart. @returns lines without trailing spaces */
 export function tableLines(rows: readonly Cells[]): string[] {
   const text = Table.print(rows as Cells[], (row, cell) => {
     for (const [head, value] of Object.entries(row)) cell(head, value);
@@ -14,7 +14,7 @@ export function tableLines(rows: readonly Cells[]): string[] {
     .map((line) => line.trimEnd());
 }
 
-/** Cut so that it fills no more than a width; whole without one. */
+/** Cuts a text to a width; without one the text stays whole. */
 export function cut(text: string, width: number | undefined): string {
   const letters = Array.from(text);
   return width === undefined || letters.length <= width

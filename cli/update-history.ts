@@ -6,7 +6,7 @@ import type { Env } from "./env";
 import type { Project } from "./project";
 import { runPulumi } from "./pulumi";
 
-/** Pulumi's own updates of the stack, oldest first. A file backend does not number them: they are counted. */
+/** Reads Pulumi's updates of the stack, oldest first. A file backend does not number them, so they are counted. */
 export async function readUpdates(project: Project, env: Env): Promise<readonly Update[]> {
   const { backend, name, stackName } = project;
   const folder = backend.kind === "files" ? join(backend.folder, ".pulumi", "history", name, stackName) : "";
@@ -18,7 +18,7 @@ export async function readUpdates(project: Project, env: Env): Promise<readonly 
     });
   }
   const { code, stdout } = await runPulumi(project, ["stack", "history", "--json", "--page-size", "0"], env);
-  // Without it the log alone still says who did what.
+  // Without Pulumi's history, the audit log alone still tells who did what.
   if (code !== 0) return [];
   const updates = JSON.parse(stdout) as { version: number; startTime: string; endTime?: string }[];
   const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);

@@ -10,32 +10,32 @@ import { neededFor, pluginsOf } from "./runtime/recorded";
 import { withRuntime } from "./runtime/start";
 import { readResources } from "./state";
 
-/** How an update of one formation ended. */
+/** Outcome of the update of one formation. */
 export type Outcome =
   | { readonly kind: "done"; readonly outputs: Readonly<Record<string, unknown>>; readonly troubles: readonly string[] }
-  /** Nothing was touched: the formation is another by now. */
+  /** Nothing was touched: the formation has changed in the meantime. */
   | { readonly kind: "overtaken" }
   /** Nothing was touched: running processes would be stopped. */
   | { readonly kind: "unconfirmed"; readonly plan: string; readonly stops: string }
   /** Nothing was touched: somebody else updates the stack. */
   | { readonly kind: "locked"; readonly by: string }
-  /** `touched` when processes may have been started or stopped all the same. */
+  /** `touched` is true when processes may have been started or stopped all the same. */
   | { readonly kind: "failed"; readonly touched: boolean; readonly reasons: readonly string[] };
 
 export interface UpdateOptions {
   readonly request: Request;
-  /** The quantities that it is to have afterwards. */
+  /** Quantities that the formation is to have after the update. */
   readonly wanted: Formation;
   readonly configFile: string;
   readonly message: string;
   readonly actor: string;
-  /** Told which process group does the work. */
+  /** Called with the process group that does the work. */
   readonly onStart: (group: number) => void;
   readonly onProgress: (text: string) => void;
   readonly onWarning: (text: string) => void;
 }
 
-/** Updates one formation, and nothing else of its stack: no program is run, all that is recorded is handed back. */
+/** Updates one formation and no other resource: instead of running a program, registers resources as recorded. */
 export async function updateFormation(project: Project, env: Env, options: UpdateOptions): Promise<Outcome> {
   const seen: Seen = { begun: false, astray: undefined, outputs: undefined, said: [], errors: [] };
   const job = jobFor(project, env, options, await readResources(project, env, false));
@@ -71,7 +71,7 @@ function jobFor(
 
 interface Seen {
   begun: boolean;
-  /** The operation that Pulumi carried out in the place of an update. */
+  /** The operation that Pulumi carried out instead of an update. */
   astray: string | undefined;
   outputs: Readonly<Record<string, unknown>> | undefined;
   readonly said: string[];
@@ -129,7 +129,7 @@ function outcomeOf(seen: Seen, code: number, stderr: string, options: UpdateOpti
   return { kind: "failed", touched: begun, reasons: reasonsIn(told, stderr) };
 }
 
-/** Done is only what has come out as it was asked for; a release that was begun may have no other types any more. */
+/** Difference between the outcome and the request, if any; a release under way may have removed other types. */
 function otherThanAsked(
   { wanted, request }: UpdateOptions,
   outputs: Readonly<Record<string, unknown>>,
@@ -140,7 +140,7 @@ function otherThanAsked(
   return `the formation is ${formatFormation(formation, types)}, not ${formatFormation(wanted, types)} as asked for`;
 }
 
-/** Pulumi's own words after everybody else's. */
+/** Pulumi's closing error, which gives no reason. */
 const FINAL_WORDS = "update failed";
 
 function reasonsIn(errors: readonly string[], stderr: string): readonly string[] {
@@ -148,7 +148,7 @@ function reasonsIn(errors: readonly string[], stderr: string): readonly string[]
   return told.length > 0 ? told : [complaintIn(stderr)];
 }
 
-/** `adam@laptop (pid 123) at 2026-…`, or what the service says. */
+/** Reads the holder of Pulumi's lock: `adam@laptop (pid 123) at 2026-…`, or the service's message. */
 export function lockHolder(stderr: string): string | undefined {
   if (!/currently locked by|another update is currently in progress/i.test(stderr)) return undefined;
   const holders = [...stderr.matchAll(/created by (.+)$/gm)].map(([, who = ""]) => who.trim());

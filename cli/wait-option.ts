@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { parsePeriod } from "./duration";
 
-/** What every command has that changes the stack. */
+/** Option of all commands that change the stack. */
 export function waitOption(): Option {
   return new Option("--wait <time>", "how long to wait while somebody else changes the stack")
     .default(60, "1m")

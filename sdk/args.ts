@@ -17,13 +17,13 @@ export type ProcessArgs = Known<Omit<ProcessInputs, "health">> & {
 export type HostArgs = Deep<NonNullable<Inputs["hosts"]>[number]>;
 export type RegistryArgs = Deep<NonNullable<Inputs["registryAuth"]>[number]>;
 
-/** The inputs as schema.json describes them, and the paths of files that hold them. */
+/** Inputs as in schema.json, and the paths of files that can hold some of them. */
 export type FormationArgs = Omit<Deep<Inputs>, "app" | "env" | "hosts" | "processes" | "registryAuth" | "scale"> & {
   readonly app?: string;
   readonly processes?: pulumi.Input<Record<string, ProcessArgs>>;
   /** Values may be secret. */
   readonly env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Certificates and keys in it become secret. */
+  /** Hosts; their certificates and keys become secret. */
   readonly hosts?: pulumi.Input<pulumi.Input<HostArgs>[]>;
   /** Credentials become secret. */
   readonly registryAuth?: pulumi.Input<pulumi.Input<RegistryArgs>[]>;

@@ -7,7 +7,7 @@ import { withSecretCredentials } from "./registry-credentials";
 import { secretPaths } from "./secret-paths";
 
 const TYPE = "pulumi-nodejs:dynamic/formation:Formation";
-// Kept in every state: it must never change. It loads whatever version of the package is installed.
+// Recorded in every state, so it must never change. It loads the installed version of the package.
 const PROVIDER = 'exports.handler=()=>require("pulumi-formation/provider")';
 
 /** The processes of one app: how many of each type run, and on which hosts. */
@@ -16,17 +16,17 @@ export class Formation extends pulumi.CustomResource {
   declare readonly formation: pulumi.Output<Outputs["formation"]>;
   /** The formation in one line. */
   declare readonly summary: pulumi.Output<string>;
-  /** How many processes of each type were seen running after the last change. */
+  /** Number of running processes of each type, as observed after the last change. */
   declare readonly running: pulumi.Output<Outputs["running"]>;
-  /** One record for each process. */
+  /** Records of all processes. */
   declare readonly instances: pulumi.Output<Outputs["instances"]>;
   /** `address:port` of each published process, by type. */
   declare readonly endpoints: pulumi.Output<Outputs["endpoints"]>;
-  /** Every `address:port` that a process may have, now or in the course of a release, by type. */
+  /** Every `address:port` that a process may have, now or during a release, by type. */
   declare readonly backends: pulumi.Output<Outputs["backends"]>;
-  /** The same by type and host. */
+  /** Every `address:port` that a process may have, now or during a release, by type and host. */
   declare readonly backendsByHost: pulumi.Output<Outputs["backendsByHost"]>;
-  /** By backing service: its connections, needed and allowed. */
+  /** Connections needed and allowed, by backing service. */
   declare readonly budgets: pulumi.Output<Outputs["budgets"]>;
   /** The short name of the app's image and configuration. */
   declare readonly release: pulumi.Output<string>;
@@ -54,14 +54,14 @@ export class Formation extends pulumi.CustomResource {
         __key: undefined,
         ...(isAlone(args, options) ? { __alone: true } : {}),
       },
-      // The new of a replacement must not run beside the old: not at `--replace` nor for a taint either, where Pulumi
-      // asks the provider nothing.
+      // The new resource of a replacement must not run beside the old one. This holds for `--replace` and taints, too,
+      // about which Pulumi does not ask the provider.
       pulumi.mergeOptions(options, { additionalSecretOutputs: ["__key", "__former"], deleteBeforeReplace: true }),
     );
   }
 }
 
-/** Whether no other resource can have to make first what this one needs: a network, an image. */
+/** True when the formation cannot depend on a network or an image that another resource has to create first. */
 function isAlone({ image, network }: FormationArgs, { dependsOn }: pulumi.CustomResourceOptions = {}): boolean {
   const isText = (value: unknown) => value === undefined || typeof value === "string";
   return dependsOn === undefined && isText(image) && isText(network);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SECRET_FIELDS } from "../provider/core/secrets";
 import type { HostArgs } from "./args";
 
-/** Certificates and keys are kept encrypted in the state, however they were given. */
+/** Makes certificates and keys secret, so that the state holds them encrypted however they were given. */
 export function withSecretMaterial(
   hosts: pulumi.Input<pulumi.Input<HostArgs>[]>,
 ): pulumi.Input<pulumi.Input<HostArgs>[]> {

@@ -5,11 +5,11 @@ import { RunError } from "@pulumi/pulumi";
 const LARGEST = 1024 * 1024;
 
 /**
- * The text of a file that lies in the program's folder.
+ * Reads a text file in the program's folder.
  *
  * @param input the input that takes the text; the one that takes the path has `Path` at its end
- * @throws when it is missing, not a regular file, larger than 1 MiB, or outside the folder (by a link, too); Pulumi shows
- * the words of such an error alone, without a trace
+ * @throws when it is missing, not a regular file, larger than 1 MiB, or outside the folder (even by a link); Pulumi
+ * shows the message of such an error without a stack trace
  */
 export function readProjectFile(input: "procfile" | "appJson", path: string, folder: string): string {
   const fail = (what: string): never => {
@@ -27,7 +27,7 @@ export function readProjectFile(input: "procfile" | "appJson", path: string, fol
   if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
     return fail(`it leads out of the program's folder: put the file there, or give its text as ${input}`);
   }
-  // Opening a pipe would wait for its other end.
+  // Without O_NONBLOCK, opening a pipe would wait for its other end.
   const file = attempt(() => openSync(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW));
   try {
     const stat = fstatSync(file);
@@ -49,7 +49,7 @@ function whyNot(error: unknown, folder: string): string {
   const code = String((error as NodeJS.ErrnoException).code);
   const known: Partial<Record<string, string>> = {
     ENOENT: `no such file in ${folder}: create it, or correct the path`,
-    // A socket.
+    // ENXIO is the error for a socket.
     ENXIO: NO_FILE,
   };
   return known[code] ?? `it cannot be read (${code}): correct the path, or let the program's user read the file`;

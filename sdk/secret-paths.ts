@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Where the program has made an input secret. The provider is given plain values: without this, it would show in a fault
- * or a plan what is not to be shown.
+ * Paths of the inputs that the program made secret. The provider gets plain values: without the paths, it would show
+ * secrets in errors and plans.
  *
- * @returns nothing where nothing is, or where an input has failed, which is told anyway
+ * @returns `undefined` when no input is secret, or when an input has failed, which Pulumi reports itself
  */
 export function secretPaths(inputs: object): pulumi.Output<string[][] | undefined> {
   const found = pathsIn(inputs, []).catch((): string[][] => []);

@@ -13,7 +13,7 @@ Examples:
   formation dashboard                   on 127.0.0.1:9395
   formation dashboard --listen 8000     on another port; 0 takes a free one`;
 
-/** The page needs nothing from elsewhere, and may not get it. */
+/** The content security policy: the page loads nothing from other servers. */
 const POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -16,7 +16,7 @@ interface Options {
 }
 
 const DEFAULT_LINES = 100;
-/** Lines that go out together. */
+/** Lines are written in batches of about this size. */
 const BATCH = 64 * 1024;
 const EXAMPLES = `
 Examples:
@@ -47,7 +47,7 @@ async function logs(names: readonly string[], options: Options, context: CliCont
   lossesIn(looks).forEach(context.note);
   const present = looks.flatMap((look) => (look.kind === "seen" ? look.containers.map((one) => one.type) : []));
   const isMeant = select(names, [...app.types, ...present]);
-  // Who asks for some processes asks for nothing else.
+  // Audit lines are left out when processes are named.
   const withAudit = names.length === 0;
   const past = readPast(looks, {
     ...{ isMeant, warn: context.note, audit: withAudit ? auditEntries(app.log) : [] },

@@ -66,12 +66,12 @@ async function listen(address: string, source: Source, { note }: CliContext): Pr
   note(`metrics are at http://${endpoint}/metrics`);
 }
 
-/** Who asks for nothing in particular gets the newer one. */
+/** Answers in the newer format unless the client asks for the older one. */
 function formatFor(accept = ""): Format {
   return accept.includes("text/plain") && !accept.includes("openmetrics") ? "prometheus" : "openmetrics";
 }
 
-/** node_exporter may read at any time: the file is always whole. */
+/** Writes whole files only, because node_exporter may read one at any time. */
 async function writeTextfile(file: string, isOnce: boolean, source: Source, { note }: CliContext): Promise<void> {
   for (;;) {
     try {

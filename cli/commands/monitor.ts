@@ -78,12 +78,12 @@ async function write(folder: string, options: Options, context: CliContext): Pro
   if (apps !== "") context.out(`${folder} has what monitoring ${apps} takes: its README.md says how to go on`);
 }
 
-/** The formations that are asked for. @param clear removes what others have left, and tells whether there was anything */
+/** Selects formations. @param clear removes the files of apps that are gone; true when there were any */
 async function meant(
   context: CliContext,
   clear: (apps: readonly string[]) => boolean,
 ): Promise<readonly RecordedFormation[]> {
-  // Who asks for one app says nothing of the others.
+  // A request for one app leaves the files of others alone.
   if (context.app() !== undefined) return everyFormation(context);
   const all = await context.formations();
   const isCleared = clear(all.map(({ app }) => app));
@@ -102,7 +102,7 @@ function parsePercent(text: string): number {
   throw new InvalidArgumentError("Give a percentage between 0 and 100, such as 80.");
 }
 
-/** The names of the hosts that are not this machine. */
+/** Names of the hosts that are other machines. */
 function elsewhereIn({ outputs }: Pick<RecordedFormation, "outputs">): readonly string[] {
   const names = (outputs["__names"] ?? {}) as Readonly<Record<string, string>>;
   return Object.entries(names).flatMap(([address, name]) => (isLocal(address) ? [] : [name]));

@@ -48,14 +48,14 @@ async function ps(names: readonly string[], options: Options, context: CliContex
   let known = await subject(context);
   for (let readAt = performance.now(); ;) {
     if (performance.now() - readAt > reread) {
-      // While a state is being written it cannot be read; it can the next time.
+      // A state that is being written cannot be read: try again next time.
       known = await renewed(known, context).catch(() => known);
       readAt = performance.now();
     }
     const { lines, warnings } = await look(known, names, options, context);
     const all = options.json === true ? lines : [...warnings.map(plainLine), ...lines];
     if (options.json === true) warnings.forEach(note);
-    // From the top left over what was there, and the rest of it away.
+    // Draw over the old screen from its top left, and erase the rest of it.
     if (isTerminal && options.json !== true)
       await write(`\x1b[H${fit(all, process.stdout.rows).join("\x1b[K\n")}\x1b[J\n`);
     else await write(`${all.join("\n")}\n\n`);
@@ -76,7 +76,7 @@ async function look(
   return shown(app, await looking, names, options, context);
 }
 
-/** As many lines as a terminal has room for. */
+/** Cuts the lines to the height of the terminal. */
 function fit(lines: readonly string[], height: number): readonly string[] {
   const room = Math.max(1, height - 2);
   return lines.length <= room + 1 ? lines : [...lines.slice(0, room), `… and ${lines.length - room} lines more`];

@@ -54,7 +54,7 @@ async function restart(context: CliContext, texts: readonly string[], options: O
   const result = await operate(context, project, {
     command: ["restart", ...texts].join(" "),
     resolve,
-    // Those that are named are meant to be stopped; an image that was built anew, say, would stop others as well.
+    // Stopping named processes is the request; a rebuilt image, for example, would stop others as well.
     allow: async (_, intent) => {
       if (options.yes === true) return true;
       const { plan } = await previewIntent(context, project, intent, true);

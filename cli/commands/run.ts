@@ -56,7 +56,7 @@ async function run(command: ProcessCommand, options: Options, context: CliContex
   if (parsed.kind !== "spec")
     throw new FormationError("InvalidInput", "what was deployed cannot be read", { hint: "run pulumi up first" });
   const limits = options.limits ? limitsLike(parsed.spec, options.like) : {};
-  // By which an update knows the process for the formation's own.
+  // An update recognizes the process as the formation's own by this key.
   const { __key: secret } = recorded.outputs;
   const key = typeof secret === "string" ? secret : "";
   const viewers = await viewersOf(found);
@@ -75,7 +75,7 @@ async function run(command: ProcessCommand, options: Options, context: CliContex
     const exact = deployedImage(look, parsed.spec.image);
     context.exit(await runOn(entry, want, freeIndex(seen), circumstances, exact));
   } finally {
-    // Whatever else is typed, nobody reads it.
+    // The process has ended: nobody reads further input.
     process.stdin.destroy();
   }
 }

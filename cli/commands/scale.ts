@@ -77,7 +77,7 @@ async function scale(context: CliContext, changes: readonly string[], options: O
   sayAnswer(context, scaleAnswer(result, project.configFile), result);
 }
 
-/** Running processes are stopped only when that is known. */
+/** Makes sure that running processes are stopped only with consent. */
 function consent(
   context: CliContext,
   project: Project,

@@ -37,7 +37,7 @@ async function unlock(context: CliContext, { force, yes }: Options): Promise<voi
   const project = context.project();
   const held = readPulumiLocks(project);
   const own = holderOf(project);
-  // Nothing is cleared unless everything can be: an update goes on after the command that began it was killed.
+  // All locks are cleared or none: an update goes on after the command that began it was killed.
   const all = [
     ...(held ?? []).map((lock) => ({ ...lock, text: describePulumi(lock) })),
     ...(own === undefined ? [] : [{ ...own, text: `${describe(own)}, in ${lockFile(project)}` }]),
@@ -62,7 +62,7 @@ function describePulumi({ user, host, pid, since }: PulumiLock): string {
 
 type Held = Parameters<typeof lifeOf>[0] & { readonly text: string };
 
-/** Two who change a stack at the same moment may run a singleton twice: a person vouches that there is one. */
+/** Asks a person to confirm that no update runs: two at the same time could run a singleton twice. */
 async function confirmForce(
   held: readonly Held[],
   isMeant: boolean,
@@ -92,7 +92,7 @@ async function cancel(project: Project, { env }: CliContext): Promise<void> {
   if (code !== 0) throw new FormationError("Locked", `pulumi cancel failed: ${complaintIn(stderr)}`);
 }
 
-/** The update may have ended after the command that began it: then the stack's configuration still lacks its numbers. */
+/** Records the numbers of an update that outlived its command: the stack's configuration still lacks them. */
 async function finishFor(project: Project, holder: Holder, { formations }: CliContext): Promise<string> {
   const { edit, urn } = holder;
   const formation = (await formations()).find((one) => one.urn === urn);

@@ -37,7 +37,7 @@ async function wait(names: readonly string[], { timeout }: Options, context: Cli
   for (;;) {
     const progress = await lookFor(names, deployed);
     const left = progress.filter(({ lacks }) => lacks !== undefined);
-    // How long each has been in its state is no news.
+    // Progress is printed when other processes are left to wait for, not each time an age changes.
     const news = `${progress.length} ${left.map(({ name }) => name).join(" ")}`;
     if (news !== said) context.out(progress.length === 0 ? idleText(names, deployed) : progressText(progress));
     said = news;
@@ -53,7 +53,7 @@ async function wait(names: readonly string[], { timeout }: Options, context: Cli
   }
 }
 
-/** There is nothing to wait for. */
+/** The answer when there is no process to wait for. */
 function idleText(names: readonly string[], { app }: Deployed): string {
   const types = names.length === 0 ? app.types : names;
   return types.length === 0 ? "there is no process type" : `${types.join(", ")}: scaled to 0`;

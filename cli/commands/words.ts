@@ -5,7 +5,7 @@ import { ASKED } from "../shells/words";
 import { knownFormations } from "../known-formations";
 import { formatTokens } from "../scale-grammar";
 
-/** Serves the completion of shells, and is shown in no help. */
+/** Registers the hidden command that shells call for completion. */
 export function register(program: Command, context: CliContext): void {
   program
     .command("words", { hidden: true })

@@ -4,7 +4,7 @@ import type { Snapshot } from "../metrics/snapshot";
 import type { Row } from "../ps/rows";
 import { stateText, type State } from "../ps/state";
 
-/** All that the page draws. */
+/** Data that the page draws. */
 export interface Model {
   readonly app: string;
   readonly types: readonly TypeModel[];
@@ -28,9 +28,9 @@ interface TypeModel {
   readonly type: string;
   readonly isSingleton: boolean;
   readonly desired: number;
-  /** `unknown` while a host cannot be reached. */
+  /** `unknown` while a host is unreachable. */
   readonly running: number | "unknown";
-  /** Its processes by host; those that are missing have none. */
+  /** Processes of the type by host; a missing process has no host. */
   readonly groups: readonly { readonly host: string; readonly processes: readonly ProcessModel[] }[];
 }
 

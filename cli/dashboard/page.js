@@ -1,5 +1,5 @@
 "use strict";
-// Draws what the server sends. Nothing is ever taken for HTML.
+// Draws the server's data. Text is never parsed as HTML.
 
 const at = (id) => document.getElementById(id);
 
@@ -57,7 +57,7 @@ function drawDeed({ when, who, change, formation }) {
 
 const shown = new Map();
 
-/** What is the same is left alone: it may be selected, or being read aloud. */
+/** Leaves unchanged text alone: it may be selected, or being read aloud. */
 function show(id, items, draw) {
   const text = JSON.stringify(items);
   if (shown.get(id) === text) return;
@@ -81,7 +81,7 @@ function draw({ app, types, hosts, budgets, history }) {
   show("history", history, drawDeed);
 }
 
-/** A dead connection may look like one on which nothing happens. */
+/** A dead connection can be told from an idle one only by the time without messages. */
 const SILENCE_MS = 30_000;
 let heardAt = Date.now();
 setInterval(() => {

@@ -4,10 +4,10 @@ import type { Collector } from "../metrics/collector";
 import { modelOf } from "./model";
 
 const LOOK_EVERY_MS = 1_000;
-/** After so long without news a sign of life goes out: a page behind a dead connection must not go on saying live. */
+/** Interval of keep-alive messages: a page behind a dead connection must not go on saying live. */
 const SILENCE_MS = 10_000;
 
-/** Looks while somebody watches, and sends what has changed to all of them. */
+/** Observes the app while a page is open, and sends every change to all pages. */
 export function eventStream(source: Collector): (response: ServerResponse) => void {
   const watchers = new Set<ServerResponse>();
   let last = "";

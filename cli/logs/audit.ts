@@ -1,6 +1,6 @@
 import type { Entry } from "./entry";
 
-/** Audit lines of the state, such as `2026-11-23T15:04:05+00:00 formation[api]: Scale to …`, as lines of the log. */
+/** Parses the state's audit lines, such as `2026-11-23T15:04:05+00:00 formation[api]: Scale to …`. */
 export function auditEntries(lines: readonly string[]): Entry[] {
   return lines.flatMap((line) => {
     const match = /^(\S+?)(?:Z|\+00:00) (\S+): (.*)$/s.exec(line);
@@ -9,7 +9,7 @@ export function auditEntries(lines: readonly string[]): Entry[] {
   });
 }
 
-/** Lines that have been added since; none when the log is another one. */
+/** Lines added between two readings; none when the log is another one. */
 export function addedLines(before: readonly string[], now: readonly string[]): readonly string[] {
   const last = before.at(-1);
   if (last === undefined) return now;
@@ -17,7 +17,7 @@ export function addedLines(before: readonly string[], now: readonly string[]): r
   return at === -1 ? [] : now.slice(at + 1);
 }
 
-/** With all nine digits, as engines write it. */
+/** Pads a time to nine digits of a second, as engines write it. */
 export function fullTime(time: string): string {
   const [seconds = "", fraction = ""] = time.replace(/Z$/, "").split(".");
   return `${seconds}.${fraction.padEnd(9, "0").slice(0, 9)}Z`;

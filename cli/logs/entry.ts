@@ -3,23 +3,23 @@ import { stripVTControlCharacters } from "node:util";
 
 /** One line of the log. */
 export interface Entry {
-  /** With nanoseconds, UTC, so that it sorts as text: `2026-11-23T15:04:05.123456789Z`. */
+  /** Time in UTC with nanoseconds, so that it sorts as text: `2026-11-23T15:04:05.123456789Z`. */
   readonly time: string;
   /** `app[web.1]` or `formation[api]` */
   readonly source: string;
   readonly text: string;
 }
 
-/** How lines are shown. */
+/** Formatting of log lines. */
 export interface Style {
-  /** Whether a terminal reads them. */
+  /** True when the lines go to a terminal. */
   readonly isTerminal: boolean;
   readonly paint: (source: string) => (text: string) => string;
 }
 
 /**
- * `2026-11-23T15:04:05.123456+00:00 app[web.1]: …`, as in Heroku's log. On a terminal, what a process writes must not
- * colour, clear or rewrite what others wrote.
+ * Formats a line as in Heroku's log: `2026-11-23T15:04:05.123456+00:00 app[web.1]: …`. On a terminal, the output of a
+ * process must not colour, clear or rewrite that of others.
  */
 export function entryLine({ time, source, text }: Entry, { isTerminal, paint }: Style): string {
   const stamp = `${time.slice(0, 26)}+00:00`;
@@ -27,7 +27,7 @@ export function entryLine({ time, source, text }: Entry, { isTerminal, paint }: 
   return `${head} ${isTerminal ? plainLine(stripVTControlCharacters(text)) : text}`;
 }
 
-/** A colour for each process, always the same. */
+/** Picks a colour for each source, always the same one. */
 export function painter(colors: readonly ((text: string) => string)[]): Style["paint"] {
   return (source) => {
     let sum = 0;

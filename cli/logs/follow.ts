@@ -8,31 +8,31 @@ import type { Entry } from "./entry";
 import { Position } from "./position";
 import { entriesOf } from "./source";
 
-/** Events that come together are one look. */
+/** Events within this time lead to a single observation. */
 const GATHER_MS = 100;
 const RECONNECT_MS = 1_000;
 
-/** What following a host needs. */
+/** Parameters of following a host's logs. */
 export interface Following {
   readonly app: Pick<App, "name" | "identity" | "owner" | "instances">;
   readonly isMeant: Selection;
-  /** How far each container has been read, by id. */
+  /** Position up to which each container has been read, by id. */
   readonly positions: Map<string, Position>;
-  /** What to ask of a container that has not been read yet. */
+  /** Query for a container that has not been read yet. */
   readonly begin: LogQuery;
-  /** Settles when more can be taken. */
+  /** Passes on an entry; resolves when more can be taken. */
   readonly push: (entry: Entry) => Promise<void>;
   readonly warn: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Passes on what the processes on a host write, those too that come later. */
+/** Passes on the output of all processes on a host, including those that start later. */
 export class Follower {
   /** Containers whose output is being read. */
   readonly #active = new Set<string>();
-  /** Those that were started since, and have output that nobody reads yet. */
+  /** Containers that have started and whose output is not being read yet. */
   readonly #due = new Set<string>();
-  /** Those whose output has ended, although they may still run: a connection ends, a log is begun anew. */
+  /** Containers whose output has ended although they may still run: a connection broke, or a log was rotated. */
   readonly #ended = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #lookAt = Infinity;
@@ -43,7 +43,7 @@ export class Follower {
     readonly following: Following,
   ) {}
 
-  /** Until the signal; comes back to a host that was lost. */
+  /** Follows until the signal, and reconnects to a host that was unreachable. */
   async run(): Promise<void> {
     const { signal } = this.following;
     while (!signal.aborted) {
@@ -55,7 +55,7 @@ export class Follower {
   async #watch(): Promise<void> {
     const { app, signal } = this.following;
     const events = this.viewer.events(app.name, signal)[Symbol.asyncIterator]();
-    // The call is on its way before the list is made, so that nothing is missed between the two.
+    // Subscribe to events before listing containers, so that no start is missed between the two.
     let next = events.next();
     next.catch(() => undefined);
     await this.#look(() => true);
@@ -81,7 +81,7 @@ export class Follower {
       const goesOn = (one: Seen) => this.#ended.has(one.container) && one.state === "running";
       this.#look((one) => this.#due.has(one.container) || goesOn(one)).catch((error: unknown) => {
         this.#lose(error);
-        // The events may go on, and would not tell of it again.
+        // Observe again later: the event stream may still be up and does not repeat the event.
         this.#lookIn(RECONNECT_MS);
       });
     }, milliseconds);
@@ -113,14 +113,14 @@ export class Follower {
     const query = { ...position.next(begin), follow: true };
     for await (const entry of entriesOf(this.viewer, one, query, position, reading)) await push(entry);
     this.#active.delete(one.container);
-    // Started again before its end was seen.
+    // The container started again before the end of its output arrived.
     if (this.#due.has(one.container)) return this.#started(one.container);
     if (refusals.length > 0) return;
     this.#ended.add(one.container);
     this.#lookIn(RECONNECT_MS);
   }
 
-  /** Says it once, however many calls fail. */
+  /** Warns once that the host is unreachable, however many calls fail. */
   #lose(error: unknown): void {
     if (this.following.signal.aborted || this.#isLost) return;
     this.#isLost = true;

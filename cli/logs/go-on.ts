@@ -6,15 +6,15 @@ import type { Entry } from "./entry";
 import { Follower, type Following } from "./follow";
 import { Window } from "./window";
 
-/** How far apart in time lines of two hosts may come and still be put in order. */
+/** Lines of different hosts that arrive within this time are put in order. */
 const HOLD_MS = 250;
 export interface GoingOn extends Subject, Pick<Following, "isMeant" | "positions" | "begin"> {
   readonly withAudit: boolean;
-  /** Settles when more can be taken. */
+  /** Writes entries; resolves when more can be taken. */
   readonly write: (entries: readonly Entry[]) => Promise<void>;
 }
 
-/** Passes on what is written from now on, by processes and hosts too that are yet to come. Never ends. */
+/** Passes on all output from now on, including that of processes and hosts that are added later. Never ends. */
 export async function goOn(context: CliContext, going: GoingOn): Promise<never> {
   const { app, isMeant, positions, begin, withAudit } = going;
   let room = Promise.resolve();
@@ -42,7 +42,7 @@ export async function goOn(context: CliContext, going: GoingOn): Promise<never> 
   const interval = REREAD_MS[context.project().backend.kind];
   for (let known: Subject = going; ;) {
     await delay(interval);
-    // While a state is being written it cannot be read; it can the next time.
+    // A state that is being written cannot be read: try again next time.
     const now: Subject = await renewed(known, context).catch(() => known);
     followNew(now);
     if (withAudit) for (const entry of auditEntries(addedLines(known.app.log, now.app.log))) await push(entry);

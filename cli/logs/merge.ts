@@ -1,18 +1,18 @@
-/** What is in the order of time. */
+/** Items that are sorted by time. */
 interface Timed {
   readonly time: string;
 }
 
 interface Head<T> {
   readonly item: T;
-  /** Of its source: what has the same time keeps the order of the sources. */
+  /** Position of the source, which decides the order of items with the same time. */
   readonly rank: number;
   readonly rest: AsyncIterator<T>;
 }
 
-/** All items of sources that are in order, in order. No more of each source is held than its next item. */
+/** Merges sorted sources. Only the next item of each source is in memory. */
 export async function* merged<T extends Timed>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
-  // The next one stands last.
+  // Sorted in reverse, so that the next item is at the end.
   const heads: Head<T>[] = [];
   const first = sources.map(async (source, rank) => {
     const rest = source[Symbol.asyncIterator]();
@@ -42,7 +42,7 @@ function isBefore<T extends Timed>(a: Head<T>, b: Head<T>): boolean {
   return a.item.time === b.item.time ? a.rank < b.rank : a.item.time < b.item.time;
 }
 
-/** The last so many items. */
+/** Collects the last `count` items. */
 export async function lastOf<T>(items: AsyncIterable<T>, count: number): Promise<T[]> {
   const ring: T[] = [];
   let at = 0;

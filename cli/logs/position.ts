@@ -1,14 +1,14 @@
 import type { LogLine } from "../../provider/hosts/log-lines";
 import type { LogQuery } from "../../provider/hosts/viewer";
 
-/** How far a container's output has been read, so that another call goes on just there. */
+/** Position up to which a container's output has been read, so that another call goes on from there. */
 export class Position {
   #time: string | undefined;
-  /** Lines of that very time. */
+  /** Number of lines read with the latest time. */
   #count = 0;
   #skip = 0;
 
-  /** @returns whether the line is new */
+  /** @returns true when the line is new */
   take({ time }: LogLine): boolean {
     if (time === this.#time) {
       const isNew = this.#skip === 0;
@@ -24,7 +24,7 @@ export class Position {
     return true;
   }
 
-  /** What to ask for next. @param otherwise when nothing has been read yet */
+  /** The query for the lines that follow. @param otherwise the query when nothing has been read yet */
   next(otherwise: LogQuery): LogQuery {
     this.#skip = this.#count;
     return this.#time === undefined ? otherwise : { tail: "all", since: this.#time };

@@ -7,32 +7,32 @@ import { lastOf, merged } from "./merge";
 import { Position } from "./position";
 import { entriesOf } from "./source";
 
-/** What has been written so far ends by itself. */
+/** A signal that never aborts: reading past output ends by itself. */
 const UNLIMITED = new AbortController().signal;
 
-/** The last lines of the formation itself, shown however old they are. */
+/** Number of audit lines that are shown however old they are. */
 const AUDIT_LINES = 10;
 
-/** How many of the last lines. Unless a number is asked for, the formation's own come beside them. */
+/** Number of last lines to show. Unless the user asked for a number, audit lines come in addition. */
 export type Count = { readonly all: true } | { readonly inAll: number } | { readonly ofProcesses: number };
 
 export interface Wanted {
   readonly isMeant: Selection;
   readonly count: Count;
   readonly since?: string;
-  /** Lines of the formation itself, in their order. */
+  /** Audit lines, oldest first. */
   readonly audit: readonly Entry[];
   readonly warn: (text: string) => void;
 }
 
-/** What has been written so far. */
+/** The output up to now. */
 export interface Past {
   readonly entries: AsyncIterable<Entry>;
-  /** How far each container has been read once the entries have been; by id. */
+  /** Position of each container once all entries have been read, by id. */
   readonly positions: Map<string, Position>;
 }
 
-/** The lines of all processes and of the formation, in the order of time. */
+/** Reads the lines of all processes and the audit lines, sorted by time. */
 export function readPast(looks: readonly Look[], wanted: Wanted): Past {
   const { count, since, isMeant, warn } = wanted;
   const positions = new Map<string, Position>();
@@ -44,7 +44,7 @@ export function readPast(looks: readonly Look[], wanted: Wanted): Past {
   };
   const most = "inAll" in count ? count.inAll : "ofProcesses" in count ? count.ofProcesses : undefined;
   const query: LogQuery = {
-    // Where no line at all is wanted, the last one still tells where to go on.
+    // Read at least the last line, because following goes on from there.
     tail: most === undefined ? "all" : Math.max(1, most),
     ...(since === undefined ? {} : { since }),
   };
@@ -67,7 +67,7 @@ async function* limited(
 ): AsyncGenerator<Entry, void> {
   if ("ofProcesses" in count) {
     const shown = await lastOf(written, count.ofProcesses);
-    // Months of changes before the lines of a minute would bury them.
+    // Older audit lines are left out: months of changes would bury the output of a minute.
     const isDue = ({ time }: Entry, at: number) =>
       at >= audit.length - AUDIT_LINES || (shown[0] !== undefined && time >= shown[0].time);
     yield* merged([asyncOf(shown), asyncOf(audit.filter(isDue))]);

@@ -2,10 +2,10 @@ import { FormationError } from "../../provider/core/errors";
 import { parsePeriod } from "../duration";
 import { fullTime } from "./audit";
 
-/** A number that is too great for a time ago is a time since 1970, as `date +%s` prints it. */
+/** Numbers from here on are seconds since 1970, as `date +%s` prints them, and not seconds ago. */
 const EPOCH = 1e9;
 
-/** `10m`, `1d`, `90` (seconds) ago, or a time such as `2026-11-23T15:04:05Z`. @param now in milliseconds */
+/** Parses `10m`, `1d`, `90` (seconds) ago, or a time such as `2026-11-23T15:04:05Z`. @param now in milliseconds */
 export function sinceTime(text: string, now: number): string {
   const ago = parsePeriod(text);
   const time = ago === undefined ? absolute(text) : ago >= EPOCH ? ago * 1000 : now - ago * 1000;
@@ -17,7 +17,7 @@ export function sinceTime(text: string, now: number): string {
   return fullTime(new Date(time).toISOString());
 }
 
-/** Without a zone it is local, a day too, of which JavaScript takes UTC. */
+/** Parses a time or a date as local unless it has a zone; JavaScript would take a date as UTC. */
 function absolute(text: string): number {
   if (!/^\d{4}-\d\d-\d\d/.test(text)) return NaN;
   return Date.parse(text.length === "2026-11-23".length ? `${text}T00:00:00` : text);

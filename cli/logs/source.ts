@@ -5,14 +5,14 @@ import type { LogQuery, Seen, Viewer } from "../../provider/hosts/viewer";
 import type { Entry } from "./entry";
 import type { Position } from "./position";
 
-/** What reading a container's output needs besides the container. */
+/** Parameters of reading a container's output. */
 export interface Reading {
   readonly signal: AbortSignal;
-  /** Called when something cannot be read; the rest goes on. */
+  /** Called when a container cannot be read; the others are read all the same. */
   readonly lose: (viewer: Viewer, error: unknown) => void;
 }
 
-/** The lines of one container that are new at its position. */
+/** Reads the lines of a container after its position. */
 export async function* entriesOf(
   viewer: Viewer,
   container: Seen,
@@ -25,7 +25,7 @@ export async function* entriesOf(
     for await (const line of viewer.logs(container.container, query, signal))
       if (position.take(line)) yield entryOf(source, line);
   } catch (error) {
-    // It was removed meanwhile.
+    // A container that was removed meanwhile is no failure.
     if (!hasCode(error, "NotFound")) lose(viewer, error);
   }
 }

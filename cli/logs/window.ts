@@ -1,12 +1,12 @@
 interface Held<T> {
   readonly item: T;
-  /** When it may go out, in milliseconds. */
+  /** Time at which the item may be emitted, in milliseconds. */
   readonly due: number;
 }
 
 /**
- * Puts in order what comes from several hosts at about the same time: everything is held for a moment, and goes out
- * with all that is older.
+ * Sorts lines that arrive from several hosts at about the same time: each line is buffered for a moment, then emitted
+ * together with all older ones.
  */
 export class Window<T extends { readonly time: string }> {
   #held: Held<T>[] = [];
@@ -22,7 +22,7 @@ export class Window<T extends { readonly time: string }> {
     this.#timer ??= setTimeout(() => this.#release(performance.now()), this.hold);
   }
 
-  /** Lets out all that is held. */
+  /** Emits all buffered items. */
   flush(): void {
     this.#release(Infinity);
   }

@@ -8,7 +8,7 @@ import type { Command } from "../../provider/core/process-type";
 import { quantitiesOf, type RecordedFormation } from "../formations";
 import { isSealed, SEALED } from "../state";
 
-/** A process as the last update left it. */
+/** A process as the last update recorded it. */
 interface Remembered {
   readonly type: string;
   readonly index: number;
@@ -16,26 +16,26 @@ interface Remembered {
   readonly container: string;
 }
 
-/** What the state knows of an app, as far as it takes to look at it. Reading it whole takes longer than the look. */
+/** The part of an app's state that observing it needs. Parsing all of it would take longer than observing. */
 export interface App {
   readonly name: string;
-  /** As its containers' labels say it; absent in states of version 0.1. */
+  /** Identity in the labels of the app's containers; absent in states of version 0.1. */
   readonly identity?: string;
-  /** `project/stack`, by which containers of version 0.1 are known. */
+  /** `project/stack`, by which containers of version 0.1 are recognized. */
   readonly owner: string;
   readonly formation: Formation;
-  /** The types in the app's own order, those at 0 too. */
+  /** Process types in the app's own order, including those at 0. */
   readonly types: readonly string[];
-  /** As declared, by type; what the program has made secret is hidden. */
+  /** Declared commands by type; those that the program made secret are hidden. */
   readonly commands: ReadonlyMap<string, string>;
-  /** Whether a command that is not declared any more may be one of the secret ones. */
+  /** True when the command of a type that is no longer declared may be secret. */
   readonly hidesFormer?: boolean;
   readonly instances: readonly Remembered[];
   /** Audit lines, oldest first. */
   readonly log: readonly string[];
-  /** The id of each engine, by the address where the formation was last seen. */
+  /** The id of each engine, by the address where the formation was last observed. */
   readonly engines: Readonly<Record<string, string>>;
-  /** The id of the Swarm that it is on, if it is on one. */
+  /** The id of the Swarm, if the app runs on one. */
   readonly cluster?: string;
 }
 
@@ -66,7 +66,7 @@ export function appOf(recorded: RecordedFormation, owner: string): App {
   };
 }
 
-/** Tells what the program has made secret, whether it can be read here or not. */
+/** Returns a predicate for paths of inputs: true when the program made the value secret, decrypted here or not. */
 function secrecyOf(inputs: RecordedFormation["inputs"]): (...path: string[]) => boolean {
   const declared = declaredSecrets(inputs);
   return (...path) => {
@@ -80,7 +80,7 @@ function secrecyOf(inputs: RecordedFormation["inputs"]): (...path: string[]) => 
   };
 }
 
-/** Tells that a container is the app's: by its identity, or, of version 0.1, by its owner or because the state remembers it. */
+/** True when the container is the app's: by its identity, or in version 0.1 by its owner or its id in the state. */
 export function isOwn(
   { identity, owner, instances }: Pick<App, "identity" | "owner" | "instances">,
   one: { readonly identity?: string; readonly owner: string; readonly container: string },
@@ -89,7 +89,7 @@ export function isOwn(
   return one.owner === owner || instances.some(({ container }) => container === one.container);
 }
 
-/** A list of words as it would be typed. */
+/** Formats a command as it would be typed in a shell. */
 function commandText(command: Command): string {
   if (typeof command === "string") return command;
   return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");

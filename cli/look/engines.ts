@@ -9,17 +9,17 @@ import type { RecordedFormation } from "../formations";
 import { isSealed } from "../state";
 import { hostConfig } from "./host-config";
 
-/** The formation, and how to reach every host that it may be on. */
+/** A formation and the entries of all hosts that it may be on. */
 export interface Found {
   readonly recorded: RecordedFormation;
   readonly entries: readonly HostEntry[];
 }
 
 /**
- * Secrets are read only where it takes some to reach a host, and where processes are left on a host that is declared no
- * longer.
+ * Finds the formation and its hosts. Secrets are decrypted only when a host cannot be reached without them, or when
+ * processes are left on a former host.
  *
- * @param more properties that must be readable
+ * @param more properties that must be decrypted
  */
 export async function findFormation(context: CliContext, more: readonly string[] = []): Promise<Found> {
   const recorded = await context.formation(more);
@@ -34,14 +34,14 @@ export async function findFormation(context: CliContext, more: readonly string[]
   return { recorded: whole, entries: [...declared, ...inUse] };
 }
 
-/** Where the formation was last seen, if nothing but the address is needed to get there. */
+/** Hosts on which the formation was last observed, if their addresses alone are enough to reach them. */
 function plainEntries({ outputs }: RecordedFormation): readonly HostEntry[] | undefined {
   const names = Object.entries((outputs["__names"] ?? {}) as Readonly<Record<string, string>>);
   if (names.length === 0 || names.some(([host]) => !host.startsWith("unix:"))) return undefined;
   return names.map(([host, name]) => ({ host, name }));
 }
 
-/** One for each host; a Swarm is one by itself. @param known viewers whose connections are kept */
+/** Creates a viewer per host, or one for a whole Swarm. @param known viewers whose connections are used again */
 export async function viewersOf({ recorded, entries }: Found, known: readonly Viewer[] = []): Promise<Viewer[]> {
   const knownAt = (address: string) => known.find((viewer) => viewer.address === address);
   const [first] = entries;
@@ -53,7 +53,7 @@ export function isOnSwarm({ inputs }: Pick<RecordedFormation, "inputs">): boolea
   return inputs["orchestrator"] === "swarm";
 }
 
-/** What was declared; else the engine of these surroundings if the formation is on it, else where it was last seen. */
+/** Declared hosts; else the local engine if the formation is on it, else the hosts where it was last observed. */
 async function declaredEntries(
   { inputs, outputs }: RecordedFormation,
   context: CliContext,
@@ -69,7 +69,7 @@ async function declaredEntries(
 
 function isCovered(recorded: RecordedFormation, entries: readonly HostEntry[]): boolean {
   const { outputs } = recorded;
-  // Its nodes are nothing that is declared.
+  // The nodes of a Swarm are not declared.
   if (isOnSwarm(recorded)) return true;
   const names = (outputs["__names"] ?? {}) as Readonly<Record<string, string>>;
   const known = new Set(entries.map((entry) => names[entry.host] ?? entry.name ?? hostName(entry.host)));
@@ -81,9 +81,9 @@ function isNew(entry: HostEntry, entries: readonly HostEntry[]): boolean {
   return entries.every((one) => one.host !== entry.host);
 }
 
-/** Nothing of an app where it should be may mean that the address leads elsewhere now. */
+/** Refuses an address that now leads to another engine, on which none of the app's containers would be found. */
 export async function refuseOtherEngine(viewer: Viewer, expected: string | undefined): Promise<void> {
-  // Podman has no id that lasts.
+  // Podman has no lasting id.
   if (expected === undefined || expected === "") return;
   const engine = await viewer.engine();
   if (engine === expected) return;

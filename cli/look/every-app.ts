@@ -1,15 +1,15 @@
 import type { CliContext } from "../context";
 import { chooseApp, type RecordedFormation } from "../formations";
 
-/** The formation of the app that is asked for; without one, every formation of the stack. */
+/** Reads the formation of the app named by `--app`; without it, every formation of the stack. */
 export async function everyFormation(context: CliContext): Promise<readonly RecordedFormation[]> {
   if (context.app() !== undefined) return [await context.formation()];
   const all = await context.formations();
-  // Says what to do where there is none.
+  // Choosing from an empty list fails with a message that says what to do.
   return all.length === 0 ? [chooseApp(all, undefined, context.project())] : all;
 }
 
-/** As if one app had been asked for. */
+/** A context with `--app` set to the given app. */
 export function contextOf(context: CliContext, app: string): CliContext {
   return {
     ...context,

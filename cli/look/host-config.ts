@@ -3,7 +3,7 @@ import { readText } from "../files";
 
 const KEY = "formation:host";
 
-/** The engine that stack config names, if any. */
+/** Reads the engine's address from stack config, if it has one. */
 export async function hostConfig(context: CliContext): Promise<string | undefined> {
   const project = context.project();
   const isThere = KEY in project.defaults || readText(project.configFile)?.includes(KEY) === true;

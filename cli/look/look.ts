@@ -3,13 +3,13 @@ import type { Seen, Viewer } from "../../provider/hosts/viewer";
 import { isOwn, type App } from "./app";
 import { refuseOtherEngine } from "./engines";
 
-/** What one host showed of an app. */
+/** Observation of an app on one host. */
 export type Look =
   | { readonly kind: "seen"; readonly viewer: Viewer; readonly containers: readonly Seen[] }
-  /** It cannot be reached; what runs there is unknown. */
+  /** The host is unreachable; its containers are unknown. */
   | { readonly kind: "lost"; readonly viewer: Viewer; readonly reason: string };
 
-/** Looks at every host, side by side. */
+/** Observes all hosts in parallel. */
 export function lookAt(app: App, viewers: readonly Viewer[]): Promise<Look[]> {
   return Promise.all(viewers.map((viewer) => lookAtOne(app, viewer)));
 }
@@ -25,7 +25,7 @@ async function lookAtOne(app: App, viewer: Viewer): Promise<Look> {
   }
 }
 
-/** Warnings of what is left out of what follows. */
+/** Warnings for the hosts that are missing from the output. */
 export function lossesIn(looks: readonly Look[]): string[] {
   return looks.flatMap((look) => (look.kind === "lost" ? [`warning: ${look.reason}; what runs there is unknown`] : []));
 }

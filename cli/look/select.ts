@@ -6,15 +6,15 @@ interface Slot {
   readonly index: number;
 }
 
-/** Whether a process is meant by what was named; everything is when nothing was. */
+/** True when a process is among those named; without names, always. */
 export type Selection = (slot: Slot) => boolean;
 
 /**
- * The processes of types such as `web` and of names such as `web.2`.
+ * Selects the processes of types such as `web` and of names such as `web.2`.
  *
  * @param types that the app has
- * @param slots that may be named; any number of a type may when there are none given
- * @throws InvalidInput for what does not exist, with what does
+ * @param slots that may be named; when absent, any number of a type may
+ * @throws InvalidInput for a name that does not exist; the message lists those that do
  */
 export function select(names: readonly string[], types: readonly string[], slots?: readonly Slot[]): Selection {
   for (const name of names) {

@@ -5,17 +5,17 @@ import { ownerOf } from "../project";
 import { appOf, type App } from "./app";
 import { findFormation, viewersOf } from "./engines";
 
-/** How often a command that goes on reads the state again; where it is not in files, Pulumi has to be started for that. */
+/** Interval at which long-running commands read the state again; other backends need Pulumi for that. */
 export const REREAD_MS = { files: 1_000, other: 30_000 };
 
-/** What a command that only looks works on. */
+/** The app and hosts of a read-only command. */
 export interface Subject {
   readonly app: App;
-  /** One for each host that the formation may be on, or one for its Swarm. */
+  /** Viewers of all hosts that the formation may be on, or of its Swarm. */
   readonly viewers: readonly Viewer[];
 }
 
-/** Together with all that the state says. */
+/** A subject together with the recorded formation. */
 export interface Current extends Subject {
   readonly recorded: RecordedFormation;
 }
@@ -24,7 +24,7 @@ export async function subject(context: CliContext): Promise<Current> {
   return current(context, []);
 }
 
-/** Read again; connections to hosts that are still there are kept. */
+/** Reads the state again; connections to hosts that are still in use are shared. */
 export async function renewed(known: Subject, context: CliContext): Promise<Current> {
   const now = await current(context, known.viewers);
   for (const viewer of known.viewers) if (!now.viewers.includes(viewer)) viewer.close();

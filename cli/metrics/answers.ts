@@ -4,10 +4,10 @@ import type { Properties } from "../../provider/properties";
 import type { Seen } from "../../provider/hosts/viewer";
 import type { Look } from "../look/look";
 
-/** Nobody waits longer for an answer: whoever collects metrics gives up after ten seconds. */
+/** Time limit for an answer: Prometheus itself gives up after ten seconds. */
 const PATIENCE_S = 5;
 
-/** Asks the processes that run and declare `health.path`, which no engine does. @returns the containers that fail */
+/** Requests `health.path` of running processes, because no engine does. @returns the containers that fail */
 export function answerer(): (inputs: Properties, looks: readonly Look[]) => Promise<ReadonlySet<string>> {
   let known: { readonly text: string; readonly checks: ReadonlyMap<string, HttpCheck> } | undefined;
   return async (inputs, looks) => {
@@ -31,7 +31,7 @@ export function answerer(): (inputs: Properties, looks: readonly Look[]) => Prom
   };
 }
 
-/** Where a process can be asked; on the loopback of another machine it cannot. */
+/** Address for requests to a process; `undefined` on the loopback of another machine. */
 export function askedAt(
   { published }: Pick<Seen, "published">,
   engine: string,
@@ -44,7 +44,7 @@ interface Declared {
   readonly health?: { readonly path?: unknown; readonly headers?: unknown };
 }
 
-/** Without the checks that cannot be made here, as a header's value is a secret that cannot be read. */
+/** Drops checks with a header whose value is a secret that is not decrypted here. */
 function readable(processes: Readonly<Record<string, Declared>>): Readonly<Record<string, Declared>> {
   const isText = (value: unknown) => typeof value === "string";
   return Object.fromEntries(
@@ -58,7 +58,7 @@ function readable(processes: Readonly<Record<string, Declared>>): Readonly<Recor
 
 async function checksOf(inputs: Properties): Promise<ReadonlyMap<string, HttpCheck>> {
   const { parseDeclared } = await import("../../provider/declared");
-  // What is secret, and may not be readable here, has nothing to do with it; nor has the app's name.
+  // Inputs that may be secret are left out: health checks do not depend on them.
   const { env: _env, hosts: _hosts, registryAuth: _auth, ...plain } = inputs;
   const processes = readable((inputs["processes"] ?? {}) as Readonly<Record<string, Declared>>);
   const parsed = parseDeclared({ ...plain, processes }, "app");

@@ -8,17 +8,17 @@ import { answerer } from "./answers";
 import { snapshotOf, type Snapshot } from "./snapshot";
 import { watch } from "./watch";
 
-/** An engine takes a second or two to tell what processes use: one that looks often does not ask each time. */
+/** Minimum time between measurements of usage, for which an engine takes a second or two. */
 const USAGE_EVERY_MS = 10_000;
 
 export interface Wanted {
-  /** Whether each process is asked for its restarts. */
+  /** True to read the restart count of each process. */
   readonly details: boolean;
-  /** What processes use: nobody waits for what is asked `behind`, and the next look has it. */
+  /** Resource usage: `behind` measures in the background, for the next snapshot. */
   readonly usage: "none" | "behind" | "now";
 }
 
-/** Looks anew each time it is called; those who call meanwhile share the look. */
+/** Takes a new snapshot at each call; concurrent calls share one. */
 export type Collector = () => Promise<Snapshot>;
 
 export function collector(context: CliContext, { details, usage: wanted }: Wanted): Collector {

@@ -6,8 +6,8 @@ import { collector, type Collector, type Wanted } from "./collector";
 import type { Snapshot } from "./snapshot";
 
 /**
- * Looks at every formation of the stack, or at the one that is asked for. One that cannot be looked at is left out, with
- * a word; none at all is a failure.
+ * Observes every formation of the stack, or the one named by `--app`. A formation that cannot be observed is left out
+ * with a note; it is a failure when none is left.
  */
 export function everyCollector(context: CliContext, wanted: Wanted): () => Promise<readonly Snapshot[]> {
   const collectors = new Map<string, Collector>();
@@ -19,7 +19,7 @@ export function everyCollector(context: CliContext, wanted: Wanted): () => Promi
       apps = (await everyFormation(context)).map(({ app }) => app);
       readAt = performance.now();
     } catch (error) {
-      // While a state is being written it cannot be read; it can the next time.
+      // A state that is being written cannot be read: try again next time.
       if (apps.length === 0) throw error;
     }
     for (const app of collectors.keys()) if (!apps.includes(app)) collectors.delete(app);

@@ -2,7 +2,7 @@ import { Counter, Gauge, Registry, type RegistryContentType } from "prom-client"
 import { lastRelease, lastScale } from "./last-scale";
 import { isReady, type Snapshot } from "./snapshot";
 
-/** `prometheus` is the older one, which node_exporter reads from files. */
+/** Format of the metrics. `prometheus` is the older one, which node_exporter reads from files. */
 export type Format = "openmetrics" | "prometheus";
 
 const CONTENT_TYPES: Readonly<Record<Format, RegistryContentType>> = {
@@ -10,7 +10,7 @@ const CONTENT_TYPES: Readonly<Record<Format, RegistryContentType>> = {
   prometheus: Registry.PROMETHEUS_CONTENT_TYPE,
 };
 
-/** Snapshots as metrics. What cannot be seen has no value: nothing is said of it, rather than 0. */
+/** Turns snapshots into metrics. A value that could not be observed is left out, not reported as 0. */
 export function registryOf(snapshots: readonly Snapshot[], format: Format): Registry<RegistryContentType> {
   const registry = new Registry<RegistryContentType>();
   registry.setContentType(CONTENT_TYPES[format]);
@@ -70,7 +70,7 @@ function register(snapshot: Snapshot, registry: Registry<RegistryContentType>): 
   const restarts = counter("process_restarts", "How often the engine has started a process again.", ofProcess);
   for (const row of snapshot.rows) {
     const { name, type, mark, place, details, usage } = row;
-    // A twin would be a second series of the same name.
+    // Containers that are not wanted are left out: a twin would be a duplicate series.
     if (mark !== undefined || place === undefined) continue;
     const process = { type, process: name };
     const { host, release } = place;
@@ -102,7 +102,7 @@ function register(snapshot: Snapshot, registry: Registry<RegistryContentType>): 
 
   const scale = lastScale(snapshot.log);
   gauge("last_scale_timestamp_seconds", "When the formation was last scaled.")(scale?.at);
-  // The name is kept out of the time's series: that would begin anew with each person, and could not be dropped.
+  // The actor has a series of its own: as a label of the time, each new person would begin another series.
   const by = gauge("last_scale_info", "1 for who scaled the formation last.", ["actor"]);
   if (scale !== undefined) by(1, { actor: scale.actor });
 

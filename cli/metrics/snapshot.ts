@@ -7,22 +7,22 @@ import type { Look } from "../look/look";
 import { typesIn, type Row } from "../ps/rows";
 import type { State } from "../ps/state";
 
-/** What one moment shows of an app: what monitoring measures and the dashboard draws. */
+/** A snapshot of an app, which monitoring measures and the dashboard draws. */
 export interface Snapshot extends Seen {
   readonly project: string;
   readonly stack: string;
-  /** When it was collected, in seconds since the epoch, and how long that took. */
+  /** Time of the snapshot in seconds since the epoch, and the seconds that it took. */
   readonly collected: { readonly at: number; readonly seconds: number };
 }
 
-/** What was seen, apart from who looked when. */
+/** The observed part of a snapshot. */
 interface Seen {
   readonly app: string;
   readonly types: readonly TypeSnapshot[];
   readonly rows: readonly Row[];
-  /** Containers that do not answer as their health check says, although they run. */
+  /** Running containers whose health check fails. */
   readonly failing: ReadonlySet<string>;
-  /** Of what was deployed last. */
+  /** The release that was deployed last. */
   readonly release: { readonly name: string; readonly image: string };
   readonly hosts: readonly { readonly name: string; readonly isReachable: boolean }[];
   readonly budgets: Contract["budgets"];
@@ -34,7 +34,7 @@ interface TypeSnapshot {
   readonly type: string;
   readonly isSingleton: boolean;
   readonly desired: number;
-  /** Copies that run, wanted or not; `undefined` while a host that had some cannot be reached. */
+  /** Number of running containers, wanted or not; `undefined` while a host that had some is unreachable. */
   readonly running: number | undefined;
   readonly ready: number | undefined;
 }
@@ -70,7 +70,7 @@ export function snapshotOf(
   };
 }
 
-/** Up, and answering where it is to. */
+/** True when the process is up and its health check, if any, passes. */
 export function isReady({ state, place }: Row, failing: ReadonlySet<string>): boolean {
   return state.kind === "up" && !failing.has(place?.container ?? "");
 }

@@ -1,10 +1,10 @@
 import type { CliContext } from "../context";
 import { REREAD_MS, renewed, subject, type Current } from "../look/subject";
 
-/** While a state is being written it cannot be read; one that is gone for longer is gone. */
+/** A state that is being written cannot be read for a moment; after this time it counts as gone. */
 const GRACE_MS = 10_000;
 
-/** The formation as it was deployed last, read again and again; connections to its hosts are kept. */
+/** Reads the last deployed formation at each call; connections to its hosts are shared. */
 export function watch(context: CliContext): () => Promise<Current> {
   let known: { readonly subject: Current; readonly readAt: number } | undefined;
   const isFile = context.project().backend.kind === "files";

@@ -4,26 +4,26 @@ import { grafanaDashboard } from "./grafana";
 import { rulesOf, type RuleOptions } from "./rules";
 import { exporterOf, targetsOf } from "./targets";
 
-/** What of an app goes into the files. */
+/** Data of an app that goes into the files. */
 export interface Monitored {
   readonly app: string;
-  /** Of Pulumi; several stacks may run one app, and their metrics are told apart by them. */
+  /** Pulumi's project, which with the stack tells the metrics of several stacks of one app apart. */
   readonly project?: string;
   readonly stack?: string;
   readonly instances: Outputs["instances"];
-  /** The names of hosts on other machines, whose loopback addresses lead nowhere from here. */
+  /** Names of hosts on other machines, whose loopback addresses cannot be reached from here. */
   readonly elsewhere?: readonly string[];
 }
 
 export interface MonitorOptions extends RuleOptions {
-  /** Where `formation metrics --listen` is reached from Prometheus. */
+  /** Address at which Prometheus reaches `formation metrics --listen`. */
   readonly exporter: string;
 }
 
 /** Texts, by file name. */
 export type Files = Readonly<Record<string, string>>;
 
-/** The files of one app in one stack; several can share a folder. An exporter serves all apps of its stack. */
+/** Files of one app in one stack; apps can share a folder. An exporter serves all apps of its stack. */
 export function appFiles(monitored: Monitored, options: MonitorOptions): Files {
   const { app, project, stack, instances, elsewhere } = monitored;
   const name = [app, ...(stack === undefined ? [] : [stack])].join("-");
@@ -35,12 +35,12 @@ export function appFiles(monitored: Monitored, options: MonitorOptions): Files {
   };
 }
 
-/** The dashboard is the same for every app, and replaced with each version of this package. */
+/** The dashboard's file, which is the same for every app and is replaced by each version of this package. */
 export function boardFiles(): Files {
   return { "grafana/dashboards/formation.json": json(grafanaDashboard()) };
 }
 
-/** The files of every app, to be edited at will. */
+/** Files shared by all apps, for people to edit. */
 export function sharedFiles(): Files {
   return {
     "prometheus.yml": yaml(PROMETHEUS),
@@ -71,7 +71,7 @@ const GRAFANA_BOARDS = {
   providers: [{ name: "formation", type: "file", options: { path: "/etc/grafana/dashboards" } }],
 };
 
-// On the host's own network: the exporter and the processes are published on loopback.
+// Host networking, because the exporter and the processes are published on loopback.
 const COMPOSE = {
   services: {
     prometheus: {

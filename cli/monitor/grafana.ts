@@ -1,4 +1,4 @@
-/** A Grafana dashboard of any app's formation, in Grafana's own JSON; project, stack and app are chosen on it. */
+/** A Grafana dashboard for all formations, in Grafana's JSON; project, stack and app are chosen on it. */
 export function grafanaDashboard() {
   return {
     uid: "formation",
@@ -42,7 +42,7 @@ interface Panel {
   readonly title: string;
   readonly queries: readonly (readonly [expr: string, legend: string])[];
   readonly unit?: string;
-  /** Properties that one type of panel has. */
+  /** Properties for this type of panel. */
   readonly more?: object;
   /** Texts and colours of single values. */
   readonly values?: object;
@@ -57,7 +57,7 @@ const REACHED = {
   ],
 };
 
-/** Columns that say nothing of a process, or the same of each one. */
+/** Hidden columns, which do not tell one process from another. */
 const NO_NEWS = ["Time", "Value", "__name__", "instance", "job", "project", "stack", "app"];
 const PROCESS = `${WHOSE}, type, process`;
 
@@ -140,7 +140,7 @@ function panel({ type, title, queries, unit = "short", more = {}, values = {} }:
   };
 }
 
-/** Chosen among what is measured. */
+/** A variable whose values come from the measured series. */
 function variable(name: string, label: string, among: string) {
   const query = `label_values(formation_desired_processes${among}, ${name})`;
   return {
@@ -150,13 +150,13 @@ function variable(name: string, label: string, among: string) {
     datasource: SOURCE,
     definition: query,
     query: { query, refId: name },
-    // Asked anew whenever another time is looked at; in the order of the alphabet.
+    // Refreshed when the time range changes; sorted alphabetically.
     refresh: 2,
     sort: 1,
   };
 }
 
-/** A mark at each time that a metric tells of: its value is that time. */
+/** Marks the times that are the values of a metric. */
 function annotation(name: string, seconds: string, iconColor: string, titleFormat: string) {
   return {
     name,

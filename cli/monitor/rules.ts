@@ -1,6 +1,6 @@
 import { labelsOf, type Whose } from "./targets";
 
-/** Prometheus' alert rules, as they stand in its files. */
+/** An alert rule in the format of Prometheus' files. */
 interface Rule {
   readonly alert: string;
   readonly expr: string;
@@ -9,17 +9,17 @@ interface Rule {
   readonly annotations: { readonly summary: string; readonly description: string; readonly runbook_url?: string };
 }
 
-/** When alerts are given. */
+/** Options of the alert rules. */
 export interface RuleOptions {
-  /** How long something may be so before it is told, as Prometheus writes it: `5m`. */
+  /** Time for which a condition must hold before it alerts, as Prometheus writes it: `5m`. */
   readonly patience: string;
-  /** The share of a limit, in percent, above which it counts as near; 90 unless said otherwise. */
+  /** Share of a limit, in percent, above which usage counts as near to it; 90 by default. */
   readonly near?: number;
-  /** The page that says what to do, for whoever is called; each alert leads to its own name there. */
+  /** Address of the page of runbooks; each alert links to the section with its name. */
   readonly runbooks?: string;
 }
 
-/** They compare what is wanted with what runs, both as measured: a wanted 0 is silent, and a scale needs no new rules. */
+/** Rules compare measured quantities with measured processes: 0 does not alert, and scaling needs no new rules. */
 export function rulesOf(whose: Whose, { patience, near = 90, runbooks }: RuleOptions) {
   const { app, stack } = whose;
   const share = near / 100;
@@ -148,7 +148,7 @@ export function rulesOf(whose: Whose, { patience, near = 90, runbooks }: RuleOpt
   return { groups: [{ name: `formation-${name}`, rules: rules.map((rule) => withRunbook(rule, runbooks)) }] };
 }
 
-/** Longer than any look takes, and than whoever writes a file waits between two. */
+/** Age of stale metrics: longer than a snapshot takes, and than the interval at which a textfile is written. */
 const STALE_S = 120;
 
 function withRunbook(rule: Rule, page: string | undefined): Rule {
@@ -156,7 +156,7 @@ function withRunbook(rule: Rule, page: string | undefined): Rule {
   return { ...rule, annotations: { ...rule.annotations, runbook_url: `${page}#${rule.alert.toLowerCase()}` } };
 }
 
-/** What is in the braces of a metric. */
+/** Labels within the braces of a metric. */
 function selectorOf(whose: Whose): string {
   return Object.entries(labelsOf(whose))
     .map(([name, value]) => `${name}="${value}"`)

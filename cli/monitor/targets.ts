@@ -9,15 +9,15 @@ interface TargetGroup {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Whose something is. */
+/** The app, project and stack that own a series or file. */
 export type Whose = Readonly<{ app: string; project?: string; stack?: string }>;
 
-/** In the order in which metrics have them. */
+/** Labels in the order of the metrics. */
 export function labelsOf({ project, stack, app }: Whose): Readonly<Record<string, string>> {
   return { ...optional("project", project), ...optional("stack", stack), app };
 }
 
-/** One entry for each published process that can be reached, so that each has labels of its own. */
+/** Creates an entry for each published process that can be reached, so that each has labels of its own. */
 export function targetsOf(
   whose: Whose,
   instances: Outputs["instances"],
@@ -33,7 +33,7 @@ export function targetsOf(
     );
 }
 
-/** Processes that are published on the loopback of another machine: that address leads to this one. @returns their names */
+/** Names of processes published on the loopback of another machine, which cannot be reached from here. */
 export function unreachableOf(instances: Outputs["instances"], elsewhere: readonly string[]): readonly string[] {
   return instances.flatMap(({ endpoint, name, host }) => {
     const address = endpoint?.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { readText } from "../files";
 import type { Files } from "./files";
 
-/** Each file is whole at any time: it may be read the moment that it changes. One that is the same is not touched. */
+/** Replaces files as a whole, because they may be read at any moment. Unchanged files are not touched. */
 export function writeFiles(folder: string, files: Files): void {
   for (const [name, text] of Object.entries(files)) {
     const file = join(folder, name);

@@ -6,10 +6,10 @@ import { appFiles, boardFiles, sharedFiles, type Monitored, type MonitorOptions 
 import { remember } from "./written";
 
 /**
- * Writes what Prometheus and Grafana need for an app. Its own files and the dashboard are replaced; all others that apps
- * share are left alone where they are.
+ * Writes the files of Prometheus and Grafana for an app. The app's own files and the dashboard are replaced; other
+ * shared files are left alone if they exist.
  *
- * @returns the names of processes that cannot be watched from here, because they are published on another machine's
+ * @returns the names of processes that cannot be monitored from here, because they are published on another machine's
  * loopback
  */
 export function writeMonitoring(folder: string, app: Monitored, options: MonitorOptions): readonly string[] {

@@ -4,30 +4,30 @@ import { readJson } from "../files";
 import type { Whose } from "./targets";
 import { writeFiles } from "./whole-files";
 
-/** The files that were written for each app of a stack. */
+/** Files written for each app of a stack. */
 type Written = Readonly<Record<string, readonly string[]>>;
 
-/** One file for each stack, so that two of them can be written at the same time. */
+/** Folder with a list per stack, so that two stacks can be written at the same time. */
 const FOLDER = ".written";
-/** Nothing else is removed, whatever a list has come to say. */
+/** Only paths of this form are removed, whatever a damaged list contains. */
 const OWN = /^(targets|exporters|rules)\/[^/]+$/;
 
 function nameOf({ project = "", stack = "" }: Omit<Whose, "app">): string {
   return `${FOLDER}/${project}+${stack}.json`;
 }
 
-/** Takes down which files are an app's, so that they can go when it goes. */
+/** Records the files of an app, so that they can be removed when the app is gone. */
 export function remember(folder: string, whose: Whose, files: readonly string[]): void {
   const name = nameOf(whose);
   save(folder, name, { ...writtenIn(folder, name), [whose.app]: files });
 }
 
 /**
- * Removes the files of apps that a stack no longer has. Only those that were written here go, and none that another app
- * still has.
+ * Removes the files of apps that a stack no longer has. Only recorded files are removed, and none that another app
+ * still uses.
  *
- * @param apps those that the stack has
- * @returns those whose files are gone
+ * @param apps of the stack
+ * @returns the apps whose files were removed
  */
 export function removeGone(folder: string, whose: Omit<Whose, "app">, apps: readonly string[]): readonly string[] {
   const name = nameOf(whose);

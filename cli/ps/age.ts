@@ -4,7 +4,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `3s`, `1m`, `8h`, `2d`, each for as long as the engine itself counts in it. */
+/** Formats an age as `3s`, `1m`, `8h` or `2d`, changing units where the engine does. */
 export function formatAge(age: Seconds): string {
   if (age < MINUTE) return `${Math.floor(age)}s`;
   if (age < HOUR) return `${Math.floor(age / MINUTE)}m`;

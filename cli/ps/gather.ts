@@ -4,15 +4,15 @@ import type { Look } from "../look/look";
 import type { Sight } from "./rows";
 import { needsDetails } from "./state";
 
-/** What is asked beyond the one list of each host. */
+/** Requests beyond the list of containers on each host. */
 export interface Asked {
-  /** Whether exact times and counts are wanted of every process. */
+  /** True to read exact times and counts of every process. */
   readonly details: boolean;
   readonly usage: boolean;
   readonly isMeant: (one: Seen) => boolean;
 }
 
-/** What the lists showed. */
+/** Collects the containers in the hosts' lists, without further requests. */
 export function glance(looks: readonly Look[]): Sight {
   return {
     containers: looks.flatMap((look) => (look.kind === "seen" ? look.containers : [])),
@@ -22,7 +22,7 @@ export function glance(looks: readonly Look[]): Sight {
   };
 }
 
-/** Asks of each process what its list leaves open, and nothing else; all hosts side by side. */
+/** Inspects the processes whose state the list leaves open, and no others; all hosts in parallel. */
 export async function gather(looks: readonly Look[], asked: Asked, now: number): Promise<Sight> {
   const found = await Promise.all(
     looks.map(async (look) => {
@@ -44,7 +44,7 @@ export async function gather(looks: readonly Look[], asked: Asked, now: number):
   };
 }
 
-/** The list has been had: what an engine does not tell beyond it, in time, is left open. */
+/** Answers with nothing when the host has become unreachable since its list was read. */
 async function unlessLost<T>(answer: Promise<ReadonlyMap<string, T>>): Promise<[string, T][]> {
   try {
     return [...(await answer)];

@@ -2,15 +2,15 @@ import type { Formation } from "../../provider/core/formation";
 import { plainJson } from "../../provider/core/plain";
 import type { Counted, Row } from "./rows";
 
-/** A host as programs are told of it. */
+/** A host in the JSON output. */
 export interface HostRecord {
   readonly name: string;
   readonly reachable: boolean;
-  /** Why it cannot be reached. */
+  /** Reason why the host is unreachable. */
   readonly reason?: string;
 }
 
-/** For programs: one record for each process, and the quantities wanted and running, `null` where that is unknown. */
+/** Output for programs: a record per process, and the quantities wanted and running, `null` where unknown. */
 export function psJson(
   app: string,
   rows: readonly Row[],

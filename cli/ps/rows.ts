@@ -9,21 +9,21 @@ import type { Details, Seen, Usage } from "../../provider/hosts/viewer";
 import type { App } from "../look/app";
 import { stateOf, type State } from "./state";
 
-/** Where a process runs, and as what. */
+/** Host, container and release of a process. */
 interface Place {
   readonly host: string;
   readonly container: string;
-  /** Its short name, which takes a moment; not known of what cannot be seen. */
+  /** Computes the short name of the release, which takes a moment; absent on an unreachable host. */
   readonly release?: () => string;
 }
 
-/** One line: a process that runs, or should. */
+/** A line of the table: a process that runs or should run. */
 export interface Row {
   readonly name: string;
   readonly type: string;
   readonly index: number;
   readonly state: State;
-  /** What is wrong with its being there at all; `former` is what a release has replaced and can still put back. */
+  /** Reason why the container is not wanted; `former` was replaced by a release that can still restore it. */
   readonly mark?: "surplus" | "twin" | "former";
   readonly command: string;
   readonly place?: Place;
@@ -31,16 +31,16 @@ export interface Row {
   readonly usage?: Usage;
 }
 
-/** What was learnt of an app. */
+/** Observation of an app on all hosts. */
 export interface Sight {
   readonly containers: readonly Seen[];
-  /** Hosts that cannot be reached. */
+  /** Unreachable hosts. */
   readonly lost: readonly string[];
   readonly details: ReadonlyMap<string, Details>;
   readonly usage: ReadonlyMap<string, Usage>;
 }
 
-/** Every process by type and number, wanted or there. */
+/** Lists every wanted or existing process, by type and number. */
 export function rowsOf(app: App, sight: Sight): Row[] {
   const all = [...sight.containers, ...unseen(app, sight.lost)];
   return [...typesIn(app, all), ...RESERVED_TYPES].flatMap((type) => {
@@ -52,7 +52,7 @@ export function rowsOf(app: App, sight: Sight): Row[] {
   });
 }
 
-/** The app's types, then those that are declared no longer. */
+/** The app's types, then former types. */
 export function typesIn(app: App, all: readonly { readonly type: string }[]): string[] {
   const isOther = (type: string) => !app.types.includes(type) && !RESERVED_TYPES.has(type);
   return [...app.types, ...[...new Set(all.map((one) => one.type).filter(isOther))].sort(compare)];
@@ -60,7 +60,7 @@ export function typesIn(app: App, all: readonly { readonly type: string }[]): st
 
 function rowsOfType(app: App, type: string, own: readonly Seen[], sight: Sight): Row[] {
   const nameOf = (one: { readonly index: number }) => containerName(app.name, type, one.index);
-  // As the plan assigns them.
+  // Slots are assigned as in a plan.
   const slots = assignSlots(own, entryOf(app.formation, type) ?? 0, {
     isCurrent: () => true,
     isNamed: (one) => one.name === nameOf(one),
@@ -96,11 +96,11 @@ function rowOf(app: App, one: Seen, { details, usage }: Sight, mark?: Row["mark"
   };
 }
 
-/** What hosts that cannot be reached had when they were last seen. */
+/** Assumed containers of unreachable hosts: those recorded when the hosts were last observed. */
 function unseen(app: App, lost: readonly string[]): Seen[] {
   return (
     app.instances
-      // Behind a Swarm that cannot be asked is every host.
+      // An unreachable Swarm makes all of its hosts unknown.
       .filter(({ host }) => lost.includes(host) || (app.cluster !== undefined && lost.length > 0))
       .map(({ type, index, host, container }) => ({
         ...{ type, index, host, container, app: app.name, owner: app.owner },
@@ -115,17 +115,17 @@ function rank({ mark }: Row): number {
   return mark === undefined ? 0 : 1;
 }
 
-/** Without the shell that we put around a command line. */
+/** Strips the shell that we put around a command line. */
 function plainCommand(shown: string): string {
   const line = /\/bin\/sh -c '(.*)'$/s.exec(shown)?.[1] ?? "";
   const plain = withoutTrap(line);
   return plain === line ? shown : plain;
 }
 
-/** How many of each type run; `null` while a host that had some cannot be reached. */
+/** Number of running processes by type; `null` while a host that had some is unreachable. */
 export type Counted = Readonly<Record<string, number | null>>;
 
-/** How many of each type run, wanted or not. */
+/** Counts the running processes of each type, wanted or not. */
 export function running(types: readonly string[], rows: readonly Row[]): Counted {
   const isRunning = ({ state }: Row) => ["up", "starting", "unhealthy"].includes(state.kind);
   return Object.fromEntries(

@@ -16,11 +16,11 @@ export interface Options {
 export interface Shown {
   readonly lines: readonly string[];
   readonly warnings: readonly string[];
-  /** Whether a host could not be asked. */
+  /** True when a host was unreachable. */
   readonly isPartial: boolean;
 }
 
-/** What `ps` says of the processes that were named. */
+/** Output of `ps` for the processes that were named. */
 export async function shown(
   app: App,
   looks: readonly Look[],

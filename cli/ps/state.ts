@@ -2,10 +2,10 @@ import type { Details, Seen } from "../../provider/hosts/viewer";
 import type { Seconds } from "../../provider/core/units";
 import { formatAge } from "./age";
 
-/** How a process is, in the words of the `ps` of old. */
+/** State of a process, in the words of Heroku's `ps`. */
 export type State =
   | { readonly kind: "up" | "starting" | "unhealthy"; readonly age: Seconds | undefined }
-  /** It ends again and again; the engine starts it again, after a while. */
+  /** The process keeps ending, and the engine starts it again after a while. */
   | { readonly kind: "restarting"; readonly restarts: number | undefined; readonly exitCode: number | undefined }
   | {
       readonly kind: "crashed";
@@ -13,15 +13,15 @@ export type State =
       readonly outOfMemory: boolean;
       readonly age: Seconds | undefined;
     }
-  /** Put aside by a release, which can still put it back. */
+  /** Set aside by a release, which can still restore it. */
   | { readonly kind: "stopped"; readonly age: Seconds | undefined }
   | { readonly kind: "paused" | "created" | "stopping" | "dead" | "missing" }
   | { readonly kind: "unknown"; readonly host: string };
 
-/** A process that has run for so long is out of the engine's own count of failed starts. */
+/** After this uptime the engine no longer counts earlier failed starts. */
 const SETTLED: Seconds = 10;
 
-/** Whether a list leaves open how it is: what has exited may have been killed, what just came up may crash in a loop. */
+/** True when a list leaves the state open: an exit may have been a kill, a young process may be in a crash loop. */
 export function needsDetails(seen: Seen, now: Seconds): boolean {
   if (seen.state === "restarting" || seen.state === "exited") return true;
   const { age = Infinity } = seen;

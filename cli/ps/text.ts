@@ -6,12 +6,12 @@ import { cut, tableLines, type Cells } from "../table";
 import type { Counted, Row } from "./rows";
 import { stateText, type State } from "./state";
 
-/** How a table is shown. */
+/** Formatting of the table. */
 export interface Look {
   readonly wide: boolean;
-  /** Of the terminal; nothing is cut without one. */
+  /** Width of the terminal; without one nothing is cut. */
   readonly width: number | undefined;
-  /** Plain text goes through unchanged where there is no terminal. */
+  /** Colours for a terminal; elsewhere they leave text unchanged. */
   readonly paint: Readonly<Record<"good" | "bad" | "doubtful", (text: string) => string>>;
 }
 
@@ -27,13 +27,13 @@ const TONES: { readonly [K in State["kind"]]: keyof Look["paint"] } = {
   },
 };
 
-/** The table of old, then how many of each type run and are wanted: `web 2/3, worker 1/1`. */
+/** Formats the table, then the running and wanted quantities: `web 2/3, worker 1/1`. */
 export function psLines(rows: readonly Row[], counts: readonly string[], look: Look): string[] {
   const cells = rows.map((row) => cellsOf(row, look));
   return [...(cells.length === 0 ? [] : [...tableLines(fitted(cells, look.width)), ""]), counts.join(", ")];
 }
 
-/** @param types to be counted, in their order */
+/** @param types to count, in the order of the output */
 export function counts(types: readonly string[], running: Counted, wanted: Formation): string[] {
   return types.map((type) => plainLine(`${type} ${entryOf(running, type) ?? "?"}/${entryOf(wanted, type) ?? 0}`));
 }
@@ -61,11 +61,11 @@ function rowState({ state, mark }: Row): string {
   return mark === undefined ? stateText(state) : `${mark}, ${stateText(state)}`;
 }
 
-/** Commands cut to what the other columns leave. */
+/** Cuts commands to the width that the other columns leave. */
 function fitted(cells: readonly Cells[], width: number | undefined): readonly Cells[] {
   if (width === undefined) return cells;
   const whole = tableLines(cells.map((one) => ({ ...one, Command: "" })));
-  // The rule under the heads is as wide as the columns are.
+  // The rule under the heads shows the width of the columns.
   const taken = (whole[1]?.length ?? 0) - "Command".length;
   return cells.map((one) => ({
     ...one,

@@ -2,11 +2,11 @@ import { FormationError } from "../../provider/core/errors";
 import type { Command } from "../../provider/core/process-type";
 
 /**
- * What is to be run: after `--` the words of a program and its arguments, as they are; without it one line for
- * `/bin/sh`, as in a Procfile.
+ * Reads the command to run: the words after `--` are a program and its arguments, unchanged; without `--` the words
+ * are one line for `/bin/sh`, as in a Procfile.
  *
  * @param args all words after `formation`
- * @param given those that are not options
+ * @param given words that are not options
  */
 export function commandOf(args: readonly string[], given: readonly string[]): Command {
   const dashes = args.indexOf("--");

@@ -10,7 +10,7 @@ import { reach } from "../../provider/hosts/reach";
 import type { Look } from "../look/look";
 import { ownTerminal } from "./terminal";
 
-/** The first host, in the order of the declaration, that can be reached. */
+/** Chooses the first reachable host, in the order of the declaration. */
 export function placeFor(
   looks: readonly Look[],
   entries: readonly HostEntry[],
@@ -22,7 +22,7 @@ export function placeFor(
   throw new FormationError("HostUnreachable", reasons.join("\n"));
 }
 
-/** The lowest number that no one-off process has, on any host. */
+/** The lowest number that no one-off process has on any host. */
 export function freeIndex(seen: readonly { readonly type: string; readonly index: number }[]): number {
   const taken = new Set(seen.filter((one) => one.type === ONE_OFF).map((one) => one.index));
   let index = 1;
@@ -36,14 +36,14 @@ export interface Circumstances {
   readonly note: (line: string) => void;
 }
 
-/** The very image that the app's processes run on a host: a tag may have come to mean another one since. */
+/** Exact image of the app's processes on a host, because the tag may refer to another one by now. */
 export function deployedImage(look: Look | undefined, image: unknown): string | undefined {
   if (look?.kind !== "seen") return undefined;
   const own = look.containers.filter((one) => one.image === image && !RESERVED_TYPES.has(one.type));
   return own.sort((a, b) => b.createdAt - a.createdAt)[0]?.imageId;
 }
 
-/** The limits of a process type, by its name: `web`'s, or the first one's, unless another is named. */
+/** Limits of the named process type; by default those of `web`, else of the first type. */
 export function limitsLike({ app, types }: Spec, name: string | undefined): Pick<DesiredInstance, "cpus" | "memory"> {
   const type =
     name === undefined ? (types.find((one) => one.name === "web") ?? types[0]) : types.find((one) => one.name === name);
@@ -55,10 +55,10 @@ export function limitsLike({ app, types }: Spec, name: string | undefined): Pick
 }
 
 /**
- * Runs it under the first number that is still free when it comes to it.
+ * Runs a one-off process, under the next number if another process takes its number first.
  *
- * @param exact the image that runs there, if that is known
- * @returns its exit code
+ * @param exact the image that the app runs on this host, if known
+ * @returns the exit code of the process
  */
 export async function runOn(
   entry: HostEntry,
@@ -76,7 +76,7 @@ export async function runOn(
     return await runAttached(engine, one, ownTerminal(circumstances.tty));
   } catch (error) {
     if (hasCode(error, "NameTaken")) return await runOn(entry, want, index + 1, circumstances, exact, isPulled);
-    // An engine may call a pull done, and not have the image all the same.
+    // An engine may report a pull as done without having the image.
     if (isPulled || !isImageMissing(error)) throw error;
     if (exact !== undefined) {
       circumstances.note(
@@ -95,7 +95,7 @@ function isImageMissing(error: unknown): boolean {
   return hasCode(error, "NotFound") && /no such image/i.test(explain(error));
 }
 
-/** As an update would. @throws ImageMissing */
+/** Pulls the image as an update would. @throws ImageMissing */
 async function pull(entry: HostEntry, { image }: DesiredInstance, { spec, note }: Circumstances): Promise<void> {
   const [host] = connect([entry], undefined, {});
   try {

@@ -2,14 +2,14 @@ import type { Terminal } from "../../provider/hosts/attached";
 
 const SIGNALS = { SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGTERM" } as const;
 
-/** The terminal or the pipes that this process has. */
+/** Terminal or pipes of this process. */
 export function ownTerminal(tty: boolean): Terminal {
   const { stdin, stdout, stderr } = process;
   return {
     ...{ input: stdin, output: stdout, errors: stderr, tty },
     sized: (resize) => {
       const tell = () => resize(stdout.columns, stdout.rows);
-      // From here on every key goes to the process, Ctrl-C too.
+      // From here on every key goes to the process, including Ctrl-C.
       stdin.setRawMode(true);
       stdout.on("resize", tell);
       tell();
@@ -21,7 +21,7 @@ export function ownTerminal(tty: boolean): Terminal {
     signalled: (send) => {
       const handlers = Object.entries(SIGNALS).map(([name, signal]) => [name, () => send(signal)] as const);
       for (const [name, handler] of handlers) process.on(name, handler);
-      // A terminal that is gone, or a pipe that nobody reads: a session has ended, and what it began ends with it.
+      // A closed terminal or pipe means that the session has ended: the process ends with it.
       let isOver = false;
       const over = () => {
         if (!isOver) send("SIGTERM");

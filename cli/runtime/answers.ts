@@ -10,12 +10,12 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any, struct, type Properties } from "./grpc";
 
-/** A handler of one kind of call. */
+/** Handler of one kind of call. */
 export type Handler<Q, A> = (request: Q) => Promise<A> | A;
 
 type Method = UntypedServiceImplementation[string];
 
-/** Answers by what handlers return or throw, and knows which answers are still due. */
+/** Answers calls with the results or errors of handlers, and tracks the answers that are still due. */
 export class Answers {
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -32,13 +32,13 @@ export class Answers {
     };
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when all calls are answered. */
   given(): Promise<unknown> {
     return Promise.all(this.#underWay);
   }
 }
 
-/** An update that did not do all: `properties` is what really is, in Pulumi's wire form. */
+/** An incomplete update; `properties` are the actual outputs, in Pulumi's wire form. */
 export class Unfinished extends Error {
   constructor(
     readonly id: string,

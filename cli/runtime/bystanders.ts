@@ -7,8 +7,8 @@ import { Empty, plain, struct, type Properties } from "./grpc";
 import { sealedLike } from "./seals";
 
 /**
- * Stands in for every provider of a stack whose resources stay as they are: so no plugin is started, nor needs to be
- * there, and no credentials are asked for.
+ * Stands in for every provider whose resources stay as they are, so that no plugin is started or has to be installed,
+ * and no credentials are needed.
  */
 export function bystanders(answers: Answers, resources: readonly RecordedResource[]): UntypedServiceImplementation {
   const inputsOf = (urn: string) => resources.find((one) => one.urn === urn)?.inputs;
@@ -19,7 +19,7 @@ export function bystanders(answers: Answers, resources: readonly RecordedResourc
       const value = request.getValue();
       return new messages.ParameterizeResponse().setName(value?.getName() ?? "").setVersion(value?.getVersion() ?? "");
     }),
-    // As it is recorded: only what is secret in it is not told.
+    // Answers with the old inputs, which Pulumi sends without marks of secrets: these come from the recorded ones.
     checkConfig: answers.by((request: messages.CheckRequest) => {
       const olds = plain(request.getOlds());
       return new messages.CheckResponse().setInputs(struct(sealedLike(olds, inputsOf(request.getUrn())) as Properties));
@@ -35,7 +35,7 @@ export function bystanders(answers: Answers, resources: readonly RecordedResourc
   };
 }
 
-/** Nothing but the target may be asked for: this is the last line of defence, which no call is known to reach. */
+/** Refuses changes to other resources than the target: a last line of defence that no known call reaches. */
 export function refuse(request: { readonly getUrn?: () => string }): never {
   throw new Error(
     `the formation command changes one Formation only, and neither creates nor deletes: ${request.getUrn?.() ?? ""}`,

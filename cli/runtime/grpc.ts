@@ -4,15 +4,15 @@ import type * as AnyPb from "google-protobuf/google/protobuf/any_pb";
 import type * as EmptyPb from "google-protobuf/google/protobuf/empty_pb";
 import type * as StructPb from "google-protobuf/google/protobuf/struct_pb";
 
-// Of all of @pulumi/pulumi only the messages are loaded: the rest takes half a second.
+// Only the messages of @pulumi/pulumi are loaded: the rest takes half a second.
 
-/** Pulumi's own copy: messages of two copies do not mix. */
+/** Requires from Pulumi's own copy of the library, because messages of two copies do not mix. */
 const ofPulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 const { Struct } = ofPulumi("google-protobuf/google/protobuf/struct_pb") as typeof StructPb;
 export const { Empty } = ofPulumi("google-protobuf/google/protobuf/empty_pb") as typeof EmptyPb;
 export const { Any } = ofPulumi("google-protobuf/google/protobuf/any_pb") as typeof AnyPb;
 
-/** A state may be of any size, and whoever has a proxy has none to this very machine. */
+/** Options without a limit of size, as states may be large, and without a proxy, as all calls are local. */
 export const CHANNEL: ChannelOptions = {
   "grpc.max_receive_message_length": -1,
   "grpc.max_send_message_length": -1,

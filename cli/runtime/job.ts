@@ -1,16 +1,16 @@
 import type { RecordedResource } from "../state";
 
-/** Orders for the process that stands in for the program. Of secrets they hold nothing but where they are. */
+/** Orders for the process that stands in for the program. They tell where secrets are, but not their values. */
 export interface Job {
-  /** Where Pulumi.yaml lies. */
+  /** The folder of Pulumi.yaml. */
   readonly folder: string;
   readonly project: string;
   readonly stack: string;
   /** The resource that is updated. */
   readonly target: string;
-  /** The resources that Pulumi has to be told of, as they are recorded: each after all that it depends on. */
+  /** Recorded resources to register with Pulumi, each after all that it depends on. */
   readonly resources: readonly RecordedResource[];
-  /** The names of the plugins that the stack's other resources are managed by. */
+  /** Names of the plugins that manage the stack's other resources. */
   readonly bystanders: readonly string[];
   readonly command: string;
   readonly args: readonly string[];

@@ -12,13 +12,13 @@ import { CHANNEL, plain, struct, type Properties } from "./grpc";
 import type { Job } from "./job";
 import { registrationOf } from "./registration";
 
-/** Called with the stack's configuration, decrypted, before anything else is asked. */
+/** Called with the decrypted stack configuration, before any other call. */
 type Configured = (config: ReadonlyMap<string, string>) => Promise<void>;
 
-/** Called before the target is updated, and then with its outputs: what the stack puts out anew, if anything. */
+/** Called before the target's update; the function returned takes its outputs and answers new stack outputs, if any. */
 export type StackOutputs = () => (target: Properties) => Promise<Properties | undefined>;
 
-/** A language runtime whose program is what is recorded: it registers that again. */
+/** A language runtime whose program registers the recorded resources again. */
 export function languageService(
   job: Job,
   configured: Configured,
@@ -26,7 +26,7 @@ export function languageService(
 ): UntypedServiceImplementation {
   return {
     getRequiredPackages: (_: unknown, answer: sendUnaryData<messages.GetRequiredPackagesResponse>) => {
-      // Named, so that Pulumi takes no versions of providers from elsewhere; this one is built in.
+      // Naming the built-in package keeps Pulumi from taking versions of providers from elsewhere.
       const builtIn = new PackageDependency();
       builtIn.setKind("resource");
       builtIn.setName("pulumi");
@@ -48,7 +48,7 @@ export function languageService(
   };
 }
 
-/** Pulumi has told by itself what is wrong with a resource that it did not register. */
+/** Failure of the program, without a message for resources whose fault Pulumi has reported already. */
 function failure(error: unknown): messages.RunResponse {
   const response = new messages.RunResponse();
   if (error instanceof Error && "details" in error) return response.setBail(true);

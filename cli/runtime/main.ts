@@ -13,8 +13,8 @@ import { languageService } from "./language";
 import { providerService } from "./provider";
 import { recordedOutputs } from "./recorded-outputs";
 
-// A process of its own, so that an update goes on to its end when the command is killed. It runs Pulumi, stands in for
-// the program and for every provider, and ends with Pulumi's exit code.
+// Runs in a process of its own, so that an update goes on to its end when the command is killed. It runs Pulumi, stands
+// in for the program and for every provider, and ends with Pulumi's exit code.
 
 async function main(): Promise<void> {
   const job = await readJob();
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const child = spawn(job.command, [...job.args, "--client", `127.0.0.1:${port}`], {
     cwd: job.folder,
     env: { ...process.env, ...attachedTo(port, job.bystanders) },
-    // The last one tells the command that all who may still change something have ended.
+    // The last pipe closes when every process that may still change something has ended.
     stdio: ["ignore", "inherit", "inherit", 3],
   });
   const [code] = (await once(child, "close")) as [number | null];
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
 async function readJob(): Promise<Job> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  // The command has found out that there is nothing to do, or was killed.
+  // Without a job the command found nothing to do, or was killed.
   if (chunks.length === 0) process.exit(0);
   return JSON.parse(Buffer.concat(chunks).toString("utf8")) as Job;
 }
@@ -61,7 +61,7 @@ function listen(server: Server): Promise<number> {
   );
 }
 
-/** Pulumi asks this process wherever it would start a plugin; what is only recorded needs none to be fetched. */
+/** Makes Pulumi call this process instead of starting plugins, so that none has to be installed. */
 function attachedTo(port: number, plugins: readonly string[]): Readonly<Record<string, string>> {
   return {
     PULUMI_DEBUG_PROVIDERS: plugins.map((name) => `${name}:${port}`).join(","),

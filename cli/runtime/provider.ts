@@ -7,7 +7,7 @@ import { Empty, plain, struct, type Properties } from "./grpc";
 import type { Job } from "./job";
 import { opened, sealedLike } from "./seals";
 
-/** A dynamic provider's hooks, as far as an update of what is there needs them. */
+/** The hooks of a dynamic provider that the update of an existing resource needs. */
 export interface Hooks {
   readonly check: (
     olds: Properties,
@@ -18,7 +18,7 @@ export interface Hooks {
 }
 
 /**
- * Every provider of the stack: the hooks for the target, stand-ins for all others.
+ * Serves every provider of the stack: hooks for the target, stand-ins for all others.
  *
  * @param engineAt called with the address of Pulumi's engine
  */
@@ -50,10 +50,10 @@ const clear = (properties: Properties): Properties => opened(properties) as Prop
 const wire = (properties: Properties, ...models: readonly Properties[]) =>
   struct(sealedLike(properties, ...models) as Properties);
 
-/** The provider of a dynamic resource, if it is one. */
+/** The property of dynamic resources that holds their provider; empty for others. */
 const providerIn = ({ __provider }: Properties): Properties => (__provider === undefined ? {} : { __provider });
 
-/** All but what is asked for stays as it is recorded: what was registered is only a sign that it is there. */
+/** Checks the recorded inputs, because the registration only says that the resource is still there. */
 async function check(hooks: Hooks, request: messages.CheckRequest): Promise<messages.CheckResponse> {
   const [olds, news] = [plain(request.getOlds()), plain(request.getNews())];
   const answer = new messages.CheckResponse();
@@ -62,7 +62,7 @@ async function check(hooks: Hooks, request: messages.CheckRequest): Promise<mess
     return answer.setInputs(request.getNews()).setFailuresList([new messages.CheckFailure().setReason(reason)]);
   }
   const before = clear(olds);
-  // In a stack that was renamed, it is another one than the recorded one.
+  // The URN comes from the request: the recorded one is out of date in a renamed stack.
   const { inputs, failures } = await hooks.check(before, { ...before, ...providerIn(news), __urn: request.getUrn() });
   answer.setInputs(wire({ ...inputs, ...providerIn(news) }, olds));
   answer.setFailuresList(
@@ -78,7 +78,7 @@ async function diff(hooks: Hooks, request: messages.DiffRequest): Promise<messag
   return new messages.DiffResponse().setChanges(changes ? DIFF_SOME : DIFF_NONE).setDeletebeforereplace(true);
 }
 
-/** A value that is secret in the inputs, or was so before, is secret in what comes out. */
+/** Updates the target; outputs are secret where the inputs or the old outputs are. */
 async function update(hooks: Hooks, request: messages.UpdateRequest): Promise<messages.UpdateResponse> {
   const [id, olds, news] = [request.getId(), plain(request.getOlds()), plain(request.getNews())];
   try {

@@ -10,7 +10,7 @@ import { outputsAfter } from "./stack-outputs";
 
 const STACK = "pulumi:pulumi:Stack";
 
-/** The stack's outputs once the target is another: of those from before none is lost. */
+/** Computes the stack's outputs after the target's update, without losing an earlier one. */
 export function recordedOutputs(job: Job): StackOutputs {
   const find = (is: (one: RecordedResource) => boolean) => job.resources.find(is)?.outputs ?? {};
   const stack = find((one) => one.type === STACK);
@@ -20,14 +20,14 @@ export function recordedOutputs(job: Job): StackOutputs {
     const follows = outputsAfter(recorded, target, {}) !== undefined;
     if (!follows || !isSealed(unsealed(stack)))
       return (after) => Promise.resolve(outputsAfter(recorded, target, after));
-    // Side by side with the update.
+    // Decrypts in parallel with the update.
     const clear = oncePossible(() => decrypted(job));
     clear.catch(() => undefined);
     return async (after) => outputsAfter(onWire(await clear) as Properties, target, after);
   };
 }
 
-/** Pulumi takes all outputs of a stack or none: those that are secret have to be read for that. */
+/** Decrypts the stack's outputs, because Pulumi takes all of them or none, secret ones included. */
 async function decrypted({ command, folder, stack }: Job): Promise<Properties> {
   const args = ["stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"];
   const { stdout } = await promisify(execFile)(command, args, { cwd: folder, maxBuffer: Infinity });

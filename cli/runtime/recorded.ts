@@ -1,14 +1,14 @@
 import type { RecordedResource } from "../state";
 
-// Which of the recorded resources Pulumi has to be told of, so that it updates one and keeps all others as they are.
+// Selects the recorded resources to register, so that Pulumi updates one and keeps all others as they are.
 
 const STACK = "pulumi:pulumi:Stack";
 const PROVIDER = "pulumi:providers:";
 
 /**
- * The stack, the target, what depends on it, and what all of these need to have been told of before. Pulumi deletes what
- * depends on a target and is not told of; anything else it keeps without a word. What is told of but is no target it
- * keeps as it is recorded, with all that it depends on itself.
+ * Selects the stack, the target, its dependents, and everything that must be registered before these. Pulumi deletes
+ * dependents of a target that are not registered, and keeps all other resources. A registered resource that is no
+ * target is kept as recorded, with its dependencies.
  *
  * @param resources of a whole state, in its order
  */
@@ -33,7 +33,7 @@ export function neededFor(target: string, resources: readonly RecordedResource[]
   return current.filter(({ urn }) => needed.has(urn));
 }
 
-/** The names of the plugins that Pulumi would load for a state, as it asks for them. */
+/** Names of the plugins that Pulumi would load for a state. */
 export function pluginsOf(resources: readonly RecordedResource[]): readonly string[] {
   const names = resources.flatMap(({ type, inputs }) => {
     if (!type.startsWith(PROVIDER)) return [];
@@ -43,7 +43,7 @@ export function pluginsOf(resources: readonly RecordedResource[]): readonly stri
   return [...new Set(names)].sort();
 }
 
-/** `urn::id`, without the id. */
+/** Strips the id from a reference to a provider, `urn::id`. */
 function urnOf(provider: string): string {
   return provider.slice(0, provider.lastIndexOf("::"));
 }

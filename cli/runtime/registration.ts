@@ -6,7 +6,7 @@ import { onWire } from "./seals";
 
 const PROVIDER = "pulumi:providers:";
 
-/** A resource told to Pulumi as it is recorded, with all its options, so that it is recorded the same again. */
+/** Builds the registration of a recorded resource with all its options, so that Pulumi records it unchanged. */
 export function registrationOf(resource: RecordedResource, folder: string): RegisterResourceRequest {
   const { urn, type, custom = false } = resource;
   const request = new RegisterResourceRequest();
@@ -32,7 +32,7 @@ export function registrationOf(resource: RecordedResource, folder: string): Regi
   return request;
 }
 
-/** Without what a provider or Pulumi has added: of that, too, would be written down what it depends on. */
+/** Drops inputs added by a provider or Pulumi, because their dependencies would be recorded as well. */
 function declaredInputs({ type, inputs = {}, propertyDependencies = {} }: RecordedResource): Properties {
   const declared = Object.keys(propertyDependencies);
   if (declared.length === 0 && !type.startsWith(PROVIDER)) return inputs;
@@ -56,7 +56,7 @@ function setLists(request: RegisterResourceRequest, resource: RecordedResource):
   if (hideDiff.length > 0) request.setHidediffsList([...hideDiff]);
 }
 
-/** Recorded in seconds. */
+/** Sets the timeouts, which are recorded in seconds. */
 function setTimeouts(request: RegisterResourceRequest, { customTimeouts }: RecordedResource): void {
   if (customTimeouts === undefined) return;
   const timeouts = new RegisterResourceRequest.CustomTimeouts();
@@ -67,7 +67,7 @@ function setTimeouts(request: RegisterResourceRequest, { customTimeouts }: Recor
   request.setCustomtimeouts(timeouts);
 }
 
-/** Inputs that Pulumi itself adds to those of a provider. */
+/** Sets the provider's options, which Pulumi records among a provider's inputs. */
 function setProvider(request: RegisterResourceRequest, resource: RecordedResource): void {
   const { type, inputs = {}, propertyDependencies = {} } = resource;
   if (!type.startsWith(PROVIDER)) return;
@@ -90,7 +90,7 @@ function setSource(request: RegisterResourceRequest, resource: RecordedResource,
   request.setStacktrace(trace);
 }
 
-/** `project:///index.js#3,12` */
+/** Converts a recorded position such as `project:///index.js#3,12`. */
 function positionOf(recorded: string | undefined, folder: string): SourcePosition | undefined {
   const [, path, line, column] = /^project:\/\/(\/[^#]*)#(\d+)(?:,(\d+))?$/.exec(recorded ?? "") ?? [];
   if (path === undefined) return undefined;

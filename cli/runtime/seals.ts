@@ -3,7 +3,7 @@
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Plain data that marks are put on. */
+/** True for a plain object; arrays have rules of their own. */
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -24,7 +24,7 @@ function hasSecret(value: unknown): boolean {
 const mapped = (record: Readonly<Record<string, unknown>>, each: (value: unknown) => unknown) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, each(value)]));
 
-/** A recorded value with its secrets as the wire has them; one that was not decrypted has no value there. */
+/** Converts a recorded value to the wire's form of secrets; a secret that was not decrypted has no value there. */
 export function onWire(recorded: unknown): unknown {
   if (isSecret(recorded)) {
     const { plaintext } = recorded;
@@ -34,14 +34,14 @@ export function onWire(recorded: unknown): unknown {
   return isRecord(recorded) ? mapped(recorded, onWire) : recorded;
 }
 
-/** Without the marks. */
+/** Strips the marks of secrets. */
 export function opened(value: unknown): unknown {
   if (isSecret(value)) return opened(value["value"]);
   if (Array.isArray(value)) return value.map(opened);
   return isRecord(value) ? mapped(value, opened) : value;
 }
 
-/** Marks what is secret at the same place in any of the models; a list with a secret in it is one as a whole. */
+/** Marks values that are secret in any of the models; a list that contains a secret becomes secret as a whole. */
 export function sealedLike(value: unknown, ...models: readonly unknown[]): unknown {
   if (isSecret(value)) return value;
   if (models.some(isSecret)) return seal(opened(value));

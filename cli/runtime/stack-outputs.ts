@@ -2,17 +2,17 @@ import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "./grpc";
 import { opened } from "./seals";
 
-/** Outputs of a Formation that a stack may put out as they are. */
+/** Outputs of a Formation that a stack may export unchanged. */
 const FOLLOWED = [
   ...["formation", "running", "summary", "instances", "endpoints", "backends", "backendsByHost"],
   ...["budgets", "release", "log"],
 ];
 
 /**
- * The stack's outputs once a Formation has other outputs: all that it put out before, and where that was an output of
- * the Formation, what that is now.
+ * Updates the stack's outputs after a change of a Formation: outputs that came from the Formation get its new values,
+ * all others stay.
  *
- * @returns `undefined` when nothing is to be put out anew
+ * @returns `undefined` when no output changes
  */
 export function outputsAfter(stack: Properties, before: Properties, after: Properties): Properties | undefined {
   const now = opened(after) as Properties;
@@ -23,7 +23,7 @@ export function outputsAfter(stack: Properties, before: Properties, after: Prope
   return changed.length === 0 ? undefined : { ...stack, ...Object.fromEntries(changed) };
 }
 
-/** By its name if that fits, else by its value, as long as that could hardly be anything else's. */
+/** Finds the Formation's output by its name, else by its value if that is hardly a coincidence. */
 function outputBehind(name: string, value: unknown, before: Properties): string | undefined {
   const isIt = (output: string) => before[output] !== undefined && isDeepStrictEqual(before[output], value);
   if (FOLLOWED.includes(name)) return isIt(name) ? name : undefined;

@@ -7,16 +7,16 @@ import type { Env } from "../env";
 import { ended } from "../pulumi";
 import type { Job } from "./job";
 
-/** How it ended: Pulumi's exit code and all that it complained of. */
+/** Pulumi's exit code and error output. */
 export interface Ending {
   readonly code: number;
   readonly complaints: string;
 }
 
 /**
- * Has a job done, and hands on the lines that Pulumi writes meanwhile.
+ * Starts the process for a job, and passes on the lines that Pulumi writes meanwhile.
  *
- * @param onStart is told which process group does it
+ * @param onStart called with the process group of the job
  */
 export async function withRuntime(
   env: Env,
@@ -26,7 +26,7 @@ export async function withRuntime(
 ): Promise<Ending> {
   const folder = mkdtempSync(join(tmpdir(), "formation-"));
   const [events, complaints] = [join(folder, "events"), join(folder, "stderr")];
-  // Files, because Pulumi would die of a pipe that nobody reads any more.
+  // Output goes to files, because a pipe without a reader would kill Pulumi.
   const [out, err] = [openSync(events, "w"), openSync(complaints, "w")];
   try {
     const child = start(env, out, err);
@@ -43,8 +43,8 @@ export async function withRuntime(
 }
 
 /**
- * It has a process group of its own, which a Ctrl-C on the terminal does not reach: the second one would kill Pulumi in
- * the middle of a step. When we are killed, it goes on to the end.
+ * Starts a process group that Ctrl-C on the terminal does not reach, because a second Ctrl-C would kill Pulumi in the
+ * middle of a step. When we are killed, the group goes on to the end.
  */
 function start(env: Env, out: number, err: number): ChildProcess {
   const child = spawn(process.execPath, [join(__dirname, "main.js")], {
@@ -52,9 +52,9 @@ function start(env: Env, out: number, err: number): ChildProcess {
     env,
     stdio: ["pipe", out, err, "pipe"],
   });
-  // It may have ended before it has read all.
+  // The process may end before it has read all of its input.
   child.stdin?.on("error", () => undefined);
-  // Pulumi holds the other end, too: as long as anybody can still change something, this has not ended.
+  // Pulumi holds the other end, too: the pipe stays open as long as a process can still change something.
   (child.stdio[3] as NodeJS.ReadableStream | undefined)?.resume();
   return child;
 }

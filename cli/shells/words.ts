@@ -1,17 +1,17 @@
 import type { Command, Option } from "commander";
 
-/** Kinds of words that can stand in a place: those that the stack knows, those that are listed, paths, or none. */
+/** Kinds of words that complete an argument: names from the stack, a fixed list, paths, or none. */
 export type Kind = "quantities" | "names" | "types" | "apps" | "folder" | "file" | "none" | readonly string[];
 
-/** An option by its long name. */
+/** An option with its long name. */
 export interface Flag {
   readonly name: string;
   readonly description: string;
-  /** Absent where it takes no value. */
+  /** Kind of the option's value; absent when it takes none. */
   readonly value?: Kind;
 }
 
-/** A command, or a command of a command, by all its words: `monitor write`. */
+/** A command or subcommand, named by all of its words: `monitor write`. */
 export interface Words {
   readonly name: string;
   readonly description: string;
@@ -19,14 +19,14 @@ export interface Words {
   readonly argument: Kind;
 }
 
-/** Everything that can be typed. */
+/** Commands and options that shells complete. */
 export interface Vocabulary {
   readonly commands: readonly Words[];
-  /** Options that every command takes. */
+  /** Options of every command. */
   readonly globals: readonly Flag[];
 }
 
-/** Options that say which formation is meant: whoever asks it for words says them, too. */
+/** Options that select the formation: a shell repeats them when it asks for words. */
 export const CHOOSING = ["--stack", "--app", "--cwd", "--config-file"] as const;
 
 const ARGUMENTS: Readonly<Record<string, Kind>> = {
@@ -75,17 +75,17 @@ function flagOf({ long, description, required, optional }: Option): Flag | undef
     : { name: long, description };
 }
 
-/** Makes a text safe within single quotes, in any shell. */
+/** Makes a text safe within single quotes in every shell. */
 export function quoted(text: string): string {
   return text.replaceAll("'", "’");
 }
 
-/** Options whose value is of a kind, of any command. */
+/** Options of all commands whose value is of the given kind. */
 export function valued({ commands, globals }: Vocabulary, isMeant: (kind: Kind) => boolean): readonly string[] {
   const all = [...globals, ...commands.flatMap(({ flags }) => flags)];
   const meant = all.flatMap(({ name, value }) => (value !== undefined && isMeant(value) ? [name] : []));
   return [...new Set(meant)];
 }
 
-/** Kinds that the stack is asked for. */
+/** Kinds whose words come from the stack. */
 export const ASKED = ["quantities", "names", "types", "apps"] as const;

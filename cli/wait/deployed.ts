@@ -15,7 +15,7 @@ import { gather } from "../ps/gather";
 import { rowsOf } from "../ps/rows";
 import { progressOf, type Ask, type Progress, type Release } from "./ready";
 
-/** What was deployed last, with all that it takes to know it again in what runs. */
+/** The last deployment, with all that it takes to recognize it in running containers. */
 export interface Deployed extends Subject {
   readonly release: Release;
   readonly fingerprint: string;
@@ -37,10 +37,10 @@ export async function readDeployed(context: CliContext): Promise<Deployed> {
   };
 }
 
-/** Read anew when somebody has deployed meanwhile. */
+/** Reads the deployment again when somebody has deployed in the meantime. */
 export async function refresh(deployed: Deployed, context: CliContext): Promise<Deployed> {
   if (performance.now() - deployed.readAt < REREAD_MS[context.project().backend.kind]) return deployed;
-  // While a state is being written it cannot be read; it can the next time.
+  // A state that is being written cannot be read: try again next time.
   const recorded = await context.formation().catch(() => undefined);
   if (recorded === undefined) return deployed;
   if (fingerprintOf(recorded) === deployed.fingerprint) return { ...deployed, readAt: performance.now() };
@@ -50,7 +50,7 @@ export async function refresh(deployed: Deployed, context: CliContext): Promise<
   return next;
 }
 
-/** How far each process is that was named. */
+/** Observes the progress of the named processes. */
 export async function lookFor(
   names: readonly string[],
   { app, viewers, release }: Deployed,
@@ -62,7 +62,7 @@ export async function lookFor(
   return progressOf(rows, sight.containers, release, askOver(viewers));
 }
 
-/** A process that is not wanted would never come. */
+/** Slots that may be waited for: a process beyond the quantities would never start. */
 export function wantedSlots({
   formation,
 }: Pick<App, "formation">): { readonly type: string; readonly index: number }[] {
@@ -81,7 +81,7 @@ function askOver(viewers: readonly Viewer[]): Ask {
   };
 }
 
-/** What of a state changes with every deployment; secrets are left out. */
+/** Fingerprint that changes with every deployment; secrets are left out. */
 function fingerprintOf({ inputs, outputs }: RecordedFormation): string {
   return JSON.stringify([inputs["formation"], inputs["image"], outputs["instances"], outputs["release"]]);
 }

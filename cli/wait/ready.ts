@@ -7,24 +7,24 @@ import type { Seen } from "../../provider/hosts/viewer";
 import type { Row } from "../ps/rows";
 import { stateText } from "../ps/state";
 
-/** What is to run: what was deployed last. */
+/** The release that was deployed last, which is to run. */
 export interface Release {
   readonly spec: Spec;
-  /** Of the configuration's digests. */
+  /** Key of the configuration's digests. */
   readonly key: string;
 }
 
-/** How far one wanted process is. */
+/** Progress of a wanted process. */
 export interface Progress {
   readonly name: string;
-  /** What it still lacks; ready without anything. */
+  /** Reason why the process is not ready; absent when it is. */
   readonly lacks?: string;
 }
 
-/** Asks a process over HTTP. @returns what is wrong with its answer, if anything */
+/** Requests a process over HTTP. @returns the fault of its answer, if any */
 export type Ask = (process: Seen, check: HttpCheck) => Promise<string | undefined>;
 
-/** Every wanted process: one that runs for long enough, or is healthy, at the current release, lacks nothing. */
+/** Progress of all wanted processes. Those of the current release that are healthy or ran long enough are ready. */
 export function progressOf(
   rows: readonly Row[],
   seen: readonly Seen[],
@@ -55,7 +55,7 @@ async function lacking(row: Row, one: Seen | undefined, { spec, key }: Release, 
     : undefined;
 }
 
-/** `3/5`, with what the others lack. */
+/** Formats progress as `3/5`, with the reasons why the others are not ready. */
 export function progressText(progress: readonly Progress[]): string {
   const waiting = progress.flatMap(({ name, lacks }) => (lacks === undefined ? [] : [`${name} ${lacks}`]));
   return [`${progress.length - waiting.length}/${progress.length}`, ...waiting].join("  ");
