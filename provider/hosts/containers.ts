@@ -1,4 +1,4 @@
-// Containers in the engine's words, as far as they are used here: its list's, a full look's, and those of a create.
+// The engine API's types of containers, as far as they are used here: of lists, inspections and creations.
 
 interface PublishedPort {
   readonly IP: string;
@@ -46,7 +46,7 @@ interface HostConfig {
   SecurityOpt?: string[] | null | undefined;
 }
 
-/** What one is made of. */
+/** The body of a container's creation. */
 export interface ContainerCreateOptions {
   name?: string | undefined;
   Image?: string | undefined;
@@ -67,7 +67,7 @@ export interface ContainerCreateOptions {
   HostConfig?: HostConfig | undefined;
 }
 
-/** All about one. */
+/** A container as its inspection shows it. */
 export interface ContainerInspectInfo {
   readonly Id: string;
   /** With a slash before it. */
