@@ -49,7 +49,7 @@ const CALLS: Readonly<Record<Kind, readonly [call: string, work: Work]>> = {
   unclaim: ["DELETE /volumes/formation-claim", (host) => host.unclaim(claim)],
 };
 
-/** What an engine that is well answers. */
+/** Answers of a healthy engine. */
 function wellReply(call: string): Reply | undefined {
   switch (call) {
     case "GET /containers/1/json":
