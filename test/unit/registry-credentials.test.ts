@@ -25,7 +25,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** With each call that had any. */
+/** Credentials by the call that had them. */
 function told(): Record<string, unknown> {
   const all = engine.heard.flatMap(({ call, headers }) => {
     const header = headers["x-registry-auth"];
