@@ -12,10 +12,10 @@ export interface ContainerInfo {
   readonly Id: string;
   readonly Names: readonly string[];
   readonly ImageID: string;
-  /** Of API 1.48 on. */
+  /** Present from API 1.48 on. */
   readonly ImageManifestDescriptor?: { readonly digest: string };
   readonly Command: string;
-  /** In seconds since 1970. */
+  /** Seconds since 1970. */
   readonly Created: number;
   readonly Ports: readonly PublishedPort[];
   readonly Labels: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface ContainerInfo {
 
 interface HealthConfig {
   Test?: string[] | undefined;
-  /** In billionths of a second, as all times here. */
+  /** Nanoseconds, like all times of a health check. */
   Interval?: number | undefined;
   Timeout?: number | undefined;
   StartPeriod?: number | undefined;
@@ -70,7 +70,7 @@ export interface ContainerCreateOptions {
 /** A container as its inspection shows it. */
 export interface ContainerInspectInfo {
   readonly Id: string;
-  /** With a slash before it. */
+  /** Name with a leading slash. */
   readonly Name: string;
   readonly Created: string;
   readonly RestartCount: number;
