@@ -129,7 +129,7 @@ export async function apply<S>(
     // because that would bring back a second one.
     if (!isTakenBack(change)) return !change.singleton;
     const later = dependants.get(change) ?? [];
-    // Of a type that stops first, what has come in the slot meanwhile, and stays, has taken its place.
+    // With stop-first, a later change that stays done in the same slot has taken this one's place.
     const holdsSlot = (one: Change<S>) => outcomes.get(one)?.kind === "done" && slotOf(one) === slotOf(change);
     const undone = await Promise.all(
       later.map(async (one) => (await isUndone(one)) && (isTakenBack(one) || !holdsSlot(one))),

@@ -2,7 +2,7 @@
 //   node scripts/setup.mjs                  every step
 //   node scripts/setup.mjs docker pulumi    these steps
 //   node scripts/setup.mjs base-image       prints the image's reference on stdout
-//   node scripts/setup.mjs test-hosts       what tests with several hosts need; only when named,
+//   node scripts/setup.mjs test-hosts       programs for tests with several hosts; only when named,
 //                          as test-registry, test-balancer, test-monitoring, test-browser,
 //                          test-shells, test-podman and test-engine29
 import { ensureBaseImage } from "./setup/base-image.mjs";

@@ -7,7 +7,7 @@ const MEBIBYTE = 2 ** 20;
 
 const GIBIBYTE = 2 ** 30;
 
-/** What the larger ones have in every family. */
+/** Memory of the larger dyno sizes, the same in every family. */
 const LARGE = { m: 2.5 * GIBIBYTE, l: 14 * GIBIBYTE, "l-ram": 30 * GIBIBYTE, xl: 62 * GIBIBYTE, "2xl": 126 * GIBIBYTE };
 
 const family = (name: string, sizes: Readonly<Record<string, number>>) =>
@@ -23,7 +23,7 @@ const SIZES: Readonly<Record<string, number>> = {
   ...family("shield", { s: GIBIBYTE, ...LARGE }),
 };
 
-/** The later sizes say it by themselves: `dyno-2c-4gb`. */
+/** The newer sizes have their memory in their names: `dyno-2c-4gb`. */
 function memoryOf(size: string): number | undefined {
   const name = size.toLowerCase();
   const gigabytes = Number(/^dyno-\d+c-(\d+(?:\.\d+)?)gb$/.exec(name)?.[1] ?? 0);
@@ -42,7 +42,7 @@ const appJson = z.looseObject({
           `one of ${Object.keys(SIZES).join(", ")}, or dyno-2c-4gb and the like`,
           (size) => memoryOf(size) !== undefined,
         ).optional(),
-        /** Dokku's: how many are replaced at a time. */
+        /** Dokku's key: the number of processes replaced at a time. */
         max_parallel: whole("a whole number, 1 or more", 1, 10_000).optional(),
         autoscaling: z
           .looseObject({
@@ -62,7 +62,7 @@ export type AppJsonResult =
   | { readonly ok: true; readonly fallbacks: Readonly<Record<string, Fallback>> }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/** What app.json says of process types, or every fault of it. */
+/** Reads the process types of app.json. @returns them, or every fault of the file */
 export function readAppJson(json: string): AppJsonResult {
   let data: unknown;
   try {

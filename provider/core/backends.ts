@@ -41,7 +41,7 @@ function addressesOn(host: ObservedHost, type: ProcessType, formation: Formation
   const own = all.filter((one) => one.type === type.name);
   const at = (address: string, port: number) => formatEndpoint(reachableAddress(host.address, address), port);
   const now = own.flatMap(({ published }) => (published === undefined ? [] : [at(published.address, published.port)]));
-  // Who places processes by itself chooses their ports, too.
+  // An orchestrator that places processes itself also chooses their ports: only observed addresses are known.
   if (TRAITS[spec.orchestrator].placesItself) return now;
   const seats = seatsOf(spec.app, spec.types, type.name);
   const slots = allows(spec, type, host) ? slotsOf(type, formation, own) : [];

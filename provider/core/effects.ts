@@ -1,7 +1,7 @@
 import type { Change, Step } from "./change";
 import type { DesiredInstance } from "./desired";
 
-/** How a step changes the containers of a host, as far as planning and limits go by it. Containers are named by id. */
+/** The effect of a step on a host's containers, as far as planning and limits need it. Containers are named by id. */
 interface Effect {
   /** A container that keeps its slot from then on. */
   readonly makes?: DesiredInstance;
@@ -27,7 +27,7 @@ const EFFECTS: { readonly [Op in Step["op"]]: (step: Extract<Step, { op: Op }>) 
   park: ({ container }) => ({ stops: container }),
   stop: ({ container }) => ({ stops: container }),
   remove: ({ container }) => ({ removes: container }),
-  // A container that it discards was made by the same change: before and after, the host is as it was.
+  // It removes only a container that the same change has made: the host is then as it was before.
   discard: () => ({}),
   once: ({ want }) => ({ runsOnce: want }),
   wait: () => ({ isHarmless: true }),

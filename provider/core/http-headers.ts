@@ -3,9 +3,9 @@ import { expecting, expectingSecret, maybe, text } from "./shape";
 
 // Headers that a check over HTTP sends. A value may be a secret: no fault shows one.
 
-/** As HTTP has it: a token. */
+/** A token, as HTTP defines it. */
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-/** They say how a request is sent, not what is asked: whoever sends it decides. */
+/** Headers that frame a request instead of describing it, so that the client itself has to set them. */
 const OF_THE_CONNECTION = new Set([
   ...["connection", "content-length", "expect", "keep-alive", "proxy-connection", "te", "trailer"],
   ...["transfer-encoding", "upgrade"],

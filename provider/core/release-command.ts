@@ -24,7 +24,7 @@ export function withReleaseCommand(
   const { spec, identity, rooms, released, keepsReleases } = wanted;
   const removals = leftovers.map((one) => removal(one, "repair", "left by an interrupted release"));
   const cleared = [...removals, ...firsts];
-  // What cannot be reached keeps nothing waiting but the command itself.
+  // A leftover on an unreachable host delays only the command.
   const awaited = [...removals.filter((_, at) => leftovers[at]?.state !== "unknown"), ...firsts];
   const room = rooms.find((one) => !one.abandoned && hosts.get(one.name)?.lost === undefined);
   const isRelease = isFirst || (keepsReleases !== true && changes.some((change) => change.reason === "release"));

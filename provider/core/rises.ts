@@ -6,7 +6,7 @@ import { isRunning, type ContainerState, type ObservedInstance } from "./observe
 import { gapOf, replacement } from "./replacement";
 import type { TypePlan, Watch } from "./type-plan";
 
-// What is done to the containers that keep their slots.
+// Repairs and replacements: the changes of containers that keep their slots.
 
 /** A container that keeps its slot, and why it is replaced all the same, if it is. */
 export interface Kept {
@@ -14,19 +14,19 @@ export interface Kept {
   readonly why: Why | undefined;
 }
 
-/** What the changes of one type have in common. */
+/** Parts that all changes of one type share. */
 export interface Scheme {
   readonly plan: TypePlan;
   readonly watch: Watch;
-  /** What has to be gone before a process comes up. */
+  /** Ends of other processes that a process in this slot, on this host, waits for. */
   readonly before: (index: number, host: string) => readonly Change[];
-  /** What happens to the other changes of the type's release when one fails. */
+  /** Tells whether the other changes of the type's release go on when one fails. */
   readonly onFailure: Change["onFailure"];
   /** Slots in which a process comes back elsewhere when the release is taken back. */
   readonly returning: ReadonlySet<number>;
 }
 
-/** What is done to the containers that keep their slots. */
+/** @returns the changes, and of those again the ones whose container does not run */
 export function rises(
   scheme: Scheme,
   kept: readonly Kept[],
@@ -55,9 +55,9 @@ function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: C
   const { type } = plan;
   const { index, host, published } = one;
   const holdsPort = type.bind.port !== undefined && published?.port === type.bind.port;
-  // What does not run serves nobody; and what waits for its next start cannot be renamed everywhere.
+  // A container that does not run serves nobody, and some engines cannot rename one that waits for a restart.
   const order = holdsPort || !isRunning(one) ? "stop-first" : type.update.order;
-  // What ran elsewhere in its place is gone by the time that a release is taken back.
+  // A rollback may start first: the process that ran elsewhere in this slot is gone by then.
   const back = !holdsPort && STARTABLE.has(one.state) ? type.update.order : order;
   const want = plan.want(index, host, published?.port, order === "stop-first");
   const { steps, undo, finish } = replacement(one, want, order, back, watch);
@@ -69,7 +69,7 @@ function replace(scheme: Scheme, one: ObservedInstance, why: Why, predecessor: C
     ...{ type: type.name, index, host, singleton: type.singleton },
     ...{ verb: "replace", reason: why.reason, cause: why.cause + gap },
     steps: [...wait, ...steps],
-    // As it was: it did not run, beside one that did and does again.
+    // The former process comes back on its own host: this container stays stopped, as it was.
     undo: isLeft ? undo.filter(({ op }) => op !== "start" && op !== "settle") : undo,
     finish,
     needs: [...before(index, host), ...(predecessor === undefined ? [] : [predecessor])],

@@ -1,12 +1,12 @@
-/** Who can place and keep processes. */
+/** Systems that place processes and keep them running. */
 export const ORCHESTRATORS = ["docker", "swarm"] as const;
 export type Orchestrator = (typeof ORCHESTRATORS)[number];
 
-/** What of an orchestrator makes a difference to what is declared. */
+/** Properties of an orchestrator that change what inputs mean. */
 export interface Traits {
-  /** True when it chooses the machine of each process: `hosts` are where it is asked, not where processes run. */
+  /** True when it chooses the machine of each process: `hosts` are its managers then, not where processes run. */
   readonly placesItself: boolean;
-  /** How a port is published unless the type says otherwise. */
+  /** The publish mode of a port unless the type names another. */
   readonly publishMode: "host" | "ingress";
 }
 

@@ -1,4 +1,4 @@
-// Containers in the engine's words, as far as they are used here: its list's, a full look's, and those of a create.
+// The engine API's types of containers, as far as they are used here: of lists, inspections and creations.
 
 interface PublishedPort {
   readonly IP: string;
@@ -12,10 +12,10 @@ export interface ContainerInfo {
   readonly Id: string;
   readonly Names: readonly string[];
   readonly ImageID: string;
-  /** Of API 1.48 on. */
+  /** Present from API 1.48 on. */
   readonly ImageManifestDescriptor?: { readonly digest: string };
   readonly Command: string;
-  /** In seconds since 1970. */
+  /** Seconds since 1970. */
   readonly Created: number;
   readonly Ports: readonly PublishedPort[];
   readonly Labels: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface ContainerInfo {
 
 interface HealthConfig {
   Test?: string[] | undefined;
-  /** In billionths of a second, as all times here. */
+  /** Nanoseconds, like all times of a health check. */
   Interval?: number | undefined;
   Timeout?: number | undefined;
   StartPeriod?: number | undefined;
@@ -46,7 +46,7 @@ interface HostConfig {
   SecurityOpt?: string[] | null | undefined;
 }
 
-/** What one is made of. */
+/** The body of a container's creation. */
 export interface ContainerCreateOptions {
   name?: string | undefined;
   Image?: string | undefined;
@@ -67,10 +67,10 @@ export interface ContainerCreateOptions {
   HostConfig?: HostConfig | undefined;
 }
 
-/** All about one. */
+/** A container as its inspection shows it. */
 export interface ContainerInspectInfo {
   readonly Id: string;
-  /** With a slash before it. */
+  /** Name with a leading slash. */
   readonly Name: string;
   readonly Created: string;
   readonly RestartCount: number;

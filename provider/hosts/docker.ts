@@ -34,24 +34,24 @@ import { isSingleton, setRestartPolicy, wasEnded } from "./restart-policy";
 import { stopContainer } from "./stop";
 import type { Transport } from "./transport";
 
-/** Near the engine's best; more calls at once only queue up inside it. */
+/** More calls at once only queue up inside the engine. */
 const CALLS_IN_FLIGHT = 8;
-/** What engines give a container that does not say how long it may take. */
+/** The engines' own default for a container without a stop timeout. */
 const DEFAULT_STOP: Seconds = 10;
 
-/** A Docker engine, whatever leads to it. */
+/** A Docker engine, over any transport. */
 export class DockerHost implements Host {
   readonly explain: Transport["explain"];
   readonly #transport: Transport;
   readonly #http: EngineHttp;
   readonly #engine: AgreedEngine;
   readonly #queue = limit(CALLS_IN_FLIGHT);
-  /** Looks have places of their own: what is being done, here or for another formation, keeps none of them waiting. */
+  /** Observations have a limit of their own, so that no change, of this or another formation, delays them. */
   readonly #looks = limit(CALLS_IN_FLIGHT);
   readonly #glances = new Glances((id) =>
     this.#call(() => this.#engine.get(`/containers/json${query({ all: true, filters: { id } })}`, ACT_TIMEOUT_MS)),
   );
-  /** The ids of containers that were started here for the first time, by their names: nothing has been done to them since. */
+  /** The ids, by name, of containers that this provider has started and not touched since. */
   readonly #made = new Map<string, string>();
   readonly #keys = new Keys(async (container, name) =>
     variableIn(await this.#get(`/containers/${container}/json`), name),
@@ -88,7 +88,7 @@ export class DockerHost implements Host {
       throw lookError(error, this);
     });
     if (!(await this.#engine.isPodman())) return seen;
-    // Podman calls itself by another id each time.
+    // Podman reports another id each time.
     return { ...seen, engine: "", instances: await withHealth(seen.instances, (id) => this.#ifThere(id)) };
   }
 
@@ -144,7 +144,7 @@ export class DockerHost implements Host {
       if (Name === `/${name}`) return;
       const isCrashing = State.Status === "restarting" || RestartCount > 0;
       if (!isCrashing || hasCode(error, "NameTaken")) throw error;
-      // Between two starts it has no network that could be renamed with it: engines refuse that.
+      // Engines refuse to rename a container between two restarts, when it has no network.
       await this.stop(container, Config.StopTimeout ?? DEFAULT_STOP);
       await rename();
       await this.#act("POST", `/containers/${container}/start`);
@@ -156,10 +156,10 @@ export class DockerHost implements Host {
   }
 
   async park(container: string, timeout: Seconds): Promise<void> {
-    // In this order: cut off in between, it leaves nothing that runs without being kept running.
+    // The stop comes first: an interruption in between leaves no process that runs without a restart policy.
     await this.stop(container, timeout);
     if (this.#ended.has(container) || (await this.#setRestartPolicy(container, "no"))) return;
-    // Started again with its machine, it would run beside its successor.
+    // With its restart policy it would start again with its machine, and run beside its successor.
     if (!(await this.#call(() => isSingleton(this.#engine, container)))) return;
     await this.remove(container);
     this.#ended.add(container);
@@ -167,7 +167,7 @@ export class DockerHost implements Host {
 
   remove(container: string): Promise<void> {
     return removeContainer(container, {
-      // What is being removed is done with before more is stopped.
+      // Removals go first in the queue, so that they are done before more stops begin.
       remove: (path) => this.#act("DELETE", path, true),
       wait: (path) => this.#call(() => this.#engine.act<Exit>("POST", path)),
     });
@@ -246,7 +246,7 @@ export class DockerHost implements Host {
     }
   }
 
-  /** Each call of a look has a short time of its own: an engine that answers slowly is not one that does not answer. */
+  /** Gives each call of an observation a short time of its own: a slow engine is not unreachable. */
   async #look<T>(get: () => Promise<T>): Promise<T> {
     await this.#http.ready();
     return this.#looks(get);
@@ -261,7 +261,7 @@ export class DockerHost implements Host {
     }
   }
 
-  /** A look at one container that hangs, as beside a start that does, makes no host unreachable. */
+  /** Observes one container: a call that hangs, as beside a start that hangs, makes no host unreachable. */
   #glimpse(container: string): Promise<ContainerInspectInfo | undefined> {
     return this.#ifThere(container).catch(() => undefined);
   }

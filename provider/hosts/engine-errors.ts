@@ -3,9 +3,9 @@ import { plainLine } from "../core/plain";
 import { refusalOf, statusOf } from "./refusal";
 import { NoConnection, type Transport } from "./transport";
 
-/** What answers is something between us and an engine, or in its place. */
+/** The answer came from something else than an engine, such as a proxy in front of it. */
 export class NoEngine extends Error {
-  /** @param body what it answered with, most of all a page for people */
+  /** @param body the answer, usually an HTML page */
   constructor(body: string, status?: number) {
     const words = plainLine(body.replace(/<(script|style)\b.*?<\/\1>|<[^>]*>/gis, " ").replace(/\s+/g, " ")).trim();
     const said = words === "" ? "" : `: ${words.slice(0, MOST_WORDS)}`;
@@ -15,12 +15,12 @@ export class NoEngine extends Error {
 
 const MOST_WORDS = 200;
 
-/** What a proxy answers whose engine is away, and an engine that is not up yet. */
+/** True for the status of a proxy whose engine is down, and of an engine that is still starting. */
 function isAway(status: number): boolean {
   return status >= 502 && status <= 504;
 }
 
-/** Tells that a connection broke: what was asked may have been done, or not. */
+/** True when the connection broke: the engine may have carried out the call or not. */
 export function isAnswerLost(error: unknown): boolean {
   const { code, cause } = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } };
   return [code, cause?.code].some((one) => one === "ECONNRESET" || one === "EPIPE");
@@ -50,19 +50,19 @@ export function unreachable(
   });
 }
 
-/** An engine that lets nobody look at it, whatever for, is as good as off: the others must not suffer from it. */
+/** Makes an engine that refuses every observation unreachable, so that the update goes on with the other hosts. */
 export function lookError(error: unknown, host: Named): Error {
   if (error instanceof NoEngine) return engineError(error, host);
   const refusal = refusalOf(error);
-  // 400: what was asked is impossible, on whatever engine.
+  // 400: the request itself is wrong, on any engine.
   if (refusal === undefined || refusal.status === 400 || hasCode(error, "HostUnreachable")) return error as Error;
   return unreachable(host, `it lets nobody look at it: ${refusal.message}`, { cause: refusal });
 }
 
-/** In the words of containerd, of runc, and of runc before 1.1. */
+/** Messages of containerd, of runc, and of runc before 1.1. */
 const TASK_LOST = /task \S+ already exists|container with given ID already exists|\bid already in use/i;
 
-/** An error of the engine in our words, its own kept. @param isLook whether the engine was only asked for something */
+/** Translates an engine's error and keeps the original as its cause. @param isLook true when the call only reads */
 export function engineError(error: unknown, host: Named, isLook = false): FormationError {
   if (error instanceof FormationError) return error;
   const explained = error instanceof NoConnection ? error : host.explain(error);
@@ -74,9 +74,9 @@ export function engineError(error: unknown, host: Named, isLook = false): Format
   const at = { cause: error };
   const status = statusOf(error);
   if (status === undefined) return unreachable(host, reason, at);
-  // Whatever keeps an engine from being looked at: it is as good as off.
+  // An engine that cannot even be observed is unreachable, whatever the reason.
   if (isAway(status) || (isLook && status >= 500)) return unreachable(host, reason, at);
-  // The second in Podman's words.
+  // The second alternative is Podman's message.
   if (/name "[^"]*" is already in use|name \S+ already in use/.test(reason))
     return new FormationError("NameTaken", `${host.name}: ${reason}`, { ...at, hint: "remove or rename it" });
   if (/port is already allocated|address already in use/.test(reason))
@@ -90,7 +90,7 @@ export function engineError(error: unknown, host: Named, isLook = false): Format
     const hint = "run up again: it makes another";
     return new FormationError("TaskLost", `the engine of ${host.name} ${words} (${reason})`, { ...at, hint });
   }
-  // One that is being removed is as good as gone: its logs are refused with a conflict.
+  // A container that is being removed counts as gone: engines refuse its logs with a conflict.
   const isGone = status === 404 || /dead or marked for removal/.test(reason);
   return new FormationError(isGone ? "NotFound" : "EngineRefused", `${host.name}: ${reason}`, at);
 }

@@ -4,7 +4,7 @@ import { engineError, isAnswerLost, NoEngine, unreachable, type Named } from "./
 import { Refusal } from "./refusal";
 import type { Transport } from "./transport";
 
-/** A look must not keep anybody waiting for an engine that does not answer. */
+/** An observation must not wait long for an engine that does not answer. */
 const LOOK_TIMEOUT_MS = 5_000;
 /** For anything but a stop; a frozen engine accepts connections and never answers. */
 export const ACT_TIMEOUT_MS = 60_000;
@@ -18,30 +18,30 @@ interface Options {
   readonly isUnique?: boolean;
 }
 
-/** How an answer that comes bit by bit is asked for. */
+/** Options of a streamed answer. */
 export type Streamed = Pick<Options, "method" | "headers">;
 
 export interface Act {
   readonly body?: object;
   readonly headers?: Headers;
   readonly timeoutMs?: number;
-  /** Ends the call, which has no time limit of its own then. */
+  /** Ends the call, and replaces its time limit. */
   readonly signal?: AbortSignal;
-  /** Whether it must not be done twice: it is not asked for again when its answer was lost. */
+  /** True when the call must not be carried out twice: it is not repeated when its answer was lost. */
   readonly isUnique?: boolean;
 }
 
 /** Asks an engine; the path names no version. */
 export type Get = <T>(path: string) => Promise<T>;
 
-/** Something that answers as an engine does. */
+/** Answers as an engine does. */
 export interface Asked {
   readonly host: Named;
   get<T>(path: string, timeoutMs?: number, headers?: Headers): Promise<T>;
   stream(path: string, signal: AbortSignal, how?: Streamed): AsyncIterable<Buffer>;
 }
 
-/** The one client of an engine, over nothing but Node's own HTTP: a library in its place takes 140 ms and 10 MB to load. */
+/** The only client of an engine, on Node's own HTTP: a library takes 140 ms and 10 MB to load. */
 export class EngineHttp implements Asked {
   readonly host: Named;
   readonly #transport: Transport;
@@ -51,13 +51,13 @@ export class EngineHttp implements Asked {
     this.#transport = transport;
   }
 
-  /** Gives up what the connection holds. */
+  /** Closes all connections. */
   close(): void {
     this.#transport.agent.destroy();
     this.#transport.close();
   }
 
-  /** Makes what all connections need first: it has a time of its own, which no call is charged with. */
+  /** Prepares what all connections share; that has a time limit of its own and shortens no call's. */
   async ready(): Promise<void> {
     try {
       await this.#transport.ready();
@@ -77,7 +77,7 @@ export class EngineHttp implements Asked {
     return this.#answer<T>(path, { ...options, method }, timeoutMs, body);
   }
 
-  /** An answer that comes bit by bit, for as long as `signal` lets it; it then ends without an error. */
+  /** Streams an answer; it ends without an error when `signal` aborts. */
   async *stream(path: string, signal: AbortSignal, how: Streamed = {}): AsyncGenerator<Buffer> {
     try {
       for await (const chunk of await this.#send(path, { ...how, signal })) yield chunk as Buffer;
@@ -86,7 +86,7 @@ export class EngineHttp implements Asked {
     }
   }
 
-  /** Begins a call whose answer comes when something has happened. @returns the answer, to be awaited later */
+  /** Begins a call that the engine answers only after an event. @returns the answer, to be awaited later */
   async later<T>(path: string): Promise<{ readonly answer: Promise<T> }> {
     try {
       const response = await this.#send(path, { method: "POST" });
@@ -101,7 +101,7 @@ export class EngineHttp implements Asked {
     }
   }
 
-  /** A connection that is ours from here on, both ways. */
+  /** Takes over the call's connection, in both directions. */
   async upgrade(path: string): Promise<Duplex> {
     try {
       return await new Promise((resolve, reject) => {
@@ -129,7 +129,7 @@ export class EngineHttp implements Asked {
       } catch (error) {
         if (deadline.aborted && options.signal === undefined)
           throw unreachable(this.host, `no answer within ${timeoutMs / 1000} s`, { cause: error });
-        // A connection that was kept for the next call may have ended in the very moment of that call.
+        // The engine may have closed an idle connection at the very moment of this call.
         if (mayRepeat && !deadline.aborted && isAnswerLost(error)) continue;
         throw engineError(error, this.host, options.method === "GET");
       }
@@ -158,7 +158,7 @@ export class EngineHttp implements Asked {
   }
 }
 
-/** `node:stream/consumers` would do it as well, and takes longer to load than an answer takes to come. */
+/** Does what `node:stream/consumers` does: loading that takes longer than an answer takes to arrive. */
 async function text(response: IncomingMessage): Promise<string> {
   response.setEncoding("utf8");
   let body = "";
@@ -177,7 +177,7 @@ function parsed(body: string): unknown {
 async function refusal(response: IncomingMessage): Promise<Error> {
   const body = await text(response);
   const { statusCode = 0, headers } = response;
-  // Podman says in plain words what it does not know.
+  // Podman refuses an unknown path in plain text, so only HTML is a sign of something else.
   const isPage = /html/i.test(headers["content-type"] ?? "") || /^\s*</.test(body);
   if (isPage || (statusCode !== 304 && statusCode < 400)) return new NoEngine(body, statusCode);
   return new Refusal(statusCode, messageIn(body));
@@ -187,7 +187,7 @@ function messageIn(body: string): string {
   try {
     return (JSON.parse(body) as { message?: string }).message ?? body;
   } catch {
-    // Not the engine's own words then.
+    // A body that is no JSON is passed on as it is.
     return body;
   }
 }

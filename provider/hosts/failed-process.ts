@@ -6,12 +6,12 @@ import { lastLines } from "./log-lines";
 
 const LAST_LINES = 20;
 
-/** A process that runs, but is not what was waited for. */
+/** The error of a process that runs but did not become ready. */
 export function notReady(engine: Asked, container: string, what: string): Promise<FormationError> {
   return failure("NotReady", what, engine, container);
 }
 
-/** A process that is not running any more, or that the engine has started again since. */
+/** The error of a process that has ended, or that the engine has restarted since. */
 export async function exited(engine: Asked, container: string): Promise<FormationError> {
   const seen = await inspect(engine, container);
   const { State: state, RestartCount: restarts } = seen;
@@ -33,7 +33,7 @@ async function formerExitCode(engine: Asked, { Id, Created, State }: ContainerIn
   return exitCodeOf(text.trim().split("\n").at(-1) ?? "");
 }
 
-/** What an engine has to say of a failure of its own stands among the events as well, and tells no code. */
+/** An engine reports failures of its own among the events as well, without a code. */
 function exitCodeOf(event: string): string | undefined {
   try {
     return (JSON.parse(event) as { Actor?: { Attributes?: { exitCode?: string } } }).Actor?.Attributes?.exitCode;

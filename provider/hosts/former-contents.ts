@@ -6,7 +6,7 @@ import type { Get } from "./engine-http";
 
 /**
  * Finds the contents of the images that containers were created from before their reference came to mean another image.
- * Nothing is asked when there are no such containers.
+ * Asks the engine nothing when there are no such containers.
  *
  * @returns contents by image id, as far as they can still be learnt
  */

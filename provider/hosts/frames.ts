@@ -2,7 +2,7 @@
 export type Stream = "stdout" | "stderr";
 
 export const HEADER = 8;
-/** In the last, the engine itself says why it cannot go on. */
+/** Streams by their number in a frame; in the last one the engine itself reports why it cannot go on. */
 const STREAMS = ["stdout", "stdout", "stderr", "failure"] as const;
 
 /** First frame of some data. Its message is absent until all of it has arrived. */

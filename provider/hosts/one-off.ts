@@ -11,15 +11,15 @@ import { exitCodeIn, type Exit } from "./exit";
 import { logLines } from "./log-lines";
 import { stopContainer } from "./stop";
 
-/** How many of its lines stand in the error of a process that failed. */
+/** Number of output lines in the error of a failed process. */
 const LAST_LINES = 20;
 const STOP_TIMEOUT: Seconds = 10;
-/** How long the last lines may take to come once the process has ended. */
+/** The last lines may arrive this long after the process has ended. */
 const LAST_WORDS_MS = 1_000;
 
 type Hear = (line: string) => void;
 
-/** Runs a container to its end, passing on each line as it comes, and removes it whatever happens. */
+/** Runs a container to its end, passes on each output line, and removes the container in any case. */
 export async function runOnce(engine: AgreedEngine, want: DesiredInstance, timeout: Seconds, say: Hear): Promise<void> {
   const last: string[] = [];
   try {
@@ -42,7 +42,7 @@ export async function runOnce(engine: AgreedEngine, want: DesiredInstance, timeo
   }
 }
 
-/** @throws NameTaken, also where a process of the very same kind has run, or runs */
+/** @throws NameTaken, also when an equal container has run already or still runs */
 async function create(engine: AgreedEngine, want: DesiredInstance): Promise<string> {
   const { id, isAdopted } = await createOrAdopt(engine, want, undefined);
   if (isAdopted && (await inspect(engine, id)).State.Status !== "created")
@@ -52,7 +52,7 @@ async function create(engine: AgreedEngine, want: DesiredInstance): Promise<stri
   return id;
 }
 
-/** @returns the exit code, once all has been heard; `undefined` when the time is over */
+/** @returns the exit code, after all output was passed on; `undefined` when the time is over */
 async function runHeard(engine: AgreedEngine, id: string, timeout: Seconds, hear: Hear): Promise<number | undefined> {
   const abort = new AbortController();
   let [heard, isOver] = [0, false];
@@ -67,7 +67,7 @@ async function runHeard(engine: AgreedEngine, id: string, timeout: Seconds, hear
     };
     const live = follow().catch(() => undefined);
     const code = await exitCode(engine, id, timeout);
-    // Podman may go on for ever, and a connection that broke has told a part.
+    // Podman's stream may never end, and a broken connection has delivered only a part.
     await Promise.race([live, delay(LAST_WORDS_MS, undefined, { ref: false })]);
     isOver = true;
     const catchUp = async () => {
@@ -75,7 +75,7 @@ async function runHeard(engine: AgreedEngine, id: string, timeout: Seconds, hear
       for await (const { text } of logLines(engine.stream(logs(id, false), abort.signal)))
         if (++told > heard) hear(text);
     };
-    // Its exit code counts, whether or not the engine can read its log.
+    // The exit code counts even when the engine cannot read the log.
     await catchUp().catch((error: unknown) => {
       if (!hasCode(error, "EngineRefused")) throw error;
     });
@@ -89,7 +89,7 @@ function logs(id: string, follow: boolean): string {
   return `/containers/${id}/logs${query({ stdout: true, stderr: true, timestamps: true, follow })}`;
 }
 
-/** Never starts again what may have run, and ended, although the answer was lost. */
+/** Never starts the process twice: when the answer was lost, it may have run already. */
 async function startOnce(engine: AgreedEngine, id: string): Promise<void> {
   const start = () => engine.act("POST", `/containers/${id}/start`, { isUnique: true });
   try {

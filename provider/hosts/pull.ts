@@ -9,17 +9,17 @@ import { credentialsFor, registryHeaders } from "./registry-auth";
 
 interface PullEvent {
   readonly id?: string;
-  /** A pull that fails once it has begun has been answered with success by then. */
+  /** The only sign of a failure once the pull has begun: its status was a success by then. */
   readonly error?: string;
   readonly errorDetail?: { readonly message?: string };
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
 }
 
 const SAY_EVERY_MS = 1_000;
-/** How long an engine may say nothing while it pulls: it checks and unpacks what has come without a word. */
+/** A pull without progress for longer than this fails: engines verify and unpack layers without reporting. */
 const NO_PROGRESS: Seconds = 300;
 
-/** Pulls an image and tells, now and then, how much of it has come. */
+/** Pulls an image and reports its progress at most once a second. */
 export async function pullImage(
   engine: AgreedEngine,
   image: string,
@@ -31,7 +31,7 @@ export async function pullImage(
   let said = -Infinity;
   const progress = ({ id, progressDetail, error, errorDetail }: PullEvent) => {
     const failure = error ?? errorDetail?.message;
-    // As if the engine had said so before it began.
+    // The same error as a refusal before the pull began.
     if (failure !== undefined) throw new Refusal(500, failure);
     if (id === undefined || progressDetail?.current === undefined || progressDetail.total === undefined) return;
     layers.set(id, { current: progressDetail.current, total: progressDetail.total });
@@ -43,7 +43,7 @@ export async function pullImage(
   say(`pulling ${image} on ${host.name}`);
   const once = () => follow(engine, image, registryAuth, progress);
   try {
-    // What has come of it stays on the engine.
+    // A second pull goes on from the layers that have arrived.
     await once().catch((error: unknown) => (isAnswerLost(error) ? once() : Promise.reject(error as Error)));
   } catch (cause) {
     const words = engineError(cause, host).message;
@@ -88,7 +88,7 @@ function eventIn(line: string): PullEvent {
   }
 }
 
-/** Without a tag an engine would pull all that there are. */
+/** Names a tag in any case: without one an engine would pull all of them. */
 function partsOf(image: string): { readonly fromImage: string; readonly tag: string } {
   const [, fromImage = image, digest, tag = "latest"] = /^(.*?)(?:@(.*)|:([^/:]*))?$/.exec(image) ?? [];
   return { fromImage, tag: digest ?? tag };

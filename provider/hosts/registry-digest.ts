@@ -4,12 +4,12 @@ import { imagePath, inspectImage } from "./docker-image";
 import type { Asked } from "./engine-http";
 import { credentialsFor, registryHeaders } from "./registry-auth";
 
-/** A preview does not wait longer for a registry. */
+/** Limits the time for which a preview waits for a registry. */
 const PATIENCE_MS = 4_000;
 
 /**
- * The digest that an image reference has in its registry now, if the engine has another.
- * Nothing when the registry does not tell: a pull, if there is to be one, will say why.
+ * Finds the digest that an image reference has in its registry now, if the engine has another.
+ * A registry that does not answer is ignored here: a pull, if one follows, reports the reason.
  */
 export async function newerDigest(
   engine: Asked,
@@ -29,7 +29,7 @@ export async function newerDigest(
   }
 }
 
-/** The digest that an image reference has in its registry; the engine itself asks there. */
+/** Lets the engine ask the registry for the digest of an image reference. */
 export async function digestIn(
   engine: Pick<Asked, "get">,
   image: string,

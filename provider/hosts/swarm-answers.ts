@@ -6,7 +6,7 @@ import { provedIdentity } from "../core/ownership";
 import type { ObservedNode, ObservedService, ObservedTask } from "../core/swarm/observed";
 import type { ServiceSpec } from "../core/swarm/service";
 
-// What a manager answers, parsed as far as we rely on it. The engine leaves out zeros and what is empty.
+// Answers of a manager, parsed as far as we rely on them. The engine leaves out zeros and empty values.
 
 const words = z
   .array(z.string())
@@ -52,7 +52,7 @@ const spec = z.looseObject({
     Networks: list,
     ForceUpdate: z.number().default(0),
   }),
-  // A service of another mode is none of ours, but may have our label.
+  // A service that is not replicated is never ours, but may carry our label.
   Mode: z.looseObject({ Replicated: z.looseObject({ Replicas: z.number().default(0) }).default({ Replicas: 0 }) }),
   EndpointSpec: z.looseObject({ Ports: portList }).default({ Ports: [] }),
 });
@@ -112,7 +112,7 @@ const shown = z.looseObject({
   Status: z.looseObject({ Timestamp: z.string() }),
 });
 
-/** What only people want to know of a task. */
+/** Details of a task that are only shown to users. */
 export function shownOf(answer: unknown): { readonly command: string; readonly since: string } {
   const { Spec, Status } = shown.parse(answer);
   return { command: Spec.ContainerSpec.Args.join(" "), since: Status.Timestamp };

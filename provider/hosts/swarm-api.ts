@@ -4,7 +4,7 @@ import { query, type EngineHttp } from "./engine-http";
 import { registryHeaders, type Credentials } from "./registry-auth";
 import { digestIn } from "./registry-digest";
 
-/** How long a manager may take for one call: a frozen one, or one that is cut off from the others, may never answer. */
+/** Ends a call to a manager that is frozen or cut off from the others: it may never answer. */
 const CALL_TIMEOUT_MS = 10_000;
 const REGISTRY_TIMEOUT_MS = 5_000;
 
@@ -27,7 +27,7 @@ interface ListedNetwork {
 
 type Filters = Readonly<Record<string, readonly string[]>>;
 
-/** What one manager is asked for, and told to do. */
+/** The calls to one manager. */
 export class SwarmApi {
   constructor(readonly engine: EngineHttp) {}
 

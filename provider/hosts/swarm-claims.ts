@@ -3,9 +3,9 @@ import { statusOf } from "./refusal";
 import type { SwarmApi } from "./swarm-api";
 import { isNameConflict } from "./swarm-errors";
 
-// Claims on a Swarm are configs, see `core/claim.ts`: the managers agree on them, and no two have one name.
+// Claims on a Swarm are configs, see `core/claim.ts`: all managers agree on them, and their names are unique.
 
-/** The engine takes no empty config. */
+/** Any content: engines refuse an empty config. */
 const CONTENT = Buffer.from("claim").toString("base64");
 
 export async function claimsOf(api: SwarmApi): Promise<readonly Claim[]> {
@@ -13,7 +13,7 @@ export async function claimsOf(api: SwarmApi): Promise<readonly Claim[]> {
   return all.flatMap(({ Spec }) => claimFrom(Spec.Name, Spec.Labels ?? {}) ?? []);
 }
 
-/** @returns the claim that is there: this one, or one that somebody else has written under its name */
+/** Writes a claim. @returns the claim that is there then: this one, or another under the same name */
 export async function writeClaim(api: SwarmApi, claim: Claim): Promise<Claim> {
   const name = claimName(claim);
   for (;;)
@@ -23,7 +23,7 @@ export async function writeClaim(api: SwarmApi, claim: Claim): Promise<Claim> {
     } catch (error) {
       if (!isNameConflict(error)) throw error;
       const there = await labelsOf(api, name);
-      // Its writer has gone on to the next generation meanwhile.
+      // The other claim is gone, as its writer went on to the next generation: try again.
       if (there === undefined) continue;
       return claimFrom(name, there) ?? { ...claim, identity: "", owner: "", resource: "", run: "" };
     }

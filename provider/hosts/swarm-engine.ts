@@ -16,7 +16,7 @@ import { appLabel, lookAtSwarm, tasksWith } from "./swarm-look";
 import { swarmImage } from "./swarm-image";
 import type { Managers } from "./swarm-managers";
 
-/** Looks of those who wait for their tasks within this time are one and the same. */
+/** Callers that list tasks within this time share one call. */
 const GLANCE_MS = 200;
 const LOG_TIMEOUT_MS = 5_000;
 
@@ -61,7 +61,7 @@ export class SwarmEngine implements Swarm {
       try {
         await api.createService(spec, authFor(spec, registryAuth));
       } catch (error) {
-        // Somebody else's, or our own whose answer was lost: whoever asked looks again.
+        // The service is somebody else's, or our own after a lost answer: the caller's next observation tells.
         if (!isNameConflict(error)) throw error;
       }
     });
@@ -152,7 +152,7 @@ export class SwarmEngine implements Swarm {
   }
 }
 
-/** Credentials of nobody rather than none: a service that is given none keeps those that it had. */
+/** Empty credentials rather than none: a service that gets none keeps its former ones. */
 function authFor(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Credentials {
   const image = String(spec.TaskTemplate.ContainerSpec.Image).replace(/@.*$/, "");
   return credentialsFor(image, registryAuth, process.env) ?? {};

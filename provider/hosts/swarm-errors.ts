@@ -3,7 +3,7 @@ import { plainLine } from "../core/plain";
 import { engineError, NoEngine, type Named } from "./engine-errors";
 import { refusalOf, statusOf } from "./refusal";
 
-/** Why a manager cannot do it; another may, or the same one later. */
+/** The reason why a manager cannot serve a call; another may, or the same one later. */
 export type Trouble =
   | { readonly kind: "unreachable"; readonly error: FormationError }
   | { readonly kind: "leaderless" | "unready" | "worker"; readonly words: string };
@@ -11,11 +11,11 @@ export type Trouble =
 /** A Swarm that has just got a new leader does not know its own nodes for a while. */
 export class NotReady extends Error {}
 
-/** Words, not parts of them: a refusal may name a service called minecraft. */
+/** Matches whole words: a refusal may name a service called minecraft. */
 const LEADERLESS =
   /not have a leader|lost leadership|no leader|\braft\b|context deadline|DeadlineExceeded|\bUnavailable\b|manager stopped/i;
 
-/** The connection, or the Swarm itself, rather than what was asked of it. */
+/** @returns `undefined` when the call itself is at fault, not the connection or the Swarm */
 export function troubleOf(error: unknown, manager: Named): Trouble | undefined {
   const words = wordsOf(error);
   if (error instanceof NotReady) return { kind: "unready", words };
@@ -25,7 +25,7 @@ export function troubleOf(error: unknown, manager: Named): Trouble | undefined {
   }
   if (error instanceof FormationError)
     return hasCode(error, "HostUnreachable") ? { kind: "unreachable", error } : undefined;
-  // An answer of another kind than the one that was asked for.
+  // A TypeError means an answer of another shape than an engine's.
   return { kind: "unreachable", error: engineError(error instanceof TypeError ? new NoEngine("") : error, manager) };
 }
 
@@ -37,13 +37,13 @@ export function isNameConflict(error: unknown): boolean {
   return statusOf(error) === 409 || /AlreadyExists|name conflicts with an existing object/.test(wordsOf(error));
 }
 
-/** A manager's own words, where it has answered, without what the managers put around them among themselves. */
+/** A manager's message without the gRPC prefix that managers add among themselves. */
 export function wordsOf(error: unknown): string {
   const words = refusalOf(error)?.message ?? (error instanceof Error ? error.message : String(error));
   return plainLine(words.trim()).replace(/^rpc error: code = \w+ desc = /, "");
 }
 
-/** What no manager could do. */
+/** The error of a call that no manager could serve. */
 export function swarmError(trouble: Trouble, address: string): FormationError {
   switch (trouble.kind) {
     case "worker":

@@ -5,8 +5,8 @@ import type { SwarmQuery } from "./swarm";
 import type { SwarmApi } from "./swarm-api";
 
 /**
- * The image that a reference means to a Swarm: its digest in its registry, where there is one, so that every node is told
- * the same image; else what its manager has.
+ * Finds the image that a reference means to a Swarm: by its digest in the registry, so that every node runs the same
+ * image, or else the manager's own image.
  */
 export async function swarmImage(
   manager: Pick<SwarmApi, "image" | "digest">,

@@ -7,7 +7,7 @@ import { observedNodes, observedService, observedTask } from "./swarm-answers";
 import type { ListedNode, SwarmApi } from "./swarm-api";
 import { NotReady } from "./swarm-errors";
 
-/** One look: what has a label of one of the app's names, or of the formation's identity, whatever it is called. */
+/** Observes everything labelled with one of the app's names, or with the formation's identity under any name. */
 export async function lookAtSwarm(api: SwarmApi, query: SwarmQuery) {
   const labels = [
     ...query.apps.map(appLabel),
@@ -56,12 +56,17 @@ export async function tasksWith(api: SwarmApi, label: string): Promise<ObservedT
   return (await api.tasks({ label: [label] })).map(observedTask);
 }
 
-/** Two lists may have the same thing, for its app and for its identity. */
+/** Removes duplicates: an entry may be listed once for its app and once for its identity. */
 function unique<T>(all: readonly T[], idOf: (one: T) => string): T[] {
   return [...new Map(all.map((one) => [idOf(one), one])).values()];
 }
 
-/** A new leader calls every node unknown until it has heard from it, or has waited long enough to call it down. */
+/**
+ * Throws while a needed node is unknown, or any node while none is ready: a new leader reports a node as unknown until
+ * it has heard from it, or calls it down.
+ *
+ * @throws NotReady
+ */
 function refuseUnheard(nodes: readonly ListedNode[], needed: readonly string[]): void {
   const isReady = nodes.some((node) => node.Status.State === "ready");
   const unheard = nodes

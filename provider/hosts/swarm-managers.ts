@@ -6,28 +6,28 @@ import { SwarmApi } from "./swarm-api";
 import { swarmError, troubleOf, type Trouble } from "./swarm-errors";
 import type { Transport } from "./transport";
 
-/** How to reach one manager. */
+/** One manager and the transport to it. */
 export interface Manager {
   readonly address: string;
   readonly transport: Transport;
 }
 
-/** What takes some calls, one after the other, to a manager that answers slowly. */
+/** Enough for several calls in a row to a manager that answers slowly. */
 const WORK_TIMEOUT_MS = 40_000;
 const RETRY_MS = 500;
 
 export interface Patience {
-  /** How long a Swarm may be without a leader, or out of reach, before that is the answer. */
+  /** A Swarm that has no leader, or is unreachable, for longer than this is an error. */
   readonly patience: Seconds;
-  /** Told, once per silence, what is waited for. */
+  /** Receives the reason for the wait, once for each time the Swarm is unreachable. */
   readonly waiting?: (why: string) => void;
 }
 
-/** The managers of one Swarm: what one cannot do, the next is asked, again and again until patience ends. */
+/** The managers of one Swarm: a call goes to one after the other, again and again until patience ends. */
 export class Managers {
   readonly #managers: readonly SwarmApi[];
   #current = 0;
-  /** Kept between calls: whoever asks after patience has ended is not kept waiting all over again. */
+  /** Kept between calls: once patience has ended, the next call does not wait all over again. */
   #silentSince: number | undefined;
 
   constructor(

@@ -10,23 +10,23 @@ import { troubleOf } from "./swarm-errors";
 import type { LogLine } from "./log-lines";
 import type { ContainerEvent, Details, LogQuery, Seen, Usage, Viewer } from "./viewer";
 
-/** Managers tell of no events on other nodes: they are asked again and again. */
+/** Managers report no events of other nodes, so their tasks are listed again at this interval. */
 const POLL_MS = 1_000;
 
-/** Of one slot: how many there were, and those that the Swarm still remembers. */
+/** Failures of one slot: their number so far, and the tasks that the Swarm still remembers. */
 interface Failures {
   readonly count: number;
   readonly tasks: ReadonlySet<string>;
 }
 
-/** A look at a Swarm, through the first of its managers that answers. */
+/** Observes a Swarm through the first of its managers that answers. */
 export class SwarmViewer implements Viewer {
   readonly name = SWARM;
   readonly address: string;
-  /** What the last list showed, by container. */
+  /** Tasks of the last list, by container. */
   #shown: ReadonlyMap<string, { readonly task: string; readonly details: Details }> = new Map();
 
-  /** How many tasks have failed in each slot, as far as we have seen: a Swarm forgets all but the last ones. */
+  /** Failures in each slot since this viewer began: a Swarm itself forgets all but the last ones. */
   #failures: ReadonlyMap<string, Failures> = new Map();
 
   constructor(readonly managers: readonly EngineHttp[]) {
@@ -85,7 +85,7 @@ export class SwarmViewer implements Viewer {
     return Promise.resolve(new Map(known));
   }
 
-  /** Only their own nodes know. */
+  /** Managers do not know the usage: only each task's own node does. */
   usage(): Promise<ReadonlyMap<string, Usage>> {
     return Promise.resolve(new Map());
   }
@@ -116,7 +116,7 @@ export class SwarmViewer implements Viewer {
     }
   }
 
-  /** What one manager cannot answer, the next is asked. */
+  /** Asks one manager after the other until one answers. @throws HostUnreachable when none does */
   async #ask<T>(work: (manager: EngineHttp) => Promise<T>): Promise<T> {
     const troubles: string[] = [];
     for (const manager of this.managers)
@@ -130,7 +130,7 @@ export class SwarmViewer implements Viewer {
   }
 }
 
-/** Those of the same release that have failed in a task's slot, in their order. */
+/** Failed tasks of the same release in a task's slot, oldest first. */
 function failuresBefore(task: ObservedTask, tasks: readonly ObservedTask[]): ObservedTask[] {
   const isSame = ({ labels }: ObservedTask) => labels[LABEL.configuration] === task.labels[LABEL.configuration];
   return tasks
@@ -139,14 +139,14 @@ function failuresBefore(task: ObservedTask, tasks: readonly ObservedTask[]): Obs
     .sort((a, b) => a.createdAt - b.createdAt);
 }
 
-/** Those that were counted before, and those that have come since. */
+/** Adds the failures that were not counted yet. */
 export function counted(before: Failures | undefined, failed: readonly ObservedTask[]): Failures {
   const tasks = new Set(failed.map(({ id }) => id));
   const isNew = [...tasks].filter((id) => before?.tasks.has(id) !== true);
   return { count: (before?.count ?? 0) + isNew.length, tasks };
 }
 
-/** Where a Swarm knows it better than by a container's state. */
+/** The state of a task that its container does not show: a health check going on, or a restart ahead. */
 function stateIn({ state, container }: ObservedTask, failures: number): Partial<Pick<Seen, "state" | "health">> {
   if (state === "starting") return { state: "running", health: "starting" };
   return failures > 0 && container === "" ? { state: "restarting" } : {};

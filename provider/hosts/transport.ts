@@ -2,26 +2,26 @@ import { Agent } from "node:http";
 import type { Socket } from "node:net";
 import type { RecordedHost } from "../core/state";
 
-/** An engine's address and what it takes to get there, in the words of @pulumi/docker's provider arguments. */
+/** An engine's address and the credentials for it, named as in @pulumi/docker's provider arguments. */
 export type HostEntry = Pick<
   RecordedHost,
   "name" | "host" | "caMaterial" | "certMaterial" | "keyMaterial" | "certPath" | "sshOpts"
 >;
 
-/** What an error of a connection means, and what to do about it. */
+/** The meaning of a connection's error, and a hint how to remedy it. */
 export interface Explanation {
   readonly reason: string;
   readonly hint: string;
-  /** Whether it stays so whatever time passes. */
+  /** True when waiting does not help. */
   readonly isLasting?: boolean;
 }
 
-/** How the bytes of HTTP get to an engine. */
+/** Carries HTTP to an engine. */
 export interface Transport {
   readonly agent: Agent;
-  /** Makes what all connections need first, within a time of its own; a connection that finds it missing does so, too. */
+  /** Prepares what all connections share, within a time of its own; a connection prepares it too if it is missing. */
   readonly ready: () => Promise<unknown>;
-  /** An error in the transport's words, where it knows more than the error says. */
+  /** Explains an error of which the transport knows more than the error itself says. */
   readonly explain: (error: unknown) => Explanation | undefined;
   readonly close: () => void;
 }
@@ -38,10 +38,10 @@ export class NoConnection extends Error implements Explanation {
 }
 
 const CONNECT_SECONDS = 5;
-/** How long a connection is kept for the next call. */
+/** An idle connection stays open this long for the next call. */
 const IDLE_MS = 5_000;
 
-/** Keeps the connections that `open` makes: whatever address a request has, that decides where its bytes go. */
+/** Keeps the connections that `open` makes; the address of a request is ignored. */
 export function overSockets(open: () => Promise<Socket>): Agent {
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
   agent.createConnection = (_options, done) => {

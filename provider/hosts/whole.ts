@@ -2,17 +2,17 @@ import type { ContainerInfo, ContainerInspectInfo } from "./containers";
 import { LABEL } from "../core/labels";
 import { NoEngine } from "./engine-errors";
 
-// An answer that leaves out what every engine tells is half an answer: a process that it does not show may run.
+// An answer without fields that every engine sends is incomplete: processes may run that it does not list.
 
 type Wanted = Readonly<Record<string, "string" | "number" | "object">>;
 
-/** What an answer should tell and does not; objects may be null, where an engine has nothing to put there. */
+/** Fields that an answer lacks; an object may be null, which engines send instead of an empty one. */
 function missing(answer: unknown, wanted: Wanted): string[] {
   const told = (answer ?? {}) as Readonly<Record<string, unknown>>;
   return Object.entries(wanted).flatMap(([key, type]) => (typeof told[key] === type ? [] : [key]));
 }
 
-/** @throws NoEngine for an answer that leaves something out; it does not show the rest, which may hold secrets */
+/** @throws NoEngine for an incomplete answer; the error does not quote the rest, which may hold secrets */
 export function whole<T>(answer: T, wanted: Wanted): T {
   const lacking = missing(answer, wanted);
   if (lacking.length > 0) throw new NoEngine(`its answer leaves out ${lacking.join(", ")}`);
@@ -29,15 +29,15 @@ const OURS = {
   ...({ Created: "number", Ports: "object" } as const),
 };
 
-/** @throws NoEngine for what is no list */
+/** @throws NoEngine for an answer that is no list */
 function listIn(answer: unknown): readonly unknown[] {
   if (!Array.isArray(answer)) throw new NoEngine(JSON.stringify(answer ?? ""));
   return answer;
 }
 
 /**
- * A list of all containers. A broken one of somebody else's, of which the engine has next to nothing to tell, is no half
- * answer. @throws NoEngine
+ * Checks a list of all containers. A broken one of somebody else's, of which engines report next to nothing, does not
+ * make it incomplete. @throws NoEngine
  */
 export function wholeList(answer: unknown): readonly Partial<ContainerInfo>[] {
   const list = listIn(answer) as readonly Partial<ContainerInfo>[];
@@ -49,7 +49,7 @@ export function wholeList(answer: unknown): readonly Partial<ContainerInfo>[] {
   return list;
 }
 
-/** A look at those who are waited for. @throws NoEngine */
+/** Checks a list of the containers that a change waits for. @throws NoEngine */
 export function wholeGlance(answer: unknown): readonly ContainerInfo[] {
   return (listIn(answer) as readonly ContainerInfo[]).map((one) => whole(one, GLANCE));
 }
@@ -64,7 +64,7 @@ export function wholeContainer<T extends Pick<ContainerInspectInfo, "State">>(in
   return info;
 }
 
-/** Tells that what can be changed of a container shows in a full look at it. */
+/** True when the inspection of a container shows the settings that others may change. */
 export function showsSettings(info: ContainerInspectInfo): boolean {
   return missing(info, { HostConfig: "object", NetworkSettings: "object" }).length === 0;
 }

@@ -1,4 +1,4 @@
-/** A piece of output as an engine hands it out: of stdout, of stderr, or what the engine itself has to say. */
+/** A piece of output in an engine's frame: of stdout, of stderr, or a message of the engine itself. */
 export function frame(stream: 1 | 2 | 3, text: string | Buffer): Buffer {
   const body = Buffer.from(text);
   const header = Buffer.alloc(8);

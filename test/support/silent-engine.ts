@@ -1,6 +1,6 @@
 import type { Asked } from "../../provider/hosts/engine-http";
 
-/** A local engine that has nothing to tell of its processes. */
+/** A local engine whose calls fail, and whose streams are empty. */
 export const silentEngine: Asked = {
   host: { name: "a", address: "unix:///var/run/docker.sock", explain: () => undefined },
   get: () => Promise.reject(new Error("there is nothing to look at")),

@@ -90,6 +90,6 @@ test("a claim is renewed while an engine takes long for the next one", async () 
     seen.push(runs(made.claims).at(-1));
   }
   await (await hold).leave();
-  // Whoever looks for as long as a claim is good for sees that its writer is alive.
+  // Each renewal changes the claim, so an observer can tell that its writer is alive.
   expect(new Set(seen).size).toBe(seen.length);
 });

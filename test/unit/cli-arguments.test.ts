@@ -6,7 +6,7 @@ import { FormationError } from "../../provider/core/errors";
 
 // Command lines are read, refused or explained before anything is done.
 
-/** @returns what is said of it, and the exit code */
+/** @returns the output, and the exit code */
 async function line(...args: string[]): Promise<{ readonly said: string; readonly code: number }> {
   let said = "";
   const note = (text: string) => (said += `${text}\n`);

@@ -18,7 +18,7 @@ import { parseDeclared } from "../../provider/declared";
 import { wantedSlots } from "../../cli/wait/deployed";
 import { ownProcess } from "../../provider/own-process";
 
-// Arguments that commands take, and the sources that they believe.
+// Arguments of commands, and the sources from which commands learn a formation.
 
 function parsedSpec(inputs: Parameters<typeof parseDeclared>[0]) {
   const parsed = parseDeclared(inputs, "shop");

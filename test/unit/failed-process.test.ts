@@ -2,7 +2,7 @@ import { exited, notReady } from "../../provider/hosts/failed-process";
 import { frame } from "../support/frame";
 import { HttpEngine, type Reply } from "../support/http-engine";
 
-// What is said of a process that was waited for, and why.
+// Errors of processes that did not become ready.
 
 const TIME = "2026-11-23T15:04:05.000000001Z";
 const dies = (exitCode: string) => JSON.stringify({ Action: "die", Actor: { Attributes: { exitCode } } });

@@ -29,7 +29,7 @@ const ready: Work = (host) => host.ready("1", { monitor: 0 });
 const once: Work = (host) => host.once(want, 60, () => undefined);
 const pull: Work = (host) => host.pull("shop:1", { pull: "missing", registryAuth: [] }, () => undefined);
 
-/** The call of each kind, and what leads to it. */
+/** The HTTP call of each kind, and the work that makes it. */
 const CALLS: Readonly<Record<Kind, readonly [call: string, work: Work]>> = {
   observe: ["GET /containers/json", (host) => host.observe({ ...asking("shop"), fixedPorts: [] })],
   claims: ["GET /volumes", (host) => host.claims()],
@@ -49,7 +49,7 @@ const CALLS: Readonly<Record<Kind, readonly [call: string, work: Work]>> = {
   unclaim: ["DELETE /volumes/formation-claim", (host) => host.unclaim(claim)],
 };
 
-/** What an engine that is well answers. */
+/** Answers of a healthy engine. */
 function wellReply(call: string): Reply | undefined {
   switch (call) {
     case "GET /containers/1/json":
@@ -75,7 +75,7 @@ const REPLIES = {
 } satisfies Partial<Record<Fate, (what: Kind) => Reply>>;
 type Answer = keyof typeof REPLIES;
 
-/** Of answers without a body nothing can be halved; logs that end are whole; a pull tells of its end by nothing. */
+/** Only these answers can be halved or bare: the others have no body, or are streams that may end at any point. */
 const HAS_BODY: readonly Kind[] = ["observe", "claims", "inspect", "glance", "wait", "create", "claim"];
 const isTold = (what: Kind, answer: Answer) =>
   (!(what === "logs" && answer === "refused") && answer !== "halved" && answer !== "bare") ||
@@ -147,7 +147,7 @@ function codeOf(work: Promise<unknown>): Promise<string | undefined> {
   );
 }
 
-/** Without what was in the answer. */
+/** Removes the quoted answer from a message. */
 function said(text: string): string {
   return text.replace(/(not a Docker engine).*/, "$1");
 }

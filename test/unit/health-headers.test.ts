@@ -13,14 +13,14 @@ import type { FormationArgs } from "../../sdk";
 import { secretPaths } from "../../sdk/secret-paths";
 import { surroundings } from "../support/surroundings";
 
-// A check over HTTP asks as the app's clients do: with the name that they know it by, and with what else it wants.
+// A check over HTTP sends the headers of the app's clients: the host name that they use, and all that the app demands.
 
 const TOKEN = "Bearer s3cr3t-t0ken";
 let server: Server;
 let asked: IncomingHttpHeaders = {};
 
 beforeAll(async () => {
-  // As frameworks do that answer their own names only.
+  // Some frameworks answer only requests with their own host name.
   server = createServer((request, response) => {
     asked = request.headers;
     const isGood = request.headers.host === "shop.example.com" && request.headers.authorization === TOKEN;
@@ -59,7 +59,7 @@ test("the exporter asks with the same headers", async () => {
   const looks = [{ kind: "seen", viewer: { address: "unix:///a" }, containers }] as unknown as readonly Look[];
   expect(await answerer()(inputs(HEADERS), looks)).toEqual(new Set());
   expect(await answerer()(inputs({}), looks)).toEqual(new Set(["c1"]));
-  // Nobody can ask with a secret that cannot be read: the other types are asked all the same.
+  // A type whose header is an unreadable secret is not checked; the other types are.
   const sealed = inputs({ authorization: Symbol("secret") });
   const others = { ...sealed, processes: { ...sealed.processes, api: inputs({}).processes.web } };
   const [one] = containers;

@@ -3,7 +3,7 @@ import type { Look } from "../../cli/look/look";
 import type { LogLine } from "../../provider/hosts/log-lines";
 import type { Seen, Viewer } from "../../provider/hosts/viewer";
 
-// Which lines `logs` shows when it is not told how many.
+// Lines that `logs` shows when no number is given.
 
 const day = (number: number) => `2026-11-${String(number).padStart(2, "0")}T00:00:00.000000000Z`;
 const audit = Array.from({ length: 15 }, (_, at) => ({
@@ -12,7 +12,7 @@ const audit = Array.from({ length: 15 }, (_, at) => ({
   text: `a${at + 1}`,
 }));
 
-/** Of a process that has written a line on each of these days. */
+/** Reads the log of a process that has written a line on each of these days. */
 async function shown(days: readonly number[], count: Count): Promise<readonly string[]> {
   const viewer = {
     name: "a",

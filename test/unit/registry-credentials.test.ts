@@ -8,7 +8,7 @@ import { transportTo } from "../../provider/hosts/transports";
 import { asking } from "../support/asking";
 import { HttpEngine, type Reply } from "../support/http-engine";
 
-// Who we are to a registry is told to the engine with each call that leads there, and with no other.
+// Registry credentials go to the engine with every call that makes it use the registry, and with no other call.
 
 const registryAuth = [{ address: "registry.test", username: "deployer", password: "s>c?r~t" }];
 const image = "registry.test/shop:1";
@@ -25,7 +25,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** With each call that had any. */
+/** Credentials by the call that had them. */
 function told(): Record<string, unknown> {
   const all = engine.heard.flatMap(({ call, headers }) => {
     const header = headers["x-registry-auth"];

@@ -102,6 +102,6 @@ test.each<[string, FormationArgs, string]>([
 ])("%s is refused", async (_, args, why) => {
   const refused = await given(args).catch((error: unknown) => error);
   expect(refused).toEqual(new pulumi.RunError(why));
-  // Of any other error Pulumi shows a trace of our code, as if it were to blame.
+  // For any other error Pulumi shows a stack trace of our code, as if it were to blame.
   expect(pulumi.RunError.isInstance(refused)).toBe(true);
 });

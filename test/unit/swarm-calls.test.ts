@@ -5,7 +5,7 @@ import { transportTo } from "../../provider/hosts/transports";
 import { frame } from "../support/frame";
 import { HttpEngine, type Reply } from "../support/http-engine";
 
-// What a manager's answer to each call means.
+// The meaning of a manager's answer to each call.
 
 let engine: HttpEngine;
 afterEach(() => engine.close());

@@ -4,7 +4,7 @@ import { Pulumi, runningIn } from "../support/fake/pulumi";
 import { Town, type Ending, type Weather } from "../support/fake/town";
 import type { Fate } from "../support/fake/wire";
 
-// Everything that was done is recorded, and all that is said of it is true.
+// An update records everything that it has done, and its messages are true.
 
 const program = (command: string, more: Properties = {}): Properties => ({
   ...{ app: "shop", image: "shop:1", processes: { web: { command } }, scale: { web: 2 } },

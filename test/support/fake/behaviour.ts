@@ -1,19 +1,19 @@
 import type { Seconds } from "../../../provider/core/units";
 
-/** What a command does when it is run. */
+/** The course of a process. */
 export interface Behaviour {
   readonly output: string;
-  /** What it says after SIGTERM, when it is given the time. */
+  /** Output after SIGTERM, if the process is given the time for it. */
   readonly lastWords: string;
-  /** When it ends by itself, and with which exit code. */
+  /** The time after which the process ends by itself, and its exit code. */
   readonly end: { readonly after: Seconds; readonly code: number } | "never";
-  /** How long it goes on after SIGTERM. */
+  /** Time from SIGTERM to the end. */
   readonly stop: Seconds | "never";
-  /** Whether it answers over HTTP. */
+  /** True when it answers over HTTP. */
   readonly answers: boolean;
 }
 
-/** What each command does. */
+/** The behaviour of each command. */
 export type Script = (command: string) => Behaviour;
 
 export const RUNS: Behaviour = { output: "", lastWords: "", end: "never", stop: 0.1, answers: true };

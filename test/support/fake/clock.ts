@@ -5,19 +5,19 @@ interface Timer {
   readonly act: () => void;
 }
 
-/** Time that passes only while somebody waits for it, and then at once. */
+/** A clock that stands still except while somebody waits, and then jumps ahead at once. */
 export class VirtualClock {
   #now: Seconds = 0;
   #waiting = 0;
   #isTicking = false;
-  /** The next one first. */
+  /** Ordered by time, the next one first. */
   readonly #timers: Timer[] = [];
 
   now(): Seconds {
     return this.#now;
   }
 
-  /** Something that happens by itself, if time passes. @returns calls it off */
+  /** Schedules an event that happens once time has passed. @returns a function that cancels it */
   after(seconds: Seconds, act: () => void): () => void {
     const timer = { at: this.#now + seconds, act };
     const later = this.#timers.findIndex((one) => one.at > timer.at);
@@ -43,7 +43,7 @@ export class VirtualClock {
     }
   }
 
-  /** One step of time at a time, each after all that the last one led to. */
+  /** Advances to the next timer, after everything that the last one led to has settled. */
   #tick(): void {
     if (this.#isTicking) return;
     this.#isTicking = true;

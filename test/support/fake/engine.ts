@@ -21,40 +21,40 @@ export interface Box {
   state: State;
   policy: "always" | "no";
   exitCode: number;
-  /** How often the engine itself has started it since somebody did. */
+  /** Restarts by the engine itself since the last start by a client. */
   restarts: number;
   startedAt: Seconds;
   output: string;
-  /** Whether it has been told to stop: the engine does not start it again then. */
+  /** True once it was told to stop: the engine does not restart it then. */
   isStopping: boolean;
 }
 
 const UP: ReadonlySet<State> = new Set(["running", "paused", "restarting"]);
 const FIRST_BACKOFF: Seconds = 0.1;
 
-/** A Docker engine as far as it was measured: what it refuses, what it does by itself, and what it takes for done. */
+/** A Docker engine with the behaviour that was measured: refusals, restarts, and calls it takes for done already. */
 export class FakeEngine {
-  /** Image references and what they mean here. */
+  /** Image ids by reference. */
   readonly images = new Map<string, string>();
-  /** What is in them, by id; an image that is not here has its id as its content. */
+  /** Contents of images, by id; an image without an entry has its id as its content. */
   readonly builds = new Map<string, Build>();
   readonly forgotten = new Set<string>();
-  /** What could be pulled. */
+  /** Images that can be pulled: ids by reference. */
   readonly registry = new Map<string, string>();
   /** Networks that were made here. */
   readonly networks = new Set<string>();
   isReachable = true;
-  /** Its own id; another one when it was installed anew. */
+  /** The engine's own id; a new installation has another one. */
   id: string;
   /** Volumes that are claims. */
   claims: readonly Claim[] = [];
-  /** What else containers are called, by those that link to them. */
+  /** Further names of containers, from links of other containers. */
   readonly links = new Map<string, readonly string[]>();
   /** The order in which it lists containers. */
   order: (boxes: Box[]) => Box[] = (boxes) => boxes;
   readonly capacity = { cpus: 64e9, memory: 64 * 2 ** 30 };
   readonly #boxes = new Map<string, Box>();
-  /** Calls off what a process would do next by itself. */
+  /** Cancels the next thing that a process would do by itself. */
   readonly #pending = new Map<Box, () => void>();
   readonly #watchers = new Map<Box, (() => void)[]>();
   #made = 0;
@@ -69,7 +69,7 @@ export class FakeEngine {
     this.id = `id of ${name}`;
   }
 
-  /** A volume that is there already is answered with. */
+  /** Answers with the existing volume when there is one. */
   claim(claim: Claim): Claim {
     const there = this.claims.find((one) => claimName(one) === claimName(claim));
     if (there === undefined) this.claims = [...this.claims, claim];
@@ -172,27 +172,27 @@ export class FakeEngine {
     this.#record(box, "unpause");
   }
 
-  /** A process ends by itself, as if it had crashed or somebody had killed it. */
+  /** Ends a process, as a crash or a kill from outside would. */
   crash(ref: string, code: number): void {
     const box = this.find(ref);
     if (box.state === "running") this.#end(box, code);
   }
 
-  /** The machine is installed anew: nothing of what it had is left, and its id is another one. */
+  /** Installs the machine anew: everything on it is gone, and its id is another one. */
   wipe(): void {
     for (const box of this.boxes()) this.remove(box.id, "by force");
     this.claims = [];
     this.id = `id ${++this.#made} of ${this.name}`;
   }
 
-  /** The engine goes down with all that runs, and comes up again. */
+  /** Takes the engine down with all its processes, and up again. */
   restart(): void {
     for (const box of this.boxes()) {
       if (!UP.has(box.state)) continue;
       box.isStopping = true;
       this.#end(box, 137);
     }
-    // It brings back what was stopped by hand, too.
+    // Engines also start containers again that were stopped by hand.
     for (const box of this.boxes()) if (box.policy === "always" && box.state === "exited") this.#launch(box, "restart");
   }
 
@@ -279,7 +279,7 @@ export class FakeEngine {
     this.#watchers.delete(box);
   }
 
-  /** Tells the history that the provider has been told that a process is ready. */
+  /** Records that the provider knows a process to be ready. */
   isReady(box: Box): void {
     this.#record(box, "ready");
   }
@@ -310,7 +310,7 @@ export class FakeEngine {
   }
 }
 
-/** What a container runs, without what makes the shell hear of a stop. */
+/** A container's command, without the trap that makes its shell react to a stop. */
 export function commandOf({ Cmd: command = [] }: ContainerCreateOptions): string {
   return withoutTrap(command.at(-1) ?? "");
 }

@@ -1,6 +1,6 @@
 import type { Seconds } from "../../../provider/core/units";
 
-/** What became of a process: `restart` is the engine's own doing, `ready` is what the provider was told. */
+/** An event of a process: `restart` is the engine's own, `ready` means that the provider knows it to be ready. */
 export interface Happening {
   readonly at: Seconds;
   readonly event: "start" | "restart" | "ready" | "pause" | "unpause" | "die";
@@ -10,17 +10,17 @@ export interface Happening {
   /** `web.1`; empty for a container without labels, as is `type`. */
   readonly slot: string;
   readonly singleton: boolean;
-  /** What it runs, whatever its type and its app are called. */
+  /** The command that it runs, which tells processes apart whatever their type and app are called. */
   readonly command: string;
 }
 
-/** One came up while the other was alive. */
+/** A process that came up while another was alive. */
 export interface Overlap {
   readonly now: Happening;
   readonly other: Happening;
 }
 
-/** All that happened on several engines, in its order. */
+/** The events of several engines, in their order. */
 export class History {
   readonly happenings: Happening[] = [];
 
@@ -33,10 +33,10 @@ export class History {
   }
 
   /**
-   * Every process that came up, from a point on, while another one of its kind was alive. What was so before, and what
-   * engines do with what was there before, is somebody else's work.
+   * Finds every process that came up, from a point on, while another of its kind was alive. Earlier overlaps, and
+   * restarts by engines of earlier processes, do not count.
    *
-   * @param kind empty for what does not matter
+   * @param kind empty for a process that is left out
    */
   overlaps(mark: number, kind: (one: Happening) => string): Overlap[] {
     const found: Overlap[] = [];
@@ -77,10 +77,10 @@ export class History {
   }
 }
 
-/** How long a process has to run until it may be taken for ready. */
+/** A process that has run for this long counts as ready. */
 const MONITOR: Seconds = 1;
 
-/** Which processes of a type serve: those that were found ready, or have run for long enough. */
+/** Processes of a type that serve: they were found ready, or have run for long enough. */
 class Services {
   #at: Seconds = 0;
   readonly #up = new Map<string, Happening>();

@@ -18,7 +18,7 @@ import { Wire, type Fate, type Kind, type Line } from "./wire";
 const POLL: Seconds = 0.25;
 const KILL_GRACE: Seconds = 10;
 
-/** A host on an engine that is not there. It makes the calls that the real one makes, one by one. */
+/** A host on a fake engine. It makes the same calls as the real one, one by one. */
 export class FakeHost implements Host, Line {
   readonly explain = () => undefined;
 
@@ -233,7 +233,7 @@ export class FakeHost implements Host, Line {
   }
 
   close(): void {
-    // Nothing is held.
+    // There is no connection to close.
   }
 
   async #createAndStart(want: DesiredInstance, port: number | undefined): Promise<void> {

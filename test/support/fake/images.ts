@@ -2,18 +2,18 @@ import { FormationError } from "../../../provider/core/errors";
 import type { ImageAnswer } from "../../../provider/hosts/docker-image";
 import type { FakeEngine } from "./engine";
 
-/** How an engine keeps images: `containerd` is the default of Docker 29. */
+/** The image store of an engine: `containerd` is the default of Docker 29. */
 export type Store = "classic" | "containerd";
 
-/** What `docker build` makes. */
+/** A result of `docker build`. */
 export interface Build {
-  /** Of its layers and configuration. */
+  /** Stands for the layers and the configuration. */
   readonly content: string;
   /** BuildKit writes another one at each build, also when nothing has changed. */
   readonly attestation?: string;
   /** Default: `linux/amd64`. */
   readonly platform?: string;
-  /** Under which a registry knows it. */
+  /** Digests that a registry has for it. */
   readonly digests?: readonly string[];
 }
 
@@ -28,19 +28,19 @@ function manifestDigest({ content, platform = "" }: Build): string {
   return `sha256:manifest of ${content}${platform}`;
 }
 
-/** What a list of containers tells of the manifest that one was made by. */
+/** The part of a container's list entry that names the manifest of its image. */
 export function descriptorOf({ store, builds }: FakeEngine, imageId: string): object {
   const made = builds.get(imageId);
   if (store === "classic" || made === undefined) return {};
   return { ImageManifestDescriptor: { digest: manifestDigest(made) } };
 }
 
-/** Makes a reference mean what was built. */
+/** Points a reference at a build. */
 export function build(engine: FakeEngine, reference: string, made: Build): void {
   engine.images.set(reference, known(engine, made));
 }
 
-/** Puts what was built into the registry. */
+/** Puts a build into the registry. */
 export function push(engine: FakeEngine, reference: string, made: Build): void {
   engine.registry.set(reference, known(engine, made));
 }
@@ -56,7 +56,7 @@ export function forget(engine: FakeEngine, id: string): void {
   engine.forgotten.add(id);
 }
 
-/** What `GET /images/…/json` answers, for a reference or an id. @throws NotFound */
+/** The answer to `GET /images/…/json`, for a reference or an id. @throws NotFound */
 export function imageAnswer(engine: FakeEngine, path: string): ImageAnswer {
   const [, name = "", query] = /^\/images\/(.*)\/json(\?.*)?$/.exec(path) ?? [];
   const asked = decodeURIComponent(name);

@@ -1,9 +1,9 @@
 import type { Fate } from "./wire";
 
-/** What an answer that leaves something out is without; which part of it, the call's number says. */
+/** Fields that an incomplete answer may lack; the call's number chooses one. */
 const LEFT_OUT = ["Labels", "Id", "State", "Volumes", "ID", "NCPU", "Names", "ImageID"];
 
-/** An answer, or what is left of it. */
+/** An answer, without the chosen field if it is a `bare` one. */
 export function left<T>(fate: Fate, number: number, answer: T): T {
   if (fate !== "bare") return answer;
   const omitted = LEFT_OUT[number % LEFT_OUT.length];

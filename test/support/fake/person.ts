@@ -3,19 +3,19 @@ import type { Properties } from "../../../provider/properties";
 import { edited, inputsOf, type Edit, type HostName, type Owner, type Program, type Words } from "./story";
 import type { Resource } from "./town";
 
-/** Somebody with a program, and with what Pulumi has recorded of it. */
+/** A person with a program, and with Pulumi's state of it. */
 export class Person {
   state: Properties = {};
   words: Words = {};
-  /** Whether there was an `up` whose work may still be there. */
+  /** True when the work of an `up` may still be there. */
   isDeployed = false;
-  /** Whether there was a state that Pulumi knows nothing of any more. */
+  /** True when Pulumi has lost a state. */
   isStateLost = false;
   /** Every identity that the formation is known to have had. */
   readonly identities = new Set<string>();
   /** Formations that it has said to take over. */
   readonly taken = new Set<string>();
-  /** Hosts that stack config says are gone, until that has been acted upon. */
+  /** Hosts that stack config calls gone, until an update has acted upon it. */
   writtenOff: readonly string[] = [];
   readonly urns = new Set<string>();
   #former: Program;
@@ -45,7 +45,7 @@ export class Person {
     const { program } = this;
     this.program = edits === "back" ? this.#former : edited(program, edits);
     this.#former = program;
-    // A formation that no state knows of is looked for where it was; one whose state was lost, under the name it had.
+    // A formation without a state is searched for on its former hosts; after a lost state, under its former name too.
     if (this.isStateLost) this.program = { ...this.program, app: program.app };
     if (this.isStateLost || (this.isDeployed && Object.keys(this.state).length === 0))
       this.program = { ...this.program, hosts: program.hosts };
@@ -58,7 +58,7 @@ export class Person {
     this.urns.add(this.resource.urn);
   }
 
-  /** @param claimed names of the app that are claimed for the formation: a killed update may have ended the recorded one */
+  /** @param claimed names of the app with a claim of the formation: a killed update may have ended the recorded one */
   loseState(everywhere: readonly HostName[], claimed: readonly string[]): void {
     const { __app: recorded } = this.state;
     if (typeof recorded !== "string") return;

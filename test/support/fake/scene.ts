@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Properties } from "../../../provider/properties";
 
-// What a random world is made of. Each type has its own ways, and is chosen or not; the rest is drawn.
+// Random worlds. Each process type has fixed settings, and is part of a world or not; everything else is drawn.
 
 const WAYS = {
   web: { port: 8080, health: { path: "/", startPeriod: 1 } },
@@ -12,11 +12,11 @@ const WAYS = {
 } as const;
 export type TypeName = keyof typeof WAYS;
 const TYPES = Object.keys(WAYS) as TypeName[];
-/** At most one of the type runs on a host; or in all. */
+/** Types with at most one process per host, and with at most one in all. */
 const ONE_EACH: readonly TypeName[] = ["api"];
 const ONE_IN_ALL: readonly TypeName[] = ["clock"];
 
-/** A program as it was, or as it is now. */
+/** The former program, or the present one. */
 interface Version {
   readonly quantities: Readonly<Partial<Record<TypeName, number>>>;
   readonly commands: Readonly<Record<TypeName, string>>;
@@ -26,7 +26,7 @@ interface Version {
 
 export type HostFate = "fine" | "new" | "lost" | "abandoned" | "back" | "former" | "former and lost";
 
-/** Nothing of these can be reached. */
+/** Fates of unreachable hosts. */
 export const CUT_OFF: readonly HostFate[] = ["lost", "former and lost", "abandoned"];
 
 const DEEDS = [
@@ -44,11 +44,11 @@ const DEEDS = [
   ] as const),
 ];
 
-/** What somebody has done to a container since; `which` picks one of those there are. */
+/** Something done to a container between two updates; `which` picks one of the existing containers. */
 export interface Disturbance {
   readonly which: number;
   readonly what: (typeof DEEDS)[number];
-  /** Where a twin is. */
+  /** Number of the host that a twin is on. */
   readonly host: number;
 }
 
@@ -58,7 +58,7 @@ export interface Scene {
   readonly hosts: Readonly<Record<string, HostFate>>;
   readonly disturbances: readonly Disturbance[];
   readonly isRebuilt: boolean;
-  /** What is said of the hosts now: their labels, how many processes they take, whether to spread them anew. */
+  /** The present program's placement: labels of hosts, their maxima of processes, and a rebalancing. */
   readonly placement: {
     readonly ssd: readonly string[];
     readonly isPicky: boolean;
@@ -66,14 +66,14 @@ export interface Scene {
     readonly isRebalanced: boolean;
   };
   readonly failureAction: "rollback" | "pause";
-  /** Whether there is a command that is run once per release. */
+  /** True when the program has a release command. */
   readonly isPrepared: boolean;
-  /** Hosts that have to pull the image of now. */
+  /** Hosts that have to pull the present image. */
   readonly lacking: readonly string[];
   readonly seed: number;
 }
 
-/** The command that is run once per release, which changes with the image. */
+/** The release command; it runs again with each new image. */
 export const MIGRATION = "migrate";
 
 const HOST_NAMES = ["a", "b", "c", "d"];
@@ -103,10 +103,10 @@ interface Range {
   readonly disturbances: number;
   readonly images: readonly string[];
   readonly commands: readonly string[];
-  /** Whether anything at all is said of placement. */
+  /** True when programs may have settings of placement. */
   readonly isPlaced: boolean;
   readonly isRebuilt: boolean;
-  /** Whether anything may have to be done before a release. */
+  /** True when programs may have a release command. */
   readonly isPrepared: boolean;
 }
 
@@ -120,13 +120,13 @@ export const ANYTHING: Range = {
   isPrepared: true,
 };
 
-/** Nothing but quantities. */
+/** Worlds in which only quantities change. */
 export const COUNTS: Range = {
   ...{ fates: ["fine", "fine", "new"], disturbances: 0, images: ["shop:1"], commands: ["run v1"] },
   ...{ isPlaced: false, isRebuilt: false, isPrepared: false },
 };
 
-/** A release of which some types cannot come up, on hosts where all is well. */
+/** A release of which some types cannot start, on hosts that are all well. */
 export const BAD_RELEASE: Range = {
   ...COUNTS,
   ...{ fates: ["fine", "fine", "former"], commands: ["run v2", "run v2", "bad", "silent"] },
@@ -179,7 +179,7 @@ export function scenes({ fates, disturbances, images, commands: versions, ...is 
     });
 }
 
-/** What a program declares. */
+/** The inputs that a version of the program declares. */
 export function programOf(scene: Scene, version: Version): Properties {
   const { hosts, failureAction, placement } = scene;
   const isNow = version !== scene.before;

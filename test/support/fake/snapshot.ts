@@ -2,7 +2,7 @@ import { commandOf as ran } from "./engine";
 import { partIn, type Owner } from "./story";
 import type { Town } from "./town";
 
-/** Everything on all engines, to see later what has become of it. */
+/** Records everything on all engines, to compare with it later. */
 export function snapshotOf({ engines }: Town, ...actors: readonly Owner[]) {
   const all = () => {
     const boxes = [...engines.values()].flatMap((engine) =>

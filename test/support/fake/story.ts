@@ -2,9 +2,9 @@ import fc from "fast-check";
 import type { Properties } from "../../../provider/properties";
 import { FAULTS } from "./wire";
 
-// What happens to two formations, one thing after the other: their programs change, their names do, updates die, states
-// are lost, machines are installed anew. A part of the app keeps its command whatever its type is called, so that it is
-// known again under every name.
+// The fates of two formations, as a list of events: programs and names change, updates die, states are lost, machines
+// are installed anew. A part of the app keeps its command whatever its type is called, so that tests recognize it under
+// every name.
 
 export const HOSTS = ["a", "b", "c"] as const;
 export type HostName = (typeof HOSTS)[number];
@@ -20,14 +20,14 @@ export type Part = keyof typeof NAMES;
 export const PARTS = Object.keys(NAMES) as Part[];
 
 interface Ways {
-  /** Which of its names it has. */
+  /** Index of its present name in NAMES. */
   readonly name: 0 | 1;
   readonly isSingleton: boolean;
   readonly quantity: number;
   readonly version: 1 | 2;
 }
 
-/** A program, as far as it changes. */
+/** The part of a program that changes. */
 export interface Program {
   readonly app: "shop" | "store" | "front";
   readonly parts: Readonly<Record<Part, Ways>>;
@@ -35,7 +35,7 @@ export interface Program {
   readonly failureAction: "rollback" | "pause";
 }
 
-/** How an operation fares: which call is the last of a killed one, or which calls go wrong, and how. */
+/** The fate of an operation: all is well, it is killed at a call, or certain calls fail in a certain way. */
 export type Fare =
   | { readonly kind: "well" }
   | { readonly kind: "killed"; readonly at: number }
@@ -43,9 +43,9 @@ export type Fare =
   | { readonly kind: "outage"; readonly host: HostName; readonly from: number; readonly calls: number };
 
 export type Event =
-  /** An `up`, of a program that says something else, or of the one before, or of the same. */
+  /** An `up` of an edited program, of the previous one, or of the same one. */
   | { readonly kind: "up"; readonly who: Owner; readonly edits: readonly Edit[] | "back" | "same"; readonly fare: Fare }
-  /** Two ups at the same moment. */
+  /** Two `up`s at the same moment. */
   | { readonly kind: "race"; readonly edits: readonly Edit[]; readonly fares: readonly [Fare, Fare] }
   | { readonly kind: "destroy"; readonly who: Owner; readonly fare: Fare }
   /** The project, the stack or the resource is renamed, and its state kept. */
@@ -69,7 +69,7 @@ export interface Story {
 
 const isAlwaysSingleton = (part: Part) => part === "clock";
 
-/** As the program says it: never more of a singleton than one. */
+/** Caps a singleton's quantity at one, as `check` demands. */
 const sane = (part: Part, ways: Ways): Ways => {
   const isSingleton = isAlwaysSingleton(part) || (part === "mailer" && ways.isSingleton);
   return { ...ways, isSingleton, quantity: isSingleton ? Math.min(1, ways.quantity) : ways.quantity };
@@ -85,7 +85,7 @@ export function edited(program: Program, edits: readonly Edit[]): Program {
 
 const typeOf = ({ parts }: Program, part: Part): string => NAMES[part][parts[part].name];
 
-/** What a process of a part runs; what is no part of a formation has no such command. */
+/** The command of a part's processes; only processes of a formation have such a command. */
 const commandOf = (who: Owner, part: Part, version: number) => `run ${who} ${part} v${version}`;
 
 export function partIn(command: string): { readonly who: Owner; readonly part: Part } | undefined {

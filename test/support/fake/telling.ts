@@ -21,22 +21,22 @@ import { Watch } from "./watch";
 import { snapshotOf } from "./snapshot";
 import { weatherOf } from "./weather";
 
-/** A story made real, and all that went wrong in it. */
+/** Plays a story on fake engines, and collects its faults. */
 export class Telling {
   readonly town = new Town(HOSTS);
   readonly people: Readonly<Record<Owner, Person>>;
   readonly faults: string[] = [];
-  /** What was told, for whoever has to understand a failure. */
+  /** The events so far and their endings, as a record for the analysis of a failure. */
   readonly told: string[] = [];
   readonly #watch: Watch;
   readonly #chance: () => number;
-  /** Hosts at which another engine may answer than before. */
+  /** Hosts whose address may lead to another engine than before. */
   readonly #tampered = new Set<HostName>();
-  /** Whether engines were exchanged, or had one id: without processes, nobody can tell where the formation was. */
+  /** True once engines were exchanged, or shared an id: without processes, the formation's hosts are unknown then. */
   #isConfused = false;
-  /** Whether calls were lost: a claim that could not be taken away is left on a host that the formation has left. */
+  /** True once calls failed: a claim may then be left on a host that the formation has left. */
   #isLossy = false;
-  /** Who has something to clear away by hand before a further update can be: of two states that were lost, one is. */
+  /** Owners with two formations after a lost state: a person has to remove one before the next update can succeed. */
   readonly #isForPerson = new Set<Owner>();
   #exchanged: readonly [HostName, HostName] | undefined;
 
@@ -71,7 +71,7 @@ export class Telling {
         this.people[event.who].rename();
         break;
       case "lose state":
-        // Two that are looked for everywhere are in each other's way everywhere.
+        // Only one state may be lost: two formations that are searched for on all hosts would block each other.
         if (Object.values(this.people).every((person) => !person.isStateLost))
           this.people[event.who].loseState(HOSTS, this.#claimedBy(this.people[event.who]));
         break;
@@ -117,30 +117,30 @@ export class Telling {
     this.#note(this.#watch.seen());
   }
 
-  /** All is well with the engines; what was begun is finished, and then ended. */
+  /** Makes all engines reachable, finishes unfinished updates, and then destroys both formations. */
   async finish(): Promise<void> {
     this.told.push("finish");
     for (const engine of this.town.engines.values()) engine.isReachable = true;
     const done: Owner[] = [];
     for (const who of ["A", "B"] as const)
       if (this.people[who].isDeployed && (await this.up(who, { kind: "well" }))) done.push(who);
-    // Of two that want each other's names neither gets any.
+    // Two formations that want each other's names block each other, so both are destroyed first.
     const isRecorded = (who: Owner) => Object.keys(this.people[who].state).length > 0;
     for (const who of ["A", "B"] as const) if (isRecorded(who)) await this.#end(who);
-    // Who was refused because of the other one finds the name free now.
+    // A formation that was refused because of the other one finds the name free now.
     for (const who of ["A", "B"] as const)
       if (this.people[who].isDeployed && !done.includes(who)) {
         if (await this.up(who, { kind: "well" })) await this.#end(who);
-        // What one has to clear away by hand is in the other one's way, too.
+        // A formation that a person has to remove blocks the other owner as well.
         else if (!this.#isConfused && this.#isForPerson.size === 0) this.#note([`${who} finds no way`]);
       }
     this.#note(this.#watch.seen());
   }
 
-  /** @returns whether all is as the program says */
+  /** @returns true when the update succeeded */
   async up(who: Owner, fare: Fare): Promise<boolean> {
     const person = this.people[who];
-    // Where no state says what was where, it has to be where it was.
+    // Without a state, nothing could tell that addresses were exchanged: undo the exchange first.
     const isUnrecorded = Object.keys(person.state).length === 0 || this.#isAnybodyUnrecorded();
     if (this.#exchanged !== undefined && isUnrecorded) this.#exchange(...this.#exchanged);
     if (person.isStateLost) for (const engine of this.town.engines.values()) engine.isReachable = true;
@@ -150,7 +150,7 @@ export class Telling {
       this.#note([...before.harm(), ...this.#watch.seen()].map((fault) => `up of ${who}: ${fault}`));
       this.told.push(`${who}: ${ending.kind} ${ending.kind === "refused" ? ending.why : ""}`);
       if (ending.kind === "done") {
-        // What could not be seen for a moment may be another's by now.
+        // On an unreachable engine, another formation may have taken the name.
         const isSeen = [...this.town.engines.values()].every((engine) => engine.isReachable);
         if (fare.kind === "well" && isSeen) this.#note(await this.#shortcomings(person));
         return true;
@@ -161,7 +161,7 @@ export class Telling {
         if (isWell) this.#note([`${who}: partial: ${ending.reasons.join("; ")}`]);
         return false;
       }
-      // A claim whose engine falls silent cannot be taken back.
+      // A claim cannot be withdrawn from an engine that no longer answers.
       const isSilent = fare.kind !== "well" && fare.kind !== "killed";
       const changes = before.changes().filter((change) => !isSilent || !change.endsWith("is now claimed"));
       this.#note(changes.map((change) => `refused, but ${change}`));
@@ -179,7 +179,7 @@ export class Telling {
     return all.filter(({ identity }) => identities.has(identity)).map(({ app }) => app);
   }
 
-  /** Clones whose addresses are exchanged cannot be told apart by anything. */
+  /** True when engines share an id: nothing could tell such clones apart after an exchange of their addresses. */
   #isCloned(): boolean {
     return new Set([...this.town.engines.values()].map(({ id }) => id)).size < HOSTS.length;
   }
@@ -188,7 +188,7 @@ export class Telling {
     return Object.values(this.people).some(({ isDeployed, state }) => isDeployed && Object.keys(state).length === 0);
   }
 
-  /** @param delays by how many tenths of a second each comes later */
+  /** @param delays start of each, in tenths of a second */
   async race(fares: readonly [Fare, Fare], delays = [0, 0]): Promise<readonly [Ending, Ending]> {
     const { A, B } = this.people;
     if (this.#exchanged !== undefined) this.#exchange(...this.#exchanged);
@@ -212,7 +212,7 @@ export class Telling {
     const destroy = (more: Resource) =>
       this.town.destroy(person.state, weatherOf(fare, this.#chance), { ...person.resource, ...more });
     let ending = await destroy({});
-    // Whoever is refused an `up` by somebody else has stack config left to say that a machine is gone.
+    // A destroy takes no inputs, so only stack config can say that a machine is gone.
     if (ending.kind === "refused" && /has none of its containers/.test(ending.why))
       ending = await destroy({ isWrittenOff: (host) => this.#tampered.has(host.replace("unix:///", "") as HostName) });
     this.#note([...before.harm(), ...this.#watch.seen()].map((fault) => `destroy of ${who}: ${fault}`));
@@ -225,7 +225,7 @@ export class Telling {
     return [...this.town.engines.values()].flatMap((engine) => engine.boxes().map((box) => ({ engine, box })));
   }
 
-  /** Engines on which both have something, under one name of the app. */
+  /** Engines on which both owners have containers. */
   sharedEngines(): string[] {
     const owners = (engine: FakeEngine) => new Set(engine.boxes().map((box) => partIn(ran(box.options))?.who));
     const isShared = (engine: FakeEngine) => owners(engine).has("A") && owners(engine).has("B");
@@ -248,7 +248,7 @@ export class Telling {
     return this.town.engines.get(name)!;
   }
 
-  /** Of a first deployment that was killed once it had closed its claim, only the app's name tells. */
+  /** Edits a program. A first deployment that died after closing its claim can only be found by the app's name. */
   #edit(person: Person, edits: readonly Edit[] | "back" | "same"): void {
     const isClosed = [...this.town.engines.values()].some((engine) =>
       engine.claims.some((claim) => person.urns.has(claim.resource) && claim.begun === undefined),
@@ -260,7 +260,7 @@ export class Telling {
   async #end(who: Owner): Promise<void> {
     const { __key: key } = this.people[who].state;
     const identity = identityOf(String(key));
-    // The engine that each address leads to is vouched for by now.
+    // Earlier updates have confirmed by now which engine each address leads to.
     if (!(await this.destroy(who, { kind: "well" })))
       return this.#note(this.#isConfused ? [] : [`${who} cannot be destroyed`]);
     const left = this.boxes().filter(
@@ -268,10 +268,10 @@ export class Telling {
     );
     const claims =
       this.#isConfused || this.#isLossy ? [] : [...this.town.engines.values()].flatMap((engine) => engine.claims);
-    // Where addresses have been exchanged, a person's word may have been wrong.
+    // After an exchange of addresses, a person may have given a wrong answer.
     this.#note([
       ...(this.#isConfused || this.#isForPerson.has(who) ? [] : left).map(({ box }) => `${box.name} is left of ${who}`),
-      // One that is open, and of which nobody was told before the update died, harms nobody.
+      // An open claim of an update that died before it reported anything does no harm.
       ...claims.flatMap((claim) =>
         claim.identity === identity && claim.begun === undefined ? [`a claim on ${claim.app} is left of ${who}`] : [],
       ),
@@ -283,7 +283,7 @@ export class Telling {
     const inputs = this.town.checked(state, person.inputs(), resource);
     person.isDeployed = true;
     if (Object.keys(state).length > 0) {
-      // As Pulumi does.
+      // Pulumi previews before it updates.
       const plan = await this.town
         .preview(state, inputs, resource)
         .catch((error: unknown) => ({ why: explain(error) }));
@@ -314,7 +314,7 @@ export class Telling {
     ];
   }
 
-  /** What a person says to a refusal: a word that lets the next `up` through, or that it is right, or that it is not. */
+  /** A person's reaction to a refusal: an input that lets the next `up` pass, or a verdict whether it is right. */
   #answer(person: Person, why: string): "said" | "right" | "wrong" {
     if (/cannot reach/.test(why))
       return [...this.town.engines.values()].some((one) => !one.isReachable) ? "right" : "wrong";
@@ -322,14 +322,14 @@ export class Telling {
     if (owned !== undefined) {
       const other = this.people[person.who === "A" ? "B" : "A"];
       if (other.identities.has(owned) || this.#ownerOf(owned) === other.who) {
-        // A claim that its formation could not take away when it was destroyed is for the next one to take over.
+        // A claim left by a destroyed formation may be taken over by the next one.
         const isLeft = !other.isDeployed && /takeOver/.test(why) && person.words.takeOver !== owned;
         if (isLeft) person.words = { ...person.words, takeOver: owned };
         if (isLeft) return "said";
         return this.#isHeldBy(other, person.program.app) ? "right" : "wrong";
       }
-      // Who lost a state, and began anew while a host was out of reach, has two formations, and one to clear away.
-      // Each of the two is named when the other one is taken over.
+      // An owner who lost a state and began anew while a host was unreachable has two formations, and must remove one.
+      // Taking over either is refused in the name of the other.
       const isOther = person.words.takeOver !== owned && person.taken.has(owned);
       const isAnew = Object.keys(person.state).length > 0 && (this.#isLossy || this.#tampered.size > 0);
       if (isAnew || (isOther && /takeOver/.test(why))) {
@@ -402,7 +402,7 @@ export class Telling {
     this.#tampered.add(first).add(second);
   }
 
-  /** Somebody copies what he sees of a container: its labels, not its environment. */
+  /** Copies a container as a stranger would: with its labels, without its environment. */
   #copyLabels(engine: FakeEngine): void {
     const one = this.boxes().find(({ box }) => partIn(ran(box.options)) !== undefined)?.box;
     const name = `copy-${engine.boxes().length}`;

@@ -23,73 +23,73 @@ export type Ending =
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "killed" };
 
-/** How the calls of one run fare. */
+/** The fate and the latency of the calls of one run. */
 export interface Weather {
   readonly fate?: (call: Call) => Fate;
   readonly latency?: () => Seconds;
 }
 
-/** Whose resource it is, where that matters. */
+/** The resource's identity towards the provider, in tests that depend on it. */
 export type Resource = Partial<Pick<Surroundings, "owner" | "urn" | "name" | "isWrittenOff">>;
 
-/** Who asks, and whether somebody stops it. */
+/** The actor of a run, and its interruption. */
 export type Asker = Resource & Partial<Pick<Surroundings, "actor" | "interrupted" | "request">>;
 
-/** Several engines, one clock, and a provider that is run again and again. */
+/** Several engines, one clock, and a provider that runs again and again. */
 export class Town {
   readonly clock = new VirtualClock();
   readonly history = new History();
   readonly engines: ReadonlyMap<string, FakeEngine>;
-  /** What was said in the last run. */
+  /** Messages of the last run. */
   said: string[] = [];
-  /** What was said of how it went on. */
+  /** Progress messages of the last run. */
   told: string[] = [];
   /** Calls of the last run that may change something. */
   calls: Call[] = [];
-  /** Where the surroundings lead, if no host is declared. */
+  /** The engine that the environment leads to when no host is declared. */
   found = "a";
   readonly #at: Map<string, FakeEngine>;
 
-  /** @param stores those that are not classic */
+  /** @param stores image stores by host; the default is classic */
   constructor(hosts: readonly string[], script: Script = shell, stores: Readonly<Record<string, Store>> = {}) {
     const engines = hosts.map((name) => new FakeEngine(name, this.clock, this.history, script, stores[name]));
     this.engines = new Map(engines.map((engine) => [engine.name, engine]));
     this.#at = new Map(this.engines);
   }
 
-  /** Each of two addresses leads to the other engine. */
+  /** Makes each of two addresses lead to the other's engine. */
   exchange(one: string, other: string): void {
     const [first, second] = [this.#engine(one), this.#engine(other)];
     this.#at.set(one, second).set(other, first);
   }
 
-  /** What Pulumi's `check` makes of a program; its faults are thrown. */
+  /** Checks a program as Pulumi does. @returns the checked inputs @throws its faults */
   checked(olds: Properties, news: Properties, who?: Asker): Properties {
     const { inputs, faults } = check(olds, news, this.#around(new Wire(this.clock), who));
     if (faults.length > 0) throw new Error(faults.join("\n"));
     return inputs;
   }
 
-  /** The first preview of a program: what it refuses, or what it says. */
+  /** Previews a program that has no state yet. @returns the refusal, or the messages */
   async first(news: Properties, who: Resource & Pick<Surroundings, "awaits"> = {}): Promise<string> {
     this.said = [];
     const { faults } = await checkAndLook({}, news, { ...this.#around(new Wire(this.clock), who), ...who });
     return faults.length > 0 ? `refused: ${faults.join("\n")}` : this.said.join("\n");
   }
 
-  /** What a preview says, when there is anything to do. */
+  /** Previews an update. @returns its messages, `undefined` when there is nothing to do */
   async preview(olds: Properties, news: Properties, who?: Asker): Promise<string | undefined> {
     this.said = [];
     const differs = await diff(olds, news, this.#around(new Wire(this.clock), who));
     return differs ? this.said.join("\n") : undefined;
   }
 
-  /** One `pulumi up`. */
+  /** Runs one `pulumi up`. */
   up(olds: Properties, news: Properties, weather: Weather = {}, who?: Asker): Promise<Ending> {
     return this.#run((around) => update(olds, news, around), weather, who);
   }
 
-  /** One `pulumi destroy`; what it leaves as a state is nothing. */
+  /** Runs one `pulumi destroy`; it leaves an empty state. */
   destroy(olds: Properties, weather: Weather = {}, who?: Asker): Promise<Ending> {
     return this.#run((around) => remove(olds, around).then(() => ({})), weather, who);
   }
@@ -108,7 +108,7 @@ export class Town {
     this.calls = [];
     const wire = new Wire(this.clock, fate, weather.latency);
     const ending = await Promise.race([this.#ended(work(this.#around(wire, who))), wire.killed]);
-    // It takes a while until the next one runs.
+    // Time passes before the next run.
     await this.clock.sleep(1);
     return ending === "killed" ? { kind: "killed" } : ending;
   }

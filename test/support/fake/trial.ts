@@ -13,7 +13,7 @@ const ENDS: Readonly<Record<string, { readonly after: Seconds; readonly code: nu
   [MIGRATION]: { after: 0.6, code: 0 },
 };
 
-/** `run v1` runs; `bad` ends at once; `silent` runs, but is never healthy, where anybody asks. */
+/** `run v1` runs; `bad` ends at once; `silent` runs, but fails every health check. */
 const script: Script = (command) => ({
   ...RUNS,
   end: ENDS[command] ?? "never",
@@ -22,17 +22,17 @@ const script: Script = (command) => ({
 
 const OFF: readonly HostFate[] = ["abandoned"];
 
-/** A scene made real: what a first `up` left, and what has happened to it since. */
+/** A scene on fake engines: the result of a first `up`, and the disturbances since. */
 export class Trial {
   readonly town: Town;
   readonly #scene: Scene;
   state: Properties = {};
   inputs: Properties = {};
-  /** Hosts at which a look came to nothing. */
+  /** Hosts that could not be observed. */
   readonly unseen = new Set<string>();
   /** Processes that somebody has started beside those of the formation: no state knows of them. */
   readonly twins = new Set<string>();
-  /** How much of the history belongs to the time before. */
+  /** Length of the history before the update under test. */
   mark = 0;
   #version: Scene["after"];
   #chance: () => number;
@@ -74,7 +74,7 @@ export class Trial {
     return trial;
   }
 
-  /** One `up` of the program as it is now; what it leaves is what the next one finds. */
+  /** Runs one `up` of the present program; the next one goes on from its state. */
   async up(weather: Weather = {}): Promise<Ending> {
     const latency = () => 0.001 + 0.05 * this.#chance();
     const fate = (call: Call): Fate => {
@@ -90,14 +90,14 @@ export class Trial {
     return ending;
   }
 
-  /** The program is as it was before, but for its hosts. */
+  /** Makes the program the former one again, except for its hosts. */
   revert(): void {
     const { before, after } = this.#scene;
     this.#version = { ...before, hosts: after.hosts };
     this.inputs = this.town.checked(this.state, programOf(this.#scene, this.#version));
   }
 
-  /** Hosts that were cut off are back. */
+  /** Makes hosts reachable again, except for those that are abandoned. */
   heal(): void {
     for (const [name, fate] of Object.entries(this.#scene.hosts))
       this.town.engines.get(name)!.isReachable = !OFF.includes(fate);
@@ -121,7 +121,7 @@ export class Trial {
     return this.state["formation"] as Record<string, number>;
   }
 
-  /** What a stranger's container has come to, if it is not what it was. */
+  /** Changes to containers that are not ours: there must be none. */
   foreignHarm(): string[] {
     const now = this.#foreignBoxes();
     const started = this.town.history.since(this.mark, "start").filter(({ slot }) => slot === "");
@@ -169,7 +169,7 @@ export class Trial {
         box.restarts = 20;
         return engine.crash(box.id, 1);
       case "twin": {
-        // A twin of a singleton that nobody can see is beyond anybody's means.
+        // On an unreachable host nobody could find a twin of a singleton.
         const twin = isSeen ? copy(elsewhere, `twin-${elsewhere.boxes().length}`, {}) : undefined;
         if (twin === undefined) return;
         this.twins.add(twin.id);

@@ -7,16 +7,16 @@ import type { Trial } from "./trial";
 const STOP_FIRST: readonly string[] = ["mailer", "clock"] satisfies TypeName[];
 const START_FIRST = ["web", "worker"] satisfies TypeName[];
 
-/** What must not have happened on the way, however it ended. */
+/** Violations during the update, which its ending does not excuse. */
 export function misdeeds(trial: Trial, { hosts }: Scene): string[] {
   const { history } = trial.town;
-  // Of a machine that cannot be seen, a person has said that it is off, or nobody knows what was started there by hand.
+  // An unobserved machine was declared off by a person, or runs a process that somebody started by hand.
   const isBeyondUs = ({ host, container }: Happening) =>
     trial.unseen.has(host) && (hosts[host] === "back" || trial.twins.has(container));
   const twice = history
     .overlaps(trial.mark, (one) => (one.singleton ? one.type : ""))
     .filter(({ now, other }) => !isBeyondUs(now) && !isBeyondUs(other));
-  // What cannot be reached is unknown; of a type that may run twice, another one is started then.
+  // A process on an unreachable host may run; of a type that is no singleton, another one is started all the same.
   const doubled = history
     .overlaps(trial.mark, (one) => (STOP_FIRST.includes(one.type) ? one.slot : ""))
     .filter(
@@ -28,7 +28,7 @@ export function misdeeds(trial: Trial, { hosts }: Scene): string[] {
   return [...new Set([...overlaps, ...trial.foreignHarm()])];
 }
 
-/** Where fewer served, on the way, than did before and do now. */
+/** Types of which, during the update, fewer processes served than both before and after it. */
 export function lulls(trial: Trial, { after }: Scene): string[] {
   const { history } = trial.town;
   return START_FIRST.flatMap((type) => {
@@ -38,7 +38,7 @@ export function lulls(trial: Trial, { after }: Scene): string[] {
   });
 }
 
-/** What is not as the program says. */
+/** Differences between the program and what runs. */
 export async function shortcomings(trial: Trial): Promise<string[]> {
   const { town, state, inputs } = trial;
   const preview = await town.preview(state, inputs);
@@ -56,7 +56,7 @@ function ranOnce({ town }: Trial): boolean {
   return town.history.happenings.some(({ command, event }) => command === MIGRATION && event === "die");
 }
 
-/** What is recorded and is not so, or is so and not recorded, wherever the last look got. */
+/** Differences between the state and the engines, on every host that the last observation reached. */
 export function untruths(trial: Trial, { reasons }: { readonly reasons: readonly string[] }): string[] {
   type Recorded = Readonly<Record<"name" | "type" | "host" | "container" | "state", string>>;
   const instances = trial.state["instances"] as readonly Recorded[];
@@ -69,13 +69,13 @@ export function untruths(trial: Trial, { reasons }: { readonly reasons: readonly
   );
   const dead = instances.filter(({ container, state, type }) => {
     const box = there.get(container)?.box;
-    // A command that is run once may have ended by itself since.
+    // A release command may have ended by itself since.
     return (
       state === "running" && type !== RELEASE && box !== undefined && !["running", "restarting"].includes(box.state)
     );
   });
   type Declared = { readonly name: string; readonly abandoned?: boolean };
-  // What a person has written off is not asked for.
+  // An abandoned host is not observed.
   const declared = (trial.inputs["hosts"] as readonly Declared[]).filter(({ abandoned }) => abandoned !== true);
   const hosts = new Set(declared.map(({ name }) => name));
   const missing = [...there.values()].filter(({ host, box }) => {
@@ -89,7 +89,7 @@ export function untruths(trial: Trial, { reasons }: { readonly reasons: readonly
   ];
 }
 
-/** What was started and is not there any more. */
+/** Containers that were started and no longer run. */
 export function wasted(trial: Trial): string[] {
   const running = new Set(trial.ours().flatMap(({ id, state }) => (state === "running" ? [id] : [])));
   const started = trial.town.history.since(trial.mark, "start").filter(({ command }) => command !== MIGRATION);

@@ -1,7 +1,7 @@
 import type { Happening, History } from "./history";
 import { partIn, type Owner, type Part } from "./story";
 
-/** Sees to it that of what must not run twice no second one comes up, under any name, on any engine. */
+/** Finds second processes of a singleton, under any name, on any engine. */
 export class Watch {
   readonly #alive = new Map<string, Happening>();
   #seen = 0;
@@ -11,7 +11,7 @@ export class Watch {
     readonly isSingleton: (who: Owner, part: Part) => boolean,
   ) {}
 
-  /** @returns what came up while it was alive already, since the last time */
+  /** @returns overlaps of singletons since the last call */
   seen(): string[] {
     const all = this.history.happenings.slice(this.#seen);
     this.#seen = this.history.happenings.length;
@@ -28,7 +28,7 @@ export class Watch {
       return container !== now.container && other?.who === is.who && other.part === is.part;
     });
     this.#alive.set(now.container, now);
-    // An engine brings back what was there.
+    // A restart by an engine of a process that was there before is not the provider's doing.
     const isTheirs = now.event === "restart" && before.has(now.container);
     if (isTheirs || !this.isSingleton(is.who, is.part)) return [];
     return others.map(

@@ -1,7 +1,7 @@
 import type { Fare } from "./story";
 import type { Weather } from "./town";
 
-/** What a fare means for each call. */
+/** Turns a fare into the fate of each call. */
 export function weatherOf(fare: Fare, chance: () => number): Weather {
   const latency = () => 0.001 + 0.05 * chance();
   const fate: NonNullable<Weather["fate"]> = ({ number, host }) => {

@@ -5,7 +5,7 @@ import type { Seconds } from "../../../provider/core/units";
 import type { VirtualClock } from "./clock";
 import type { FakeEngine } from "./engine";
 
-/** Kinds of calls. Those of the first list change nothing. */
+/** Kinds of calls. The first list only reads. */
 export const LOOKS = ["observe", "claims", "inspect", "glance", "wait", "logs"] as const;
 export const ACTS = [
   ...(["pull", "create", "start", "update", "unpause", "rename", "stop", "remove"] as const),
@@ -22,15 +22,15 @@ export interface Call {
 }
 
 /**
- * What becomes of a call:
+ * The fate of a call:
  *
  * - `lost`: it never arrives;
- * - `unanswered`: it is carried out, and its answer is lost, also when it is asked for again;
+ * - `unanswered`: it is carried out, and its answer is lost, also when the call is repeated;
  * - `refused`: it is answered with an error of the engine's own, and not carried out;
- * - `away`: what answers in the engine's place says that there is none;
- * - `halved`: it is carried out, and its answer ends in the middle; a stream tells of an error, and breaks off;
- * - `bare`: it is carried out, and its answer leaves out what it should tell; a stream ends too early, and well;
- * - `silent`: nothing is heard of it until it is given up, and it never arrives;
+ * - `away`: a proxy answers that its engine is down;
+ * - `halved`: it is carried out, and its answer ends in the middle; a stream reports an error, and breaks off;
+ * - `bare`: it is carried out, and its answer lacks a field; a stream ends too early, without an error;
+ * - `silent`: it never arrives, and no answer comes until the provider gives up;
  * - `late`: the same, but the engine carries it out once nobody waits for it any more;
  * - `killed`: the provider is killed once it has been sent.
  */
@@ -42,25 +42,25 @@ export const FAULTS = [
 ] satisfies Fate[];
 type Fault = (typeof FAULTS)[number];
 
-/** Calls that are answered with nothing but a status: there is nothing that could be left out. */
+/** Calls answered with nothing but a status: there is no field that could be missing. */
 const WITHOUT_BODY: readonly Kind[] = ["start", "update", "unpause", "rename", "stop", "remove", "unclaim"];
-/** A look judges its answers by itself, and a stream that ends too early looks like any other. */
+/** An observation checks its answers by itself, and a stream that ends too early is like any other. */
 const JUDGED: readonly Kind[] = ["observe", "logs", "pull"];
 
-/** How long the provider waits for one call; for an engine that has fallen silent as a whole, less. */
+/** The provider waits this long for one call; less for an engine that does not answer at all. */
 const PATIENCE: Seconds = 60;
 const PATIENCE_OF: Readonly<Partial<Record<Kind, Seconds>>> = { observe: 5, claims: 5, pull: 300 };
-/** How soon after that an engine that was frozen carries out what it has read. */
+/** An engine that was frozen carries out a late call this long after the provider has given up. */
 const THAW: Seconds = 0.2;
 
 const never = new Promise<never>(() => undefined);
 
-/** A host, as it is called, and the engine that it leads to. */
+/** A host and the engine that it leads to. */
 export interface Line extends Named {
   readonly engine: FakeEngine;
 }
 
-/** What the provider's own connection makes of such an answer: `fake-answers.test.ts` compares them. */
+/** The error that the provider's own client makes of a fault: `fake-answers.test.ts` compares the two. */
 export function failureOf(fault: Fault, what: Kind, host: Named, patience: Seconds = patienceFor(what)): Error {
   const isLook = ["observe", "claims", "inspect", "glance"].includes(what);
   const wrapped = (error: Error) => engineError(error, host, isLook);
@@ -94,15 +94,15 @@ function patienceFor(what: Kind): Seconds {
 function fails(fate: Fate, what: Kind): fate is Fault {
   if (fate === "answered" || fate === "killed") return false;
   if (fate === "bare" && JUDGED.includes(what)) return false;
-  // A process that has ended is judged by its exit code, whether or not its last lines can be read.
+  // The exit code of an ended process counts even when its last lines cannot be read.
   if (fate === "refused" && what === "logs") return false;
   return !((fate === "halved" || fate === "bare") && WITHOUT_BODY.includes(what));
 }
 
-/** All that one run of the provider has to do with engines. What a killed one has sent is carried out all the same. */
+/** Carries the calls of one run of the provider. A killed run's last call is carried out all the same. */
 export class Wire {
   calls = 0;
-  /** The most calls that one engine had in hand at a time. */
+  /** The most calls that one engine had at a time. */
   mostInFlight = 0;
   /** Settles when the provider has been killed. */
   readonly killed: Promise<"killed">;
@@ -114,13 +114,13 @@ export class Wire {
   constructor(
     readonly clock: VirtualClock,
     readonly fate: (call: Call) => Fate = () => "answered",
-    /** How long a call takes to get there, or its answer to come back. */
+    /** Travel time of a call, and of its answer. */
     readonly latency: () => Seconds = () => 0.01,
   ) {
     this.killed = new Promise((resolve) => (this.#kill = resolve));
   }
 
-  /** @param act what the engine does, and when it is done with it; of a `bare` answer it may make what is left of it */
+  /** @param act carries out the call on the engine; for the fate `bare` it may leave out fields itself */
   async call<T>(
     host: Line,
     what: Kind,
@@ -132,7 +132,7 @@ export class Wire {
     const nth = (this.#ofKind.get(what) ?? 0) + 1;
     this.#ofKind.set(what, nth);
     const fate = this.fate({ number: ++this.calls, nth, host: engine.name, what });
-    // Looks that are shared by all who wait have no place among the calls in flight.
+    // A glance is one call for all that wait, so it takes no time of its own.
     const latency = () => (what === "glance" ? undefined : this.clock.sleep(this.latency()));
     const inFlight = (this.#inFlight.get(engine.name) ?? 0) + 1;
     this.#inFlight.set(engine.name, inFlight);
@@ -161,7 +161,7 @@ export class Wire {
     }
   }
 
-  /** Nobody hears of it. */
+  /** Carries out a call whose answer goes nowhere. */
   #carryOut(engine: FakeEngine, act: (fate: Fate) => unknown): void {
     if (!engine.isReachable) return;
     const work = async () => act("late");

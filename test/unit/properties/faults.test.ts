@@ -6,11 +6,11 @@ import { lulls, misdeeds, shortcomings, untruths } from "../../support/fake/verd
 import { ACTS, FAULTS, LOOKS, type Call, type Fate, type Kind } from "../../support/fake/wire";
 import { holds } from "../../support/holds";
 
-/** Longer than any update takes, however many of its calls come to nothing. */
+/** Longer than any update takes, however many of its calls fail. */
 const TOO_LONG: Seconds = 3600;
 const NO_PLACE = /finds? no place/;
 
-/** Nothing is in the way any more: all that was left undone is done. */
+/** Without further faults, the next update does everything that is left. */
 async function expectToConverge(trial: Trial, scene: Scene): Promise<void> {
   trial.heal();
   const ending = await trial.up();
@@ -31,10 +31,10 @@ test("wherever the provider is killed and whatever the engines do then, the next
     const trial = await Trial.of(scene);
     await trial.up({ fate: ({ number }) => (number === at ? "killed" : "answered") });
     if (isRestarted) for (const engine of trial.town.engines.values()) engine.restart();
-    // A type that has one process on each host may have too few of them now.
+    // The former quantity of a type with one process per host may need more hosts than there are now.
     if (isReverted && (scene.before.quantities.api ?? 0) <= scene.after.hosts.length) trial.revert();
     await expectToConverge(trial, scene);
-    // An engine that goes down takes all with it.
+    // An engine that goes down takes its processes with it, so fewer serve for a while.
     if (!isRestarted && !isReverted) expect(lulls(trial, scene)).toEqual([]);
   });
 });
@@ -93,9 +93,9 @@ const fate = fc.constantFrom(...FAULTS);
 const call = fc.integer({ min: 1, max: 100 });
 const failures = fc.record({
   scene: scenes(ANYTHING),
-  /** Of single calls, whatever they are. */
+  /** Fates of single calls, of any kind. */
   fates: fc.array(fc.tuple(call, fate), { maxLength: 3 }),
-  /** Of the n-th call of a kind: also of kinds that are rare. */
+  /** Fates of the n-th call of a kind, so that rare kinds fail too. */
   ofKind: fc.array(
     fc
       .tuple(fc.constantFrom<Kind>(...LOOKS, ...ACTS), fc.integer({ min: 1, max: 8 }), fate)
@@ -124,11 +124,11 @@ test("whatever engines answer, or do not, each update ends, what it records is t
       });
       expect(trial.town.clock.now() - began).toBeLessThan(TOO_LONG);
       expect(misdeeds(trial, scene)).toEqual([]);
-      // What comes late comes after the last look.
+      // A late call is carried out after the last observation.
       if (!met.has("late") && (ending.kind === "done" || ending.kind === "partial"))
         expect(untruths(trial, { reasons: [], ...ending })).toEqual([]);
       await expectToConverge(trial, scene);
-      // A stop that was given up, and is carried out all the same, ends what was to stay by then.
+      // A stop that is carried out after the provider gave it up ends a process that was to stay by then.
       if (!met.has("late stop")) expect(lulls(trial, scene)).toEqual([]);
     },
     2000,

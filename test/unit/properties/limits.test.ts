@@ -51,7 +51,7 @@ const worlds = fc.record({
   seed: fc.nat(),
 });
 
-/** A program that `check` accepts. */
+/** @returns `undefined` for a program that `check` refuses */
 function accepted({ types, image, connections, policy, maxProcesses }: Version): [Spec, Formation] | undefined {
   const processes = types.map(({ name, pool, memory, order, parallelism }): [string, object] => [
     name,
@@ -84,7 +84,7 @@ function roomsOf({ hosts, perHost }: Version) {
   return hosts.map((name) => ({ name, labels: {}, maxProcesses: perHost, abandoned: false }));
 }
 
-/** What an `up` from nothing leaves. */
+/** Instances that an `up` from nothing leaves. */
 function running({ changes }: Plan): ObservedInstance[] {
   return changes.flatMap(({ host, type, index, singleton, steps }) =>
     steps.flatMap((step): ObservedInstance[] => {
@@ -102,7 +102,7 @@ function running({ changes }: Plan): ObservedInstance[] {
   );
 }
 
-/** A process and its successor have one place. What was stopped has none: it waits for the end of its release. */
+/** A process and its successor share one place; a stopped one, kept until its release ends, has none. */
 const places = (all: Iterable<Walked>) =>
   new Set([...all].filter(({ isEnded }) => !isEnded).map(({ host, type, index }) => `${host} ${type} ${index}`));
 const sum = (all: Iterable<Walked>, amount: (one: Walked) => number) =>
@@ -128,7 +128,7 @@ test("whatever the order, nothing that is limited is exceeded at any moment of a
       const wanted = { spec, formation, rooms: roomsOf(after), identity, former, rebalance: isRebalanced };
       const { changes, shortages, blocked } = plan(wanted, hostsWith(instances, memory));
       if (shortages.length > 0) return;
-      // Rarely, what is full to the last place cannot be reordered in one go; that is said, and left to the next update.
+      // Rarely, hosts without a free place cannot be rearranged in one update; the rest is left to the next one.
       if (blocked.length > 0) stuck++;
       walked++;
 
@@ -137,7 +137,7 @@ test("whatever the order, nothing that is limited is exceeded at any moment of a
         step.op === "stop" || step.op === "park" || step.op === "remove" ? [step.container] : [];
       const ended = new Set(changes.flatMap(({ steps }) => steps.flatMap(ends)));
       const typeOf = (one: Walked): ProcessType => declared.get(one.type) ?? former.get(one.type)!;
-      // What is replaced or removed may have the pool that it had.
+      // A process that is replaced or removed may still have its former pool.
       const poolOf = (one: Walked) =>
         (one.isNew || !ended.has(`id of ${one.name.replace(".old", "")}`) ? typeOf(one) : former.get(one.type)!)
           .connections["db"] ?? 0;
@@ -160,7 +160,7 @@ test("whatever the order, nothing that is limited is exceeded at any moment of a
       if (used <= limit) limits.push(["db", limit, (all) => sum(all, poolOf)]);
       for (const [what, most, count] of limits) {
         const worst = worstWalk(instances, changes, count, drawn(seed));
-        // Where more than now may be is held at first, it only becomes less.
+        // A usage that exceeds the limit at first may only fall.
         const bound = Math.max(most, worst.first);
         expect([what, worst.most <= bound ? "kept" : `${worst.most} of ${bound}`]).toEqual([what, "kept"]);
       }
@@ -168,7 +168,7 @@ test("whatever the order, nothing that is limited is exceeded at any moment of a
     400,
   );
   expect(walked).toBeGreaterThan(0);
-  // A slow machine walks few, of which a rare one more is many.
+  // The constant allows for slow machines: of few walks, one that is stuck is a large share.
   expect(stuck).toBeLessThanOrEqual(walked / 100 + 3);
 });
 

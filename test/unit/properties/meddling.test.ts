@@ -38,7 +38,7 @@ test("whatever is removed, renamed, restarted or paused between the look and the
   });
 });
 
-/** What stops before its successor starts: whoever renames it hides it from its own way back. */
+/** Types that stop before their successor starts: a container renamed meanwhile cannot be found for the rollback. */
 const STOP_FIRST = ["mailer", "clock"];
 
 function meddle(trial: Trial, which: number, what: "remove" | "rename" | "restart" | "pause"): void {

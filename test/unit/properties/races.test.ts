@@ -17,7 +17,7 @@ test("of two first deployments of one app at the same moment, one wins, whole, a
       const [A, B] = [edited(first.A, [{ app: "shop" }]), edited(first.B, [{ app: "shop" }])];
       const telling = new Telling({ first: { A, B }, seed });
       const endings = await telling.race([one, other], delays);
-      // Who cannot see a host does not claim it.
+      // An update that cannot observe a host does not claim it.
       const isSeen = [one, other].every(({ kind }) => kind === "well" || kind === "killed");
       const started = (["A", "B"] as const).filter((who) => telling.hasStarted(who));
       const isShared = A.hosts.some((host) => B.hosts.includes(host));

@@ -19,7 +19,7 @@ test("an up does what the program says, and the next preview is empty", async ()
     trial.heal();
     const second = await trial.up();
     expect([...misdeeds(trial, scene), ...lulls(trial, scene)]).toEqual([]);
-    // What comes back may find no place any more.
+    // A process that has to come back may find no place any more.
     if (second.kind === "refused") return expect(second.why).toMatch(NO_PLACE);
     expect(second).toMatchObject({ kind: "done" });
     expect(await shortcomings(trial)).toEqual([]);
@@ -71,7 +71,7 @@ test("a release that fails puts back what ran, and is still to be done", async (
     expect(ending.kind).toBe("partial");
     expect([...misdeeds(trial, scene), ...lulls(trial, scene)]).toEqual([]);
     const now = trial.running();
-    // Of a type that is scaled down, too, as many of the old run as there are to be.
+    // A type that is scaled down also keeps as many old processes as its new quantity.
     for (const type of Object.keys(trial.formation())) {
       const stayed = old.filter((one) => one.type === type && now.some(({ id }) => id === one.id));
       expect([type, stayed.length]).toEqual([type, stays(type)]);
