@@ -17,7 +17,7 @@ const project = (name, more) => ({
   moduleNameMapper: {
     "^pulumi-formation$": "<rootDir>/sdk",
     "^pulumi-formation/monitor$": "<rootDir>/cli/monitor",
-    "^pulumi-formation/guards$": "<rootDir>/provider/guards",
+    "^pulumi-formation/guards$": "<rootDir>/provider/policy",
   },
   // Copies of this package.json that a run leaves behind must not be taken for this package.
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/\\.demo/"],

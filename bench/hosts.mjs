@@ -24,7 +24,10 @@ const provider = new Provider("bench");
 const sockets = rig.engines.map((/** @type {{ socket: string }} */ { socket }) => socket);
 
 const inputs = (/** @type {number} */ quantity) => ({
-  ...{ app: "bench", image: rig.image, update: { monitor: 0 }, scale: { worker: quantity } },
+  app: "bench",
+  image: rig.image,
+  update: { monitor: 0 },
+  scale: { worker: quantity },
   hosts: sockets.map((socket, at) => ({ name: `host${at + 1}`, host: `unix://${socket}` })),
   processes: { worker: { command, stopTimeout: 0 } },
 });

@@ -34,7 +34,10 @@ export interface FormationProgram {
 /** Makes a program with one Formation and the exports of the example's program. */
 export function formation({ app, image, host, quantity, version, monitor }: FormationProgram): string {
   const args = {
-    ...{ image, hosts: [{ host }], processes: { worker: { command, max: 1000 } }, scale: { worker: quantity } },
+    image,
+    hosts: [{ host }],
+    processes: { worker: { command, max: 1000 } },
+    scale: { worker: quantity },
     env: { VERSION: String(version) },
     ...(monitor === undefined ? {} : { update: { monitor } }),
   };

@@ -57,8 +57,14 @@ function prepare(image) {
     outputs: {
       formation,
       instances: ids.map((container, at) => ({
-        ...{ name: `web.${at + 1}`, type: "web", index: at + 1, host: "local", container },
-        ...{ state: "running", since: "", release: "" },
+        name: `web.${at + 1}`,
+        type: "web",
+        index: at + 1,
+        host: "local",
+        container,
+        state: "running",
+        since: "",
+        release: "",
       })),
     },
   };
@@ -82,7 +88,9 @@ function timed(...commands) {
 /** Milliseconds of each scrape, including the first one. */
 async function scrapes() {
   const exporter = spawn(process.execPath, [join(root, "dist/cli/main.js"), "metrics", "--listen", "0"], {
-    ...{ cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] },
+    cwd: folder,
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
   });
   try {
     let said = "";

@@ -83,8 +83,13 @@ try {
   // An empty program costs the same at every step, so its median depends least on other load on the machine.
   const nothing = median(steps.map(([, { empty }]) => empty.whole));
   const head = [
-    ...["worker", "formation scale", "engine work", "beyond it", `of ${nothing.toFixed(2)} (≤ ${GOAL})`],
-    ...["docker compose", ...(values.before === undefined ? [] : [`the command at ${values.before}`])],
+    "worker",
+    "formation scale",
+    "engine work",
+    "beyond it",
+    `of ${nothing.toFixed(2)} (≤ ${GOAL})`,
+    "docker compose",
+    ...(values.before === undefined ? [] : [`the command at ${values.before}`]),
   ];
   const rows = steps.map(([title, taken]) => row(title, taken, nothing));
   const table = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");

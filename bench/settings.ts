@@ -13,7 +13,10 @@ export function createBody(image: string, index: number, version: number, labels
     Hostname: `worker.${index}`,
     Cmd: command,
     Env: [
-      ...[`PS=worker.${index}`, `DYNO=worker.${index}`, `FORMATION_PROCESS=worker.${index}`, "FORMATION_APP=bench"],
+      `PS=worker.${index}`,
+      `DYNO=worker.${index}`,
+      `FORMATION_PROCESS=worker.${index}`,
+      "FORMATION_APP=bench",
       `VERSION=${version}`,
     ],
     Labels: labels,
@@ -31,8 +34,14 @@ export function createBody(image: string, index: number, version: number, labels
 /** Makes a compose file; JSON is YAML. */
 export function composeFile(image: string, version: number): string {
   const worker = {
-    ...{ image, command, pull_policy: "never", init: true, restart: "always", pids_limit: pids },
-    ...{ security_opt: ["no-new-privileges"], environment: { VERSION: String(version) } },
+    image,
+    command,
+    pull_policy: "never",
+    init: true,
+    restart: "always",
+    pids_limit: pids,
+    security_opt: ["no-new-privileges"],
+    environment: { VERSION: String(version) },
     logging: { driver: "json-file", options: log },
     stop_grace_period: `${stopSeconds}s`,
     // The engine's own bridge is used, as for the other contestants, so that no network is made.

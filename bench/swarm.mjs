@@ -26,8 +26,12 @@ try {
   await formSwarm(rig);
   const [first] = rig.engines;
   const inputs = (/** @type {number} */ quantity) => ({
-    ...{ app, image: rig.image, orchestrator: "swarm", hosts: [{ host: first.address }] },
-    ...{ processes: { worker: { command: ["sleep", "100000"] } }, scale: { worker: quantity } },
+    app,
+    image: rig.image,
+    orchestrator: "swarm",
+    hosts: [{ host: first.address }],
+    processes: { worker: { command: ["sleep", "100000"] } },
+    scale: { worker: quantity },
   });
   const running = async () =>
     (await first.docker.listTasks({ filters: { "desired-state": ["running"] } })).filter(

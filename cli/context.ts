@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { once } from "node:events";
 import { createColors } from "picocolors";
-import { plainText } from "../provider/core/plain";
-import type { Env } from "./env";
-import { chooseApp, formationReader, type FormationReader, type RecordedFormation } from "./formations";
-import { findProject, type Project } from "./project";
+import { plainText } from "../provider/core/values/plain";
+import type { Env } from "./project/env";
+import { chooseApp, formationReader, type FormationReader, type RecordedFormation } from "./state/formations";
+import { findProject, type Project } from "./project/project";
 
 /** Options that every command has. */
 interface GlobalOptions {

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Formation } from "../provider/core/formation";
+import type { Formation } from "../provider/core/values/formation";
 import type { CliContext } from "./context";
-import { readJson } from "./files";
-import { instancesOf, quantitiesOf } from "./formations";
+import { readJson } from "./project/files";
+import { instancesOf, quantitiesOf } from "./state/formations";
 
 /** The parts of a formation that shells complete. */
 interface Known {
@@ -39,9 +39,9 @@ export async function knownFormations(context: CliContext): Promise<readonly Kno
 
 async function read(context: CliContext): Promise<readonly Known[]> {
   const all = await context.formations();
-  return all.map((one) => {
-    const processes = instancesOf(one).map(({ name }) => name);
-    return { urn: one.urn, app: one.app, quantities: quantitiesOf(one), processes };
+  return all.map((formation) => {
+    const processes = instancesOf(formation).map(({ name }) => name);
+    return { urn: formation.urn, app: formation.app, quantities: quantitiesOf(formation), processes };
   });
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import "./compile-cache";
+import "./runtime/compile-cache";
 import { join } from "node:path";
 import { createContext } from "./context";
-import { reportFailure } from "./exit";
-import { readJson } from "./files";
+import { reportFailure } from "./terminal/exit";
+import { readJson } from "./project/files";
 import { commandsFor, createProgram } from "./program";
 
 async function main(args: readonly string[]): Promise<void> {

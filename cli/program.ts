@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Register } from "./context";
-import { EXIT_HELP } from "./exit";
+import { EXIT_HELP } from "./terminal/exit";
 
 /** The command that needs all the others to be loaded. */
 const COMPLETION = "completion";

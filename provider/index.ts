@@ -1,3 +1,3 @@
 /** The entry that Pulumi's dynamic-provider host loads. */
-import "./uncompiled-shapes"; // before any shape is made
-export { check, configure, create, diff, read, remove as delete, update } from "./dynamic";
+import "./pulumi/uncompiled-shapes"; // before any shape is made
+export { check, configure, create, diff, read, remove as delete, update } from "./pulumi/dynamic";

@@ -17,10 +17,10 @@ const typeNames = new Map([["processes", "ProcessType"]]);
 
 function packageSchema() {
   const { version, description, keywords, license } = load("../package.json");
-  const { inputs } = shapes("inputs");
-  const { outputs } = shapes("outputs");
+  const { inputs } = shapes("inputs/inputs");
+  const { outputs } = shapes("record/outputs");
   /** @type {{ SECRET_INPUTS: readonly string[] }} */
-  const { SECRET_INPUTS } = shapes("secrets");
+  const { SECRET_INPUTS } = shapes("record/secrets");
   /** @type {Node} */
   const types = {};
   const shape = z.toJSONSchema(inputs, { unrepresentable: "any", io: "input" });
@@ -66,7 +66,7 @@ function at(schema, path) {
 /** @param {string} name @returns {Node} the exports of provider/core/<name>.ts */
 function shapes(name) {
   const path = join(root, "dist", "provider", "core", `${name}.js`);
-  if (name === "inputs" && !existsSync(path)) throw new Error("dist/ is missing: run npm run build first");
+  if (name === "inputs/inputs" && !existsSync(path)) throw new Error("dist/ is missing: run npm run build first");
   return existsSync(path) ? load(path) : {};
 }
 

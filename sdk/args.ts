@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Inputs } from "../provider/core/inputs";
-import type { Unknown } from "../provider/core/unknown";
+import type { Inputs } from "../provider/core/inputs/inputs";
+import type { Unknown } from "../provider/core/values/unknown";
 
 type Known<T> = T extends Unknown ? never : T extends object ? { [K in keyof T]: Known<T[K]> } : T;
 type Deep<T> = { [K in keyof T]: pulumi.Input<Known<T[K]>> };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Outputs } from "../provider/core/outputs";
+import type { Outputs } from "../provider/core/record/outputs";
 import type { FormationArgs } from "./args";
 import { withSecretMaterial } from "./host-material";
 import { readProjectFile } from "./project-file";
@@ -40,9 +40,16 @@ export class Formation extends pulumi.CustomResource {
       TYPE,
       name,
       {
-        ...{ formation: undefined, summary: undefined, running: undefined, instances: undefined },
-        ...{ endpoints: undefined, backends: undefined, backendsByHost: undefined, budgets: undefined },
-        ...{ release: undefined, log: undefined },
+        formation: undefined,
+        summary: undefined,
+        running: undefined,
+        instances: undefined,
+        endpoints: undefined,
+        backends: undefined,
+        backendsByHost: undefined,
+        budgets: undefined,
+        release: undefined,
+        log: undefined,
         ...inputs,
         ...(inputs.hosts === undefined ? {} : { hosts: withSecretMaterial(inputs.hosts) }),
         ...(inputs.registryAuth === undefined ? {} : { registryAuth: withSecretCredentials(inputs.registryAuth) }),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SECRET_FIELDS } from "../provider/core/secrets";
+import { SECRET_FIELDS } from "../provider/core/record/secrets";
 import type { HostArgs } from "./args";
 
 /** Makes certificates and keys secret, so that the state holds them encrypted however they were given. */

@@ -43,7 +43,8 @@ export class Command implements Contestant {
     this.proxy.reset();
     const whole = await seconds(() =>
       promisify(execFile)(process.execPath, [main, "scale", `worker=${step.to}`, "--yes"], {
-        ...{ cwd: folder, env: { ...env, PATH } },
+        cwd: folder,
+        env: { ...env, PATH },
       }),
     );
     return { whole, work: span(this.proxy.calls), calls: this.proxy.calls.length };

@@ -1,10 +1,10 @@
 // Scenarios to plan: formations of any size on up to 200 hosts, and the changes wanted of them.
 import { createRequire } from "node:module";
 
-const core = createRequire(new URL("../../dist/provider/core/", import.meta.url));
-const { plan } = core("./plan.js");
-const { formatPlan } = core("./plan-text.js");
-const { parseSpec } = core("./spec.js");
+const provider = createRequire(new URL("../../dist/provider/", import.meta.url));
+const { plan } = provider("./orchestrators/docker/plan/plan.js");
+const { formatPlan } = provider("./core/plan/text.js");
+const { parseSpec } = provider("./core/guards/declaration.js");
 
 const TYPES = ["web", "worker", "mailer", "api", "jobs"];
 const identity = { owner: "shop/dev", key: "0123456789abcdef0123456789abcdef" };
@@ -24,7 +24,8 @@ function specOf(quantity, more) {
   const processes = TYPES.map((type) => [type, { command: `run ${type}`, ...shares, ...ways[type] }]);
   const parsed = parseSpec(
     {
-      ...{ image: "shop:1", env: { DATABASE_URL: "postgres://db/shop", LOG_LEVEL: "info" } },
+      image: "shop:1",
+      env: { DATABASE_URL: "postgres://db/shop", LOG_LEVEL: "info" },
       processes: { ...Object.fromEntries(processes), clock: { command: "tick" } },
       backingServices: { db: { maxConnections: 10 * quantity * TYPES.length } },
       ...more,
@@ -47,7 +48,12 @@ function hostsOf(names, instances = []) {
   const byHost = new Map(names.map((name) => [name, []]));
   for (const one of instances) byHost.get(one.host).push(one);
   return names.map((name) => ({
-    ...{ name, address: `ssh://${name}`, engine: name, strangers: [], imageId: "sha256:1", capacity },
+    name,
+    address: `ssh://${name}`,
+    engine: name,
+    strangers: [],
+    imageId: "sha256:1",
+    capacity,
     instances: byHost.get(name),
   }));
 }
@@ -63,9 +69,20 @@ function settled(spec, formation, names) {
 function running(host, want) {
   const port = want.publish?.hostPorts[0];
   return {
-    ...{ host, container: `${want.name} on ${host}`, name: want.name, app: want.app, owner: want.owner },
-    ...{ type: want.type, index: want.index, singleton: want.singleton, image: want.image, imageId: "sha256:1" },
-    ...{ configuration: want.configuration, stopTimeout: want.stopTimeout, state: "running", createdAt: want.index },
+    host,
+    container: `${want.name} on ${host}`,
+    name: want.name,
+    app: want.app,
+    owner: want.owner,
+    type: want.type,
+    index: want.index,
+    singleton: want.singleton,
+    image: want.image,
+    imageId: "sha256:1",
+    configuration: want.configuration,
+    stopTimeout: want.stopTimeout,
+    state: "running",
+    createdAt: want.index,
     ...(port === undefined ? {} : { published: { address: "127.0.0.1", port } }),
   };
 }
@@ -77,15 +94,23 @@ export const scenarios = {
   "a release of all": ({ names, quantity, all }) => ({ names, quantity, runs: all(), more: { image: "shop:2" } }),
   "half removed": ({ names, quantity, all }) => ({ names, quantity: Math.ceil(quantity / 2), runs: all() }),
   "a release under a tight budget": ({ names, quantity, all }) => ({
-    ...{ names, quantity: Math.floor(quantity * 0.8), runs: all() },
+    names,
+    quantity: Math.floor(quantity * 0.8),
+    runs: all(),
     // Connections are one too few for old and new processes side by side.
     more: { image: "shop:2", backingServices: { db: { maxConnections: 5 * quantity * TYPES.length } } },
   }),
   "one host in ten emptied": ({ names, quantity, all }) => ({
-    ...{ names: names.slice(Math.ceil(names.length / 10)), quantity, runs: all(), before: names },
+    names: names.slice(Math.ceil(names.length / 10)),
+    quantity,
+    runs: all(),
+    before: names,
   }),
   "spread over twice the hosts": ({ names, quantity, all }) => ({
-    ...{ names, quantity, runs: all(names.slice(0, names.length / 2)), isRebalanced: true },
+    names,
+    quantity,
+    runs: all(names.slice(0, names.length / 2)),
+    isRebalanced: true,
   }),
 };
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { FormationError } from "../../provider/core/errors";
-import { isLoopback } from "../../provider/core/addresses";
+import { FormationError } from "../../provider/core/values/errors";
+import { isLoopback } from "../../provider/core/values/addresses";
 import type { CliContext } from "../context";
 import { eventStream } from "../dashboard/stream";
-import { parseListen, serve } from "../http";
+import { parseListen, serve } from "../serve";
 import { collector } from "../metrics/collector";
 
 const EXAMPLES = `

@@ -1,10 +1,10 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { formatFormation } from "../../provider/core/formation";
-import { plainJson } from "../../provider/core/plain";
-import { historyOf, type Entry } from "../audit-log";
+import { formatFormation } from "../../provider/core/values/formation";
+import { plainJson } from "../../provider/core/values/plain";
+import { historyOf, type Entry } from "../state/history";
 import type { CliContext } from "../context";
-import { tableLines, type Cells } from "../table";
-import { readUpdates } from "../update-history";
+import { tableLines, type Cells } from "../terminal/table";
+import { readUpdates } from "../state/update-history";
 
 const EXAMPLES = `
 Oldest first: when, who, what was changed, the full formation then, and which of Pulumi's updates it was.

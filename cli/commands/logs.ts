@@ -5,9 +5,9 @@ import { entryLine, painter, type Style } from "../logs/entry";
 import { goOn } from "../logs/go-on";
 import { readPast, type Count } from "../logs/read";
 import { sinceTime } from "../logs/since";
-import { lookAt, lossesIn } from "../look/look";
-import { select } from "../look/select";
-import { subject } from "../look/subject";
+import { observeAll, lossesIn } from "../observe/observe";
+import { select } from "../observe/select";
+import { subject } from "../observe/subject";
 
 interface Options {
   readonly follow?: boolean;
@@ -43,14 +43,18 @@ export function register(program: Command, context: CliContext): void {
 async function logs(names: readonly string[], options: Options, context: CliContext): Promise<void> {
   const since = options.since === undefined ? undefined : sinceTime(options.since, Date.now());
   const { app, viewers } = await subject(context);
-  const looks = await lookAt(app, viewers);
+  const looks = await observeAll(app, viewers);
   lossesIn(looks).forEach(context.note);
-  const present = looks.flatMap((look) => (look.kind === "seen" ? look.containers.map((one) => one.type) : []));
+  const present = looks.flatMap((look) =>
+    look.kind === "seen" ? look.containers.map((container) => container.type) : [],
+  );
   const isMeant = select(names, [...app.types, ...present]);
   // Audit lines are left out when processes are named.
   const withAudit = names.length === 0;
   const past = readPast(looks, {
-    ...{ isMeant, warn: context.note, audit: withAudit ? auditEntries(app.log) : [] },
+    isMeant,
+    warn: context.note,
+    audit: withAudit ? auditEntries(app.log) : [],
     count: countOf(options),
     ...(since === undefined ? {} : { since }),
   });
@@ -65,7 +69,11 @@ async function logs(names: readonly string[], options: Options, context: CliCont
   await context.write(batch);
   if (options.follow !== true) return viewers.forEach((viewer) => viewer.close());
   await goOn(context, {
-    ...{ app, viewers, isMeant, withAudit, positions: past.positions },
+    app,
+    viewers,
+    isMeant,
+    withAudit,
+    positions: past.positions,
     begin: { tail: "all", ...(since === undefined ? {} : { since }) },
     write: (entries) => context.write(entries.map((entry) => `${entryLine(entry, style)}\n`).join("")),
   });

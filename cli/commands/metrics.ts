@@ -1,9 +1,9 @@
 import { basename, dirname } from "node:path";
 import type { Command } from "commander";
 import { setTimeout as delay } from "node:timers/promises";
-import { explain } from "../../provider/core/errors";
+import { explain } from "../../provider/core/values/errors";
 import type { CliContext } from "../context";
-import { parseListen, serve } from "../http";
+import { parseListen, serve } from "../serve";
 import { everyCollector } from "../metrics/every-app";
 import { registryOf, type Format } from "../metrics/registry";
 import { writeFiles } from "../monitor/whole-files";

@@ -1,13 +1,13 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { FormationError } from "../../provider/core/errors";
-import { formatEndpoint, isLocal } from "../../provider/core/addresses";
-import { optional } from "../../provider/core/process-type";
-import { contractOf } from "../contract";
+import { FormationError } from "../../provider/core/values/errors";
+import { formatEndpoint, isLocal } from "../../provider/core/values/addresses";
+import { optional } from "../../provider/core/inputs/process-type";
+import { contractOf } from "../state/contract";
 import type { CliContext } from "../context";
-import { formatPeriod, parsePeriod } from "../duration";
-import type { RecordedFormation } from "../formations";
-import { parseAddress } from "../http";
-import { everyFormation } from "../look/every-app";
+import { formatPeriod, parsePeriod } from "../terminal/duration";
+import type { RecordedFormation } from "../state/formations";
+import { parseAddress } from "../serve";
+import { everyFormation } from "../observe/every-app";
 import { writeMonitoring } from "../monitor/write";
 import { removeGone } from "../monitor/written";
 

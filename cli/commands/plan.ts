@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { CliContext } from "../context";
-import { dryRun } from "../dry-run";
-import { EXIT } from "../exit";
-import { readText } from "../files";
-import { PLAN_NEEDS } from "../preview";
-import { previewWithPulumi } from "../pulumi-preview";
+import { dryRun } from "../change/dry-run";
+import { EXIT } from "../terminal/exit";
+import { readText } from "../project/files";
+import { PLAN_NEEDS } from "../change/preview";
+import { previewWithPulumi } from "../update/preview";
 
 const EXAMPLES = `
 Compares what is wanted with what runs on the hosts, and changes nothing. Exit code 2 says that there is something to do.

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { setTimeout as delay } from "node:timers/promises";
-import { plainLine } from "../../provider/core/plain";
+import { plainLine } from "../../provider/core/values/plain";
 import type { CliContext } from "../context";
-import { parsePeriod } from "../duration";
-import { EXIT } from "../exit";
-import { lookAt } from "../look/look";
-import { REREAD_MS, renewed, subject, type Subject } from "../look/subject";
+import { parsePeriod } from "../terminal/duration";
+import { EXIT } from "../terminal/exit";
+import { observeAll } from "../observe/observe";
+import { REREAD_MS, renewed, subject, type Subject } from "../observe/subject";
 import type { Options as ShowOptions, Shown } from "../ps/show";
 
 interface Options extends ShowOptions {
@@ -69,7 +69,7 @@ async function look(
   options: Options,
   context: CliContext,
 ): Promise<Shown> {
-  const looking = lookAt(app, viewers);
+  const looking = observeAll(app, viewers);
   looking.catch(() => undefined);
   // Loaded while the engines answer.
   const { shown } = await import("../ps/show");

@@ -1,16 +1,16 @@
 import type { Command } from "commander";
-import { FormationError } from "../../provider/core/errors";
-import { processTypeOf } from "../../provider/core/names";
-import { restartAnswer, sayAnswer } from "../answer";
+import { FormationError } from "../../provider/core/values/errors";
+import { processTypeOf } from "../../provider/core/values/names";
+import { restartAnswer, sayAnswer } from "../change/answer";
 import type { CliContext } from "../context";
-import { instancesOf, quantitiesOf, type RecordedFormation } from "../formations";
-import { isOnSwarm } from "../look/engines";
-import type { Intent } from "../intent";
-import { operate } from "../operation";
-import { askToStop, previewIntent, printPreview } from "../preview";
-import { progressLine } from "../progress";
-import { othersStopped, restartNames } from "../restart-names";
-import { waitOption } from "../wait-option";
+import { instancesOf, quantitiesOf, type RecordedFormation } from "../state/formations";
+import { isOnSwarm } from "../observe/engines";
+import type { Intent } from "../change/intent";
+import { operate } from "../change/operation";
+import { askToStop, previewIntent, printPreview } from "../change/preview";
+import { progressLine } from "../terminal/progress";
+import { othersStopped, restartNames } from "../change/restart-names";
+import { waitOption } from "../change/wait-option";
 
 const EXAMPLES = `
 Every process that is named is replaced by a new one of the same image and configuration, one after the other, by the
@@ -81,7 +81,9 @@ function intentOf(formation: RecordedFormation, texts: readonly string[], at: st
   if (restart.length === 0) throw new FormationError("InvalidInput", `${formation.app} has no process to restart`);
   const set = Object.fromEntries(restart.map((name) => [name, at]));
   return {
-    ...{ after, scale: [], restart },
+    after,
+    scale: [],
+    restart,
     edit: { key: "formation:restartedAt", app: formation.app, set },
   };
 }

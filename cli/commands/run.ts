@@ -1,14 +1,14 @@
 import type { Command } from "commander";
-import { parseDeclared } from "../../provider/declared";
-import { desiredOneOff } from "../../provider/core/desired";
-import { FormationError } from "../../provider/core/errors";
-import { ONE_OFF } from "../../provider/core/names";
-import type { Command as ProcessCommand } from "../../provider/core/process-type";
+import { parseDeclared } from "../../provider/lifecycle/declared";
+import { desiredOneOff } from "../../provider/core/model/desired";
+import { FormationError } from "../../provider/core/values/errors";
+import { ONE_OFF } from "../../provider/core/values/names";
+import type { Command as ProcessCommand } from "../../provider/core/inputs/process-type";
 import type { CliContext } from "../context";
-import { appOf } from "../look/app";
-import { findFormation, isOnSwarm, viewersOf } from "../look/engines";
-import { lookAt, lossesIn } from "../look/look";
-import { ownerOf } from "../project";
+import { appOf } from "../observe/app";
+import { findFormation, isOnSwarm, viewersOf } from "../observe/engines";
+import { observeAll, lossesIn } from "../observe/observe";
+import { ownerOf } from "../project/project";
 import { commandOf } from "../run/command";
 import { deployedImage, freeIndex, limitsLike, placeFor, runOn } from "../run/one-off";
 
@@ -60,7 +60,7 @@ async function run(command: ProcessCommand, options: Options, context: CliContex
   const { __key: secret } = recorded.outputs;
   const key = typeof secret === "string" ? secret : "";
   const viewers = await viewersOf(found);
-  const looks = await lookAt(appOf(recorded, owner), viewers);
+  const looks = await observeAll(appOf(recorded, owner), viewers);
   lossesIn(looks).forEach(context.note);
   for (const viewer of viewers) viewer.close();
   const tty = options.tty && process.stdin.isTTY && process.stdout.isTTY;

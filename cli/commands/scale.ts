@@ -1,16 +1,16 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { FormationError } from "../../provider/core/errors";
-import { sayAnswer, scaleAnswer } from "../answer";
+import { FormationError } from "../../provider/core/values/errors";
+import { sayAnswer, scaleAnswer } from "../change/answer";
 import type { CliContext } from "../context";
-import { quantitiesOf, type RecordedFormation } from "../formations";
-import type { Intent } from "../intent";
-import { operate, type Operation } from "../operation";
-import { askToStop, previewIntent, printPreview, refuseIntent } from "../preview";
-import { progressLine } from "../progress";
-import type { Project } from "../project";
-import { overriddenIn, resetIntent } from "../scale-reset";
-import { formatTokens, parseTokens, resolveTokens, unexpected, type Token } from "../scale-grammar";
-import { waitOption } from "../wait-option";
+import { quantitiesOf, type RecordedFormation } from "../state/formations";
+import type { Intent } from "../change/intent";
+import { operate, type Operation } from "../change/operation";
+import { askToStop, previewIntent, printPreview, refuseIntent } from "../change/preview";
+import { progressLine } from "../terminal/progress";
+import type { Project } from "../project/project";
+import { overriddenIn, resetIntent } from "../change/scale-reset";
+import { formatTokens, parseTokens, resolveTokens, unexpected, type Token } from "../change/scale-grammar";
+import { waitOption } from "../change/wait-option";
 
 const EXAMPLES = `
 A quantity is absolute (web=2) or counted from what there is (web+2, worker-1). Types that are not named keep theirs.
@@ -106,7 +106,9 @@ function intentOf(project: Project, formation: RecordedFormation, tokens: readon
   if (!resolved.ok) throw new FormationError("InvalidInput", resolved.faults.join("\n"));
   const { after, named } = resolved;
   const intent: Intent = {
-    ...{ after, scale: Object.keys(named), restart: [] },
+    after,
+    scale: Object.keys(named),
+    restart: [],
     edit: { key: "formation:scale", app: formation.app, set: named },
   };
   return refused(project, formation, intent);

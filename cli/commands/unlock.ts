@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { FormationError } from "../../provider/core/errors";
-import { scaledIn } from "../../provider/requested";
-import { confirm } from "../ask";
-import { writeCandidate } from "../candidate";
+import { FormationError } from "../../provider/core/values/errors";
+import { scaledIn } from "../../provider/lifecycle/requested";
+import { confirm } from "../terminal/confirm";
+import { writeConfigDraft } from "../change/config-draft";
 import type { CliContext } from "../context";
-import { clear, describe, holderOf, lifeOf, lockFile, type Holder } from "../lock";
-import type { Project } from "../project";
-import { complaintIn, runPulumi } from "../pulumi";
-import { readPulumiLocks, type PulumiLock } from "../pulumi-locks";
+import { clear, describe, holderOf, lifeOf, lockFile, type Holder } from "../change/lock";
+import type { Project } from "../project/project";
+import { complaintIn, runPulumi } from "../project/pulumi";
+import { readPulumiLocks, type PulumiLock } from "../state/locks";
 
 const EXAMPLES = `
 A process that was killed in the middle of a change leaves its locks behind: Pulumi's on the state, and ours on the
@@ -95,14 +95,14 @@ async function cancel(project: Project, { env }: CliContext): Promise<void> {
 /** Records the numbers of an update that outlived its command: the stack's configuration still lacks them. */
 async function finishFor(project: Project, holder: Holder, { formations }: CliContext): Promise<string> {
   const { edit, urn } = holder;
-  const formation = (await formations()).find((one) => one.urn === urn);
+  const formation = (await formations()).find((formation) => formation.urn === urn);
   const recorded = formation?.inputs[edit.key === "formation:scale" ? "formation" : "restartedAt"];
   const values = (recorded ?? {}) as Readonly<Record<string, unknown>>;
   const scaled = scaledIn(formation?.inputs ?? {});
   const isDone =
     Object.entries(edit.set).every(([name, value]) => values[name] === value) &&
     (edit.unset ?? []).every((name) => !Object.hasOwn(scaled, name));
-  const candidate = writeCandidate(project, edit);
+  const candidate = writeConfigDraft(project, edit);
   if (isDone) candidate.keep();
   else candidate.discard();
   clear(project, holder);

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { setTimeout as delay } from "node:timers/promises";
-import { FormationError } from "../../provider/core/errors";
-import { formatDuration, type Seconds } from "../../provider/core/units";
+import { FormationError } from "../../provider/core/values/errors";
+import { formatDuration, type Seconds } from "../../provider/core/values/units";
 import type { CliContext } from "../context";
-import { parsePeriod } from "../duration";
+import { parsePeriod } from "../terminal/duration";
 import { lookFor, readDeployed, refresh, type Deployed } from "../wait/deployed";
 import { progressText } from "../wait/ready";
 

@@ -1,9 +1,9 @@
 import { Argument, type Command } from "commander";
 import type { CliContext } from "../context";
-import { chooseApp } from "../formations";
+import { chooseApp } from "../state/formations";
 import { ASKED } from "../shells/words";
 import { knownFormations } from "../known-formations";
-import { formatTokens } from "../scale-grammar";
+import { formatTokens } from "../change/scale-grammar";
 
 /** Registers the hidden command that shells call for completion. */
 export function register(program: Command, context: CliContext): void {

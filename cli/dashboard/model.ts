@@ -1,5 +1,5 @@
-import { compare, formatFormation } from "../../provider/core/formation";
-import { historyOf, type Entry } from "../audit-log";
+import { compare, formatFormation } from "../../provider/core/values/formation";
+import { historyOf, type Entry } from "../state/history";
 import type { Snapshot } from "../metrics/snapshot";
 import type { Row } from "../ps/rows";
 import { stateText, type State } from "../ps/state";
@@ -43,18 +43,30 @@ interface ProcessModel {
 type Tone = "good" | "doubtful" | "bad";
 
 const TONES: Readonly<Record<State["kind"], Tone>> = {
-  ...{ up: "good", starting: "doubtful", created: "doubtful", stopping: "doubtful", stopped: "doubtful" },
-  ...{ paused: "doubtful", unknown: "doubtful", unhealthy: "bad", restarting: "bad" },
-  ...{ crashed: "bad", dead: "bad", missing: "bad" },
+  up: "good",
+  starting: "doubtful",
+  created: "doubtful",
+  stopping: "doubtful",
+  stopped: "doubtful",
+  paused: "doubtful",
+  unknown: "doubtful",
+  unhealthy: "bad",
+  restarting: "bad",
+  crashed: "bad",
+  dead: "bad",
+  missing: "bad",
 };
 
 const DEEDS = 50;
 
 export function modelOf({ app, types, rows, hosts, budgets, log }: Snapshot): Model {
   return {
-    ...{ app, hosts },
+    app,
+    hosts,
     types: types.map(({ type, isSingleton, desired, running }) => ({
-      ...{ type, isSingleton, desired },
+      type,
+      isSingleton,
+      desired,
       running: running ?? "unknown",
       groups: groupsOf(rows.filter((row) => row.type === type)),
     })),

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { explain } from "../../provider/core/errors";
+import { explain } from "../../provider/core/values/errors";
 import type { Collector } from "../metrics/collector";
 import { modelOf } from "./model";
 

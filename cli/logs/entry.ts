@@ -1,4 +1,4 @@
-import { plainLine } from "../../provider/core/plain";
+import { plainLine } from "../../provider/core/values/plain";
 import { stripVTControlCharacters } from "node:util";
 
 /** One line of the log. */

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { explain, hasCode } from "../../provider/core/errors";
-import { processName } from "../../provider/core/names";
-import type { LogQuery, Seen, Viewer } from "../../provider/hosts/viewer";
-import { isOwn, type App } from "../look/app";
-import type { Selection } from "../look/select";
+import { explain, hasCode } from "../../provider/core/values/errors";
+import { processName } from "../../provider/core/values/names";
+import type { LogQuery, Seen, Viewer } from "../../provider/orchestrators/viewer";
+import { isOwn, type App } from "../observe/app";
+import type { Selection } from "../observe/select";
 import type { Entry } from "./entry";
 import { Position } from "./position";
 import { entriesOf } from "./source";
@@ -78,8 +78,8 @@ export class Follower {
     this.#lookAt = at;
     this.#timer = setTimeout(() => {
       this.#lookAt = Infinity;
-      const goesOn = (one: Seen) => this.#ended.has(one.container) && one.state === "running";
-      this.#look((one) => this.#due.has(one.container) || goesOn(one)).catch((error: unknown) => {
+      const goesOn = (container: Seen) => this.#ended.has(container.container) && container.state === "running";
+      this.#look((container) => this.#due.has(container.container) || goesOn(container)).catch((error: unknown) => {
         this.#lose(error);
         // Observe again later: the event stream may still be up and does not repeat the event.
         this.#lookIn(RECONNECT_MS);
@@ -87,36 +87,36 @@ export class Follower {
     }, milliseconds);
   }
 
-  async #look(isDue: (one: Seen) => boolean): Promise<void> {
+  async #look(isDue: (container: Seen) => boolean): Promise<void> {
     const { app, isMeant } = this.following;
-    const own = (await this.viewer.list(app.name)).filter((one) => isOwn(app, one) && isMeant(one));
+    const own = (await this.viewer.list(app.name)).filter((container) => isOwn(app, container) && isMeant(container));
     if (this.#isLost) this.following.warn(`${this.viewer.name} can be reached again`);
     this.#isLost = false;
-    const due = own.filter((one) => isDue(one) && !this.#active.has(one.container));
+    const due = own.filter((container) => isDue(container) && !this.#active.has(container.container));
     this.#ended.clear();
-    for (const one of due) void this.#read(one);
+    for (const container of due) void this.#read(container);
   }
 
-  async #read(one: Seen): Promise<void> {
+  async #read(container: Seen): Promise<void> {
     const { positions, begin, push, warn, signal } = this.following;
-    const position = positions.get(one.container) ?? new Position();
-    positions.set(one.container, position);
-    this.#active.add(one.container);
-    this.#due.delete(one.container);
+    const position = positions.get(container.container) ?? new Position();
+    positions.set(container.container, position);
+    this.#active.add(container.container);
+    this.#due.delete(container.container);
     const refusals: unknown[] = [];
     const lose = (_: Viewer, error: unknown) => {
       if (hasCode(error, "HostUnreachable")) return this.#lose(error);
       refusals.push(error);
-      warn(`warning: ${explain(error)}; what ${processName(one.type, one.index)} writes is left out`);
+      warn(`warning: ${explain(error)}; what ${processName(container.type, container.index)} writes is left out`);
     };
     const reading = { signal, lose };
     const query = { ...position.next(begin), follow: true };
-    for await (const entry of entriesOf(this.viewer, one, query, position, reading)) await push(entry);
-    this.#active.delete(one.container);
+    for await (const entry of entriesOf(this.viewer, container, query, position, reading)) await push(entry);
+    this.#active.delete(container.container);
     // The container started again before the end of its output arrived.
-    if (this.#due.has(one.container)) return this.#started(one.container);
+    if (this.#due.has(container.container)) return this.#started(container.container);
     if (refusals.length > 0) return;
-    this.#ended.add(one.container);
+    this.#ended.add(container.container);
     this.#lookIn(RECONNECT_MS);
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CliContext } from "../context";
-import { REREAD_MS, renewed, type Subject } from "../look/subject";
+import { REREAD_MS, renewed, type Subject } from "../observe/subject";
 import { addedLines, auditEntries } from "./audit";
 import type { Entry } from "./entry";
 import { Follower, type Following } from "./follow";
@@ -26,7 +26,12 @@ export async function goOn(context: CliContext, going: GoingOn): Promise<never> 
     await room;
   };
   const following: Following = {
-    ...{ app, isMeant, positions, begin, push, warn: context.note },
+    app,
+    isMeant,
+    positions,
+    begin,
+    push,
+    warn: context.note,
     signal: new AbortController().signal,
   };
   const followed = new Set<string>();

@@ -1,5 +1,5 @@
-import type { LogLine } from "../../provider/hosts/log-lines";
-import type { LogQuery } from "../../provider/hosts/viewer";
+import type { LogLine } from "../../provider/engine/log-lines";
+import type { LogQuery } from "../../provider/orchestrators/viewer";
 
 /** Position up to which a container's output has been read, so that another call goes on from there. */
 export class Position {

@@ -1,7 +1,7 @@
-import { explain } from "../../provider/core/errors";
-import type { LogQuery, Viewer } from "../../provider/hosts/viewer";
-import type { Look } from "../look/look";
-import type { Selection } from "../look/select";
+import { explain } from "../../provider/core/values/errors";
+import type { LogQuery, Viewer } from "../../provider/orchestrators/viewer";
+import type { Observation } from "../observe/observe";
+import type { Selection } from "../observe/select";
 import type { Entry } from "./entry";
 import { lastOf, merged } from "./merge";
 import { Position } from "./position";
@@ -33,7 +33,7 @@ export interface Past {
 }
 
 /** Reads the lines of all processes and the audit lines, sorted by time. */
-export function readPast(looks: readonly Look[], wanted: Wanted): Past {
+export function readPast(looks: readonly Observation[], wanted: Wanted): Past {
   const { count, since, isMeant, warn } = wanted;
   const positions = new Map<string, Position>();
   const said = new Set<string>();
@@ -50,10 +50,10 @@ export function readPast(looks: readonly Look[], wanted: Wanted): Past {
   };
   const sources = looks.flatMap((look) => {
     if (look.kind === "lost") return [];
-    return look.containers.filter(isMeant).map((one) => {
+    return look.containers.filter(isMeant).map((container) => {
       const position = new Position();
-      positions.set(one.container, position);
-      return entriesOf(look.viewer, one, query, position, { signal: UNLIMITED, lose });
+      positions.set(container.container, position);
+      return entriesOf(look.viewer, container, query, position, { signal: UNLIMITED, lose });
     });
   });
   const audit = wanted.audit.filter(({ time }) => since === undefined || time >= since);

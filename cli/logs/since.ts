@@ -1,5 +1,5 @@
-import { FormationError } from "../../provider/core/errors";
-import { parsePeriod } from "../duration";
+import { FormationError } from "../../provider/core/values/errors";
+import { parsePeriod } from "../terminal/duration";
 import { fullTime } from "./audit";
 
 /** Numbers from here on are seconds since 1970, as `date +%s` prints them, and not seconds ago. */

@@ -1,7 +1,7 @@
-import { hasCode } from "../../provider/core/errors";
-import { processName } from "../../provider/core/names";
-import type { LogLine } from "../../provider/hosts/log-lines";
-import type { LogQuery, Seen, Viewer } from "../../provider/hosts/viewer";
+import { hasCode } from "../../provider/core/values/errors";
+import { processName } from "../../provider/core/values/names";
+import type { LogLine } from "../../provider/engine/log-lines";
+import type { LogQuery, Seen, Viewer } from "../../provider/orchestrators/viewer";
 import type { Entry } from "./entry";
 import type { Position } from "./position";
 

@@ -1,14 +1,14 @@
-import { isLocal, isLoopback, reachableAddress } from "../../provider/core/addresses";
-import type { HttpCheck } from "../../provider/core/process-type";
-import type { Properties } from "../../provider/properties";
-import type { Seen } from "../../provider/hosts/viewer";
-import type { Look } from "../look/look";
+import { isLocal, isLoopback, reachableAddress } from "../../provider/core/values/addresses";
+import type { HttpCheck } from "../../provider/core/inputs/process-type";
+import type { Properties } from "../../provider/core/record/properties";
+import type { Seen } from "../../provider/orchestrators/viewer";
+import type { Observation } from "../observe/observe";
 
 /** Time limit for an answer: Prometheus itself gives up after ten seconds. */
 const PATIENCE_S = 5;
 
 /** Requests `health.path` of running processes, because no engine does. @returns the containers that fail */
-export function answerer(): (inputs: Properties, looks: readonly Look[]) => Promise<ReadonlySet<string>> {
+export function answerer(): (inputs: Properties, looks: readonly Observation[]) => Promise<ReadonlySet<string>> {
   let known: { readonly text: string; readonly checks: ReadonlyMap<string, HttpCheck> } | undefined;
   return async (inputs, looks) => {
     const processes = (inputs["processes"] ?? {}) as Readonly<Record<string, Declared>>;
@@ -16,15 +16,15 @@ export function answerer(): (inputs: Properties, looks: readonly Look[]) => Prom
     const text = JSON.stringify([processes, inputs["procfile"]]);
     if (known?.text !== text) known = { text, checks: await checksOf(inputs) };
     const { checks } = known;
-    const { httpFailure } = await import("../../provider/hosts/http-check");
+    const { httpFailure } = await import("../../provider/orchestrators/docker/container/http-check");
     const asked = looks.flatMap((look) => {
       if (look.kind === "lost") return [];
-      return look.containers.map(async (one) => {
-        const [check, address] = [checks.get(one.type), askedAt(one, look.viewer.address)];
-        if (check === undefined || address === undefined || one.state !== "running") return [];
+      return look.containers.map(async (container) => {
+        const [check, address] = [checks.get(container.type), askedAt(container, look.viewer.address)];
+        if (check === undefined || address === undefined || container.state !== "running") return [];
         const timeout = Math.min(check.timeout, PATIENCE_S);
         const failure = await httpFailure(address.host, address.port, { ...check, timeout });
-        return failure === undefined ? [] : [one.container];
+        return failure === undefined ? [] : [container.container];
       });
     });
     return new Set((await Promise.all(asked)).flat());
@@ -57,7 +57,7 @@ function readable(processes: Readonly<Record<string, Declared>>): Readonly<Recor
 }
 
 async function checksOf(inputs: Properties): Promise<ReadonlyMap<string, HttpCheck>> {
-  const { parseDeclared } = await import("../../provider/declared");
+  const { parseDeclared } = await import("../../provider/lifecycle/declared");
   // Inputs that may be secret are left out: health checks do not depend on them.
   const { env: _env, hosts: _hosts, registryAuth: _auth, ...plain } = inputs;
   const processes = readable((inputs["processes"] ?? {}) as Readonly<Record<string, Declared>>);

@@ -1,7 +1,7 @@
-import type { Usage } from "../../provider/hosts/viewer";
-import { contractOf } from "../contract";
+import type { Usage } from "../../provider/orchestrators/viewer";
+import { contractOf } from "../state/contract";
 import type { CliContext } from "../context";
-import { lookAt, type Look } from "../look/look";
+import { observeAll, type Observation } from "../observe/observe";
 import { gather } from "../ps/gather";
 import { rowsOf } from "../ps/rows";
 import { answerer } from "./answers";
@@ -26,14 +26,14 @@ export function collector(context: CliContext, { details, usage: wanted }: Wante
   const unanswered = answerer();
   let usage: ReadonlyMap<string, Usage> = new Map();
   let asked = -Infinity;
-  const measure = async (looks: readonly Look[]) => {
+  const measure = async (looks: readonly Observation[]) => {
     asked = performance.now();
     usage = (await gather(looks, { details: false, usage: true, isMeant: () => true }, Date.now() / 1000)).usage;
   };
   const look = async () => {
     const began = performance.now();
     const { app, recorded, viewers } = await watched();
-    const looks = await lookAt(app, viewers);
+    const looks = await observeAll(app, viewers);
     const failing = details ? await unanswered(recorded.inputs, looks) : new Set<string>();
     if (wanted === "now") await measure(looks);
     const sight = await gather(looks, { details, usage: false, isMeant: () => true }, Date.now() / 1000);
@@ -41,7 +41,9 @@ export function collector(context: CliContext, { details, usage: wanted }: Wante
     const { name: project, stackName: stack } = context.project();
     const seen = { looks, rows: rowsOf(app, { ...sight, usage }), failing };
     return {
-      ...{ project, stack, ...snapshotOf(app, recorded, contractOf(recorded), seen) },
+      project,
+      stack,
+      ...snapshotOf(app, recorded, contractOf(recorded), seen),
       collected: { at: Date.now() / 1000, seconds: (performance.now() - began) / 1000 },
     };
   };

@@ -1,7 +1,7 @@
-import { explain } from "../../provider/core/errors";
+import { explain } from "../../provider/core/values/errors";
 import type { CliContext } from "../context";
-import { contextOf, everyFormation } from "../look/every-app";
-import { REREAD_MS } from "../look/subject";
+import { contextOf, everyFormation } from "../observe/every-app";
+import { REREAD_MS } from "../observe/subject";
 import { collector, type Collector, type Wanted } from "./collector";
 import type { Snapshot } from "./snapshot";
 

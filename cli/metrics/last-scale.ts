@@ -1,4 +1,4 @@
-import { parseDeed } from "../audit-log";
+import { parseDeed } from "../state/history";
 
 /** Time of the last release, in seconds since the epoch. @param log audit lines, oldest first */
 export function lastRelease(log: readonly string[]): number | undefined {

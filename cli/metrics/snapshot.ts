@@ -1,9 +1,9 @@
-import { entryOf } from "../../provider/core/entry";
-import { isSingletonName } from "../../provider/core/names";
-import type { Contract } from "../contract";
-import type { RecordedFormation } from "../formations";
-import type { App } from "../look/app";
-import type { Look } from "../look/look";
+import { entryOf } from "../../provider/core/values/entry";
+import { isSingletonName } from "../../provider/core/values/names";
+import type { Contract } from "../state/contract";
+import type { RecordedFormation } from "../state/formations";
+import type { App } from "../observe/app";
+import type { Observation } from "../observe/observe";
 import { typesIn, type Row } from "../ps/rows";
 import type { State } from "../ps/state";
 
@@ -45,7 +45,7 @@ export function snapshotOf(
   app: App,
   { inputs }: Pick<RecordedFormation, "inputs">,
   { budgets, log, release }: Pick<Contract, "budgets" | "log" | "release">,
-  { looks, rows, failing }: Pick<Seen, "rows" | "failing"> & { readonly looks: readonly Look[] },
+  { looks, rows, failing }: Pick<Seen, "rows" | "failing"> & { readonly looks: readonly Observation[] },
 ): Seen {
   const settings = (inputs["processes"] ?? {}) as Readonly<Record<string, { readonly singleton?: boolean }>>;
   return {
@@ -62,7 +62,8 @@ export function snapshotOf(
         ready: isUnknown ? undefined : own.filter((row) => isReady(row, failing)).length,
       };
     }),
-    ...{ rows, failing },
+    rows,
+    failing,
     release: { name: release, image: typeof inputs["image"] === "string" ? inputs["image"] : "" },
     hosts: looks.map(({ viewer, kind }) => ({ name: viewer.name, isReachable: kind === "seen" })),
     budgets,

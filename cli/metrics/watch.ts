@@ -1,5 +1,5 @@
 import type { CliContext } from "../context";
-import { REREAD_MS, renewed, subject, type Current } from "../look/subject";
+import { REREAD_MS, renewed, subject, type Current } from "../observe/subject";
 
 /** A state that is being written cannot be read for a moment; after this time it counts as gone. */
 const GRACE_MS = 10_000;

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Outputs } from "../../provider/core/outputs";
+import type { Outputs } from "../../provider/core/record/outputs";
 import { grafanaDashboard } from "./grafana";
 import { rulesOf, type RuleOptions } from "./rules";
 import { exporterOf, targetsOf } from "./targets";
@@ -75,7 +75,9 @@ const GRAFANA_BOARDS = {
 const COMPOSE = {
   services: {
     prometheus: {
-      ...{ image: "prom/prometheus", network_mode: "host", restart: "unless-stopped" },
+      image: "prom/prometheus",
+      network_mode: "host",
+      restart: "unless-stopped",
       command: ["--config.file=/etc/prometheus/prometheus.yml", "--web.listen-address=127.0.0.1:9090"],
       volumes: [
         "./prometheus.yml:/etc/prometheus/prometheus.yml:ro",
@@ -86,7 +88,9 @@ const COMPOSE = {
       ],
     },
     grafana: {
-      ...{ image: "grafana/grafana", network_mode: "host", restart: "unless-stopped" },
+      image: "grafana/grafana",
+      network_mode: "host",
+      restart: "unless-stopped",
       environment: { GF_SERVER_HTTP_ADDR: "127.0.0.1" },
       volumes: [
         "./grafana/provisioning:/etc/grafana/provisioning:ro",

@@ -1,7 +1,7 @@
-import { isLoopback } from "../../provider/core/addresses";
-import { compare } from "../../provider/core/formation";
-import type { Outputs } from "../../provider/core/outputs";
-import { optional } from "../../provider/core/process-type";
+import { isLoopback } from "../../provider/core/values/addresses";
+import { compare } from "../../provider/core/values/formation";
+import type { Outputs } from "../../provider/core/record/outputs";
+import { optional } from "../../provider/core/inputs/process-type";
 
 /** An entry of Prometheus' file-based discovery. */
 interface TargetGroup {

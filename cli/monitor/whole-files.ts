@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readText } from "../files";
+import { readText } from "../project/files";
 import type { Files } from "./files";
 
 /** Replaces files as a whole, because they may be read at any moment. Unchanged files are not touched. */

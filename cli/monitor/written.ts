@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readJson } from "../files";
+import { readJson } from "../project/files";
 import type { Whose } from "./targets";
 import { writeFiles } from "./whole-files";
 

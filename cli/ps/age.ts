@@ -1,4 +1,4 @@
-import type { Seconds } from "../../provider/core/units";
+import type { Seconds } from "../../provider/core/values/units";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;

@@ -1,6 +1,6 @@
-import { hasCode } from "../../provider/core/errors";
-import type { Seen } from "../../provider/hosts/viewer";
-import type { Look } from "../look/look";
+import { hasCode } from "../../provider/core/values/errors";
+import type { Seen } from "../../provider/orchestrators/viewer";
+import type { Observation } from "../observe/observe";
 import type { Sight } from "./rows";
 import { needsDetails } from "./state";
 
@@ -9,11 +9,11 @@ export interface Asked {
   /** True to read exact times and counts of every process. */
   readonly details: boolean;
   readonly usage: boolean;
-  readonly isMeant: (one: Seen) => boolean;
+  readonly isMeant: (container: Seen) => boolean;
 }
 
 /** Collects the containers in the hosts' lists, without further requests. */
-export function glance(looks: readonly Look[]): Sight {
+export function glance(looks: readonly Observation[]): Sight {
   return {
     containers: looks.flatMap((look) => (look.kind === "seen" ? look.containers : [])),
     lost: looks.flatMap((look) => (look.kind === "lost" ? look.viewer.name : [])),
@@ -23,13 +23,17 @@ export function glance(looks: readonly Look[]): Sight {
 }
 
 /** Inspects the processes whose state the list leaves open, and no others; all hosts in parallel. */
-export async function gather(looks: readonly Look[], asked: Asked, now: number): Promise<Sight> {
+export async function gather(looks: readonly Observation[], asked: Asked, now: number): Promise<Sight> {
   const found = await Promise.all(
     looks.map(async (look) => {
       if (look.kind === "lost") return { details: [], usage: [] };
       const meant = look.containers.filter(asked.isMeant);
-      const open = meant.filter((one) => asked.details || needsDetails(one, now)).map((one) => one.container);
-      const used = asked.usage ? meant.filter((one) => one.state === "running").map((one) => one.container) : [];
+      const open = meant
+        .filter((container) => asked.details || needsDetails(container, now))
+        .map((container) => container.container);
+      const used = asked.usage
+        ? meant.filter((container) => container.state === "running").map((container) => container.container)
+        : [];
       const [details, usage] = await Promise.all([
         unlessLost(look.viewer.inspect(open)),
         unlessLost(look.viewer.usage(used)),

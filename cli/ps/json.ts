@@ -1,5 +1,5 @@
-import type { Formation } from "../../provider/core/formation";
-import { plainJson } from "../../provider/core/plain";
+import type { Formation } from "../../provider/core/values/formation";
+import { plainJson } from "../../provider/core/values/plain";
 import type { Counted, Row } from "./rows";
 
 /** A host in the JSON output. */
@@ -23,7 +23,10 @@ export function psJson(
 
 function record({ name, type, index, state, mark, command, place, details, usage }: Row): object {
   return {
-    ...{ name, type, index, state: state.kind },
+    name,
+    type,
+    index,
+    state: state.kind,
     ...(mark === undefined ? {} : { mark }),
     ...(details?.since === undefined ? {} : { since: details.since }),
     ...(state.kind === "crashed" ? { exitCode: state.exitCode, outOfMemory: state.outOfMemory } : {}),

@@ -1,12 +1,12 @@
-import { releaseOf } from "../../provider/core/configuration";
-import { entryOf } from "../../provider/core/entry";
-import { withoutTrap } from "../../provider/core/environment";
-import { compare } from "../../provider/core/formation";
-import { HIDDEN } from "../../provider/core/hidden";
-import { containerName, formerName, ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/names";
-import { assignSlots } from "../../provider/core/slots";
-import type { Details, Seen, Usage } from "../../provider/hosts/viewer";
-import type { App } from "../look/app";
+import { releaseOf } from "../../provider/core/model/configuration";
+import { entryOf } from "../../provider/core/values/entry";
+import { withoutTrap } from "../../provider/core/model/environment";
+import { compare } from "../../provider/core/values/formation";
+import { HIDDEN } from "../../provider/core/record/hidden";
+import { containerName, formerName, ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/values/names";
+import { assignSlots } from "../../provider/orchestrators/docker/plan/slots";
+import type { Details, Seen, Usage } from "../../provider/orchestrators/viewer";
+import type { App } from "../observe/app";
 import { stateOf, type State } from "./state";
 
 /** Host, container and release of a process. */
@@ -44,9 +44,9 @@ export interface Sight {
 export function rowsOf(app: App, sight: Sight): Row[] {
   const all = [...sight.containers, ...unseen(app, sight.lost)];
   return [...typesIn(app, all), ...RESERVED_TYPES].flatMap((type) => {
-    const own = all.filter((one) => one.type === type);
+    const own = all.filter((container) => container.type === type);
     const rows = RESERVED_TYPES.has(type)
-      ? own.map((one) => rowOf(app, one, sight))
+      ? own.map((container) => rowOf(app, container, sight))
       : rowsOfType(app, type, own, sight);
     return rows.sort((a, b) => a.index - b.index || rank(a) - rank(b));
   });
@@ -63,15 +63,16 @@ function rowsOfType(app: App, type: string, own: readonly Seen[], sight: Sight):
   // Slots are assigned as in a plan.
   const slots = assignSlots(own, entryOf(app.formation, type) ?? 0, {
     isCurrent: () => true,
-    isNamed: (one) => one.name === nameOf(one),
+    isNamed: (instance) => instance.name === nameOf(instance),
     isKnown: () => true,
   });
-  const aside = (mark: "surplus" | "twin") => (one: Seen) => {
-    if (one.state !== "exited" || one.name !== formerName(nameOf(one))) return rowOf(app, one, sight, mark);
-    return { ...rowOf(app, one, sight, "former"), state: { kind: "stopped", age: one.age } as const };
+  const aside = (mark: "surplus" | "twin") => (container: Seen) => {
+    if (container.state !== "exited" || container.name !== formerName(nameOf(container)))
+      return rowOf(app, container, sight, mark);
+    return { ...rowOf(app, container, sight, "former"), state: { kind: "stopped", age: container.age } as const };
   };
   return [
-    ...slots.kept.map((one) => rowOf(app, one, sight)),
+    ...slots.kept.map((container) => rowOf(app, container, sight)),
     ...slots.surplus.map(aside("surplus")),
     ...slots.twins.map(aside("twin")),
     ...slots.free.map((index): Row => {
@@ -86,7 +87,10 @@ function rowOf(app: App, one: Seen, { details, usage }: Sight, mark?: Row["mark"
   const isKnown = one.state !== "unknown";
   const [own, used] = [details.get(container), usage.get(container)];
   return {
-    ...{ name: processName(type, index), type, index, state: stateOf(one, own) },
+    name: processName(type, index),
+    type,
+    index,
+    state: stateOf(one, own),
     ...(mark === undefined ? {} : { mark }),
     command:
       app.commands.get(type) ?? (app.hidesFormer === true && type !== ONE_OFF ? HIDDEN : plainCommand(one.command)),
@@ -103,9 +107,20 @@ function unseen(app: App, lost: readonly string[]): Seen[] {
       // An unreachable Swarm makes all of its hosts unknown.
       .filter(({ host }) => lost.includes(host) || (app.cluster !== undefined && lost.length > 0))
       .map(({ type, index, host, container }) => ({
-        ...{ type, index, host, container, app: app.name, owner: app.owner },
+        type,
+        index,
+        host,
+        container,
+        app: app.name,
+        owner: app.owner,
         name: containerName(app.name, type, index),
-        ...{ singleton: false, image: "", imageId: "", configuration: "", stopTimeout: 0, createdAt: 0, command: "" },
+        singleton: false,
+        image: "",
+        imageId: "",
+        configuration: "",
+        stopTimeout: 0,
+        createdAt: 0,
+        command: "",
         state: "unknown",
       }))
   );

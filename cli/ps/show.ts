@@ -1,8 +1,8 @@
-import { processTypeOf } from "../../provider/core/names";
+import { processTypeOf } from "../../provider/core/values/names";
 import type { CliContext } from "../context";
-import type { App } from "../look/app";
-import { lossesIn, type Look } from "../look/look";
-import { select } from "../look/select";
+import type { App } from "../observe/app";
+import { lossesIn, type Observation } from "../observe/observe";
+import { select } from "../observe/select";
 import { gather, glance } from "./gather";
 import { psJson, type HostRecord } from "./json";
 import { rowsOf, running, typesIn, type Row } from "./rows";
@@ -23,7 +23,7 @@ export interface Shown {
 /** Output of `ps` for the processes that were named. */
 export async function shown(
   app: App,
-  looks: readonly Look[],
+  looks: readonly Observation[],
   names: readonly string[],
   options: Options,
   context: CliContext,
@@ -38,7 +38,7 @@ export async function shown(
   return { lines: linesOf(app, looks, rows, types, options, context), warnings: lossesIn(looks), isPartial };
 }
 
-function hostsIn(looks: readonly Look[]): HostRecord[] {
+function hostsIn(looks: readonly Observation[]): HostRecord[] {
   return looks.map((look) => ({
     name: look.viewer.name,
     reachable: look.kind === "seen",
@@ -48,7 +48,7 @@ function hostsIn(looks: readonly Look[]): HostRecord[] {
 
 function linesOf(
   app: App,
-  looks: readonly Look[],
+  looks: readonly Observation[],
   rows: readonly Row[],
   types: readonly string[],
   { wide, json }: Options,

@@ -1,5 +1,5 @@
-import type { Details, Seen } from "../../provider/hosts/viewer";
-import type { Seconds } from "../../provider/core/units";
+import type { Details, Seen } from "../../provider/orchestrators/viewer";
+import type { Seconds } from "../../provider/core/values/units";
 import { formatAge } from "./age";
 
 /** State of a process, in the words of Heroku's `ps`. */

@@ -1,8 +1,8 @@
-import { entryOf } from "../../provider/core/entry";
-import type { Formation } from "../../provider/core/formation";
-import { plainLine } from "../../provider/core/plain";
-import { formatBytes } from "../../provider/core/units";
-import { cut, tableLines, type Cells } from "../table";
+import { entryOf } from "../../provider/core/values/entry";
+import type { Formation } from "../../provider/core/values/formation";
+import { plainLine } from "../../provider/core/values/plain";
+import { formatBytes } from "../../provider/core/values/units";
+import { cut, tableLines, type Cells } from "../terminal/table";
 import type { Counted, Row } from "./rows";
 import { stateText, type State } from "./state";
 
@@ -16,15 +16,18 @@ export interface Look {
 }
 
 const TONES: { readonly [K in State["kind"]]: keyof Look["paint"] } = {
-  ...{ up: "good", starting: "doubtful", unhealthy: "bad", restarting: "bad", crashed: "bad", dead: "bad" },
-  ...{
-    stopped: "doubtful",
-    paused: "doubtful",
-    created: "doubtful",
-    stopping: "doubtful",
-    missing: "bad",
-    unknown: "doubtful",
-  },
+  up: "good",
+  starting: "doubtful",
+  unhealthy: "bad",
+  restarting: "bad",
+  crashed: "bad",
+  dead: "bad",
+  stopped: "doubtful",
+  paused: "doubtful",
+  created: "doubtful",
+  stopping: "doubtful",
+  missing: "bad",
+  unknown: "doubtful",
 };
 
 /** Formats the table, then the running and wanted quantities: `web 2/3, worker 1/1`. */

@@ -1,5 +1,5 @@
-import { FormationError } from "../../provider/core/errors";
-import type { Command } from "../../provider/core/process-type";
+import { FormationError } from "../../provider/core/values/errors";
+import type { Command } from "../../provider/core/inputs/process-type";
 
 /**
  * Reads the command to run: the words after `--` are a program and its arguments, unchanged; without `--` the words

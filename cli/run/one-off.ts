@@ -1,20 +1,20 @@
-import type { DesiredInstance } from "../../provider/core/desired";
-import { explain, FormationError, hasCode } from "../../provider/core/errors";
-import { ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/names";
-import { optional } from "../../provider/core/process-type";
-import type { Spec } from "../../provider/core/spec";
-import { runAttached } from "../../provider/hosts/attached";
-import { connect } from "../../provider/hosts/connect";
-import type { HostEntry } from "../../provider/hosts/transport";
-import { reach } from "../../provider/hosts/reach";
-import type { Look } from "../look/look";
+import type { DesiredInstance } from "../../provider/core/model/desired";
+import { explain, FormationError, hasCode } from "../../provider/core/values/errors";
+import { ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/values/names";
+import { optional } from "../../provider/core/inputs/process-type";
+import type { Spec } from "../../provider/core/inputs/spec";
+import { runAttached } from "../../provider/orchestrators/docker/container/attached";
+import { connect } from "../../provider/orchestrators/connect";
+import type { HostEntry } from "../../provider/engine/connect/transport";
+import { reach } from "../../provider/orchestrators/viewers";
+import type { Observation } from "../observe/observe";
 import { ownTerminal } from "./terminal";
 
 /** Chooses the first reachable host, in the order of the declaration. */
 export function placeFor(
-  looks: readonly Look[],
+  looks: readonly Observation[],
   entries: readonly HostEntry[],
-): { readonly entry: HostEntry; readonly look: Look | undefined } {
+): { readonly entry: HostEntry; readonly look: Observation | undefined } {
   const at = looks.findIndex((look) => look.kind === "seen");
   const entry = entries[at];
   if (entry !== undefined) return { entry, look: looks[at] };
@@ -37,19 +37,21 @@ export interface Circumstances {
 }
 
 /** Exact image of the app's processes on a host, because the tag may refer to another one by now. */
-export function deployedImage(look: Look | undefined, image: unknown): string | undefined {
+export function deployedImage(look: Observation | undefined, image: unknown): string | undefined {
   if (look?.kind !== "seen") return undefined;
-  const own = look.containers.filter((one) => one.image === image && !RESERVED_TYPES.has(one.type));
+  const own = look.containers.filter((container) => container.image === image && !RESERVED_TYPES.has(container.type));
   return own.sort((a, b) => b.createdAt - a.createdAt)[0]?.imageId;
 }
 
 /** Limits of the named process type; by default those of `web`, else of the first type. */
 export function limitsLike({ app, types }: Spec, name: string | undefined): Pick<DesiredInstance, "cpus" | "memory"> {
   const type =
-    name === undefined ? (types.find((one) => one.name === "web") ?? types[0]) : types.find((one) => one.name === name);
+    name === undefined
+      ? (types.find((type) => type.name === "web") ?? types[0])
+      : types.find((type) => type.name === name);
   if (type === undefined && name !== undefined)
     throw new FormationError("InvalidInput", `--like is ${JSON.stringify(name)}, which is no process type of ${app}`, {
-      hint: `it has ${types.map((one) => one.name).join(", ")}`,
+      hint: `it has ${types.map((type) => type.name).join(", ")}`,
     });
   return { ...optional("cpus", type?.cpus), ...optional("memory", type?.memory) };
 }
@@ -70,10 +72,10 @@ export async function runOn(
 ): Promise<number> {
   const engine = reach(entry);
   const made = want(index);
-  const one = exact === undefined ? made : { ...made, image: exact };
+  const instance = exact === undefined ? made : { ...made, image: exact };
   try {
     circumstances.note(`Running ${processName(ONE_OFF, index)} on ${engine.host.name}`);
-    return await runAttached(engine, one, ownTerminal(circumstances.tty));
+    return await runAttached(engine, instance, ownTerminal(circumstances.tty));
   } catch (error) {
     if (hasCode(error, "NameTaken")) return await runOn(entry, want, index + 1, circumstances, exact, isPulled);
     // An engine may report a pull as done without having the image.
@@ -84,7 +86,7 @@ export async function runOn(
       );
       return await runOn(entry, want, index, circumstances);
     }
-    await pull(entry, one, circumstances);
+    await pull(entry, instance, circumstances);
     return await runOn(entry, want, index, circumstances, undefined, true);
   } finally {
     engine.close();

@@ -1,4 +1,4 @@
-import type { Terminal } from "../../provider/hosts/attached";
+import type { Terminal } from "../../provider/orchestrators/docker/container/attached";
 
 const SIGNALS = { SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGTERM" } as const;
 
@@ -6,7 +6,10 @@ const SIGNALS = { SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGTERM" } as c
 export function ownTerminal(tty: boolean): Terminal {
   const { stdin, stdout, stderr } = process;
   return {
-    ...{ input: stdin, output: stdout, errors: stderr, tty },
+    input: stdin,
+    output: stdout,
+    errors: stderr,
+    tty,
     sized: (resize) => {
       const tell = () => resize(stdout.columns, stdout.rows);
       // From here on every key goes to the process, including Ctrl-C.

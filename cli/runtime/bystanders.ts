@@ -2,7 +2,7 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Answers } from "./answers";
-import type { RecordedResource } from "../state";
+import type { RecordedResource } from "../state/checkpoint";
 import { Empty, plain, struct, type Properties } from "./grpc";
 import { sealedLike } from "./seals";
 

@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../state";
+import type { RecordedResource } from "../state/checkpoint";
 
 /** Orders for the process that stands in for the program. They tell where secrets are, but not their values. */
 export interface Job {

@@ -1,11 +1,11 @@
-import "../compile-cache";
-import "../../provider/uncompiled-shapes"; // before any shape is made
+import "./compile-cache";
+import "../../provider/pulumi/uncompiled-shapes"; // before any shape is made
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import * as hooks from "../../provider/dynamic";
+import * as hooks from "../../provider/pulumi/dynamic";
 import { Answers } from "./answers";
 import { CHANNEL } from "./grpc";
 import type { Job } from "./job";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { oncePossible } from "../files";
-import { isSealed, unsealed, type RecordedResource } from "../state";
+import { oncePossible } from "../project/files";
+import { isEncrypted, unsealed, type RecordedResource } from "../state/checkpoint";
 import type { Properties } from "./grpc";
 import type { Job } from "./job";
 import type { StackOutputs } from "./language";
@@ -18,7 +18,7 @@ export function recordedOutputs(job: Job): StackOutputs {
   const recorded = onWire(stack) as Properties;
   return () => {
     const follows = outputsAfter(recorded, target, {}) !== undefined;
-    if (!follows || !isSealed(unsealed(stack)))
+    if (!follows || !isEncrypted(unsealed(stack)))
       return (after) => Promise.resolve(outputsAfter(recorded, target, after));
     // Decrypts in parallel with the update.
     const clear = oncePossible(() => decrypted(job));

@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../state";
+import type { RecordedResource } from "../state/checkpoint";
 
 // Selects the recorded resources to register, so that Pulumi updates one and keeps all others as they are.
 

@@ -1,6 +1,6 @@
 import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { SourcePosition, StackFrame, StackTrace } from "@pulumi/pulumi/proto/source_pb";
-import type { RecordedResource } from "../state";
+import type { RecordedResource } from "../state/checkpoint";
 import { struct, type Properties } from "./grpc";
 import { onWire } from "./seals";
 

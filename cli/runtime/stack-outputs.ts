@@ -4,8 +4,16 @@ import { opened } from "./seals";
 
 /** Outputs of a Formation that a stack may export unchanged. */
 const FOLLOWED = [
-  ...["formation", "running", "summary", "instances", "endpoints", "backends", "backendsByHost"],
-  ...["budgets", "release", "log"],
+  "formation",
+  "running",
+  "summary",
+  "instances",
+  "endpoints",
+  "backends",
+  "backendsByHost",
+  "budgets",
+  "release",
+  "log",
 ];
 
 /**

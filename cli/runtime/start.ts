@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { followLines } from "../follow";
-import type { Env } from "../env";
-import { ended } from "../pulumi";
+import { followLines } from "./tail-file";
+import type { Env } from "../project/env";
+import { ended } from "../project/pulumi";
 import type { Job } from "./job";
 
 /** Pulumi's exit code and error output. */

@@ -1,16 +1,16 @@
-import { FormationError } from "../../provider/core/errors";
-import { parseDeclared } from "../../provider/declared";
-import { httpFailure } from "../../provider/hosts/http-check";
-import type { Viewer } from "../../provider/hosts/viewer";
+import { FormationError } from "../../provider/core/values/errors";
+import { parseDeclared } from "../../provider/lifecycle/declared";
+import { httpFailure } from "../../provider/orchestrators/docker/container/http-check";
+import type { Viewer } from "../../provider/orchestrators/viewer";
 import type { CliContext } from "../context";
-import type { RecordedFormation } from "../formations";
-import { appOf, type App } from "../look/app";
-import { findFormation, viewersOf } from "../look/engines";
-import { lookAt } from "../look/look";
-import { select } from "../look/select";
-import { REREAD_MS, type Subject } from "../look/subject";
+import type { RecordedFormation } from "../state/formations";
+import { appOf, type App } from "../observe/app";
+import { findFormation, viewersOf } from "../observe/engines";
+import { observeAll } from "../observe/observe";
+import { select } from "../observe/select";
+import { REREAD_MS, type Subject } from "../observe/subject";
 import { askedAt } from "../metrics/answers";
-import { ownerOf } from "../project";
+import { ownerOf } from "../project/project";
 import { gather } from "../ps/gather";
 import { rowsOf } from "../ps/rows";
 import { progressOf, type Ask, type Progress, type Release } from "./ready";
@@ -55,7 +55,7 @@ export async function lookFor(
   names: readonly string[],
   { app, viewers, release }: Deployed,
 ): Promise<readonly Progress[]> {
-  const looks = await lookAt(app, viewers);
+  const looks = await observeAll(app, viewers);
   const isMeant = select(names, app.types, wantedSlots(app));
   const sight = await gather(looks, { details: false, usage: false, isMeant }, Date.now() / 1000);
   const rows = rowsOf(app, sight).filter(isMeant);

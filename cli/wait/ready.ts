@@ -1,9 +1,9 @@
-import { outdatedBecause } from "../../provider/core/condition";
-import { configurationOf } from "../../provider/core/configuration";
-import { RESERVED_TYPES } from "../../provider/core/names";
-import type { HttpCheck } from "../../provider/core/process-type";
-import type { Spec } from "../../provider/core/spec";
-import type { Seen } from "../../provider/hosts/viewer";
+import { outdatedBecause } from "../../provider/core/model/outdated";
+import { configurationOf } from "../../provider/core/model/configuration";
+import { RESERVED_TYPES } from "../../provider/core/values/names";
+import type { HttpCheck } from "../../provider/core/inputs/process-type";
+import type { Spec } from "../../provider/core/inputs/spec";
+import type { Seen } from "../../provider/orchestrators/viewer";
 import type { Row } from "../ps/rows";
 import { stateText } from "../ps/state";
 
@@ -31,7 +31,7 @@ export function progressOf(
   release: Release,
   ask: Ask,
 ): Promise<Progress[]> {
-  const containers = new Map(seen.map((one) => [one.container, one]));
+  const containers = new Map(seen.map((container) => [container.container, container]));
   const wanted = rows.filter((row) => row.mark === undefined && !RESERVED_TYPES.has(row.type));
   return Promise.all(
     wanted.map(async (row) => {
@@ -41,16 +41,21 @@ export function progressOf(
   );
 }
 
-async function lacking(row: Row, one: Seen | undefined, { spec, key }: Release, ask: Ask): Promise<string | undefined> {
+async function lacking(
+  row: Row,
+  container: Seen | undefined,
+  { spec, key }: Release,
+  ask: Ask,
+): Promise<string | undefined> {
   const type = spec.types.find(({ name }) => name === row.type);
-  if (row.state.kind !== "up" || one === undefined || type === undefined) return stateText(row.state);
-  const why = outdatedBecause(one, spec, configurationOf(spec, type, one.index, key), undefined);
+  if (row.state.kind !== "up" || container === undefined || type === undefined) return stateText(row.state);
+  const why = outdatedBecause(container, spec, configurationOf(spec, type, container.index, key), undefined);
   if (why !== undefined) return `of an old release: ${why.cause}`;
   if (type.http !== undefined) {
-    const failure = await ask(one, type.http);
+    const failure = await ask(container, type.http);
     return failure === undefined ? undefined : `does not answer ${type.http.path}: ${failure}`;
   }
-  return one.health === undefined && (one.age ?? 0) < Math.floor(type.update.monitor)
+  return container.health === undefined && (container.age ?? 0) < Math.floor(type.update.monitor)
     ? stateText(row.state)
     : undefined;
 }

@@ -1,12 +1,12 @@
-import { hostnameFaults, sharedPortFaults } from "./engine-limits";
-import { RELEASE } from "./names";
-import type { Formation } from "./formation";
-import { entryOf } from "./entry";
-import type { ProcessType } from "./process-type";
-import { faultsOf, quantity } from "./shape";
-import type { Spec } from "./spec";
-import { TRAITS } from "./traits";
-import { isKnown, UNKNOWN, type Maybe } from "./unknown";
+import { hostnameFaults, sharedPortFaults } from "./guards/engine-limits";
+import { RELEASE } from "./values/names";
+import type { Formation } from "./values/formation";
+import { entryOf } from "./values/entry";
+import type { ProcessType } from "./inputs/process-type";
+import { faultsOf, quantity } from "./inputs/shape";
+import type { Spec } from "./inputs/spec";
+import { TRAITS } from "./inputs/traits";
+import { isKnown, UNKNOWN, type Maybe } from "./values/unknown";
 
 /**
  * Origin of a quantity: `scale` in the program, stack config, an operator's `formation scale` that the state remembers,

@@ -1,6 +1,6 @@
-import type { Claim } from "../../provider/core/claim";
-import { identityOf } from "../../provider/core/identity";
-import { labelsOf } from "../../provider/core/labels";
+import type { Claim } from "../../provider/core/model/claim";
+import { identityOf } from "../../provider/core/values/identity";
+import { labelsOf } from "../../provider/core/model/labels";
 import { asking, OWN, OWN_ENV } from "../support/asking";
 import { COMMANDS } from "./subject";
 import { OWNER, type Workbench } from "./workbench";
@@ -21,19 +21,22 @@ export function observeContract(bench: Workbench): void {
       // Settings are not asked of Podman.
       expect([undefined, { isConnected: true, isRestarted: true, pids: 4096 }]).toContainEqual(settings);
       expect(own).toEqual({
-        ...{
-          host: bench.host.name,
-          container: id,
-          name,
-          app: bench.app,
-          owner: OWNER,
-          identity: OWN.identity,
-          type: "web",
-          index,
-          singleton: true,
-        },
-        ...{ image: bench.subject.image, imageId: seen.imageId, configuration: "command=1,port=2", stopTimeout: 7 },
-        ...{ state: "running", createdAt: expect.any(Number) as number, published: { address: "127.0.0.1", port } },
+        host: bench.host.name,
+        container: id,
+        name,
+        app: bench.app,
+        owner: OWNER,
+        identity: OWN.identity,
+        type: "web",
+        index,
+        singleton: true,
+        image: bench.subject.image,
+        imageId: seen.imageId,
+        configuration: "command=1,port=2",
+        stopTimeout: 7,
+        state: "running",
+        createdAt: expect.any(Number) as number,
+        published: { address: "127.0.0.1", port },
       });
       expect(await bench.host.variable(name, "A")).toBe("b=c");
       expect(await bench.host.variable(name, "MISSING")).toBeUndefined();
@@ -63,8 +66,10 @@ export function observeContract(bench: Workbench): void {
       try {
         await bench.engine.start(holder.name);
         const other = await bench.running(COMMANDS.runs, {
-          ...{ app: `${bench.app}-2`, name: `${bench.app}-2.web.1` },
-          ...{ identity: identityOf("theirs"), env: { FORMATION_HASH_KEY: "theirs" } },
+          app: `${bench.app}-2`,
+          name: `${bench.app}-2.web.1`,
+          identity: identityOf("theirs"),
+          env: { FORMATION_HASH_KEY: "theirs" },
         });
         const seen = await bench.host.observe(asking(bench.app, { fixedPorts: [port] }));
         expect(seen.strangers).toContainEqual({ name: namesake.name, ports: [] });
@@ -96,8 +101,15 @@ export function observeContract(bench: Workbench): void {
 
     test("of two claims of one generation the first is there", async () => {
       const claim: Claim = {
-        ...{ app: bench.app, generation: 1, identity: OWN.identity, owner: OWNER, resource: "urn", run: "one" },
-        ...{ address: bench.host.address, begun: [{ host: "ssh://b", name: "b", sshOpts: ["-4"] }], first: true },
+        app: bench.app,
+        generation: 1,
+        identity: OWN.identity,
+        owner: OWNER,
+        resource: "urn",
+        run: "one",
+        address: bench.host.address,
+        begun: [{ host: "ssh://b", name: "b", sshOpts: ["-4"] }],
+        first: true,
       };
       try {
         expect(await bench.host.claim(claim)).toEqual(claim);

@@ -40,7 +40,11 @@ export function orchestratorContract(name: string, subject: () => OrchestratorSu
     afterAll(() => Promise.all([provider, ...others].map((one) => one.kill())));
 
     const declared = (more: Properties): Properties => ({
-      ...{ image: subject().image, processes, update: { monitor: 1 }, ...subject().inputs, ...more },
+      image: subject().image,
+      processes,
+      update: { monitor: 1 },
+      ...subject().inputs,
+      ...more,
     });
     const instances = () => (provider.outputs["instances"] ?? []) as Instance[];
     const containers = () => new Map(instances().map((one) => [one.name, one.container]));

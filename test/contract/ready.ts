@@ -1,4 +1,4 @@
-import type { HealthTest } from "../../provider/core/process-type";
+import type { HealthTest } from "../../provider/core/inputs/process-type";
 import { COMMANDS } from "./subject";
 import type { Workbench } from "./workbench";
 

@@ -1,5 +1,5 @@
-import type { DesiredInstance } from "../../provider/core/desired";
-import { LABEL, labelsOf } from "../../provider/core/labels";
+import type { DesiredInstance } from "../../provider/core/model/desired";
+import { LABEL, labelsOf } from "../../provider/core/model/labels";
 import { OWN_ENV } from "../support/asking";
 import { COMMANDS } from "./subject";
 import type { Workbench } from "./workbench";

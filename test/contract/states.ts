@@ -61,8 +61,13 @@ export function statesContract(name: string, place: () => Place): void {
     const rollback: Operation = { name: "a rollback", from: 1, to: 1, change: { env: { BROKEN: "yes" } } };
 
     const declared = ({ order = "start-first" }: Operation, quantity: number, more: Properties = {}): Properties => ({
-      ...{ image: place().image, processes, scale: all(quantity), update: { monitor: 0.5, order, parallelism: 2 } },
-      ...{ env: { RELEASE: "1" }, ...place().inputs, ...more },
+      image: place().image,
+      processes,
+      scale: all(quantity),
+      update: { monitor: 0.5, order, parallelism: 2 },
+      env: { RELEASE: "1" },
+      ...place().inputs,
+      ...more,
     });
     const containersOf = async (app: string) =>
       place().docker.listContainers({ all: true, filters: { label: [`formation.app=${app}`] } });

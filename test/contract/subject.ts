@@ -1,6 +1,6 @@
 import type { ContainerCreateOptions } from "dockerode";
-import type { Seconds } from "../../provider/core/units";
-import type { Host } from "../../provider/hosts/host";
+import type { Seconds } from "../../provider/core/values/units";
+import type { Host } from "../../provider/orchestrators/docker/host/host";
 
 /** Host to test through some transport, with another way to its engine to check it by. */
 export interface Subject {

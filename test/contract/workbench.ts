@@ -1,7 +1,7 @@
 import type { ContainerCreateOptions } from "dockerode";
-import type { DesiredInstance } from "../../provider/core/desired";
-import { argumentsOf } from "../../provider/core/environment";
-import type { ObservedInstance } from "../../provider/core/observed";
+import type { DesiredInstance } from "../../provider/core/model/desired";
+import { argumentsOf } from "../../provider/core/model/environment";
+import type { ObservedInstance } from "../../provider/core/model/observed";
 import { uniqueName } from "../support/engine";
 import { asking, OWN } from "../support/asking";
 import { COMMANDS, type Ability, type Command, type Subject } from "./subject";
@@ -50,21 +50,21 @@ export class Workbench {
   wanted(command: Command = COMMANDS.runs, more: Partial<DesiredInstance> = {}): DesiredInstance {
     const index = ++this.#slots;
     return {
-      ...{
-        app: this.app,
-        identity: OWN.identity,
-        owner: OWNER,
-        type: "web",
-        index,
-        singleton: false,
-        name: `${this.app}.web.${index}`,
-      },
-      ...{ hostname: `web.${index}`, image: this.subject.image, configuration: "command=1", restart: true },
-      ...{
-        arguments: argumentsOf(command),
-        env: { ...OWN.env, TINI_KILL_PROCESS_GROUP: "1", A: "b=c" },
-      },
-      ...{ stopTimeout: 5, ...more },
+      app: this.app,
+      identity: OWN.identity,
+      owner: OWNER,
+      type: "web",
+      index,
+      singleton: false,
+      name: `${this.app}.web.${index}`,
+      hostname: `web.${index}`,
+      image: this.subject.image,
+      configuration: "command=1",
+      restart: true,
+      arguments: argumentsOf(command),
+      env: { ...OWN.env, TINI_KILL_PROCESS_GROUP: "1", A: "b=c" },
+      stopTimeout: 5,
+      ...more,
     };
   }
 

@@ -146,17 +146,21 @@ const FIRING = `count by (alertname, about) (
 /** Makes a test that exactly these alerts fire at each time: by name, each with the type or host it is about. */
 function ruleTest(series: Series, expected: Readonly<Record<string, readonly string[]>>) {
   const input = Object.entries(series).map(([key, values]) => ({
-    ...{ series: `formation_${key.replace("{", '{app="shop",').replace(",}", "}")}`, values },
+    series: `formation_${key.replace("{", '{app="shop",').replace(",}", "}")}`,
+    values,
   }));
   const labels = (alert: string) => {
     const [name, about] = alert.split(" ");
     return `{alertname="${name}"${about === undefined ? "" : `,about="${about}"`}}`;
   };
   const expectations = Object.entries(expected).map(([time, alerts]) => ({
-    ...{ expr: FIRING, eval_time: time, exp_samples: alerts.map((alert) => ({ labels: labels(alert), value: 1 })) },
+    expr: FIRING,
+    eval_time: time,
+    exp_samples: alerts.map((alert) => ({ labels: labels(alert), value: 1 })),
   }));
   return {
-    ...{ rule_files: [RULES], evaluation_interval: "1m" },
+    rule_files: [RULES],
+    evaluation_interval: "1m",
     tests: [{ interval: "1m", input_series: input, promql_expr_test: expectations }],
   };
 }

@@ -77,8 +77,14 @@ describe("ps", () => {
     expect(web).toEqual([2, 2]);
     const { Id, State } = await container("clock.1").inspect();
     expect(processes.find(({ name }) => name === "clock.1")).toMatchObject({
-      ...{ type: "clock", index: 1, state: "up", host: "local", container: Id, restarts: 0 },
-      ...{ since: State.StartedAt, release: expect.stringMatching(/^[0-9a-f]{8}$/) as string },
+      type: "clock",
+      index: 1,
+      state: "up",
+      host: "local",
+      container: Id,
+      restarts: 0,
+      since: State.StartedAt,
+      release: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
     });
     const wide = await run("ps", "--wide", "clock");
     expect(lines(wide)[2]).toMatch(/^clock\.1 .* local +[0-9a-f]{8} +[0-9a-f]{12} +[\d.]+ [KM]iB +\d+% /);
@@ -96,7 +102,8 @@ describe("ps", () => {
 
   test("refuses what there is not, and says what there is", async () => {
     expect(await run("ps", "wrker")).toMatchObject({
-      ...{ code: 64, stdout: "" },
+      code: 64,
+      stdout: "",
       stderr:
         "error: wrker is no process type and no process of this app\nthere are web, worker, clock; a process is named as in web.1\n",
     });
@@ -186,7 +193,8 @@ describe("run", () => {
     const program = `process.stdin.on("data", (data) => process.stdout.write(process.env.PS + " " + data));
       process.stdin.on("end", () => { console.error(process.argv.slice(1).join()); process.exit(process.env.DATABASE_URL.length) });`;
     expect(await withInput("hello", "--", "node", "-e", program, "--", "a b", "$PS")).toEqual({
-      ...{ code: SECRET.length, stdout: "run.1 hello" },
+      code: SECRET.length,
+      stdout: "run.1 hello",
       stderr: "Running run.1 on local\na b,$PS\n",
     });
     await expectNoneLeft();
@@ -276,7 +284,8 @@ describe("wait", () => {
     await container("web.2").pause();
     try {
       expect(await run("wait", "--timeout", "1s")).toEqual({
-        ...{ code: 1, stdout: "3/4  web.2 paused\n" },
+        code: 1,
+        stdout: "3/4  web.2 paused\n",
         stderr: "error: not ready after 1 s:\nweb.2: paused\nsee formation logs web.2\n",
       });
     } finally {

@@ -160,7 +160,10 @@ test("neither modules nor plugins nor credentials of other resources are needed"
   const { resources } = state.deployment;
   const urn = (type: string, name: string) => `urn:pulumi:dev::kept::${type}::${name}`;
   const cloud = {
-    ...{ urn: urn("pulumi:providers:cloud", "theirs"), type: "pulumi:providers:cloud", custom: true, id: "a-b-c" },
+    urn: urn("pulumi:providers:cloud", "theirs"),
+    type: "pulumi:providers:cloud",
+    custom: true,
+    id: "a-b-c",
     inputs: {
       __internal: {},
       version: "1.2.3",
@@ -169,11 +172,17 @@ test("neither modules nor plugins nor credentials of other resources are needed"
         plaintext: JSON.stringify(SECRET),
       },
     },
-    ...{ outputs: { version: "1.2.3" }, propertyDependencies: { token: [] } },
+    outputs: { version: "1.2.3" },
+    propertyDependencies: { token: [] },
   };
   const bucket = {
-    ...{ urn: urn("cloud:index:Bucket", "bucket"), type: "cloud:index:Bucket", custom: true, id: "b" },
-    ...{ inputs: { name: "b" }, outputs: { name: "b" }, provider: `${cloud.urn}::a-b-c` },
+    urn: urn("cloud:index:Bucket", "bucket"),
+    type: "cloud:index:Bucket",
+    custom: true,
+    id: "b",
+    inputs: { name: "b" },
+    outputs: { name: "b" },
+    provider: `${cloud.urn}::a-b-c`,
   };
   const at = resources.findIndex(isShop);
   const shop = { ...resources[at]!, dependencies: [...(resources[at]!["dependencies"] as string[]), bucket.urn] };

@@ -68,7 +68,10 @@ test("the exporter and each published process are scraped, with labels that say 
   const orders = await prometheus.query("shop_orders_total");
   expect(orders.map(({ labels }) => labels["process"]).sort()).toEqual(["web.1", "web.2"]);
   expect(orders[0]?.labels).toMatchObject({
-    ...{ app: name, type: "web", host: "local", release: expect.stringMatching(/^[0-9a-f]{8}$/) as string },
+    app: name,
+    type: "web",
+    host: "local",
+    release: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
   });
   const { State } = await container("web.1").inspect();
   const used = await eventuallyValue(`formation_process_cpu_seconds_total{process="web.1"}`);

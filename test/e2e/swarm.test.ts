@@ -37,7 +37,12 @@ const command = (type: string) => ["/bin/sh", "-c", `echo ${type} $WORD on $PS; 
 const clock = { stopTimeout: 5, placement: { labels: { clock: "here" } } };
 function declare(scale: object, word: string): void {
   const args = {
-    ...{ app: name, image: rig.image, orchestrator: "swarm", update: { monitor: 0 }, scale, env: { WORD: word } },
+    app: name,
+    image: rig.image,
+    orchestrator: "swarm",
+    update: { monitor: 0 },
+    scale,
+    env: { WORD: word },
     hosts: [rig.engines[0]!.hostArgs],
     processes: { web: { command: command("web") }, clock: { ...clock, command: command("clock") } },
   };

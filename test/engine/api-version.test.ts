@@ -1,6 +1,6 @@
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { connect } from "../../provider/hosts/connect";
+import { connect } from "../../provider/orchestrators/connect";
 import { docker } from "../support/engine";
 import { failureOf } from "../support/failure";
 import { asking } from "../support/asking";

@@ -26,7 +26,10 @@ afterAll(async () => {
 
 function declare(scale: Properties, release = 0): Properties {
   return {
-    ...{ image, hosts: [{ host: proxy.address }], update: { monitor: 0 }, env: { RELEASE: String(release) } },
+    image,
+    hosts: [{ host: proxy.address }],
+    update: { monitor: 0 },
+    env: { RELEASE: String(release) },
     procfile: "web: sleep 1000\nclock: sleep 1000",
     scale: { web: 0, clock: 0, ...scale },
   };

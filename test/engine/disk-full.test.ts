@@ -42,8 +42,11 @@ async function running(): Promise<string[]> {
 test("a full disk is an error in the engine's own words; once there is room, the next update goes on", async () => {
   const { image, engines } = rig;
   const declare = (web: number) => ({
-    ...{ image, hosts: [engines[0]!.hostArgs], update: { monitor: 0 } },
-    ...{ processes: { web: { command: "sleep 1000" } }, scale: { web } },
+    image,
+    hosts: [engines[0]!.hostArgs],
+    update: { monitor: 0 },
+    processes: { web: { command: "sleep 1000" } },
+    scale: { web },
   });
   await provider.up(declare(1));
   await inside(`dd if=/dev/zero of=${disk}/fill bs=1M`);

@@ -1,6 +1,6 @@
-import { connect } from "../../provider/hosts/connect";
+import { connect } from "../../provider/orchestrators/connect";
 import { hostContract } from "../contract/host-contract";
-import { argumentsOf } from "../../provider/core/environment";
+import { argumentsOf } from "../../provider/core/model/environment";
 import { Workbench } from "../contract/workbench";
 import { OWN } from "../support/asking";
 import { dockerSubject } from "../support/docker-subject";
@@ -22,16 +22,31 @@ describe("a container that a host has made", () => {
     const { name } = await bench.running(undefined, { cpus: 0.5e9, memory: 64 * 2 ** 20 });
     const { HostConfig } = await docker.getContainer(name).inspect();
     expect(HostConfig).toMatchObject({
-      ...{ Init: true, Privileged: false, PidsLimit: 4096, SecurityOpt: ["no-new-privileges"] },
-      ...{ NanoCpus: 0.5e9, Memory: 64 * 2 ** 20, Binds: null, PidMode: "", NetworkMode: "default" },
+      Init: true,
+      Privileged: false,
+      PidsLimit: 4096,
+      SecurityOpt: ["no-new-privileges"],
+      NanoCpus: 0.5e9,
+      Memory: 64 * 2 ** 20,
+      Binds: null,
+      PidMode: "",
+      NetworkMode: "default",
       RestartPolicy: { Name: "always" },
       LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
     });
   });
 
   const values = {
-    ...{ SPACES: "  a  b ", QUOTES: `'"\`$(x)\\`, DOLLAR: "$HOME ${X}", LINES: "a\nb\n", TAB: "\t", EMPTY: "" },
-    ...{ EQUALS: "a=b=c", BRACES: "{{.Node.ID}}", UNICODE: "ü 🚲", lower_1: "x" },
+    SPACES: "  a  b ",
+    QUOTES: `'"\`$(x)\\`,
+    DOLLAR: "$HOME ${X}",
+    LINES: "a\nb\n",
+    TAB: "\t",
+    EMPTY: "",
+    EQUALS: "a=b=c",
+    BRACES: "{{.Node.ID}}",
+    UNICODE: "ü 🚲",
+    lower_1: "x",
   };
   const odd = { "a.b": "dot", "a-b": "dash", "1a": "digit", ü: "umlaut", IFS: "," };
   const words = ["", "a b", "'", '"', "$HOME", "`x`", "\\", "a\nb", "*", "-c", "ü", "{{.Node.ID}}"];

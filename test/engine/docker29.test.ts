@@ -1,4 +1,4 @@
-import { connect } from "../../provider/hosts/connect";
+import { connect } from "../../provider/orchestrators/connect";
 import { hostContract } from "../contract/host-contract";
 import { orchestratorContract } from "../contract/orchestrator-contract";
 import { rebuildWithoutChange } from "../support/rebuilds";
@@ -64,8 +64,12 @@ test("on a Swarm, a build without a change changes nothing", async () => {
   const image = `${app}:1`;
   const provider = new Provider(app);
   const inputs = {
-    ...{ image, orchestrator: "swarm", hosts: [hostArgs], update: { monitor: 1 } },
-    ...{ procfile: "release: true\nweb: sleep 1000\nclock: sleep 1000", scale: { web: 1, clock: 1 } },
+    image,
+    orchestrator: "swarm",
+    hosts: [hostArgs],
+    update: { monitor: 1 },
+    procfile: "release: true\nweb: sleep 1000\nclock: sleep 1000",
+    scale: { web: 1, clock: 1 },
   };
   try {
     await docker.getImage(rig.image).tag({ repo: app, tag: "1" });

@@ -8,8 +8,11 @@ import { Provider } from "../support/provider";
 const app = uniqueName("drift");
 const image = baseImage();
 const declared = {
-  ...{ image, update: { monitor: 0 }, procfile: "web: sleep 1000\nworker: sleep 1000\nclock: sleep 1000" },
-  ...{ processes: { web: { port: 8080 }, clock: { stopTimeout: 1 } }, scale: { web: 2, worker: 1, clock: 1 } },
+  image,
+  update: { monitor: 0 },
+  procfile: "web: sleep 1000\nworker: sleep 1000\nclock: sleep 1000",
+  processes: { web: { port: 8080 }, clock: { stopTimeout: 1 } },
+  scale: { web: 2, worker: 1, clock: 1 },
 };
 let messages: EngineMessages;
 let provider: Provider;

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { limit } from "../../provider/hosts/limit";
+import { limit } from "../../provider/engine/limit";
 import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { eventually } from "../support/eventually";
 import { EngineProxy, type Fault } from "../support/engine-proxy";
@@ -71,7 +71,9 @@ const WAYS: Readonly<Record<string, Way>> = {
   "3 s late": { late: 3, ends: "done", within: USUAL + 6 * 3 },
   "an error in the stream": {
     fault: pulled({ status: "Pulling" }, { error: "no space left on device" }),
-    ...{ ends: "left undone", within: USUAL, kinds: ["pull"] },
+    ends: "left undone",
+    within: USUAL,
+    kinds: ["pull"],
   },
 };
 
@@ -111,9 +113,14 @@ async function tried(kind: Kind, way: string): Promise<Seen> {
   const proxy = await EngineProxy.start({ onCall });
   const beats = await Heartbeats.of(app);
   const declare = (release: string): Properties => ({
-    ...{ image, pull: "always", hosts: [{ host: proxy.address, name: "a" }], update: { monitor: 0.3 } },
-    ...{ procfile: "release: echo migrated", processes: { clock: { command: BEATING, stopTimeout: 5 } } },
-    ...{ scale: { clock: 1 }, env: { COLLECTOR: beats.collector, STOP_MS: "100", RELEASE: release } },
+    image,
+    pull: "always",
+    hosts: [{ host: proxy.address, name: "a" }],
+    update: { monitor: 0.3 },
+    procfile: "release: echo migrated",
+    processes: { clock: { command: BEATING, stopTimeout: 5 } },
+    scale: { clock: 1 },
+    env: { COLLECTOR: beats.collector, STOP_MS: "100", RELEASE: release },
   });
   try {
     await eventually(() => provider.up(declare("1")));

@@ -1,9 +1,9 @@
 import { Follower } from "../../cli/logs/follow";
 import type { Position } from "../../cli/logs/position";
-import type { DesiredInstance } from "../../provider/core/desired";
-import { connect } from "../../provider/hosts/connect";
-import { view } from "../../provider/hosts/reach";
-import type { Viewer } from "../../provider/hosts/viewer";
+import type { DesiredInstance } from "../../provider/core/model/desired";
+import { connect } from "../../provider/orchestrators/connect";
+import { view } from "../../provider/orchestrators/viewers";
+import type { Viewer } from "../../provider/orchestrators/viewer";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { OWN } from "../support/asking";
 
@@ -17,17 +17,20 @@ const warnings: string[] = [];
 
 function wanted(index: number, command: string, restart = false): DesiredInstance {
   return {
-    ...{
-      app: app.name,
-      identity: OWN.identity,
-      owner: app.owner,
-      type: "web",
-      index,
-      singleton: false,
-      name: nameOf(index),
-    },
-    ...{ hostname: `web.${index}`, image, configuration: "command=1", restart },
-    ...{ arguments: ["/bin/sh", "-c", command], env: OWN.env, stopTimeout: 1 },
+    app: app.name,
+    identity: OWN.identity,
+    owner: app.owner,
+    type: "web",
+    index,
+    singleton: false,
+    name: nameOf(index),
+    hostname: `web.${index}`,
+    image,
+    configuration: "command=1",
+    restart,
+    arguments: ["/bin/sh", "-c", command],
+    env: OWN.env,
+    stopTimeout: 1,
   };
 }
 
@@ -46,7 +49,9 @@ function follow(viewer: Viewer = view({ host: `unix://${socketPath}` })): void {
   };
   void new Follower(viewer, {
     ...following,
-    ...{ push, warn: (text: string) => warnings.push(text), signal: stop.signal },
+    push,
+    warn: (text: string) => warnings.push(text),
+    signal: stop.signal,
   }).run();
 }
 

@@ -25,8 +25,15 @@ afterAll(async () => {
 
 function declare(more: Properties = {}): Properties {
   return {
-    ...{ image, procfile: "web: sleep 1000\nclock: sleep 1000", processes: { web: { port: 8080 } } },
-    ...{ update: { monitor: 0 }, scale: { web: 2 }, env: { A: "1" }, __provider: PROVIDER, __urn: urn, ...more },
+    image,
+    procfile: "web: sleep 1000\nclock: sleep 1000",
+    processes: { web: { port: 8080 } },
+    update: { monitor: 0 },
+    scale: { web: 2 },
+    env: { A: "1" },
+    __provider: PROVIDER,
+    __urn: urn,
+    ...more,
   };
 }
 

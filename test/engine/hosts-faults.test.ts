@@ -33,7 +33,10 @@ function anyChange(release: number): { readonly inputs: Properties; readonly hom
     home,
     workers,
     inputs: {
-      ...{ image: rig.image, pull: "never", update: { monitor: 0 }, procfile: "worker: sleep 1000" },
+      image: rig.image,
+      pull: "never",
+      update: { monitor: 0 },
+      procfile: "worker: sleep 1000",
       hosts: hostsOf(rig, "abc", { [home]: { labels: { clock: "here" } } }),
       processes: { clock: { command: BEATING, placement: { labels: { clock: "here" } } } },
       env: { COLLECTOR, STOP_MS: String(randomInt(1500)), RELEASE: String(release) },
@@ -83,7 +86,11 @@ test(
       const all = Object.values(seen).flat().length;
       const clock = seen[change.home]!.includes("clock.1");
       expect({ rounds, workers, all, clock, overlaps: overlapsHeard(rig) }).toEqual({
-        ...{ rounds, workers: change.workers, all: change.workers + 1, clock: true, overlaps: [] },
+        rounds,
+        workers: change.workers,
+        all: change.workers + 1,
+        clock: true,
+        overlaps: [],
       });
     }
     // The test has teeth: a clock of each release was heard, and some updates were affected by a fault.

@@ -35,9 +35,14 @@ afterAll(async () => {
 
 function declare(hosts: readonly Properties[], scale: Properties, more: Properties = {}): Properties {
   return {
-    ...{ image: rig.image, pull: "never", update: { monitor: 0 }, hosts, env: { COLLECTOR, STOP_MS: "200" } },
-    ...{ procfile: "web: sleep 1000", processes: { clock: { command: BEATING } } },
-    ...{ scale: { web: 0, clock: 0, ...scale } },
+    image: rig.image,
+    pull: "never",
+    update: { monitor: 0 },
+    hosts,
+    env: { COLLECTOR, STOP_MS: "200" },
+    procfile: "web: sleep 1000",
+    processes: { clock: { command: BEATING } },
+    scale: { web: 0, clock: 0, ...scale },
     ...more,
   };
 }

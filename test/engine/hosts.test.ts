@@ -30,8 +30,12 @@ afterAll(async () => {
 
 function declare(names: string, scale: Properties, more: Properties = {}): Properties {
   return {
-    ...{ image: rig.image, pull: "never", update: { monitor: 0 }, hosts: hostsOf(rig, names) },
-    ...{ procfile: "web: sleep 1000\nworker: sleep 1000\nclock: sleep 1000", scale: { web: 0, ...scale } },
+    image: rig.image,
+    pull: "never",
+    update: { monitor: 0 },
+    hosts: hostsOf(rig, names),
+    procfile: "web: sleep 1000\nworker: sleep 1000\nclock: sleep 1000",
+    scale: { web: 0, ...scale },
     ...more,
   };
 }

@@ -1,8 +1,8 @@
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { ObservedHost } from "../../provider/core/observed";
-import { connect } from "../../provider/hosts/connect";
+import type { ObservedHost } from "../../provider/core/model/observed";
+import { connect } from "../../provider/orchestrators/connect";
 import { asking } from "../support/asking";
 import { drain, rebuildForAnother, rebuildWithoutChange } from "../support/rebuilds";
 import { uniqueName } from "../support/engine";
@@ -44,8 +44,12 @@ const RELEASED = "release.1: migrated";
 
 function declare(names: string, more: Properties = {}): Properties {
   return {
-    ...{ image, pull: "never", update: { monitor: 0 }, hosts: hostsOf(rig, names) },
-    ...{ procfile: "release: echo migrated\nweb: sleep 1000\nclock: sleep 1000", scale: { web: 2, clock: 1 } },
+    image,
+    pull: "never",
+    update: { monitor: 0 },
+    hosts: hostsOf(rig, names),
+    procfile: "release: echo migrated\nweb: sleep 1000\nclock: sleep 1000",
+    scale: { web: 2, clock: 1 },
     ...more,
   };
 }

@@ -1,8 +1,8 @@
-import { connect } from "../../provider/hosts/connect";
+import { connect } from "../../provider/orchestrators/connect";
 import { Readable, Writable } from "node:stream";
-import { runAttached } from "../../provider/hosts/attached";
-import { stateFrom } from "../../provider/hosts/podman";
-import { reach } from "../../provider/hosts/reach";
+import { runAttached } from "../../provider/orchestrators/docker/container/attached";
+import { stateFrom } from "../../provider/engine/podman";
+import { reach } from "../../provider/orchestrators/viewers";
 import { COMMANDS } from "../contract/subject";
 import { Workbench } from "../contract/workbench";
 import { hostContract } from "../contract/host-contract";

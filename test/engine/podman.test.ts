@@ -39,7 +39,11 @@ const declare = ({
   web = command(),
   ...more
 }: Wishes = {}) => ({
-  ...{ image: podman.image, hosts: [{ host: podman.host }], scale, env: { RELEASE: release }, ...more },
+  image: podman.image,
+  hosts: [{ host: podman.host }],
+  scale,
+  env: { RELEASE: release },
+  ...more,
   processes: {
     web: { command: web, port: 8080, stopTimeout: 1, update: { monitor: 0.5 } },
     worker: { command: "sleep 1000", stopTimeout: 60, update: { monitor: 0 } },

@@ -1,7 +1,7 @@
-import type { Readiness } from "../../provider/core/change";
-import type { DesiredInstance } from "../../provider/core/desired";
-import type { HealthTest, HttpCheck } from "../../provider/core/process-type";
-import { connect } from "../../provider/hosts/connect";
+import type { Readiness } from "../../provider/core/model/change";
+import type { DesiredInstance } from "../../provider/core/model/desired";
+import type { HealthTest, HttpCheck } from "../../provider/core/inputs/process-type";
+import { connect } from "../../provider/orchestrators/connect";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { OWN } from "../support/asking";
 
@@ -19,18 +19,20 @@ async function ready(command: string, readiness: Readiness, more: Partial<Desire
   const index = ++count;
   const name = `${app}.web.${index}`;
   await host.run({
-    ...{
-      app,
-      identity: OWN.identity,
-      owner: "ready/dev",
-      type: "web",
-      index,
-      singleton: false,
-      name,
-      hostname: name,
-      configuration: "",
-    },
-    ...{ image: base, arguments: ["/bin/sh", "-c", command], env: OWN.env, stopTimeout: 0, restart: true },
+    app,
+    identity: OWN.identity,
+    owner: "ready/dev",
+    type: "web",
+    index,
+    singleton: false,
+    name,
+    hostname: name,
+    configuration: "",
+    image: base,
+    arguments: ["/bin/sh", "-c", command],
+    env: OWN.env,
+    stopTimeout: 0,
+    restart: true,
     ...more,
   });
   const began = performance.now();

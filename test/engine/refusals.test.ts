@@ -35,8 +35,12 @@ afterAll(async () => {
 
 function declare(more: Properties = {}): Properties {
   return {
-    ...{ image, hosts: [{ host: proxy.address }], update: { monitor: 0 }, scale: { web: 1 } },
-    ...{ procfile: "web: sleep 1000\nworker: sleep 1000\nclock: sleep 1000", ...more },
+    image,
+    hosts: [{ host: proxy.address }],
+    update: { monitor: 0 },
+    scale: { web: 1 },
+    procfile: "web: sleep 1000\nworker: sleep 1000\nclock: sleep 1000",
+    ...more,
   };
 }
 
@@ -44,7 +48,10 @@ function declare(more: Properties = {}): Properties {
 async function decoy(name: string, port?: number): Promise<string> {
   const bindings = port === undefined ? {} : { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: String(port) }] };
   const { id } = await docker.createContainer({
-    ...{ name, Image: image, Cmd: ["sleep", "1000"], ExposedPorts: { "80/tcp": {} } },
+    name,
+    Image: image,
+    Cmd: ["sleep", "1000"],
+    ExposedPorts: { "80/tcp": {} },
     HostConfig: { PortBindings: bindings },
   });
   decoys.push(id);

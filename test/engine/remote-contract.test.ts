@@ -1,4 +1,4 @@
-import { connect } from "../../provider/hosts/connect";
+import { connect } from "../../provider/orchestrators/connect";
 import { hostContract } from "../contract/host-contract";
 import { dockerSubject } from "../support/docker-subject";
 import { startRig, type Rig } from "../support/rig";

@@ -40,7 +40,9 @@ test("what a container publishes is reached from here", async () => {
   const { docker, ip } = rig.engines[0]!;
   const serve = "require('http').createServer((_, answer) => answer.end('hello')).listen(80)";
   const container = await docker.createContainer({
-    ...{ Image: rig.image, Cmd: ["node", "-e", serve], ExposedPorts: { "80/tcp": {} } },
+    Image: rig.image,
+    Cmd: ["node", "-e", serve],
+    ExposedPorts: { "80/tcp": {} },
     HostConfig: { PortBindings: { "80/tcp": [{ HostPort: "8080" }] } },
   });
   await container.start();

@@ -3,7 +3,7 @@ import { EngineProxy, type OnCall } from "../support/engine-proxy";
 import { ProcessEvents } from "../support/process-events";
 import { Provider, type Properties } from "../support/provider";
 
-// A change between an observation and a step leads to another observation; test/unit/rounds.test.ts has every kind of
+// A change between an observation and a step leads to another observation; test/unit/provider/lifecycle/rounds.test.ts has every kind of
 // step.
 
 const app = uniqueName("rounds");
@@ -28,9 +28,13 @@ afterAll(async () => {
 
 function declare(release: number, web = 2): Properties {
   return {
-    ...{ image, hosts: [{ host: proxy.address }], update: { monitor: 0.3 }, env: { RELEASE: String(release) } },
+    image,
+    hosts: [{ host: proxy.address }],
+    update: { monitor: 0.3 },
+    env: { RELEASE: String(release) },
     procfile: "web: sleep 1000\nclock: sleep 1000",
-    ...{ processes: { web: { stopTimeout: 1 }, clock: { stopTimeout: 1 } }, scale: { web, clock: 1 } },
+    processes: { web: { stopTimeout: 1 }, clock: { stopTimeout: 1 } },
+    scale: { web, clock: 1 },
   };
 }
 
@@ -49,24 +53,31 @@ const all = ["clock.1 running", "web.1 running", "web.2 running"];
 
 test.each<Row>([
   {
-    ...{ what: "what is to be renamed is gone", to: () => declare(2), at: /^POST .*\/rename/, end: all },
+    what: "what is to be renamed is gone",
+    to: () => declare(2),
+    at: /^POST .*\/rename/,
+    end: all,
     happens: () => container("web.1").remove({ force: true }),
   },
   {
-    ...{ what: "what is to be stopped is gone", to: () => declare(3), at: /^POST .*\/stop/, end: all },
+    what: "what is to be stopped is gone",
+    to: () => declare(3),
+    at: /^POST .*\/stop/,
+    end: all,
     happens: () => container("clock.1").remove({ force: true }),
   },
   {
-    ...{
-      what: "what was created is gone",
-      to: () => declare(3, 3),
-      at: /^POST .*\/start/,
-      end: [...all, "web.3 running"],
-    },
+    what: "what was created is gone",
+    to: () => declare(3, 3),
+    at: /^POST .*\/start/,
+    end: [...all, "web.3 running"],
     happens: () => container("web.3").remove({ force: true }),
   },
   {
-    ...{ what: "what was stopped runs again", to: () => declare(3, 2), at: /^DELETE .*\/containers\//, end: all },
+    what: "what was stopped runs again",
+    to: () => declare(3, 2),
+    at: /^DELETE .*\/containers\//,
+    end: all,
     happens: () => container("web.3").start(),
   },
 ])("$what", async ({ to, at, happens, end }) => {

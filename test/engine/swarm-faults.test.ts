@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { SwarmEngine } from "../../provider/hosts/swarm-engine";
-import { Managers } from "../../provider/hosts/swarm-managers";
+import { SwarmEngine } from "../../provider/orchestrators/swarm/api/swarm-engine";
+import { Managers } from "../../provider/orchestrators/swarm/api/managers";
 import type { Properties } from "../support/provider";
 import { startRig, type Rig } from "../support/rig";
 import type { Verdict } from "../support/rig/pulse";

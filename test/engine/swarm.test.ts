@@ -1,8 +1,8 @@
-import { SwarmEngine } from "../../provider/hosts/swarm-engine";
-import { Managers } from "../../provider/hosts/swarm-managers";
-import type { ServiceSpec } from "../../provider/core/swarm/service";
-import { withReplicas } from "../../provider/core/swarm/service";
-import { putService } from "../../provider/swarm-put";
+import { SwarmEngine } from "../../provider/orchestrators/swarm/api/swarm-engine";
+import { Managers } from "../../provider/orchestrators/swarm/api/managers";
+import type { ServiceSpec } from "../../provider/orchestrators/swarm/plan/service";
+import { withReplicas } from "../../provider/orchestrators/swarm/plan/service";
+import { putService } from "../../provider/orchestrators/swarm/put-service";
 import type { Properties } from "../support/provider";
 import { startRig, type Rig } from "../support/rig";
 import { formSwarm } from "../support/rig/swarm";
@@ -138,7 +138,8 @@ test("calls at the same time are repeated; what somebody else has changed is ref
 
 test("a secret is a file, follows its value, and is gone in the end; a service of somebody else stays", async () => {
   const decoy = await rig.engines[0]!.docker.createService({
-    ...{ Name: "decoy_web", TaskTemplate: { ContainerSpec: { Image: rig.image, Args: ["sleep", "1000"] } } },
+    Name: "decoy_web",
+    TaskTemplate: { ContainerSpec: { Image: rig.image, Args: ["sleep", "1000"] } },
     Mode: { Replicated: { Replicas: 1 } },
   });
   const print = { web: { command: ["/bin/sh", "-c", 'cat "$TOKEN_FILE"; echo "$PS {$A"; sleep 1000'] } };
@@ -161,10 +162,8 @@ test("a secret is a file, follows its value, and is gone in the end; a service o
 test("a name that somebody else has is refused before anything is done", async () => {
   const app = appWith({ scale: { web: 1, clock: 1 } });
   const decoy = await rig.engines[0]!.docker.createService({
-    ...{
-      Name: `${app.name}_web`,
-      TaskTemplate: { ContainerSpec: { Image: rig.image, Args: ["sleep", "1000"] } },
-    },
+    Name: `${app.name}_web`,
+    TaskTemplate: { ContainerSpec: { Image: rig.image, Args: ["sleep", "1000"] } },
     Mode: { Replicated: { Replicas: 0 } },
   });
   expect(await messageOf(app.up())).toContain(`a service that is not ours has the name ${app.name}_web`);

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { DesiredInstance } from "../../provider/core/desired";
-import { argumentsOf } from "../../provider/core/environment";
-import type { HostEntry } from "../../provider/hosts/transport";
-import { connect } from "../../provider/hosts/connect";
-import type { Host } from "../../provider/hosts/host";
+import type { DesiredInstance } from "../../provider/core/model/desired";
+import { argumentsOf } from "../../provider/core/model/environment";
+import type { HostEntry } from "../../provider/engine/connect/transport";
+import { connect } from "../../provider/orchestrators/connect";
+import type { Host } from "../../provider/orchestrators/docker/host/host";
 import { docker, uniqueName } from "../support/engine";
 import { failureOf } from "../support/failure";
 import { commandLines } from "../support/processes";
@@ -41,18 +41,20 @@ afterAll(() => rig.stop());
 
 function wanted(index: number, command: string): DesiredInstance {
   return {
-    ...{
-      app,
-      identity: OWN.identity,
-      owner: "transport/dev",
-      type: "web",
-      index,
-      singleton: false,
-      name: `${app}.web.${index}`,
-    },
-    ...{ hostname: `web.${index}`, image: rig.image, configuration: "1", restart: true, stopTimeout: 5 },
-    ...{ arguments: argumentsOf(command) },
-    ...{ env: { ...OWN.env, COLOUR: "blue", TINI_KILL_PROCESS_GROUP: "1" } },
+    app,
+    identity: OWN.identity,
+    owner: "transport/dev",
+    type: "web",
+    index,
+    singleton: false,
+    name: `${app}.web.${index}`,
+    hostname: `web.${index}`,
+    image: rig.image,
+    configuration: "1",
+    restart: true,
+    stopTimeout: 5,
+    arguments: argumentsOf(command),
+    env: { ...OWN.env, COLOUR: "blue", TINI_KILL_PROCESS_GROUP: "1" },
   };
 }
 

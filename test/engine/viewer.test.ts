@@ -1,8 +1,8 @@
-import { connect } from "../../provider/hosts/connect";
-import { view } from "../../provider/hosts/reach";
-import type { LogLine } from "../../provider/hosts/log-lines";
-import type { ContainerEvent, LogQuery, Viewer } from "../../provider/hosts/viewer";
-import type { DesiredInstance } from "../../provider/core/desired";
+import { connect } from "../../provider/orchestrators/connect";
+import { view } from "../../provider/orchestrators/viewers";
+import type { LogLine } from "../../provider/engine/log-lines";
+import type { ContainerEvent, LogQuery, Viewer } from "../../provider/orchestrators/viewer";
+import type { DesiredInstance } from "../../provider/core/model/desired";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { OWN } from "../support/asking";
 
@@ -15,17 +15,20 @@ const stop = new AbortController();
 
 function wanted(index: number, command: string): DesiredInstance {
   return {
-    ...{
-      app,
-      identity: OWN.identity,
-      owner: "viewer/dev",
-      type: "web",
-      index,
-      singleton: false,
-      name: `${app}.web.${index}`,
-    },
-    ...{ hostname: `web.${index}`, image, configuration: "command=1", restart: false },
-    ...{ arguments: ["/bin/sh", "-c", command], env: OWN.env, stopTimeout: 1 },
+    app,
+    identity: OWN.identity,
+    owner: "viewer/dev",
+    type: "web",
+    index,
+    singleton: false,
+    name: `${app}.web.${index}`,
+    hostname: `web.${index}`,
+    image,
+    configuration: "command=1",
+    restart: false,
+    arguments: ["/bin/sh", "-c", command],
+    env: OWN.env,
+    stopTimeout: 1,
   };
 }
 

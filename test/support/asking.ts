@@ -1,6 +1,6 @@
-import { KEY_VARIABLE } from "../../provider/core/environment";
-import { identityOf } from "../../provider/core/identity";
-import type { Query } from "../../provider/core/observed";
+import { KEY_VARIABLE } from "../../provider/core/model/environment";
+import { identityOf } from "../../provider/core/values/identity";
+import type { Query } from "../../provider/core/model/observed";
 
 const KEY = "the key of a formation of the tests";
 

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import type Docker from "dockerode";
-import type { Host } from "../../provider/hosts/host";
+import type { Host } from "../../provider/orchestrators/docker/host/host";
 import type { Look, Subject } from "../contract/subject";
 
 /** Makes the subject of the contract suite for a real engine. @param docker another way to the same engine */

@@ -31,7 +31,9 @@ export class EngineMessages {
     server.addService(EngineService, {
       log({ request }: ServerUnaryCall<LogRequest, Empty>, answer: sendUnaryData<Empty>) {
         messages.all.push({
-          ...{ urn: request.getUrn(), text: request.getMessage(), isEphemeral: request.getEphemeral() },
+          urn: request.getUrn(),
+          text: request.getMessage(),
+          isEphemeral: request.getEphemeral(),
           isWarning: request.getSeverity() === LogSeverity.WARNING,
         });
         answer(null, new Empty());

@@ -4,9 +4,9 @@ import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { DockerHost } from "../../provider/hosts/docker";
-import { reach } from "../../provider/hosts/reach";
-import { transportTo } from "../../provider/hosts/transports";
+import { DockerHost } from "../../provider/orchestrators/docker/host/docker-host";
+import { reach } from "../../provider/orchestrators/viewers";
+import { transportTo } from "../../provider/engine/connect/transports";
 
 /** Answer of an engine that is made up. */
 export type Reply =

@@ -32,7 +32,8 @@ export class Registry {
     const config = file(
       "config.yml",
       JSON.stringify({
-        ...{ version: 0.1, log: { level: "error", accesslog: { disabled: true } } },
+        version: 0.1,
+        log: { level: "error", accesslog: { disabled: true } },
         storage: { filesystem: { rootdirectory: join(folder, "data") } },
         http: { addr: `127.0.0.1:${port}` },
         auth: { htpasswd: { realm: "test", path: file("htpasswd", HTPASSWD) } },

@@ -1,4 +1,4 @@
-import type { Asked } from "../../provider/hosts/engine-http";
+import type { Asked } from "../../provider/engine/client";
 
 /** A local engine whose calls fail, and whose streams are empty. */
 export const silentEngine: Asked = {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { unixTransport } from "../../provider/hosts/plain";
-import type { Manager } from "../../provider/hosts/swarm-managers";
+import { unixTransport } from "../../provider/engine/connect/tcp";
+import type { Manager } from "../../provider/orchestrators/swarm/api/managers";
 import { Provider, type Properties } from "./provider";
 import type { Rig } from "./rig";
 import { Pulse } from "./rig/pulse";
@@ -23,7 +23,10 @@ export class SwarmApp {
   ) {
     const trap = stopping === "ignores" ? `trap "" TERM` : `trap "sleep ${stopping.takes}; exit 0" TERM`;
     this.inputs = {
-      ...{ app: this.name, image: rig.image, orchestrator: "swarm", update: { monitor: 0 } },
+      app: this.name,
+      image: rig.image,
+      orchestrator: "swarm",
+      update: { monitor: 0 },
       hosts: rig.engines.map(({ name, address }) => ({ name, host: address })),
       processes: {
         web: { command: ["/bin/sh", "-c", "while :; do sleep 0.5; done"] },

@@ -1,9 +1,14 @@
-import type { Formation } from "../../provider/core/formation";
-import { parseSpec } from "../../provider/core/declaration";
-import type { Spec } from "../../provider/core/spec";
-import { desiredService } from "../../provider/core/swarm/desired";
-import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from "../../provider/core/swarm/observed";
-import { planSwarm } from "../../provider/core/swarm/plan";
+import type { Formation } from "../../provider/core/values/formation";
+import { parseSpec } from "../../provider/core/guards/declaration";
+import type { Spec } from "../../provider/core/inputs/spec";
+import { desiredService } from "../../provider/orchestrators/swarm/plan/desired";
+import type {
+  ObservedNode,
+  ObservedService,
+  ObservedSwarm,
+  ObservedTask,
+} from "../../provider/orchestrators/swarm/plan/observed";
+import { planSwarm } from "../../provider/orchestrators/swarm/plan/plan";
 
 // A Swarm of three nodes, as plain data for the plan.
 

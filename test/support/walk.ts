@@ -1,5 +1,5 @@
-import type { Change, Step } from "../../provider/core/change";
-import type { ObservedInstance } from "../../provider/core/observed";
+import type { Change, Step } from "../../provider/core/model/change";
+import type { ObservedInstance } from "../../provider/core/model/observed";
 
 /** Container on the way through a plan. */
 export interface Walked {

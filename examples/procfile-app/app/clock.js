@@ -1,5 +1,5 @@
 "use strict";
-const everySecond = require("./every-second");
+const everySecond = require("./every-second.js");
 
 const name = process.env.PS ?? "clock";
 

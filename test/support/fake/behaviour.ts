@@ -1,4 +1,4 @@
-import type { Seconds } from "../../../provider/core/units";
+import type { Seconds } from "../../../provider/core/values/units";
 
 /** The course of a process. */
 export interface Behaviour {

@@ -1,4 +1,4 @@
-import type { Seconds } from "../../../provider/core/units";
+import type { Seconds } from "../../../provider/core/values/units";
 
 interface Timer {
   readonly at: Seconds;

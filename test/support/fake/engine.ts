@@ -1,9 +1,9 @@
 import type { ContainerCreateOptions, ContainerInfo } from "dockerode";
-import { claimName, type Claim } from "../../../provider/core/claim";
-import { withoutTrap } from "../../../provider/core/environment";
-import { FormationError, type ErrorCode } from "../../../provider/core/errors";
-import { LABEL } from "../../../provider/core/labels";
-import type { Seconds } from "../../../provider/core/units";
+import { claimName, type Claim } from "../../../provider/core/model/claim";
+import { withoutTrap } from "../../../provider/core/model/environment";
+import { FormationError, type ErrorCode } from "../../../provider/core/values/errors";
+import { LABEL } from "../../../provider/core/model/labels";
+import type { Seconds } from "../../../provider/core/values/units";
 import { shell, type Behaviour, type Script } from "./behaviour";
 import type { VirtualClock } from "./clock";
 import type { Happening, History } from "./history";
@@ -86,8 +86,17 @@ export class FakeEngine {
     if (imageId === undefined) throw this.#refusal("NotFound", `No such image: ${image}`);
     this.#refuseUsed(name);
     const box: Box = {
-      ...{ id: `${this.name}-${++this.#made}`, name, options, imageId, createdAt: this.clock.now() },
-      ...{ state: "created", exitCode: 0, restarts: 0, startedAt: 0, output: "", isStopping: false },
+      id: `${this.name}-${++this.#made}`,
+      name,
+      options,
+      imageId,
+      createdAt: this.clock.now(),
+      state: "created",
+      exitCode: 0,
+      restarts: 0,
+      startedAt: 0,
+      output: "",
+      isStopping: false,
       policy: options.HostConfig?.RestartPolicy?.Name === "always" ? "always" : "no",
     };
     this.#boxes.set(box.id, box);
@@ -216,13 +225,13 @@ export class FakeEngine {
     const health = this.healthOf(box);
     const port = this.#portOf(box);
     return {
-      ...{
-        Id: box.id,
-        Names: [...(this.links.get(box.id) ?? []), `/${box.name}`],
-        Labels: box.options.Labels ?? {},
-        ImageID: box.imageId,
-      },
-      ...{ State: box.state, Status: this.#statusOf(box, health), Created: Math.floor(box.createdAt) },
+      Id: box.id,
+      Names: [...(this.links.get(box.id) ?? []), `/${box.name}`],
+      Labels: box.options.Labels ?? {},
+      ImageID: box.imageId,
+      State: box.state,
+      Status: this.#statusOf(box, health),
+      Created: Math.floor(box.createdAt),
       ...descriptorOf(this, box.imageId),
       Ports:
         port === undefined || !isUsingPort(box)
@@ -288,8 +297,13 @@ export class FakeEngine {
     const label = (name: string) => box.options.Labels?.[name] ?? "";
     const type = label(LABEL.type);
     this.history.add({
-      ...{ at: this.clock.now(), event, host: this.name, container: box.id, type },
-      ...{ slot: type === "" ? "" : `${type}.${label(LABEL.index)}`, singleton: label(LABEL.singleton) === "true" },
+      at: this.clock.now(),
+      event,
+      host: this.name,
+      container: box.id,
+      type,
+      slot: type === "" ? "" : `${type}.${label(LABEL.index)}`,
+      singleton: label(LABEL.singleton) === "true",
       command: commandOf(box.options),
     });
   }

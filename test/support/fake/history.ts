@@ -1,4 +1,4 @@
-import type { Seconds } from "../../../provider/core/units";
+import type { Seconds } from "../../../provider/core/values/units";
 
 /** An event of a process: `restart` is the engine's own, `ready` means that the provider knows it to be ready. */
 export interface Happening {

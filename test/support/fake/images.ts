@@ -1,5 +1,5 @@
-import { FormationError } from "../../../provider/core/errors";
-import type { ImageAnswer } from "../../../provider/hosts/docker-image";
+import { FormationError } from "../../../provider/core/values/errors";
+import type { ImageAnswer } from "../../../provider/engine/image";
 import type { FakeEngine } from "./engine";
 
 /** The image store of an engine: `containerd` is the default of Docker 29. */
@@ -68,8 +68,12 @@ export function imageAnswer(engine: FakeEngine, path: string): ImageAnswer {
   const own = engine.store === "containerd" ? [`${repository}@${id}`] : [];
   const manifest = { ID: manifestDigest(made), Kind: "image", Available: true };
   return {
-    ...{ Id: id, Os, Architecture, RepoDigests: [...own, ...(made.digests ?? [])] },
-    ...{ Config: { Env: ["PATH=/bin"] }, RootFS: { Layers: [`layers of ${made.content}`] } },
+    Id: id,
+    Os,
+    Architecture,
+    RepoDigests: [...own, ...(made.digests ?? [])],
+    Config: { Env: ["PATH=/bin"] },
+    RootFS: { Layers: [`layers of ${made.content}`] },
     ...(query === "?manifests=1" && engine.store === "containerd" ? { Manifests: [manifest] } : {}),
   };
 }

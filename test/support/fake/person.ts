@@ -1,5 +1,5 @@
-import { identityOf } from "../../../provider/core/identity";
-import type { Properties } from "../../../provider/properties";
+import { identityOf } from "../../../provider/core/values/identity";
+import type { Properties } from "../../../provider/core/record/properties";
 import { edited, inputsOf, type Edit, type HostName, type Owner, type Program, type Words } from "./story";
 import type { Resource } from "./town";
 

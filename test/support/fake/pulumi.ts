@@ -1,6 +1,6 @@
-import { explain } from "../../../provider/core/errors";
+import { explain } from "../../../provider/core/values/errors";
 import { commandOf, type Box } from "./engine";
-import type { Properties } from "../../../provider/properties";
+import type { Properties } from "../../../provider/core/record/properties";
 import type { Asker, Ending, Town, Weather } from "./town";
 
 /** One resource as Pulumi keeps it: its state is what the last operation that ended has left. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Properties } from "../../../provider/properties";
+import type { Properties } from "../../../provider/core/record/properties";
 
 // Random worlds. Each process type has fixed settings, and is part of a world or not; everything else is drawn.
 
@@ -122,14 +122,20 @@ export const ANYTHING: Range = {
 
 /** Worlds in which only quantities change. */
 export const COUNTS: Range = {
-  ...{ fates: ["fine", "fine", "new"], disturbances: 0, images: ["shop:1"], commands: ["run v1"] },
-  ...{ isPlaced: false, isRebuilt: false, isPrepared: false },
+  fates: ["fine", "fine", "new"],
+  disturbances: 0,
+  images: ["shop:1"],
+  commands: ["run v1"],
+  isPlaced: false,
+  isRebuilt: false,
+  isPrepared: false,
 };
 
 /** A release of which some types cannot start, on hosts that are all well. */
 export const BAD_RELEASE: Range = {
   ...COUNTS,
-  ...{ fates: ["fine", "fine", "former"], commands: ["run v2", "run v2", "bad", "silent"] },
+  fates: ["fine", "fine", "former"],
+  commands: ["run v2", "run v2", "bad", "silent"],
 };
 
 export function scenes({ fates, disturbances, images, commands: versions, ...is }: Range): fc.Arbitrary<Scene> {
@@ -192,7 +198,8 @@ export function programOf(scene: Scene, version: Version): Properties {
       types.map((type) => [
         type,
         {
-          ...{ ...WAYS[type], command: version.commands[type] },
+          ...WAYS[type],
+          command: version.commands[type],
           ...(isNow && placement.isPicky && type === "worker" ? { placement: { labels: { disk: "ssd" } } } : {}),
         },
       ]),

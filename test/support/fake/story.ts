@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Properties } from "../../../provider/properties";
+import type { Properties } from "../../../provider/core/record/properties";
 import { FAULTS } from "./wire";
 
 // The fates of two formations, as a list of events: programs and names change, updates die, states are lost, machines

@@ -1,6 +1,6 @@
-import { explain } from "../../../provider/core/errors";
-import { identityOf } from "../../../provider/core/identity";
-import { LABEL } from "../../../provider/core/labels";
+import { explain } from "../../../provider/core/values/errors";
+import { identityOf } from "../../../provider/core/values/identity";
+import { LABEL } from "../../../provider/core/model/labels";
 import { commandOf as ran, type Box, type FakeEngine } from "./engine";
 import { generator } from "./chance";
 import { Person } from "./person";

@@ -1,12 +1,12 @@
-import { explain, FormationError } from "../../../provider/core/errors";
-import type { Seconds } from "../../../provider/core/units";
-import type { Host } from "../../../provider/hosts/host";
-import { check, checkAndLook } from "../../../provider/check";
-import { diff } from "../../../provider/diff";
-import { remove } from "../../../provider/delete";
-import type { Properties } from "../../../provider/properties";
-import { PartialFailure, update } from "../../../provider/update";
-import type { Surroundings } from "../../../provider/surroundings";
+import { explain, FormationError } from "../../../provider/core/values/errors";
+import type { Seconds } from "../../../provider/core/values/units";
+import type { Host } from "../../../provider/orchestrators/docker/host/host";
+import { check, checkAndLook } from "../../../provider/lifecycle/check";
+import { diff } from "../../../provider/lifecycle/diff";
+import { remove } from "../../../provider/lifecycle/delete";
+import type { Properties } from "../../../provider/core/record/properties";
+import { PartialFailure, update } from "../../../provider/lifecycle/update";
+import type { HookContext } from "../../../provider/orchestrators/hook-context";
 import { surroundings } from "../surroundings";
 import { shell, type Script } from "./behaviour";
 import { VirtualClock } from "./clock";
@@ -30,10 +30,10 @@ export interface Weather {
 }
 
 /** The resource's identity towards the provider, in tests that depend on it. */
-export type Resource = Partial<Pick<Surroundings, "owner" | "urn" | "name" | "isWrittenOff">>;
+export type Resource = Partial<Pick<HookContext, "owner" | "urn" | "name" | "isWrittenOff">>;
 
 /** The actor of a run, and its interruption. */
-export type Asker = Resource & Partial<Pick<Surroundings, "actor" | "interrupted" | "request">>;
+export type Asker = Resource & Partial<Pick<HookContext, "actor" | "interrupted" | "request">>;
 
 /** Several engines, one clock, and a provider that runs again and again. */
 export class Town {
@@ -71,7 +71,7 @@ export class Town {
   }
 
   /** Previews a program that has no state yet. @returns the refusal, or the messages */
-  async first(news: Properties, who: Resource & Pick<Surroundings, "awaits"> = {}): Promise<string> {
+  async first(news: Properties, who: Resource & Pick<HookContext, "awaits"> = {}): Promise<string> {
     this.said = [];
     const { faults } = await checkAndLook({}, news, { ...this.#around(new Wire(this.clock), who), ...who });
     return faults.length > 0 ? `refused: ${faults.join("\n")}` : this.said.join("\n");
@@ -95,9 +95,9 @@ export class Town {
   }
 
   async #run(
-    work: (around: Surroundings) => Promise<Properties>,
+    work: (around: HookContext) => Promise<Properties>,
     weather: Weather,
-    who?: Partial<Surroundings>,
+    who?: Partial<HookContext>,
   ): Promise<Ending> {
     const fate = (call: Call): Fate => {
       if (ACTS.some((what) => what === call.what)) this.calls.push(call);
@@ -123,7 +123,7 @@ export class Town {
     }
   }
 
-  #around(wire: Wire, who: Partial<Surroundings> = {}): Surroundings {
+  #around(wire: Wire, who: Partial<HookContext> = {}): HookContext {
     return surroundings({
       ...who,
       connect: (hosts) =>

@@ -1,6 +1,6 @@
-import { LABEL } from "../../../provider/core/labels";
-import type { Seconds } from "../../../provider/core/units";
-import type { Properties } from "../../../provider/properties";
+import { LABEL } from "../../../provider/core/model/labels";
+import type { Seconds } from "../../../provider/core/values/units";
+import type { Properties } from "../../../provider/core/record/properties";
 import { generator } from "./chance";
 import { RUNS, type Script } from "./behaviour";
 import type { Box, FakeEngine } from "./engine";

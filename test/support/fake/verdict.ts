@@ -1,5 +1,5 @@
-import { LABEL } from "../../../provider/core/labels";
-import { RELEASE } from "../../../provider/core/names";
+import { LABEL } from "../../../provider/core/model/labels";
+import { RELEASE } from "../../../provider/core/values/names";
 import type { Happening } from "./history";
 import { CUT_OFF, MIGRATION, type Scene, type TypeName } from "./scene";
 import type { Trial } from "./trial";

@@ -1,7 +1,7 @@
-import { engineError, NoEngine, unreachable, type Named } from "../../../provider/hosts/engine-errors";
-import { Refusal } from "../../../provider/hosts/refusal";
-import { FormationError } from "../../../provider/core/errors";
-import type { Seconds } from "../../../provider/core/units";
+import { engineError, NoEngine, unreachable, type Named } from "../../../provider/engine/errors";
+import { Refusal } from "../../../provider/engine/refusal";
+import { FormationError } from "../../../provider/core/values/errors";
+import type { Seconds } from "../../../provider/core/values/units";
 import type { VirtualClock } from "./clock";
 import type { FakeEngine } from "./engine";
 

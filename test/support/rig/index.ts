@@ -99,7 +99,11 @@ export async function startRig(options: {
     const [engines] = await Promise.all([Promise.all(network.namespaces.map((_, index) => start(index))), copied]);
     const daemon = (index: number) => daemons[index]!;
     return {
-      ...{ engines, image, authority, folder, stop },
+      engines,
+      image,
+      authority,
+      folder,
+      stop,
       cut: (index) => network.link(index, "down"),
       heal: (index) => network.link(index, "up"),
       kill: (index) => daemon(index).signal("SIGKILL"),
@@ -157,8 +161,13 @@ async function startEngine(index: number, network: Network, kinds: Kinds) {
   await started;
   const { socket, docker: truth } = daemon;
   const engine: RigEngine = {
-    ...{ name, ip, otherIp: network.otherAddress(index), address: hostArgs.host, hostArgs },
-    ...{ socket, docker: truth },
+    name,
+    ip,
+    otherIp: network.otherAddress(index),
+    address: hostArgs.host,
+    hostArgs,
+    socket,
+    docker: truth,
   };
   return { daemon, engine };
 }

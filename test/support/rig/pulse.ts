@@ -40,8 +40,11 @@ export class Pulse {
     clearInterval(this.#timer);
     const seconds = (ms: number) => Number((ms / 1000).toFixed(2));
     return {
-      ...{ most: this.#most, lives: this.#lives, samples: this.#samples },
-      ...{ together: seconds(this.#together), none: seconds(this.#none) },
+      most: this.#most,
+      lives: this.#lives,
+      samples: this.#samples,
+      together: seconds(this.#together),
+      none: seconds(this.#none),
     };
   }
 

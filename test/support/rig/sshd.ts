@@ -18,8 +18,14 @@ export async function startSshd(capsule: Capsule, folder: string, address: strin
   writeFileSync(file("authorized"), readFileSync(file("client-key.pub")));
   writeFileSync(file("known-hosts"), `${address} ${readFileSync(file("host-key.pub"), "utf8")}`);
   const lines = [
-    ...[`ListenAddress ${address}:22`, `HostKey ${file("host-key")}`, "PidFile none", "StrictModes no", "UsePAM no"],
-    ...[`AuthorizedKeysFile ${file("authorized")}`, "PermitRootLogin prohibit-password", "PasswordAuthentication no"],
+    `ListenAddress ${address}:22`,
+    `HostKey ${file("host-key")}`,
+    "PidFile none",
+    "StrictModes no",
+    "UsePAM no",
+    `AuthorizedKeysFile ${file("authorized")}`,
+    "PermitRootLogin prohibit-password",
+    "PasswordAuthentication no",
   ];
   appendFileSync(file("sshd_config"), `${lines.join("\n")}\n`);
   await capsule.start(file("sshd.log"), "/usr/sbin/sshd", "-D", "-e", "-f", file("sshd_config"));

@@ -76,7 +76,9 @@ interface NodeInfo {
 
 function nodeOf(info: NodeInfo): SwarmNode {
   return {
-    ...{ id: info.ID, name: info.Description.Hostname },
-    ...{ isReady: info.Status.State === "ready", isLeader: info.ManagerStatus?.Leader === true },
+    id: info.ID,
+    name: info.Description.Hostname,
+    isReady: info.Status.State === "ready",
+    isLeader: info.ManagerStatus?.Leader === true,
   };
 }

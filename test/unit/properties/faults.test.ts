@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Seconds } from "../../../provider/core/units";
+import type { Seconds } from "../../../provider/core/values/units";
 import { ANYTHING, scenes, type Scene, type TypeName } from "../../support/fake/scene";
 import { Trial } from "../../support/fake/trial";
 import { lulls, misdeeds, shortcomings, untruths } from "../../support/fake/verdict";
@@ -40,12 +40,19 @@ test("wherever the provider is killed and whatever the engines do then, the next
 });
 
 const program = (quantities: Partial<Record<TypeName, number>>, command: string, hosts: readonly string[]) => ({
-  ...{ quantities, hosts, image: "shop:1" },
+  quantities,
+  hosts,
+  image: "shop:1",
   commands: { web: command, worker: command, mailer: command, clock: command, api: command },
 });
 const all = { web: 3, worker: 2, mailer: 2, clock: 1 };
 const rest: Omit<Scene, "before" | "after" | "hosts"> = {
-  ...{ disturbances: [], isRebuilt: false, isPrepared: true, lacking: [], failureAction: "rollback", seed: 1 },
+  disturbances: [],
+  isRebuilt: false,
+  isPrepared: true,
+  lacking: [],
+  failureAction: "rollback",
+  seed: 1,
   placement: { ssd: [], isPicky: false, most: {}, isRebalanced: false },
 };
 test.each<[string, Scene]>([

@@ -1,15 +1,15 @@
 import fc from "fast-check";
-import { budgets, overloads } from "../../../provider/core/budget";
-import type { Step } from "../../../provider/core/change";
-import type { ObservedHost, ObservedInstance } from "../../../provider/core/observed";
-import { plan } from "../../../provider/core/docker-plan";
-import type { Plan } from "../../../provider/core/plan";
-import type { ProcessType } from "../../../provider/core/process-type";
+import { budgets, overloads } from "../../../provider/core/guards/connections";
+import type { Step } from "../../../provider/core/model/change";
+import type { ObservedHost, ObservedInstance } from "../../../provider/core/model/observed";
+import { plan } from "../../../provider/orchestrators/docker/plan/plan";
+import type { Plan } from "../../../provider/core/plan/plan";
+import type { ProcessType } from "../../../provider/core/inputs/process-type";
 import { resolveScale, settled } from "../../../provider/core/scale";
-import { parseSpec } from "../../../provider/core/declaration";
-import type { Spec } from "../../../provider/core/spec";
-import type { Formation } from "../../../provider/core/formation";
-import type { Properties } from "../../../provider/properties";
+import { parseSpec } from "../../../provider/core/guards/declaration";
+import type { Spec } from "../../../provider/core/inputs/spec";
+import type { Formation } from "../../../provider/core/values/formation";
+import type { Properties } from "../../../provider/core/record/properties";
 import { holds } from "../../support/holds";
 import { worstWalk, type Count, type Walked } from "../../support/walk";
 
@@ -56,7 +56,9 @@ function accepted({ types, image, connections, policy, maxProcesses }: Version):
   const processes = types.map(({ name, pool, memory, order, parallelism }): [string, object] => [
     name,
     {
-      ...{ command: `run ${name}`, connections: { db: pool }, update: { order, parallelism } },
+      command: `run ${name}`,
+      connections: { db: pool },
+      update: { order, parallelism },
       ...(memory === 0 ? {} : { reservation: { memory: memory * MEMORY } }),
       ...(name === "api" ? { port: 80, bind: "127.0.0.1:8080" } : {}),
       ...(name === "web" ? { port: 80 } : {}),
@@ -75,7 +77,12 @@ function accepted({ types, image, connections, policy, maxProcesses }: Version):
 
 function hostsWith(instances: readonly ObservedInstance[], capacity: number): ObservedHost[] {
   return HOSTS.map((name) => ({
-    ...{ name, address: name, engine: name, strangers: [], imageId: "id", capacity: { cpus: 64e9, memory: capacity } },
+    name,
+    address: name,
+    engine: name,
+    strangers: [],
+    imageId: "id",
+    capacity: { cpus: 64e9, memory: capacity },
     instances: instances.filter((one) => one.host === name),
   }));
 }
@@ -93,8 +100,20 @@ function running({ changes }: Plan): ObservedInstance[] {
       const port = publish?.hostPorts[0];
       return [
         {
-          ...{ host, type, index, singleton, name, app, owner, image: String(image), configuration, stopTimeout },
-          ...{ container: `id of ${name}`, imageId: "id", createdAt: index, state: "running" },
+          host,
+          type,
+          index,
+          singleton,
+          name,
+          app,
+          owner,
+          image: String(image),
+          configuration,
+          stopTimeout,
+          container: `id of ${name}`,
+          imageId: "id",
+          createdAt: index,
+          state: "running",
           ...(port === undefined ? {} : { published: { address: "127.0.0.1", port } }),
         },
       ];

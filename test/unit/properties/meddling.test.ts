@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { LABEL } from "../../../provider/core/labels";
+import { LABEL } from "../../../provider/core/model/labels";
 import { COUNTS, scenes } from "../../support/fake/scene";
 import { Trial } from "../../support/fake/trial";
 import { misdeeds, shortcomings } from "../../support/fake/verdict";

@@ -1,4 +1,4 @@
-import { explain } from "../../../provider/core/errors";
+import { explain } from "../../../provider/core/values/errors";
 import { ANYTHING, BAD_RELEASE, COUNTS, scenes } from "../../support/fake/scene";
 import { Trial } from "../../support/fake/trial";
 import { lulls, misdeeds, shortcomings, wasted } from "../../support/fake/verdict";

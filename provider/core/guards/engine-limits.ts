@@ -1,0 +1,90 @@
+import { overlaps } from "../values/addresses";
+import type { Inputs } from "../inputs/inputs";
+import { processName } from "../values/names";
+import type { ProcessType } from "../inputs/process-type";
+import type { Orchestrator } from "../inputs/traits";
+import { isKnown, UNKNOWN, type Maybe } from "../values/unknown";
+
+// Limits of engines that can be judged without one: at `up` they would be hit in the middle of the work.
+
+/** Linux's limit of a host name; a container has its process's name for one. */
+const LONGEST_HOSTNAME = 64;
+const LONGEST_SERVICE_NAME = 63;
+
+/** Faults of inputs that the engine would refuse, whatever the quantities are. */
+export function engineFaults(given: Inputs, app: string, types: readonly ProcessType[]): string[] {
+  return LIMITS[given.orchestrator ?? "docker"](given, app, types);
+}
+
+type Limits = (given: Inputs, app: string, types: readonly ProcessType[]) => string[];
+
+const LIMITS: Readonly<Record<Orchestrator, Limits>> = {
+  docker: ({ network }, _app, types) => networkFaults(network, types),
+  swarm: (given, app, types) => [...serviceNameFaults(app, types), ...emptySecretFaults(given)],
+};
+
+function serviceNameFaults(app: string, types: readonly ProcessType[]): string[] {
+  return types
+    .map(({ name }) => [name, `${app}_${name}`] as const)
+    .filter(([, service]) => service.length > LONGEST_SERVICE_NAME)
+    .map(
+      ([type, service]) =>
+        `processes.${type} makes a Swarm service ${service} of ${service.length} characters, at most ${LONGEST_SERVICE_NAME} are allowed: give the app or the type a shorter name`,
+    );
+}
+
+function emptySecretFaults({ secretsAsFiles = [], env = {} }: Inputs): string[] {
+  return secretsAsFiles
+    .filter((name) => env[name] === "")
+    .map((name) => `env.${name} is empty, and a Swarm has no empty secrets: take it out of secretsAsFiles`);
+}
+
+/** Faults of a network's name that means something else to the engine. */
+function networkFaults(network: Maybe<string> | undefined, types: readonly ProcessType[]): string[] {
+  if (network === undefined || !isKnown<string>(network)) return [];
+  if (network.startsWith("container:"))
+    return [
+      `network is ${JSON.stringify(network)}, but a process has a host name of its own, which no engine takes there: give a Docker network's name`,
+    ];
+  const published = network === "host" || network === "none" ? types.find(({ port }) => port !== undefined) : undefined;
+  if (published === undefined) return [];
+  return [
+    `network is ${JSON.stringify(network)}, where no port is published: take processes.${published.name}.port out, or give a Docker network's name`,
+  ];
+}
+
+/** Faults of a type whose last process would have too long a name. */
+export function hostnameFaults({ name }: ProcessType, quantity: number): string[] {
+  const last = processName(name, quantity);
+  if (quantity === 0 || last.length <= LONGEST_HOSTNAME) return [];
+  return [
+    `processes.${name}: the host name ${last} has ${last.length} characters, at most ${LONGEST_HOSTNAME} are allowed: give the type a shorter name`,
+  ];
+}
+
+/** Faults of types that fix one host port and have more processes together than there are hosts. */
+export function sharedPortFaults(
+  types: readonly ProcessType[],
+  formation: Readonly<Record<string, Maybe<number>>>,
+  hosts: number,
+): string[] {
+  const fixed = types.filter(({ name, bind }) => bind.port !== undefined && hasSome(formation[name]));
+  return fixed.flatMap((type, at) => {
+    const earlier = fixed.slice(0, at).filter((other) => overlaps(type.bind, other.bind));
+    const sum = [...earlier, type].reduce((total, { name }) => total + Number(formation[name]), 0);
+    const [first] = earlier;
+    const meshed = type.publishMode === "ingress" && earlier.find(({ publishMode }) => publishMode === "ingress");
+    if (meshed)
+      return [
+        `processes.${type.name}.bind fixes port ${type.bind.port}, as processes.${meshed.name}.bind does, which a Swarm's routing mesh gives to one type only: give another port`,
+      ];
+    if (first === undefined || sum <= hosts) return [];
+    return [
+      `processes.${type.name}.bind fixes host port ${type.bind.port}, as processes.${first.name}.bind does, which only one process can have on a host, but there are ${sum} on ${hosts === 1 ? "one host" : `${hosts} hosts`}: give another port, or scale one of them to 0`,
+    ];
+  });
+}
+
+function hasSome(quantity: Maybe<number> | undefined): boolean {
+  return quantity !== undefined && quantity !== UNKNOWN && quantity > 0;
+}

@@ -1,0 +1,200 @@
+import { parseBind, type Bind } from "../values/addresses";
+import { isSingletonName } from "../values/names";
+import { entryOf } from "../values/entry";
+import type { UpdateInputs, ProcessInputs } from "./process-inputs";
+import { TRAITS, type Orchestrator } from "./traits";
+import type { Maybe } from "../values/unknown";
+import { parseCpus, parseDuration, parseMemory, type Bytes, type NanoCpus, type Seconds } from "../values/units";
+
+/** A line for `/bin/sh`, or the words of a program and its arguments. */
+export type Command = string | readonly string[];
+
+/** A process type as it was declared, complete: later code meets neither a default nor another spelling. */
+export interface ProcessType {
+  readonly name: string;
+  readonly command: Maybe<Command>;
+  readonly port?: number;
+  readonly bind: Bind;
+  /** Limits of each process. */
+  readonly cpus?: NanoCpus;
+  readonly memory?: Bytes;
+  /** CPUs and memory that each process must find free on its host. */
+  readonly reserved: { readonly cpus: NanoCpus; readonly memory: Bytes };
+  /** Labels that a host must have. */
+  readonly placement: Readonly<Record<string, string>>;
+  /** A label of Swarm nodes to spread over. */
+  readonly spread?: string;
+  readonly publishMode: "ingress" | "host";
+  readonly stopTimeout: Seconds;
+  readonly singleton: boolean;
+  /** True when a Swarm may move the singleton by itself. */
+  readonly failover: boolean;
+  /** The quantity of a first deployment that does not name the type. */
+  readonly initial?: number;
+  readonly min: number;
+  readonly max: number;
+  /** The maximum as declared, for lists of all slots that there may be. */
+  readonly declaredMax?: number;
+  /** Connections that each process holds, by backing service. */
+  readonly connections: Readonly<Record<string, number>>;
+  /** Longest time of one job, for advice only. */
+  readonly jobTimeout?: Seconds;
+  /** Values as declared, which may differ from those that apply: for advice only. */
+  readonly declaredSingleton?: boolean;
+  readonly declaredOrder?: string;
+  readonly update: UpdatePolicy;
+  readonly healthTest?: HealthTest;
+  readonly http?: HttpCheck;
+  /** Texts that restart all processes of the type, or a single one by index, when they change. */
+  readonly restartedAt?: Maybe<string>;
+  readonly restarts: Readonly<Record<number, Maybe<string>>>;
+}
+
+/** Usage of limited things by one process of a type. */
+export type Shares = Pick<ProcessType, "connections" | "reserved">;
+
+/** Rules for replacing processes, in Docker's and Swarm's words. */
+export interface UpdatePolicy {
+  readonly order: "start-first" | "stop-first";
+  /** Number of processes replaced at a time; a quarter of them when absent. */
+  readonly parallelism?: number;
+  readonly delay: Seconds;
+  readonly monitor: Seconds;
+  readonly failureAction: "rollback" | "pause";
+}
+
+interface CheckTimes {
+  readonly interval: Seconds;
+  readonly timeout: Seconds;
+  readonly retries: number;
+  readonly startPeriod: Seconds;
+}
+
+/** A health check that the engine runs in the container. */
+export interface HealthTest extends CheckTimes {
+  readonly test: readonly string[];
+}
+
+/** A health check that we make over HTTP. */
+export interface HttpCheck extends CheckTimes {
+  readonly path: string;
+  /** The status that the answer must have; any from 200 to 399 when absent. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, Maybe<string>>>;
+}
+
+/** Settings of a type in app.json; those of the program come first. */
+export interface Fallback {
+  readonly initial?: number;
+  readonly memory?: Bytes;
+  readonly parallelism?: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+interface Shared {
+  readonly update: UpdateInputs | undefined;
+  /** Restarts by type, and by process. */
+  readonly restartedAt: Readonly<Record<string, Maybe<string>>> | undefined;
+  readonly fallback: Fallback | undefined;
+  readonly orchestrator: Orchestrator;
+}
+
+/** A process that takes longer to stop than it says, or than this, is killed. No digest tells of it. */
+export const DEFAULT_STOP_TIMEOUT: Seconds = 30;
+const DEFAULT_MAX = 100;
+
+export function processType(name: string, command: Maybe<Command>, own: ProcessInputs, shared: Shared): ProcessType {
+  const { health } = own;
+  const { fallback = {} } = shared;
+  const singleton = own.singleton === undefined ? isSingletonName(name) : own.singleton !== false;
+  const bind = parseBind(own.bind ?? "") ?? { address: "127.0.0.1" };
+  const publishMode = own.publishMode ?? TRAITS[shared.orchestrator].publishMode;
+  // An orchestrator that places processes itself would wait for ever for a port that the predecessor holds.
+  const holdsPort = TRAITS[shared.orchestrator].placesItself && bind.port !== undefined && publishMode === "host";
+  return {
+    name,
+    command,
+    ...optional("port", own.port),
+    bind,
+    ...optional("cpus", own.size?.cpus === undefined ? undefined : parseCpus(own.size.cpus)),
+    ...optional("memory", own.size?.memory === undefined ? fallback.memory : parseMemory(own.size.memory)),
+    reserved: reservedIn(own.reservation ?? {}),
+    placement: own.placement?.labels ?? {},
+    ...optional("spread", own.placement?.spread),
+    publishMode,
+    stopTimeout: seconds(own.stopTimeout, DEFAULT_STOP_TIMEOUT),
+    singleton,
+    failover: own.singleton === "failover",
+    ...optional("initial", fallback.initial),
+    min: own.min ?? fallback.min ?? 0,
+    max: own.max ?? fallback.max ?? DEFAULT_MAX,
+    ...optional("declaredMax", singleton ? 1 : (own.max ?? fallback.max)),
+    connections: own.connections ?? {},
+    ...optional("jobTimeout", own.jobTimeout === undefined ? undefined : parseDuration(own.jobTimeout)),
+    ...optional("declaredSingleton", own.singleton === undefined ? undefined : singleton),
+    ...optional("declaredOrder", own.update?.order),
+    update: updatePolicy(
+      { parallelism: fallback.parallelism, ...shared.update, ...own.update },
+      singleton || holdsPort,
+      health?.path !== undefined || (health?.test !== undefined && health.test[0] !== "NONE"),
+    ),
+    ...optional("healthTest", health?.test === undefined ? undefined : { test: health.test, ...times(health, 5) }),
+    ...optional("http", httpCheckIn(health)),
+    ...optional("restartedAt", entryOf(shared.restartedAt, name)),
+    restarts: restartsOf(name, shared.restartedAt ?? {}),
+  };
+}
+
+function httpCheckIn(health: ProcessInputs["health"]): HttpCheck | undefined {
+  if (health?.path === undefined) return undefined;
+  const { path, status, headers } = health;
+  return { path, ...optional("status", status), ...optional("headers", headers), ...times(health, 1) };
+}
+
+/** True when a process has to be gone before its successor comes up. */
+export function stopsFirst({ update, bind }: ProcessType): boolean {
+  return update.order === "stop-first" || bind.port !== undefined;
+}
+
+export function reservedIn({
+  cpus = 0,
+  memory = 0,
+}: NonNullable<ProcessInputs["reservation"]>): ProcessType["reserved"] {
+  return { cpus: parseCpus(cpus) ?? 0, memory: parseMemory(memory) ?? 0 };
+}
+
+/** Restarts of single processes by index: `{ 2: … }` of `{ "web.2": … }`. */
+function restartsOf(type: string, all: Readonly<Record<string, Maybe<string>>>): ProcessType["restarts"] {
+  const own = Object.entries(all).filter(([name]) => name.startsWith(`${type}.`));
+  return Object.fromEntries(own.map(([name, at]) => [Number(name.slice(type.length + 1)), at]));
+}
+
+/** @param isChecked true when a health check tells that a process is ready */
+function updatePolicy(given: UpdateInputs, singleton: boolean, isChecked: boolean): UpdatePolicy {
+  return {
+    order: singleton ? "stop-first" : (given.order ?? "start-first"),
+    ...optional("parallelism", given.parallelism),
+    delay: seconds(given.delay, 0),
+    monitor: seconds(given.monitor, isChecked ? 0 : 5),
+    failureAction: given.failureAction ?? "rollback",
+  };
+}
+
+function times(given: NonNullable<ProcessInputs["health"]>, interval: Seconds): CheckTimes {
+  return {
+    interval: seconds(given.interval, interval),
+    timeout: seconds(given.timeout, 5),
+    retries: given.retries ?? 3,
+    startPeriod: seconds(given.startPeriod, 30),
+  };
+}
+
+export function seconds(given: string | number | undefined, otherwise: Seconds): Seconds {
+  return given === undefined ? otherwise : (parseDuration(given) ?? otherwise);
+}
+
+/** Makes an object whose key is absent rather than undefined. */
+export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
+}

@@ -1,0 +1,137 @@
+import { createHmac } from "node:crypto";
+import { compare } from "../values/formation";
+import { lastingName, type Image } from "../values/image";
+import type { ObservedInstance } from "./observed";
+import { DEFAULT_STOP_TIMEOUT, type ProcessType } from "../inputs/process-type";
+import type { Spec } from "../inputs/spec";
+import { TRAITS } from "../inputs/traits";
+import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "../values/unknown";
+
+/** The parts of a type's configuration, in the words of the inputs. A change of any of them is a release. */
+export type Part =
+  | "command"
+  | "env"
+  | "secrets"
+  | "port"
+  | "size"
+  | "reservation"
+  | "placement"
+  | "network"
+  | "stopTimeout"
+  | "health"
+  | "restart";
+
+/**
+ * One digest for each part. A part left at its default is left out, so that a part added later changes no existing
+ * digest.
+ */
+export type Configuration = Readonly<Partial<Record<Part, Maybe<string>>>>;
+
+/**
+ * @param index of the process: each may have been restarted at a time of its own
+ * @param key secret to this formation, so that nobody can try out values of env against a label
+ */
+export function configurationOf(spec: Spec, type: ProcessType, index: number, key: string): Configuration {
+  const own = type.restarts[index];
+  const parts: Record<Part, unknown> = {
+    command: type.command,
+    env: Object.keys(spec.env).length === 0 ? undefined : spec.env,
+    secrets: spec.secretsAsFiles.length === 0 ? undefined : spec.secretsAsFiles,
+    port:
+      type.port === undefined
+        ? undefined
+        : [type.port, type.bind.address, type.bind.port, ...publishModeOf(spec, type)],
+    ...(TRAITS[spec.orchestrator].placesItself
+      ? placementParts(type)
+      : { reservation: undefined, placement: undefined }),
+    size: type.cpus === undefined && type.memory === undefined ? undefined : [type.cpus, type.memory],
+    network: spec.network,
+    stopTimeout: type.stopTimeout === DEFAULT_STOP_TIMEOUT ? undefined : type.stopTimeout,
+    health: type.healthTest,
+    restart: own === undefined ? type.restartedAt : [type.restartedAt ?? null, own],
+  };
+  const digests = Object.entries(parts).flatMap(([part, value]) =>
+    value === undefined ? [] : [[part, containsUnknown(value) ? UNKNOWN : digest(value, key)] as const],
+  );
+  return Object.fromEntries(digests);
+}
+
+/** Parts that a Swarm's service spells out. On Docker hosts they only guide Formation's own placement. */
+function placementParts({ reserved, placement, spread }: ProcessType) {
+  return {
+    reservation: reserved.cpus === 0 && reserved.memory === 0 ? undefined : [reserved.cpus, reserved.memory],
+    placement: Object.keys(placement).length === 0 && spread === undefined ? undefined : [placement, spread],
+  };
+}
+
+function publishModeOf({ orchestrator }: Spec, { publishMode }: ProcessType): string[] {
+  return publishMode === TRAITS[orchestrator].publishMode ? [] : [publishMode];
+}
+
+/** Formats a configuration as it stands in a label: `command=1f2e3d4c5b,env=…`. */
+export function formatConfiguration(configuration: Configuration): string {
+  return Object.entries(configuration)
+    .sort(([a], [b]) => compare(a, b))
+    .map(([part, value]) => `${part}=${isKnown<string>(value) ? value : "?"}`)
+    .join(",");
+}
+
+/** The parts in which a container differs from the wanted configuration, and those that will be known at `up`. */
+export function differences(wanted: Configuration, label: string): { changed: Part[]; later: Part[] } {
+  const has = new Map(label.split(",").map((pair) => pair.split("=", 2) as [Part, string | undefined]));
+  const parts = new Set([
+    ...(Object.keys(wanted) as Part[]),
+    ...[...has.keys()].filter((part) => (part as string) !== ""),
+  ]);
+  const sorted = [...parts].sort(compare);
+  return {
+    changed: sorted.filter((part) => wanted[part] !== UNKNOWN && wanted[part] !== has.get(part)),
+    later: sorted.filter((part) => wanted[part] === UNKNOWN),
+  };
+}
+
+/**
+ * Digest of everything that one run of the release command covers: the image, and the configuration of all processes.
+ * Neither a restart nor a change of quantities changes it.
+ *
+ * @param image the image's lasting name
+ */
+export function releaseDigest(spec: Spec, image: string | undefined, key: string): Maybe<string> {
+  const parts = spec.types.map((type) => {
+    const { restart: _, ...configuration } = configurationOf(spec, type, 0, key);
+    return [type.name, configuration];
+  });
+  const whole = [spec.image, image, spec.release?.command, spec.env, parts];
+  return containsUnknown(whole) ? UNKNOWN : digest(whole, key);
+}
+
+/** True when the release command was last run for this very release. A state of 0.1 has recorded the image's id. */
+export function isReleased(
+  spec: Spec,
+  image: Image | undefined,
+  { key }: { readonly key: string },
+  released: string | undefined,
+): boolean {
+  return [...new Set([lastingName(image), image?.id])].some((name) => {
+    const due = releaseDigest(spec, name, key);
+    return isKnown(due) && due === released;
+  });
+}
+
+/** The short name of one process's image and configuration. */
+export function releaseOf(instance: Pick<ObservedInstance, "image" | "imageId" | "configuration">): string {
+  return digest([instance.image, instance.imageId, instance.configuration], "release").slice(0, 8);
+}
+
+/** A digest of plain data, the same whatever the order of its keys. */
+export function digest(value: unknown, key: string): string {
+  return createHmac("sha256", key).update(canonicalJson(value)).digest("hex").slice(0, 10);
+}
+
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => compare(a, b)))
+      : inner,
+  );
+}

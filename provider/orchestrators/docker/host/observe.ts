@@ -1,0 +1,154 @@
+import type { ContainerInfo, ContainerInspectInfo } from "../../../engine/containers";
+import type { ObservedHost, OtherFormation, Query, ForeignContainer } from "../../../core/model/observed";
+import { needsProof, provedIdentity, standingOf, type Labelled, type Standing } from "../../../core/model/ownership";
+import { hasCode } from "../../../core/values/errors";
+import { LABEL } from "../../../core/model/labels";
+import { groupBy } from "../../../core/values/group";
+import { plainLine } from "../../../core/values/plain";
+import { optional } from "../../../core/inputs/process-type";
+import { claimsOf } from "./claims";
+import { nameOf, observedInstance, settingsOf, underFirstId } from "../container/container";
+import { crashLoops } from "../container/crash-loops";
+import { factsOf, inspectImage } from "../../../engine/image";
+import { query, type Get } from "../../../engine/client";
+import { formerContents } from "./former-contents";
+import { INFO, showsSettings, whole, wholeList } from "../../../engine/whole";
+
+/** Container as listed. Any field may be missing, because containers that are not ours may be broken. */
+type Listed = Partial<ContainerInfo>;
+
+/** Answer of an engine about itself. */
+export interface Info {
+  readonly ID: string;
+  /** Name of the machine. */
+  readonly Name?: string;
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly Swarm?: { readonly LocalNodeState?: string; readonly ControlAvailable?: boolean };
+  readonly PidsLimit?: boolean;
+}
+
+/** States in which a container may keep its slot: what was changed of it by hand matters. Any other is made anew. */
+const STAYS: ReadonlySet<string> = new Set(["running", "paused", "exited"]);
+
+interface Asks {
+  /** Asks for `/info`, the slowest call. It is the same in all API versions and need not wait for an agreed one. */
+  readonly info: () => Promise<Info>;
+  readonly get: Get;
+  /** Asks a registry for a newer image. */
+  readonly newer: () => Promise<string | undefined>;
+  /** Reads the formation's key from a container's environment, if it has one. */
+  readonly key: (container: string) => Promise<string | undefined>;
+  /** Inspects a container; undefined when that fails. */
+  readonly inspect: (container: string) => Promise<ContainerInspectInfo | undefined>;
+  /** True when `inspect` tells settings that somebody may have changed. */
+  readonly tellsSettings: () => Promise<boolean>;
+}
+
+/** Observes all that a plan needs to know of one engine. */
+export async function lookAt(
+  { name, address }: { readonly name: string; readonly address: string },
+  asked: Query,
+  asks: Asks,
+): Promise<ObservedHost> {
+  const { apps, fixedPorts, image, network } = asked;
+  // One list of all containers costs an engine less than overlapping lists by label, name and port.
+  const [info, answer, now, claims, isThere] = await Promise.all([
+    asks.info(),
+    asks.get<unknown>(`/containers/json${query({ all: true })}`),
+    image === undefined ? undefined : inspectImage(asks.get, image),
+    claimsOf(asks.get),
+    network === undefined || OF_THE_ENGINE.test(network) ? undefined : hasNetwork(asks.get, network),
+  ]);
+  whole(info, INFO);
+  const all: readonly Listed[] = wholeList(answer);
+  const { ours: own, others, copies, strangers } = await sorted(all, asked, asks.key);
+  const isInTheWay = ({ name, ports }: ForeignContainer) =>
+    apps.some((app) => name.startsWith(`${app}.`)) || ports.some(({ port }) => fixedPorts.includes(port));
+  const ours = underFirstId(own);
+  const inspected = async (id: string) => {
+    const one = await asks.inspect(id);
+    return one !== undefined && showsSettings(one) ? one : undefined;
+  };
+  const [contents, full, tellsSettings, newerImage] = await Promise.all([
+    formerContents(asks.get, image, now, ours),
+    Promise.all(ours.map(async (container) => (STAYS.has(container.State) ? inspected(container.Id) : undefined))),
+    asks.tellsSettings(),
+    // A registry is asked last: while an engine resolves the registry's address, it does not answer `/info`.
+    asks.newer(),
+  ]);
+  const looping = crashLoops(ours, full);
+  return {
+    name,
+    address,
+    engine: info.ID,
+    machine: info.Name ?? "",
+    containers: all.flatMap(({ Id }) => Id ?? []),
+    instances: ours.map((container, at) => ({
+      ...observedInstance(name, container),
+      // A crash loop counts as one between two starts, too, so that a plan does not depend on the moment.
+      ...(looping.has(container.Id) ? { state: "restarting" as const } : {}),
+      ...optional("imageContent", contents.get(container.ImageID)),
+      ...optional("settings", full[at] && tellsSettings ? settingsOf(full[at], info.PidsLimit === true) : undefined),
+    })),
+    others,
+    copies: copies.map(nameOf),
+    claims,
+    strangers: [...strangers, ...copies].map(stranger).filter(isInTheWay),
+    ...optional("imageId", now?.Id),
+    ...optional("imageFacts", now === undefined ? undefined : factsOf(now)),
+    ...optional("newerImage", newerImage),
+    // A worker of a Swarm learns of an overlay network only when a task there joins it.
+    ...optional("hasNetwork", isThere === false && isWorker(info) ? undefined : isThere),
+    capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
+  };
+}
+
+/** Sorts containers by whose they are. Environments are read only of containers that the state does not remember. */
+async function sorted(all: readonly Listed[], asked: Query, keyOf: Asks["key"]) {
+  const judged = await Promise.all(
+    all.map(async (one): Promise<{ one: Listed; standing: Standing; other: OtherFormation | undefined }> => {
+      const labelled: Labelled = { id: one.Id ?? "", labels: one.Labels ?? {} };
+      const key = needsProof(labelled, asked) ? await keyOf(labelled.id) : undefined;
+      const standing = standingOf(labelled, key, asked);
+      const { [LABEL.app]: app = "", [LABEL.owner]: owner = "" } = labelled.labels;
+      const identity = provedIdentity(labelled, key) ?? "";
+      return {
+        one,
+        standing,
+        other: standing === "other" ? { container: labelled.id, app, identity, owner: plainLine(owner) } : undefined,
+      };
+    }),
+  );
+  const by = groupBy(judged, ({ standing }) => standing);
+  const those = (standing: Standing) => (by.get(standing) ?? []).map(({ one }) => one);
+  return {
+    ours: those("ours") as ContainerInfo[],
+    others: judged.flatMap(({ other }) => other ?? []),
+    copies: those("copy"),
+    // Containers of other formations are in the way like any foreign ones.
+    strangers: [...those("stranger"), ...those("other")],
+  };
+}
+
+function stranger(one: Listed): ForeignContainer {
+  const published = (one.Ports ?? []).filter(({ PublicPort, Type }) => Boolean(PublicPort) && Type === "tcp");
+  return { name: nameOf(one), ports: published.map(({ IP: address, PublicPort: port }) => ({ address, port })) };
+}
+
+/** Network modes of the engine itself, which are no names of networks. */
+const OF_THE_ENGINE = /^(bridge|default|host|none|private|pasta|slirp4netns)$|:/;
+
+async function hasNetwork(get: Get, name: string): Promise<boolean> {
+  try {
+    await get(`/networks/${encodeURIComponent(name)}`);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "NotFound")) return false;
+    throw error;
+  }
+}
+
+function isWorker({ Swarm: { LocalNodeState = "inactive", ControlAvailable = false } = {} }: Info): boolean {
+  return LocalNodeState !== "inactive" && !ControlAvailable;
+}

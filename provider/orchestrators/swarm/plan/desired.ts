@@ -1,0 +1,229 @@
+import { configurationOf, digest, formatConfiguration } from "../../../core/model/configuration";
+import { MOST_PIDS, type Identity } from "../../../core/model/desired";
+import { argumentsOf, environmentOf, KEY_VARIABLE } from "../../../core/model/environment";
+import { compare } from "../../../core/values/formation";
+import { healthCheck, nanoseconds } from "../../../core/model/health-check";
+import { identityOf } from "../../../core/values/identity";
+import { LABEL } from "../../../core/model/labels";
+import { processName } from "../../../core/values/names";
+import type { Command, ProcessType } from "../../../core/inputs/process-type";
+import type { Spec } from "../../../core/inputs/spec";
+import { isKnown, UNKNOWN, type Maybe } from "../../../core/values/unknown";
+import type { SwarmImage } from "./observed";
+import { pinnedTo, type Port, type ServiceSpec } from "./service";
+
+/** Facts of the wanted services that only the Swarm knows. */
+export interface SwarmFacts {
+  readonly image?: SwarmImage | undefined;
+  readonly network?: { readonly id: string } | undefined;
+}
+
+/** A value of `env` that processes get as a file. */
+export interface DesiredSecret {
+  readonly name: Maybe<string>;
+  readonly variable: string;
+  readonly value: Maybe<string>;
+}
+
+const SLOT = "{{.Task.Slot}}";
+const RESTART_DELAY_S = 2;
+
+export function serviceName(app: string, type: string): string {
+  return `${app}_${type}`;
+}
+
+/**
+ * The service of one process type.
+ *
+ * @param pin the id of the only node that a singleton may run on
+ */
+export function desiredService(
+  spec: Spec,
+  type: ProcessType,
+  quantity: number,
+  identity: Identity,
+  context: SwarmFacts,
+  pin: string | undefined,
+): ServiceSpec {
+  const labels = {
+    ...ownLabels(spec, type.name, identity, context),
+    [LABEL.singleton]: String(type.singleton),
+    [LABEL.configuration]: formatConfiguration(configurationOf(spec, type, 0, identity.key)),
+    [LABEL.stopTimeout]: String(type.stopTimeout),
+    [LABEL.port]: String(type.port ?? ""),
+  };
+  const { parallelism = Math.max(1, Math.ceil(quantity / 4)), delay, monitor, order, failureAction } = type.update;
+  const rollout = {
+    Parallelism: parallelism,
+    Delay: nanoseconds(delay),
+    Monitor: Math.max(1, nanoseconds(monitor)),
+    MaxFailureRatio: 0,
+    Order: order,
+  };
+  const variables = environmentOf(type.name, type.command, type.port, spec.app, SLOT);
+  const base = common(spec, type.name, type.command, identity, context, labels, variables);
+  const { ContainerSpec, Placement } = base;
+  return {
+    Name: serviceName(spec.app, type.name),
+    Labels: labels,
+    TaskTemplate: {
+      ...base,
+      ContainerSpec: {
+        ...ContainerSpec,
+        StopGracePeriod: nanoseconds(type.stopTimeout),
+        ...(type.healthTest === undefined ? {} : { Healthcheck: healthCheck(type.healthTest) }),
+      },
+      Resources: {
+        Limits: { NanoCPUs: type.cpus ?? 0, MemoryBytes: type.memory ?? 0, Pids: MOST_PIDS },
+        Reservations: { NanoCPUs: type.reserved.cpus, MemoryBytes: type.reserved.memory },
+      },
+      Placement: {
+        Constraints: [
+          ...Object.entries(type.placement).map(([name, value]) => `node.labels.${name}==${value}`),
+          ...(pin === undefined ? [] : [pinnedTo(pin)]),
+        ].sort(compare),
+        Preferences:
+          type.spread === undefined
+            ? Placement.Preferences
+            : [{ Spread: { SpreadDescriptor: `node.labels.${type.spread}` } }],
+      },
+    },
+    Mode: { Replicated: { Replicas: quantity } },
+    // The Swarm itself never rolls a singleton back: its way back would not wait for a task that still stops.
+    UpdateConfig: { ...rollout, FailureAction: type.singleton ? "pause" : failureAction },
+    RollbackConfig: { ...rollout, FailureAction: "pause" },
+    EndpointSpec: { Ports: portsOf(spec, type, pin) },
+  };
+}
+
+/** The service of a one-off command, run to its end. */
+export function desiredOnce(
+  spec: Spec,
+  type: string,
+  command: Maybe<Command>,
+  identity: Identity,
+  context: SwarmFacts,
+): ServiceSpec {
+  const labels = ownLabels(spec, type, identity, context);
+  const base = common(
+    spec,
+    type,
+    command,
+    identity,
+    context,
+    labels,
+    environmentOf(type, command, undefined, spec.app, 1),
+  );
+  const rollout = { Parallelism: 1, Delay: 0, Monitor: 1, MaxFailureRatio: 0, Order: "stop-first" } as const;
+  return {
+    Name: serviceName(spec.app, type),
+    Labels: labels,
+    TaskTemplate: { ...base, RestartPolicy: { ...base.RestartPolicy, Condition: "none" } },
+    Mode: { Replicated: { Replicas: 1 } },
+    UpdateConfig: { ...rollout, FailureAction: "pause" },
+    RollbackConfig: { ...rollout, FailureAction: "pause" },
+    EndpointSpec: { Ports: [] },
+  };
+}
+
+function ownLabels(spec: Spec, type: string, identity: Identity, { image }: SwarmFacts): Record<string, string> {
+  return {
+    [LABEL.app]: spec.app,
+    [LABEL.identity]: identityOf(identity.key),
+    [LABEL.owner]: identity.owner,
+    [LABEL.type]: type,
+    [LABEL.image]: isKnown<string>(spec.image) ? spec.image : "?",
+    [LABEL.imageId]: image?.id ?? "",
+  };
+}
+
+function common(
+  spec: Spec,
+  type: string,
+  command: Maybe<Command>,
+  identity: Identity,
+  { image, network }: SwarmFacts,
+  labels: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string>>,
+): ServiceSpec["TaskTemplate"] {
+  const files = new Set(spec.secretsAsFiles);
+  const given = Object.entries(spec.env).map(([name, value]): [string, Maybe<string>] =>
+    files.has(name) ? [`${name}_FILE`, pathOf(name)] : [name, isKnown<string>(value) ? literal(value) : UNKNOWN],
+  );
+  const env = new Map<string, Maybe<string>>([...given, ...Object.entries(variables), [KEY_VARIABLE, identity.key]]);
+  return {
+    ContainerSpec: {
+      Image: image?.pinned ?? spec.image,
+      Labels: labels,
+      Args: argumentsOf(command),
+      Env: [...env]
+        .sort(([a], [b]) => compare(a, b))
+        .map(([name, value]) => (isKnown<string>(value) ? `${name}=${value}` : UNKNOWN)),
+      Hostname: processName(type, SLOT),
+      Init: true,
+      StopSignal: "SIGTERM",
+      StopGracePeriod: nanoseconds(30),
+      Privileges: { NoNewPrivileges: true },
+      Mounts: [],
+      Secrets: desiredSecrets(spec, identity.key).map(({ name, variable }) => ({
+        SecretID: "",
+        SecretName: name,
+        // Readable by any user that the image runs as, as a variable would be.
+        File: { Name: variable, UID: "0", GID: "0", Mode: 0o444 },
+      })),
+    },
+    Resources: {
+      Limits: { NanoCPUs: 0, MemoryBytes: 0, Pids: MOST_PIDS },
+      Reservations: { NanoCPUs: 0, MemoryBytes: 0 },
+    },
+    // No bound on attempts: after a bad hour no process would be left.
+    RestartPolicy: { Condition: "any", Delay: nanoseconds(RESTART_DELAY_S), MaxAttempts: 0 },
+    Placement: { Constraints: [], Preferences: [] },
+    Networks: spec.network === undefined ? [] : [{ Target: network?.id ?? spec.network }],
+    LogDriver: { Name: "json-file", Options: { "max-file": "3", "max-size": "10m" } },
+    ForceUpdate: 0,
+  };
+}
+
+/** Secrets never change: another value is another secret, whose name tells nobody the value. */
+export function desiredSecrets(spec: Spec, key: string): DesiredSecret[] {
+  return spec.secretsAsFiles.map((variable) => {
+    const value = spec.env[variable] ?? "";
+    const name = isKnown<string>(value) ? `${spec.app}_${digest([variable, value], key)}` : UNKNOWN;
+    return { name, variable, value };
+  });
+}
+
+function pathOf(variable: string): string {
+  return `/run/secrets/${variable}`;
+}
+
+/** Escapes double braces, which the engine takes for a template. */
+function literal(value: string): string {
+  return value.replaceAll("{{", '{{"{{"}}');
+}
+
+/**
+ * The ports that a service publishes. A port that only one process of a node can have keeps a pinned singleton from
+ * running twice there: after its node was cut off, a Swarm starts the new process while the old one still stops.
+ */
+function portsOf(spec: Spec, type: ProcessType, pin: string | undefined): Port[] {
+  const { port, bind, publishMode } = type;
+  const published: Port[] =
+    port === undefined || (bind.address !== "0.0.0.0" && bind.address !== "::")
+      ? []
+      : [{ Protocol: "tcp", TargetPort: port, PublishedPort: bind.port ?? 0, PublishMode: publishMode }];
+  const holds = published.some((one) => one.PublishMode === "host" && one.PublishedPort !== 0);
+  const mutex = mutexPort(spec.app, type.name);
+  return pin === undefined || holds
+    ? published
+    : [...published, { Protocol: "tcp", TargetPort: mutex, PublishedPort: mutex, PublishMode: "host" }];
+}
+
+/** Ports below those that processes on Docker hosts are given. */
+const FIRST_MUTEX = 10_000;
+const MUTEXES = 10_000;
+
+function mutexPort(app: string, type: string): number {
+  return FIRST_MUTEX + (Number.parseInt(digest([app, type], "port").slice(0, 8), 16) % MUTEXES);
+}

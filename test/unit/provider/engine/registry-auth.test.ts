@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ServiceSpec } from "../../../../provider/orchestrators/swarm/plan/service";
+import { SwarmEngine } from "../../../../provider/orchestrators/swarm/api/swarm-engine";
+import { Managers } from "../../../../provider/orchestrators/swarm/api/managers";
+import { transportTo } from "../../../../provider/engine/connect/transports";
+import { asking } from "../../../support/asking";
+import { HttpEngine, type Reply } from "../../../support/http-engine";
+
+// Registry credentials go to the engine with every call that makes it use the registry, and with no other call.
+
+const registryAuth = [{ address: "registry.test", username: "deployer", password: "s>c?r~t" }];
+const image = "registry.test/shop:1";
+const NOBODY = {};
+
+let engine: HttpEngine;
+const folder = mkdtempSync(join(tmpdir(), "credentials-"));
+const { DOCKER_CONFIG: config } = process.env;
+beforeAll(() => (process.env["DOCKER_CONFIG"] = folder));
+afterEach(() => engine.close());
+afterAll(() => {
+  if (config === undefined) delete process.env["DOCKER_CONFIG"];
+  else process.env["DOCKER_CONFIG"] = config;
+  rmSync(folder, { recursive: true });
+});
+
+/** Credentials by the call that had them. */
+function told(): Record<string, unknown> {
+  const all = engine.heard.flatMap(({ call, headers }) => {
+    const header = headers["x-registry-auth"];
+    if (header === undefined) return [];
+    expect(header).toMatch(/^[\w=-]+$/);
+    return [[call, JSON.parse(Buffer.from(String(header), "base64url").toString("utf8")) as unknown]];
+  });
+  return Object.fromEntries(all) as Record<string, unknown>;
+}
+
+const own = { body: { Id: "sha256:1", RepoDigests: ["registry.test/shop@sha256:old"] } };
+const digest = { body: { Descriptor: { digest: "sha256:new" } } };
+const well: Record<string, Reply> = {
+  "GET /images/registry.test/shop%3A1/json": own,
+  "GET /distribution/registry.test/shop%3A1/json": digest,
+  "GET /swarm": { body: { ID: "c" } },
+  ...Object.fromEntries(
+    ["services", "tasks", "nodes", "secrets", "configs"].map((all) => [`GET /${all}`, { body: [] }]),
+  ),
+};
+const OWN = { username: "deployer", password: "s>c?r~t", serveraddress: "registry.test" };
+const service = { TaskTemplate: { ContainerSpec: { Image: `${image}@sha256:new` } } } as unknown as ServiceSpec;
+const seen = { id: "s1", version: 7, spec: service, meshPorts: [] };
+
+async function swarm(): Promise<SwarmEngine> {
+  engine = await HttpEngine.start((call) => well[call]);
+  const transport = transportTo({ host: engine.address }, "host");
+  return new SwarmEngine(new Managers([{ address: engine.address, transport }], { patience: 0 }));
+}
+
+test("of a host that is asked for a newer image", async () => {
+  engine = await HttpEngine.start((call) => well[call]);
+  const look = await engine.host().observe({ ...asking("shop"), image, registryAuth });
+  expect(look.newerImage).toBe("sha256:new");
+  expect(told()).toEqual({ "GET /distribution/registry.test/shop%3A1/json": OWN });
+});
+
+test("of a host that pulls", async () => {
+  engine = await HttpEngine.start(() => undefined);
+  await engine.host().pull(image, { pull: "always", registryAuth }, () => undefined);
+  expect(told()).toEqual({ "POST /images/create": OWN });
+  await engine.host().pull("elsewhere.test/shop:1", { pull: "always", registryAuth }, () => undefined);
+  expect(engine.heard.filter(({ headers }) => "x-registry-auth" in headers)).toHaveLength(1);
+});
+
+test("of a Swarm that looks for its image", async () => {
+  const { image: found } = await (await swarm()).observe({ apps: ["shop"], image, registryAuth });
+  expect(found).toEqual({ id: "sha256:new", pinned: `${image}@sha256:new` });
+  expect(told()).toEqual({ "GET /distribution/registry.test/shop%3A1/json": OWN });
+});
+
+test("of a Swarm that makes and changes services; one that is told of nobody does not keep who it had", async () => {
+  const engineOf = await swarm();
+  await engineOf.create(service, registryAuth);
+  await engineOf.update(seen, service, registryAuth);
+  expect(told()).toEqual({ "POST /services/create": OWN, "POST /services/s1/update": OWN });
+  expect(engine.heard.at(-1)?.query).toBe("version=7");
+  await engineOf.update(seen, service, []);
+  expect(told()).toMatchObject({ "POST /services/s1/update": NOBODY });
+  expect(engine.heard).toHaveLength(3);
+});
+
+test("a registry that does not answer keeps nobody waiting", async () => {
+  engine = await HttpEngine.start((call) => (call.startsWith("GET /distribution") ? "silence" : well[call]));
+  const began = performance.now();
+  const look = await engine.host().observe({ ...asking("shop"), image, registryAuth });
+  expect(look).toMatchObject({ imageId: "sha256:1" });
+  expect(look.newerImage).toBeUndefined();
+  expect(performance.now() - began).toBeLessThan(8_000);
+}, 20_000);

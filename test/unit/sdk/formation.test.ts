@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { Formation, type FormationArgs } from "../../../sdk";
+import { registered } from "../../support/registered";
+
+const TYPE = "pulumi-nodejs:dynamic/formation:Formation";
+const minimal: FormationArgs = { image: "shop:1", processes: { web: { command: "npm start" } } };
+const folder = join(__dirname, "../../../examples/procfile-app");
+const before = process.cwd();
+
+beforeAll(() => process.chdir(folder));
+afterAll(() => process.chdir(before));
+
+async function given(args: FormationArgs, options?: pulumi.CustomResourceOptions, preview = false) {
+  const resources = await registered(() => new Formation("shop", args, options), { preview });
+  return resources.get(TYPE) ?? {};
+}
+
+// Every state holds this text: another one would run other code, or show a change where there is none.
+test("what is declared is passed on as it is, beside a provider that never changes", async () => {
+  expect(await given(minimal)).toEqual({
+    ...minimal,
+    __alone: true,
+    __provider: 'exports.handler=()=>require("pulumi-formation/provider")',
+    __urn: `urn:pulumi:dev::project::${TYPE}::shop`,
+  });
+});
+
+test("__urn names the resource's parent, too", async () => {
+  const resources = await registered(() => {
+    const parent = new pulumi.ComponentResource("acme:index:Site", "site");
+    return new Formation("shop", minimal, { parent });
+  });
+  expect(resources.get(TYPE)).toMatchObject({ __urn: `urn:pulumi:dev::project::acme:index:Site$${TYPE}::shop` });
+});
+
+// A Formation that waits for no other resource can tell in a preview that a missing network or image stays missing.
+test("what may wait for another resource says so", async () => {
+  expect(await given({ ...minimal, network: pulumi.output("net") })).not.toHaveProperty("__alone");
+  expect(await given({ ...minimal, image: Promise.resolve("shop:1") })).not.toHaveProperty("__alone");
+  const resources = await registered(
+    () => new Formation("shop", minimal, { dependsOn: new pulumi.ComponentResource("acme:index:Site", "site") }),
+  );
+  expect(resources.get(TYPE)).not.toHaveProperty("__alone");
+  expect(await given({ ...minimal, network: "net" })).toHaveProperty("__alone", true);
+});
+
+test("a secret value of env stays secret, and nothing else becomes one", async () => {
+  const inputs = await given({ ...minimal, env: { LOG: "debug", DATABASE_URL: pulumi.secret("postgres://shop") } });
+  const secrets = Object.entries(inputs).filter(([, value]) => pulumi.runtime.isRpcSecret(value));
+  expect(secrets).toEqual([
+    ["env", expect.objectContaining({ value: { LOG: "debug", DATABASE_URL: "postgres://shop" } })],
+  ]);
+  expect(await given({ ...minimal, env: { LOG: "debug" } })).toMatchObject({ env: { LOG: "debug" } });
+});
+
+test("where the program has made an input secret is told beside it, however it came about", async () => {
+  const procfile = pulumi.secret("web: serve --token=abcdefgh");
+  const inputs = await given({
+    image: pulumi.output("shop:1"),
+    procfile,
+    env: Promise.resolve({ A: "a" }),
+    processes: { web: { port: pulumi.output(80).apply((port) => pulumi.secret(port)) } } as never,
+    hosts: [{ host: pulumi.interpolate`ssh://${pulumi.secret("a")}` }, { host: "ssh://b" }],
+  });
+  expect(inputs).toMatchObject({ __secrets: [["procfile"], ["processes", "web", "port"], ["hosts", "0", "host"]] });
+  expect(await given(minimal)).not.toHaveProperty("__secrets");
+});
+
+test("what is known only at up stays unknown in a preview, at any depth", async () => {
+  const unknown = pulumi.output(pulumi.unknown as string);
+  const inputs = await given({ ...minimal, image: unknown, env: { VERSION: unknown } }, {}, true);
+  expect(inputs).toMatchObject({ image: pulumi.unknown, env: { VERSION: pulumi.unknown } });
+});
+
+test("a password that is known only at up takes no other input with it, and stays secret", async () => {
+  const registryAuth = [{ address: "r", username: "u", password: pulumi.output(pulumi.unknown as string) }];
+  expect(await given({ ...minimal, registryAuth }, {}, true)).toMatchObject({
+    registryAuth: { value: [{ address: "r", username: "u", password: pulumi.unknown }] },
+  });
+  const known = await given({ ...minimal, registryAuth: [{ address: "r", username: "u", password: "p" }] });
+  expect(pulumi.runtime.isRpcSecret(known["registryAuth"])).toBe(true);
+});
+
+test("procfilePath is read, from the program's folder, into procfile", async () => {
+  const inputs = await given({ image: "shop:1", procfilePath: "./Procfile" });
+  expect(inputs).toMatchObject({ procfile: readFileSync(join(folder, "Procfile"), "utf8") });
+  expect(inputs).not.toHaveProperty("procfilePath");
+});
+
+test.each<[string, FormationArgs, string]>([
+  [
+    "procfilePath beside procfile",
+    { ...minimal, procfile: "web: npm start", procfilePath: "./Procfile" },
+    "procfilePath and procfile are both given: give one of them",
+  ],
+  [
+    "a procfilePath that leads nowhere",
+    { ...minimal, procfilePath: "Procfiel" },
+    `procfilePath is "Procfiel": no such file in ${folder}: create it, or correct the path`,
+  ],
+])("%s is refused", async (_, args, why) => {
+  const refused = await given(args).catch((error: unknown) => error);
+  expect(refused).toEqual(new pulumi.RunError(why));
+  // For any other error Pulumi shows a stack trace of our code, as if it were to blame.
+  expect(pulumi.RunError.isInstance(refused)).toBe(true);
+});
