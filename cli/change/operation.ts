@@ -13,6 +13,7 @@ import { acquire, describe, refuseDead } from "./lock";
 import type { Project } from "../project/project";
 import { requestOf } from "./preview";
 import { recordOutcome, type RecordedOutcome } from "./record-outcome";
+import { Runtime } from "../runtime/start";
 import { updateFormation, type Outcome } from "../update/update";
 
 export interface Operation {
@@ -132,21 +133,47 @@ async function waitForLock(
   }
 }
 
+interface Begun {
+  /** The formation as it is recorded by now. */
+  readonly now: RecordedFormation;
+  /** True when everything is as it is asked for. */
+  readonly isSo: boolean;
+  readonly runtime: Runtime | undefined;
+}
+
 async function run(
   context: CliContext,
   project: Project,
   operation: Operation,
-  { actor, formation, intent, mayStop }: Attempt,
+  attempt: Attempt,
   interruption: Interruption,
 ): Promise<Attempted> {
+  const { formation, intent } = attempt;
   const before = quantitiesOf(formation);
   // The state may have changed while we waited for the lock. It is read again only from files: elsewhere that takes as
   // long as an update, and the provider checks it anyway.
   const now = project.backend.kind === "files" ? await context.formation() : formation;
   if (formatFormation(quantitiesOf(now)) !== formatFormation(before)) return { kind: "overtaken" };
-  const isSo = await isAlready(context, project, now, intent);
-  refuseInterrupted(interruption);
+  // Loads beside the observation of the hosts; where nothing is asked for that is not so already, it would be in vain.
+  const isChange = intent.restart.length > 0 || formatFormation(intent.after) !== formatFormation(before);
+  const runtime = isChange ? new Runtime(context.env) : undefined;
+  try {
+    const isSo = await isAlready(context, project, now, intent);
+    refuseInterrupted(interruption);
+    return await update(context, project, operation, { ...attempt, now, isSo, runtime }, interruption);
+  } finally {
+    runtime?.discard();
+  }
+}
 
+async function update(
+  context: CliContext,
+  project: Project,
+  operation: Operation,
+  { actor, formation, intent, mayStop, now, isSo, runtime }: Attempt & Begun,
+  interruption: Interruption,
+): Promise<Attempted> {
+  const before = quantitiesOf(formation);
   const candidate = writeConfigDraft(project, intent.edit);
   try {
     if (isSo) {
@@ -160,6 +187,7 @@ async function run(
     const outcome = await updateFormation(project, context.env, {
       request,
       wanted: intent.after,
+      ...(runtime === undefined ? {} : { runtime }),
       configFile: candidate.file,
       actor,
       onStart: interruption.working,

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import type { Socket } from "node:net";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,31 +15,59 @@ export interface Ending {
 }
 
 /**
- * Starts the process for a job, and passes on the lines that Pulumi writes meanwhile.
- *
- * @param onStart called with the process group of the job
+ * Process that carries out one job. It takes some 0.2 s to load what it needs, and can be started before the job is
+ * known.
  */
-export async function withRuntime(
-  env: Env,
-  job: Job,
-  onLine: (line: string) => void,
-  onStart: (group: number) => void,
-): Promise<Ending> {
-  const folder = mkdtempSync(join(tmpdir(), "formation-"));
-  const [events, complaints] = [join(folder, "events"), join(folder, "stderr")];
-  // Output goes to files, because a pipe without a reader would kill Pulumi.
-  const [out, err] = [openSync(events, "w"), openSync(complaints, "w")];
-  try {
-    const child = start(env, out, err);
-    if (child.pid !== undefined) onStart(child.pid);
-    const finish = followLines(events, onLine);
-    const code = ended(child);
-    child.stdin?.end(JSON.stringify(job));
-    return { code: await code.finally(finish), complaints: readFileSync(complaints, "utf8") };
-  } finally {
-    closeSync(out);
-    closeSync(err);
-    rmSync(folder, { recursive: true, force: true });
+export class Runtime {
+  readonly #folder = mkdtempSync(join(tmpdir(), "formation-"));
+  readonly #output: string;
+  readonly #complaints: string;
+  readonly #files: readonly [out: number, err: number];
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number>;
+  #isUsed = false;
+
+  constructor(env: Env) {
+    [this.#output, this.#complaints] = [join(this.#folder, "events"), join(this.#folder, "stderr")];
+    // Output goes to files, because a pipe without a reader would kill Pulumi.
+    this.#files = [openSync(this.#output, "w"), openSync(this.#complaints, "w")];
+    this.#child = start(env, ...this.#files);
+    this.#ended = ended(this.#child);
+    // A process that could not be started is reported once there is a job for it.
+    this.#ended.catch(() => undefined);
+  }
+
+  /**
+   * Hands over the job, and passes on the lines that Pulumi writes meanwhile.
+   *
+   * @param onStart called with the process group of the job
+   */
+  async run(job: Job, onLine: (line: string) => void, onStart: (group: number) => void): Promise<Ending> {
+    this.#isUsed = true;
+    try {
+      if (this.#child.pid !== undefined) onStart(this.#child.pid);
+      const finish = followLines(this.#output, onLine);
+      this.#child.stdin?.end(JSON.stringify(job));
+      const code = await this.#ended.finally(finish);
+      return { code, complaints: readFileSync(this.#complaints, "utf8") };
+    } finally {
+      this.#remove();
+    }
+  }
+
+  /** Gives up a process that has got no job: it ends by itself, and nobody waits for it. */
+  discard(): void {
+    if (this.#isUsed) return;
+    this.#isUsed = true;
+    this.#child.stdin?.destroy();
+    (this.#child.stdio[3] as Socket | undefined)?.destroy();
+    this.#child.unref();
+    this.#remove();
+  }
+
+  #remove(): void {
+    for (const file of this.#files) closeSync(file);
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -7,7 +7,7 @@ import type { Project } from "../project/project";
 import { complaintIn, quietArguments, pulumiCommand, QUICK } from "../project/pulumi";
 import type { Job } from "../runtime/job";
 import { neededFor, pluginsOf } from "../runtime/recorded";
-import { withRuntime } from "../runtime/start";
+import { Runtime } from "../runtime/start";
 import { readResources } from "../state/checkpoint";
 
 /** Outcome of the update of one formation. */
@@ -29,6 +29,8 @@ export interface UpdateOptions {
   readonly configFile: string;
   readonly message: string;
   readonly actor: string;
+  /** Process that was started for it, if there is one already. */
+  readonly runtime?: Runtime;
   /** Called with the process group that does the work. */
   readonly onStart: (group: number) => void;
   readonly onProgress: (text: string) => void;
@@ -38,9 +40,14 @@ export interface UpdateOptions {
 /** Updates one formation and no other resource: instead of running a program, registers resources as recorded. */
 export async function updateFormation(project: Project, env: Env, options: UpdateOptions): Promise<Outcome> {
   const seen: Seen = { begun: false, astray: undefined, outputs: undefined, said: [], errors: [] };
-  const job = jobFor(project, env, options, await readResources(project, env, false));
-  const { code, complaints } = await withRuntime(env, job, (line) => note(seen, line, options), options.onStart);
-  return outcomeOf(seen, code, complaints, options);
+  const { runtime = new Runtime(env), onStart } = options;
+  try {
+    const job = jobFor(project, env, options, await readResources(project, env, false));
+    const { code, complaints } = await runtime.run(job, (line) => note(seen, line, options), onStart);
+    return outcomeOf(seen, code, complaints, options);
+  } finally {
+    runtime.discard();
+  }
 }
 
 function jobFor(
