@@ -1,9 +1,9 @@
-import type { Formation } from "../../../../../../provider/core/values/formation";
-import type { ObservedHost, ObservedInstance } from "../../../../../../provider/core/model/observed";
-import { plan } from "../../../../../../provider/orchestrators/docker/plan/plan";
-import { slotOf, type Change } from "../../../../../../provider/core/model/change";
-import { parseSpec } from "../../../../../../provider/core/guards/declaration";
-import type { Spec } from "../../../../../../provider/core/inputs/spec";
+import type { Formation } from "../../../../../../../provider/core/values/formation";
+import type { ObservedHost, ObservedInstance } from "../../../../../../../provider/core/model/observed";
+import { plan } from "../../../../../../../provider/orchestrators/docker/plan/plan";
+import { slotOf, type Change } from "../../../../../../../provider/core/model/change";
+import { parseSpec } from "../../../../../../../provider/core/guards/declaration";
+import type { Spec } from "../../../../../../../provider/core/inputs/spec";
 
 const identity = { owner: "shop/dev", key: "key" };
 const GIBIBYTE = 2 ** 30;
