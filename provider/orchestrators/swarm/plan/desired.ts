@@ -1,3 +1,4 @@
+import { windowOf } from "../../../core/guards/connections";
 import { configurationOf, digest, formatConfiguration } from "../../../core/model/configuration";
 import { MOST_PIDS, type Identity } from "../../../core/model/desired";
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "../../../core/model/environment";
@@ -52,7 +53,8 @@ export function desiredService(
     [LABEL.stopTimeout]: String(type.stopTimeout),
     [LABEL.port]: String(type.port ?? ""),
   };
-  const { parallelism = Math.max(1, Math.ceil(quantity / 4)), delay, monitor, order, failureAction } = type.update;
+  const { delay, monitor, order, failureAction } = type.update;
+  const parallelism = windowOf(type, quantity);
   const rollout = {
     Parallelism: parallelism,
     Delay: nanoseconds(delay),

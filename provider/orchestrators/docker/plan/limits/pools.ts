@@ -71,16 +71,16 @@ export function limitsOf({ wanted, rooms, hosts }: Draft): Limits | undefined {
       return type === undefined ? [] : holding(host, type.bind.port, type);
     }),
   );
-  const ofOld = memoized((host: string) =>
-    memoized((key: string) => {
-      const [name = "", port = "", isEnded] = key.split(" ");
-      const now = declared.get(name) ?? former.get(name) ?? FREE;
-      return holding(host, port === "" ? undefined : Number(port), now, isEnded === "true" ? former.get(name) : now);
-    }),
-  );
+  const ofOld = new Map<string, Usage>();
   return {
     ofNew: (type, host) => ofNew(host)(type),
-    ofOld: ({ type, host, published }, isEnded) => ofOld(host)(`${type} ${published?.port ?? ""} ${isEnded}`),
+    ofOld: ({ type, host, published }, isEnded) => {
+      const key = [host, type, published?.port, isEnded].join(" ");
+      const now = declared.get(type) ?? former.get(type) ?? FREE;
+      const usage = ofOld.get(key) ?? holding(host, published?.port, now, isEnded ? former.get(type) : now);
+      ofOld.set(key, usage);
+      return usage;
+    },
     counts: memoized((host: string) => [...total, ...local(host).processes]),
   };
 }
