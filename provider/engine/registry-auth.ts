@@ -1,12 +1,21 @@
 import type { RegistryAuth } from "../core/inputs/spec";
+import { optional } from "../core/inputs/process-type";
 import { dockerConfig } from "./connect/docker-config";
+import { askHelper } from "./credential-helper";
 
 const DOCKER_HUB = "docker.io";
+/** Docker Hub, as `docker login` stores it. */
+const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+
+/** Time that a credential helper may take: it may unlock a key store or ask a service in the network. */
+const HELPER_PATIENCE_MS = 10_000;
 
 /** Credentials for a registry, in the engine's words; anonymous when empty. */
 export interface Credentials {
   readonly username?: string;
   readonly password?: string;
+  /** Token that the registry gave for them, in their place. */
+  readonly identitytoken?: string;
   readonly serveraddress?: string;
 }
 
@@ -17,21 +26,55 @@ export function registryHeaders(credentials: Credentials | undefined): Readonly<
   return { "X-Registry-Auth": encoded.replaceAll("+", "-").replaceAll("/", "_") };
 }
 
-/** Finds the credentials for an image's registry: in `registryAuth`, else those that `docker login` stored. */
-export function credentialsFor(
+/** Credentials that were found, if there are any, and why a helper could not be asked for them. */
+export interface Found {
+  readonly credentials?: Credentials;
+  readonly trouble?: string;
+}
+
+/** The parts of the docker command's configuration that lead to credentials. */
+interface Stored {
+  readonly auths?: Readonly<Record<string, { readonly auth?: string; readonly identitytoken?: string }>>;
+  readonly credHelpers?: Readonly<Record<string, string>>;
+  readonly credsStore?: string;
+}
+
+/**
+ * Finds the credentials for an image's registry: in `registryAuth`, else where `docker pull` finds them: with the
+ * registry's own helper, the helper of all registries, or as `docker login` stored them.
+ */
+export async function credentialsFor(
   image: string,
   registryAuth: readonly RegistryAuth[],
   env: Readonly<Record<string, string | undefined>>,
-): Credentials | undefined {
+  timeoutMs = HELPER_PATIENCE_MS,
+): Promise<Found> {
   const registry = registryOf(image);
+  const isFor = ([address]: readonly [string, unknown]) => normalize(address) === registry;
   const own = registryAuth.find((one) => normalize(one.address) === registry);
-  if (own !== undefined)
-    return { username: String(own.username), password: String(own.password), serveraddress: own.address };
-  const auths = (dockerConfig(env) as { auths?: Record<string, { auth?: string }> } | undefined)?.auths ?? {};
-  const [address, entry] = Object.entries(auths).find(([one]) => normalize(one) === registry) ?? [];
-  if (address === undefined || entry?.auth === undefined) return undefined;
-  const [username = "", ...password] = Buffer.from(entry.auth, "base64").toString("utf8").split(":");
-  return { username, password: password.join(":"), serveraddress: address };
+  if (own !== undefined) {
+    const credentials = { username: String(own.username), password: String(own.password), serveraddress: own.address };
+    return { credentials };
+  }
+  const { auths = {}, credHelpers = {}, credsStore } = (dockerConfig(env) ?? {}) as Stored;
+  const [address, entry] = Object.entries(auths).find(isFor) ?? [];
+  const serveraddress = address ?? (registry === DOCKER_HUB ? DOCKER_HUB_KEY : registry);
+  const [, helper = credsStore] = Object.entries(credHelpers).find(isFor) ?? [];
+  const { trouble, ...helped } = helper === undefined ? {} : await askHelper(helper, serveraddress, env, timeoutMs);
+  if (Object.keys(helped).length > 0) return { credentials: { ...helped, serveraddress } };
+  const credentials = { ...storedIn(entry?.auth), ...optional("identitytoken", entry?.identitytoken) };
+  const isStored = Object.keys(credentials).length > 0;
+  return {
+    ...optional("credentials", isStored ? { ...credentials, serveraddress } : undefined),
+    ...optional("trouble", trouble),
+  };
+}
+
+/** Reads what `docker login` stores without a helper: `user:password` in base64. */
+function storedIn(auth: string | undefined): Credentials {
+  if (auth === undefined || auth === "") return {};
+  const [username = "", ...password] = Buffer.from(auth, "base64").toString("utf8").split(":");
+  return { username, password: password.join(":") };
 }
 
 /** Registry of an image reference: its first part when that has the form of an address, else Docker Hub. */

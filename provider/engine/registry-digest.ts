@@ -36,7 +36,8 @@ export async function digestIn(
   registryAuth: readonly RegistryAuth[],
   timeoutMs: number,
 ): Promise<string> {
-  const headers = registryHeaders(credentialsFor(image, registryAuth, process.env));
+  const { credentials } = await credentialsFor(image, registryAuth, process.env, timeoutMs);
+  const headers = registryHeaders(credentials);
   const path = `/distribution/${imagePath(image)}/json`;
   const { Descriptor } = await engine.get<{ Descriptor: { digest: string } }>(path, timeoutMs, headers);
   return Descriptor.digest;

@@ -5,7 +5,7 @@ import type { AgreedEngine } from "../../../engine/api-version";
 import { engineError, isAnswerLost, NoEngine } from "../../../engine/errors";
 import { query } from "../../../engine/client";
 import { Refusal } from "../../../engine/refusal";
-import { credentialsFor, registryHeaders } from "../../../engine/registry-auth";
+import { credentialsFor, registryHeaders, type Credentials } from "../../../engine/registry-auth";
 
 interface PullEvent {
   readonly id?: string;
@@ -41,12 +41,13 @@ export async function pullImage(
     say(`pulling ${image} on ${host.name}: ${formatBytes(sum("current"))} of ${formatBytes(sum("total"))}`);
   };
   say(`pulling ${image} on ${host.name}`);
-  const once = () => follow(engine, image, registryAuth, progress);
+  const { credentials, trouble } = await credentialsFor(image, registryAuth, process.env);
+  const once = () => follow(engine, image, credentials, progress);
   try {
     // A second pull goes on from the layers that have arrived.
     await once().catch((error: unknown) => (isAnswerLost(error) ? once() : Promise.reject(error as Error)));
   } catch (cause) {
-    const words = engineError(cause, host).message;
+    const words = [engineError(cause, host).message, ...(trouble === undefined ? [] : [trouble])].join("; ");
     throw new FormationError("ImageMissing", `image ${image} is not on ${host.name} and cannot be pulled: ${words}`, {
       hint: "build or load it there, correct image, or give registryAuth",
       cause,
@@ -57,12 +58,12 @@ export async function pullImage(
 async function follow(
   engine: AgreedEngine,
   image: string,
-  registryAuth: readonly RegistryAuth[],
+  credentials: Credentials | undefined,
   progress: (event: PullEvent) => void,
 ): Promise<void> {
   const abort = new AbortController();
   const stuck = setTimeout(() => abort.abort(), NO_PROGRESS * 1000);
-  const headers = registryHeaders(credentialsFor(image, registryAuth, process.env));
+  const headers = registryHeaders(credentials);
   const path = `/images/create${query(partsOf(image))}`;
   try {
     let rest = "";

@@ -57,9 +57,10 @@ export class SwarmEngine implements Swarm {
   }
 
   async create(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<void> {
+    const credentials = await authFor(spec, registryAuth);
     await this.#call(async (api) => {
       try {
-        await api.createService(spec, authFor(spec, registryAuth));
+        await api.createService(spec, credentials);
       } catch (error) {
         // The service is somebody else's, or our own after a lost answer: the caller's next observation tells.
         if (!isNameConflict(error)) throw error;
@@ -71,7 +72,8 @@ export class SwarmEngine implements Swarm {
   async update(service: ObservedService, spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<void> {
     try {
       const { id, version } = service;
-      await this.#call((api) => api.updateService(id, version, spec, authFor(spec, registryAuth)));
+      const credentials = await authFor(spec, registryAuth);
+      await this.#call((api) => api.updateService(id, version, spec, credentials));
     } catch (error) {
       if (!isOutOfSequence(error)) throw error;
       throw new FormationError("OutOfSequence", wordsOf(error), { cause: error });
@@ -153,7 +155,8 @@ export class SwarmEngine implements Swarm {
 }
 
 /** Empty credentials rather than none: a service that gets none keeps its former ones. */
-function authFor(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Credentials {
+async function authFor(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<Credentials> {
   const image = String(spec.TaskTemplate.ContainerSpec.Image).replace(/@.*$/, "");
-  return credentialsFor(image, registryAuth, process.env) ?? {};
+  const { credentials = {} } = await credentialsFor(image, registryAuth, process.env);
+  return credentials;
 }

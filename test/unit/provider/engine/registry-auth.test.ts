@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServiceSpec } from "../../../../provider/orchestrators/swarm/plan/service";
@@ -69,6 +69,21 @@ test("of a host that pulls", async () => {
   expect(told()).toEqual({ "POST /images/create": OWN });
   await engine.host().pull("elsewhere.test/shop:1", { pull: "always", registryAuth }, () => undefined);
   expect(engine.heard.filter(({ headers }) => "x-registry-auth" in headers)).toHaveLength(1);
+});
+
+test("of a host whose pull fails: a helper that could not be asked is named", async () => {
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ credsStore: "of-nobody" }));
+  try {
+    engine = await HttpEngine.start((call) =>
+      call === "POST /images/create" ? { status: 500, body: { message: "unauthorized" } } : undefined,
+    );
+    await expect(engine.host().pull(image, { pull: "always", registryAuth: [] }, () => undefined)).rejects.toThrow(
+      /cannot be pulled: .*unauthorized; docker-credential-of-nobody failed: .*ENOENT/,
+    );
+    expect(told()).toEqual({});
+  } finally {
+    rmSync(join(folder, "config.json"));
+  }
 });
 
 test("of a Swarm that looks for its image", async () => {
