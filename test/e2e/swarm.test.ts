@@ -131,7 +131,7 @@ test("refresh, a new scale from the command line", async () => {
   expect(await run("wait", "--timeout", "10")).toMatchObject({ code: 0, stdout: "4/4\n" });
   const { code, stderr } = await run("run", "true");
   expect({ code, stderr }).toEqual({
-    code: 64,
+    code: 125,
     stderr: expect.stringContaining("cannot be run on a Swarm yet") as string,
   });
 });
