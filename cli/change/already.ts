@@ -10,6 +10,12 @@ import { readPulumiLocks } from "../state/locks";
 import { edited } from "../project/stack-config";
 import { isEncrypted, ENCRYPTED } from "../state/checkpoint";
 
+/** True when the state is as it is asked for, so that there may be nothing to update. */
+export function isRecorded(formation: RecordedFormation, { after, restart, reset }: Intent): boolean {
+  if (restart.length > 0 || reset !== undefined || (formation.initErrors ?? []).length > 0) return false;
+  return formatFormation(after) === formatFormation(quantitiesOf(formation));
+}
+
 /** True when the state and the hosts already are as asked for, so that there is nothing to update. */
 export async function isAlready(
   context: CliContext,
@@ -17,9 +23,8 @@ export async function isAlready(
   formation: RecordedFormation,
   intent: Intent,
 ): Promise<boolean> {
-  const { inputs, outputs, initErrors = [] } = formation;
-  if (intent.restart.length > 0 || intent.reset !== undefined || initErrors.length > 0) return false;
-  if (formatFormation(intent.after) !== formatFormation(quantitiesOf(formation))) return false;
+  if (!isRecorded(formation, intent)) return false;
+  const { inputs, outputs } = formation;
   // Another update is under way, or the hosts are secret, and only Pulumi can decrypt how to reach them.
   if ((readPulumiLocks(project) ?? []).length > 0 || isEncrypted(inputs["hosts"])) return false;
   const readable = Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ENCRYPTED));

@@ -3,7 +3,7 @@ import { findActor } from "../../provider/lifecycle/actor";
 import { FormationError } from "../../provider/core/values/errors";
 import { formatFormation } from "../../provider/core/values/formation";
 import type { Request } from "../../provider/core/inputs/operator-request";
-import { isAlready } from "./already";
+import { isAlready, isRecorded } from "./already";
 import { writeConfigDraft } from "./config-draft";
 import type { CliContext } from "../context";
 import { quantitiesOf, type RecordedFormation } from "../state/formations";
@@ -154,9 +154,8 @@ async function run(
   // long as an update, and the provider checks it anyway.
   const now = project.backend.kind === "files" ? await context.formation() : formation;
   if (formatFormation(quantitiesOf(now)) !== formatFormation(before)) return { kind: "overtaken" };
-  // Loads beside the observation of the hosts; where nothing is asked for that is not so already, it would be in vain.
-  const isChange = intent.restart.length > 0 || formatFormation(intent.after) !== formatFormation(before);
-  const runtime = isChange ? new Runtime(context.env) : undefined;
+  // Loads while the update is prepared; where the state is as it is asked for, it might do so in vain.
+  const runtime = isRecorded(now, intent) ? undefined : new Runtime(context.env);
   try {
     const isSo = await isAlready(context, project, now, intent);
     refuseInterrupted(interruption);

@@ -1,7 +1,6 @@
-// Marks of what is secret, on Pulumi's wire and in its states.
+import { SECRET, SIGNATURE } from "../../provider/pulumi/secret-mark";
 
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+// Marks of what is secret, on Pulumi's wire and in its states.
 
 /** True for a plain object; arrays have rules of their own. */
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

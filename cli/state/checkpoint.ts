@@ -4,6 +4,7 @@ import { FormationError } from "../../provider/core/values/errors";
 import { oncePossible, readText } from "../project/files";
 import type { Env } from "../project/env";
 import type { Project } from "../project/project";
+import { SECRET, SIGNATURE } from "../../provider/pulumi/secret-mark";
 
 /** A resource as recorded by Pulumi, with its secrets marked. */
 export interface RecordedResource {
@@ -86,9 +87,6 @@ async function unzipped(file: string): Promise<string> {
   const { gunzipSync } = await import("node:zlib");
   return gunzipSync(readFileSync(file)).toString("utf8");
 }
-
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Placeholder for a secret that was not decrypted. */
 export const ENCRYPTED: unique symbol = Symbol("secret");

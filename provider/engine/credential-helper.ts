@@ -8,7 +8,7 @@ const NOT_FOUND = /credentials not found/i;
 /** User name that helpers give where the secret is an identity token. */
 const TOKEN = "<token>";
 
-/** What a helper has for a registry; `trouble` says why it could not be asked. */
+/** Answer of a credential helper: a registry's credentials, nothing, or in `trouble` the reason why it gave no answer. */
 export interface Helped {
   readonly username?: string;
   readonly password?: string;

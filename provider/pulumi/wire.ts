@@ -1,5 +1,6 @@
 import { UNKNOWN } from "../core/values/unknown";
 import type { Properties } from "../core/record/properties";
+import { SECRET, SIGNATURE } from "./secret-mark";
 
 // Pulumi's wire form of values.
 
@@ -13,8 +14,6 @@ const UNKNOWN_SENTINELS: ReadonlySet<unknown> = new Set([
   "e48ece36-62e2-4504-bad9-02848725956a",
 ]);
 const [UNKNOWN_STRING] = UNKNOWN_SENTINELS;
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Properties that Pulumi passes for itself, and must find again in every answer. */
 export function hidden(properties: Properties): Properties {
@@ -27,7 +26,7 @@ export function hidden(properties: Properties): Properties {
  */
 export function sealed(inputs: Properties, kept: readonly string[] = [], secret: ReadonlySet<string>): Properties {
   const secrets = Object.entries(clean(inputs)).filter(([key]) => secret.has(key) && kept.includes(key));
-  return Object.fromEntries(secrets.map(([key, value]) => [key, { [SIGNATURE]: SECRET_SIGNATURE, value }]));
+  return Object.fromEntries(secrets.map(([key, value]) => [key, { [SIGNATURE]: SECRET, value }]));
 }
 
 /** Inputs as Pulumi sends them, with one value for all that it does not know yet. */

@@ -72,12 +72,10 @@ export function planOfEmpty(
   context: HookContext,
 ): Plan {
   const hosts = reachableOr(rooms, observed);
-  // A host that cannot be asked does not lack anything for sure.
-  const seen = observed.filter(({ unreachable }) => unreachable === undefined);
   const made = plan({ spec, formation, rooms, identity: { owner: context.owner, key: "" } }, hosts);
   const refusal = context.awaits === true ? undefined : imageRefusal(made.changes, hosts, spec);
   if (refusal !== undefined) throw refusal;
-  return { ...made, notes: [...made.notes, ...groundNotes(made, seen, spec, context), ...copyNotes(hosts)] };
+  return { ...made, notes: [...made.notes, ...groundNotes(made, observed, spec, context), ...copyNotes(hosts)] };
 }
 
 /** Each declared host as observed; one that was not reached counts as empty. */

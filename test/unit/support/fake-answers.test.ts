@@ -1,30 +1,14 @@
-import type { DesiredInstance } from "../../../provider/core/model/desired";
 import { labelsOf } from "../../../provider/core/model/labels";
 import type { Claim } from "../../../provider/core/model/claim";
 import type { Host } from "../../../provider/orchestrators/docker/host/host";
 import { asking, OWN, OWN_ENV } from "../../support/asking";
 import { failureOf, type Fate, type Kind } from "../../support/fake/wire";
 import { HttpEngine, type Reply } from "../../support/http-engine";
+import { migration as want } from "../../support/migration";
 
 // The engines of the random worlds fail as real ones do: for each kind of call and each bad answer, the provider's own
 // connection to an engine that answers so throws the very error that the fake throws.
 
-const want: DesiredInstance = {
-  app: "shop",
-  identity: OWN.identity,
-  owner: "shop/dev",
-  type: "release",
-  index: 1,
-  singleton: true,
-  name: "shop.release.1",
-  hostname: "release.1",
-  image: "shop:1",
-  arguments: ["migrate"],
-  restart: false,
-  env: { ...OWN.env },
-  stopTimeout: 1,
-  configuration: "c1",
-};
 const claim: Claim = {
   app: "shop",
   generation: 1,

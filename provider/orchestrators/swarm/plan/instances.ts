@@ -4,6 +4,7 @@ import type { ContainerState, ObservedHost, ObservedInstance } from "../../../co
 import { DEFAULT_STOP_TIMEOUT, optional } from "../../../core/inputs/process-type";
 import { serviceName } from "./desired";
 import {
+  BEFORE_RUNNING,
   appOf,
   isAlive,
   isWanted,
@@ -145,19 +146,8 @@ function instance(
 /** A task's state in the words that containers have. */
 export function stateOf({ state }: ObservedTask): ContainerState {
   if (state === "running") return "running";
-  return BEFORE.has(state) ? "created" : "exited";
+  return BEFORE_RUNNING.has(state) ? "created" : "exited";
 }
-
-const BEFORE: ReadonlySet<string> = new Set([
-  "new",
-  "allocated",
-  "pending",
-  "assigned",
-  "accepted",
-  "preparing",
-  "ready",
-  "starting",
-]);
 
 /** The service of a type, by the name that we give it, and all tasks of the type, whatever service made them. */
 export function partOf(swarm: ObservedSwarm, app: string, type: string) {

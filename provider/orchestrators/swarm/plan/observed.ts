@@ -23,6 +23,8 @@ const STATES = [
   "remove",
   "orphaned",
 ] as const;
+/** States of a task whose process has not been started yet. */
+export const BEFORE_RUNNING: ReadonlySet<string> = new Set(STATES.slice(0, STATES.indexOf("running")));
 type TaskState = string;
 
 /** A service of ours, as a manager reports it. */

@@ -1,8 +1,8 @@
-import type { DesiredInstance } from "../../../../../../provider/core/model/desired";
 import { labelsOf } from "../../../../../../provider/core/model/labels";
-import { asking, OWN, OWN_ENV } from "../../../../../support/asking";
+import { asking, OWN_ENV } from "../../../../../support/asking";
 import { frame } from "../../../../../support/frame";
 import { HttpEngine, type Reply } from "../../../../../support/http-engine";
+import { migration as want } from "../../../../../support/migration";
 
 // Every call to an engine ends, whatever the answer, and a call lost on the way is repeated.
 
@@ -17,23 +17,6 @@ const outcome = (work: Promise<unknown>) =>
     () => "done",
     (error: unknown) => `${(error as { code?: string }).code}: ${(error as Error).message}`,
   );
-
-const want: DesiredInstance = {
-  app: "shop",
-  identity: OWN.identity,
-  owner: "shop/dev",
-  type: "release",
-  index: 1,
-  singleton: true,
-  name: "shop.release.1",
-  hostname: "release.1",
-  image: "shop:1",
-  arguments: ["migrate"],
-  restart: false,
-  env: { ...OWN.env },
-  stopTimeout: 1,
-  configuration: "c1",
-};
 
 const page = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1>nginx</body></html>";
 const html = (status: number): Reply => ({ status, body: page, type: "text/html" });

@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import type { DesiredInstance } from "../../../../../../provider/core/model/desired";
 import { runAttached, type Terminal } from "../../../../../../provider/orchestrators/docker/container/attached";
-import { asking, OWN } from "../../../../../support/asking";
+import { asking } from "../../../../../support/asking";
 import { HttpEngine } from "../../../../../support/http-engine";
+import { migration as want } from "../../../../../support/migration";
 
 // Times that calls to an engine may take. All waits of this file run side by side.
 
@@ -11,22 +11,6 @@ type Host = ReturnType<HttpEngine["host"]>;
 type Replies = Parameters<typeof HttpEngine.start>[0];
 
 const look = { ...asking("shop"), fixedPorts: [] };
-const want: DesiredInstance = {
-  app: "shop",
-  identity: OWN.identity,
-  owner: "shop/dev",
-  type: "release",
-  index: 1,
-  singleton: true,
-  name: "shop.release.1",
-  hostname: "release.1",
-  image: "shop:1",
-  arguments: ["migrate"],
-  restart: false,
-  env: OWN.env,
-  stopTimeout: 1,
-  configuration: "c1",
-};
 
 async function timed(work: Promise<unknown>): Promise<{ readonly words: string; readonly seconds: number }> {
   const began = performance.now();
