@@ -30,7 +30,8 @@ function jest() {
   const folder = mkdtempSync(join(tmpdir(), "formation-test-"));
   try {
     const output = join(folder, "report.json");
-    const options = ["--json", `--outputFile=${output}`, ...(ci ? ["--ci"] : [])];
+    // Most tests wait for engines: on two cores, jest would run one file at a time.
+    const options = ["--maxWorkers=2", "--json", `--outputFile=${output}`, ...(ci ? ["--ci"] : [])];
     const status = node([join(root, "node_modules", "jest", "bin", "jest.js"), ...options, ...args]);
     return { status, report: existsSync(output) ? JSON.parse(readFileSync(output, "utf8")) : undefined };
   } finally {

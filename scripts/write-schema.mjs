@@ -48,7 +48,7 @@ function packageSchema() {
 }
 
 /**
- * Finds the shape of an input. In a path, `*` is any item of a list.
+ * Finds the shape of an input. In a path, `*` is any item of a list, or any entry of an object.
  *
  * @param {Node} schema
  * @param {readonly string[]} path
@@ -58,7 +58,9 @@ function at(schema, path) {
   const [step, ...rest] = path;
   if (step === undefined) return schema;
   const parts = alternatives(schema) ?? [schema];
-  const inner = parts.map((one) => (step === "*" ? one.items : one.properties?.[step])).find(Boolean);
+  const inner = parts
+    .map((one) => (step === "*" ? (one.items ?? one.additionalProperties) : one.properties?.[step]))
+    .find(Boolean);
   if (!inner) throw new Error(`${path.join(".")} is secret, but no input`);
   return at(inner, rest);
 }

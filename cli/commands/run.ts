@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import { parseDeclared } from "../../provider/lifecycle/declared";
 import { desiredOneOff } from "../../provider/core/model/desired";
 import { FormationError } from "../../provider/core/values/errors";
+import { inputs } from "../../provider/core/inputs/inputs";
 import { ONE_OFF } from "../../provider/core/values/names";
-import type { Command as ProcessCommand } from "../../provider/core/inputs/process-type";
+import { optional, type Command as ProcessCommand } from "../../provider/core/inputs/process-type";
 import type { CliContext } from "../context";
 import { appOf } from "../observe/app";
 import { findFormation, isOnSwarm, viewersOf } from "../observe/engines";
@@ -45,7 +46,7 @@ export function register(program: Command, context: CliContext): void {
 }
 
 async function run(command: ProcessCommand, options: Options, context: CliContext): Promise<void> {
-  const found = await findFormation(context, ["env", "registryAuth", "__key"]);
+  const found = await findFormation(context, [...Object.keys(inputs.shape), "__key"]);
   const { recorded, entries } = found;
   if (isOnSwarm(recorded))
     throw new FormationError("InvalidInput", "a one-off process cannot be run on a Swarm yet", {
@@ -55,7 +56,7 @@ async function run(command: ProcessCommand, options: Options, context: CliContex
   const parsed = parseDeclared(recorded.inputs, recorded.name);
   if (parsed.kind !== "spec")
     throw new FormationError("InvalidInput", "what was deployed cannot be read", { hint: "run pulumi up first" });
-  const limits = options.limits ? limitsLike(parsed.spec, options.like) : {};
+  const size = options.limits ? limitsLike(parsed.spec, options.like) : undefined;
   // An update recognizes the process as the formation's own by this key.
   const { __key: secret } = recorded.outputs;
   const key = typeof secret === "string" ? secret : "";
@@ -65,7 +66,8 @@ async function run(command: ProcessCommand, options: Options, context: CliContex
   for (const viewer of viewers) viewer.close();
   const tty = options.tty && process.stdin.isTTY && process.stdout.isTTY;
   const want = (index: number) => {
-    const one = { ...desiredOneOff(parsed.spec, ONE_OFF, index, command, { owner, key }), ...limits };
+    const made = desiredOneOff(parsed.spec, ONE_OFF, index, command, { owner, key });
+    const one = { ...made, settings: { ...made.settings, ...optional("size", size) } };
     return tty ? { ...one, env: { TERM: context.env["TERM"] ?? "xterm", ...one.env } } : one;
   };
   const seen = looks.flatMap((look) => (look.kind === "seen" ? look.containers : []));

@@ -1,7 +1,7 @@
 import type { DesiredInstance } from "../../provider/core/model/desired";
 import { explain, FormationError, hasCode } from "../../provider/core/values/errors";
 import { ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/values/names";
-import { optional } from "../../provider/core/inputs/process-type";
+import type { ContainerSettings } from "../../provider/core/inputs/container-settings";
 import type { Spec } from "../../provider/core/inputs/spec";
 import { runAttached } from "../../provider/orchestrators/docker/container/attached";
 import { connect } from "../../provider/orchestrators/connect";
@@ -44,7 +44,7 @@ export function deployedImage(look: Observation | undefined, image: unknown): st
 }
 
 /** Limits of the named process type; by default those of `web`, else of the first type. */
-export function limitsLike({ app, types }: Spec, name: string | undefined): Pick<DesiredInstance, "cpus" | "memory"> {
+export function limitsLike({ app, types }: Spec, name: string | undefined): ContainerSettings["size"] {
   const type =
     name === undefined
       ? (types.find((type) => type.name === "web") ?? types[0])
@@ -53,7 +53,7 @@ export function limitsLike({ app, types }: Spec, name: string | undefined): Pick
     throw new FormationError("InvalidInput", `--like is ${JSON.stringify(name)}, which is no process type of ${app}`, {
       hint: `it has ${types.map((type) => type.name).join(", ")}`,
     });
-  return { ...optional("cpus", type?.cpus), ...optional("memory", type?.memory) };
+  return type?.settings.size;
 }
 
 /**

@@ -33,7 +33,22 @@ interface HealthConfig {
   Retries?: number | undefined;
 }
 
-interface HostConfig {
+export interface HostConfig {
+  CapAdd?: string[] | undefined;
+  CapDrop?: string[] | undefined;
+  DeviceRequests?:
+    | { Count?: number | undefined; DeviceIDs?: string[] | undefined; Capabilities?: string[][] | undefined }[]
+    | undefined;
+  Devices?: { PathOnHost: string; PathInContainer: string; CgroupPermissions: string }[] | undefined;
+  Dns?: string[] | undefined;
+  DnsOptions?: string[] | undefined;
+  DnsSearch?: string[] | undefined;
+  ExtraHosts?: string[] | undefined;
+  ReadonlyRootfs?: boolean | undefined;
+  ShmSize?: number | undefined;
+  Sysctls?: Record<string, string> | undefined;
+  Tmpfs?: Record<string, string> | undefined;
+  Ulimits?: { Name?: string; Soft?: number; Hard?: number }[] | undefined;
   AutoRemove?: boolean | undefined;
   Init?: boolean | undefined;
   LogConfig?: { Type: string; Config: Record<string, string> } | undefined;
@@ -46,9 +61,13 @@ interface HostConfig {
   SecurityOpt?: string[] | null | undefined;
 }
 
-/** The body of a container's creation. */
+/** The body of a container's creation; name and platform stand in its query. */
 export interface ContainerCreateOptions {
   name?: string | undefined;
+  platform?: string | undefined;
+  Entrypoint?: string[] | undefined;
+  User?: string | undefined;
+  WorkingDir?: string | undefined;
   Image?: string | undefined;
   Hostname?: string | undefined;
   Cmd?: string[] | undefined;

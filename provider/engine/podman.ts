@@ -18,7 +18,7 @@ export function isPodman({ Components: components }: EngineVersion): boolean {
  * the whole group, so the shell passes the first signal on to the group. It keeps the input and ends with the process's
  * exit code.
  */
-const PASS_ON = `trap 'trap : TERM; kill -TERM 0' TERM
+const PASS_ON = `for s in TERM INT QUIT USR1 USR2; do trap "trap : $s; kill -$s 0" $s; done
 "$@" <&0 & child=$!
 wait $child; code=$?
 while kill -0 $child 2> /dev/null; do wait $child; code=$?; done

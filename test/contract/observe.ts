@@ -11,7 +11,7 @@ export function observeContract(bench: Workbench): void {
     test("tells all of what is ours", async () => {
       const port = await bench.subject.freePort();
       const publish = { port: 8080, address: "127.0.0.1", hostPorts: [port] };
-      const more = { singleton: true, stopTimeout: 7, configuration: "command=1,port=2", publish };
+      const more = { singleton: true, settings: { stopTimeout: 7 }, configuration: "command=1,port=2", publish };
       const { name, id, index } = await bench.running(COMMANDS.runs, more);
       const seen = await bench.host.observe(asking(bench.app, { image: bench.subject.image }));
       expect(seen).toMatchObject({ name: bench.host.name, address: bench.host.address });

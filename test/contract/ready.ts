@@ -1,4 +1,4 @@
-import type { HealthTest } from "../../provider/core/inputs/process-type";
+import type { ContainerSettings } from "../../provider/core/inputs/container-settings";
 import { COMMANDS } from "./subject";
 import type { Workbench } from "./workbench";
 
@@ -31,8 +31,11 @@ export function readyContract(bench: Workbench): void {
       });
     });
 
-    const health = (test: string, retries: number): { healthTest: HealthTest } => ({
-      healthTest: { test: ["CMD-SHELL", test], interval: 0.5, timeout: 5, retries, startPeriod: 0 },
+    const health = (test: string, retries: number): { settings: ContainerSettings } => ({
+      settings: {
+        stopTimeout: 5,
+        health: { test: ["CMD-SHELL", test], interval: 0.5, timeout: 5, retries, startPeriod: 0 },
+      },
     });
     test("waits for the engine's health check", async () => {
       const { name } = await bench.running(COMMANDS.runs, health("exit 0", 3));

@@ -1,5 +1,6 @@
 import { connect } from "../../provider/orchestrators/connect";
 import { hostContract } from "../contract/host-contract";
+import { settingsContract } from "../contract/settings";
 import { argumentsOf } from "../../provider/core/model/environment";
 import { Workbench } from "../contract/workbench";
 import { OWN } from "../support/asking";
@@ -12,6 +13,7 @@ async function makeSubject() {
 }
 
 hostContract("unix", makeSubject);
+settingsContract("Docker 20.10", makeSubject);
 
 describe("a container that a host has made", () => {
   const bench = new Workbench();
@@ -19,7 +21,9 @@ describe("a container that a host has made", () => {
   afterAll(() => bench.clear());
 
   test("is bounded, and cannot get at the host", async () => {
-    const { name } = await bench.running(undefined, { cpus: 0.5e9, memory: 64 * 2 ** 20 });
+    const { name } = await bench.running(undefined, {
+      settings: { stopTimeout: 5, size: { cpus: 0.5e9, memory: 64 * 2 ** 20 } },
+    });
     const { HostConfig } = await docker.getContainer(name).inspect();
     expect(HostConfig).toMatchObject({
       Init: true,

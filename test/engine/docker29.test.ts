@@ -1,5 +1,6 @@
 import { connect } from "../../provider/orchestrators/connect";
 import { hostContract } from "../contract/host-contract";
+import { settingsContract } from "../contract/settings";
 import { orchestratorContract } from "../contract/orchestrator-contract";
 import { rebuildWithoutChange } from "../support/rebuilds";
 import { dockerSubject } from "../support/docker-subject";
@@ -26,11 +27,14 @@ test("it is what it is taken for", async () => {
   expect(DriverStatus).toContainEqual(["driver-type", "io.containerd.snapshotter.v1"]);
 });
 
-hostContract("Docker 29", async () => {
+function makeSubject() {
   const { hostArgs, docker } = engine();
   const [host] = connect([hostArgs], undefined, {});
-  return dockerSubject(host!, docker, rig.image);
-});
+  return Promise.resolve(dockerSubject(host!, docker, rig.image));
+}
+
+hostContract("Docker 29", makeSubject);
+settingsContract("Docker 29", makeSubject);
 
 const idsOf = async ({ docker }: Rig["engines"][number], app: string, all: boolean) => {
   const filters = { label: [`formation.app=${app}`] };

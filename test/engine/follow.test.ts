@@ -30,7 +30,7 @@ function wanted(index: number, command: string, restart = false): DesiredInstanc
     restart,
     arguments: ["/bin/sh", "-c", command],
     env: OWN.env,
-    stopTimeout: 1,
+    settings: { stopTimeout: 1 },
   };
 }
 

@@ -6,6 +6,7 @@ import { reach } from "../../provider/orchestrators/viewers";
 import { COMMANDS } from "../contract/subject";
 import { Workbench } from "../contract/workbench";
 import { hostContract } from "../contract/host-contract";
+import { settingsContract } from "../contract/settings";
 import { dockerSubject } from "../support/docker-subject";
 import { startPodman, type Podman } from "../support/podman";
 
@@ -37,6 +38,8 @@ hostContract("podman", makeSubject, {
   "an id that lasts": "it makes one for each call",
   "restart policies that can be changed": "below 5.1",
 });
+
+settingsContract("Podman", makeSubject);
 
 describe("on Podman", () => {
   const bench = new Workbench();

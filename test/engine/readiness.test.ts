@@ -1,6 +1,7 @@
 import type { Readiness } from "../../provider/core/model/change";
 import type { DesiredInstance } from "../../provider/core/model/desired";
-import type { HealthTest, HttpCheck } from "../../provider/core/inputs/process-type";
+import type { HealthTest } from "../../provider/core/inputs/container-settings";
+import type { HttpCheck } from "../../provider/core/inputs/process-type";
 import { connect } from "../../provider/orchestrators/connect";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { OWN } from "../support/asking";
@@ -31,7 +32,7 @@ async function ready(command: string, readiness: Readiness, more: Partial<Desire
     image: base,
     arguments: ["/bin/sh", "-c", command],
     env: OWN.env,
-    stopTimeout: 0,
+    settings: { stopTimeout: 0 },
     restart: true,
     ...more,
   });
@@ -56,7 +57,10 @@ const http = (more: Partial<HttpCheck> = {}): Readiness => ({
 });
 const published = () => ({ publish: { port: 80, address: "127.0.0.1", hostPorts: [19_000 + count, 19_500 + count] } });
 const tested = (more: Partial<HealthTest> = {}): Partial<DesiredInstance> => ({
-  healthTest: { test: ["CMD", "cat", "/tmp/ok"], ...times, startPeriod: 5, ...more },
+  settings: {
+    stopTimeout: 0,
+    health: { test: ["CMD", "cat", "/tmp/ok"], ...times, startPeriod: 5, ...more },
+  },
 });
 
 beforeAll(async () => {
@@ -109,7 +113,7 @@ test.each<[string, string, Readiness, () => Partial<DesiredInstance>, RegExp]>([
     "needs too much memory",
     GREEDY,
     { monitor: 20 },
-    () => ({ memory: 64 * 2 ** 20 }),
+    () => ({ settings: { stopTimeout: 0, size: { memory: 64 * 2 ** 20 } } }),
     /^exited with code 137, out of mem/,
   ],
   ["exits in the middle of its checks", "sleep 0.3; exit 5", http({ retries: 99 }), published, /^exited with code 5/],

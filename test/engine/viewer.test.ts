@@ -28,7 +28,7 @@ function wanted(index: number, command: string): DesiredInstance {
     restart: false,
     arguments: ["/bin/sh", "-c", command],
     env: OWN.env,
-    stopTimeout: 1,
+    settings: { stopTimeout: 1 },
   };
 }
 

@@ -5,9 +5,9 @@ import type { Host } from "../../provider/orchestrators/docker/host/host";
 import type { Look, Subject } from "../contract/subject";
 
 /** Makes the subject of the contract suite for a real engine. @param docker another way to the same engine */
-export function dockerSubject(host: Host, docker: Docker, image: string): Subject {
+export function dockerSubject(host: Host, docker: Docker, image: string) {
   const container = (name: string) => docker.getContainer(name);
-  return {
+  const subject: Subject = {
     host,
     image,
     freePort,
@@ -35,6 +35,7 @@ export function dockerSubject(host: Host, docker: Docker, image: string): Subjec
       },
     },
   };
+  return { ...subject, inspect: (name: string): Promise<object> => container(name).inspect() };
 }
 
 /** Finds a port below the range for outgoing connections and above the one that formations use. */

@@ -15,6 +15,6 @@ export const migration: DesiredInstance = {
   arguments: ["migrate"],
   restart: false,
   env: OWN.env,
-  stopTimeout: 1,
+  settings: { stopTimeout: 1 },
   configuration: "c1",
 };

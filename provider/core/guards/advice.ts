@@ -39,7 +39,10 @@ export function advise(spec: Spec, formation: Formation): string[] {
 
 /** @param cpus of all hosts together, in CPUs */
 export function adviseOnCpus(spec: Spec, formation: Formation, cpus: number): string[] {
-  const wanted = spec.types.reduce((sum, type) => sum + ((type.cpus ?? 0) / 1e9) * (formation[type.name] ?? 0), 0);
+  const wanted = spec.types.reduce(
+    (sum, type) => sum + ((type.settings.size?.cpus ?? 0) / 1e9) * (formation[type.name] ?? 0),
+    0,
+  );
   if (wanted <= cpus || spec.silence.includes("cpus")) return [];
   const text = `the processes may use ${round(wanted)} CPUs together, the hosts have ${round(cpus)}: more processes will not do more work`;
   return [withLink("cpus", text)];

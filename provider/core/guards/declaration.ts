@@ -5,7 +5,7 @@ import { compare } from "../values/formation";
 import { unaskable } from "../model/health-check";
 import type { Inputs } from "../inputs/inputs";
 import { APP_NAME, APP_NAME_RULE } from "../values/names";
-import { orchestratorFaults } from "./orchestrator";
+import { orchestratorFaults, settingsBy } from "./orchestrator";
 import { readSpec } from "../inputs/parse-spec";
 import type { Fallback, ProcessType } from "../inputs/process-type";
 import type { Spec } from "../inputs/spec";
@@ -73,15 +73,21 @@ function appFaults({ app }: Declared): string[] {
   return [`app is ${JSON.stringify(app)}, the resource's name: give app a name of ${APP_NAME_RULE}`];
 }
 
-function reservedFaults({ given: { env = {} } }: Declared): string[] {
-  return Object.keys(env)
-    .filter((name) => Object.hasOwn(RESERVED_ENV, name))
-    .map((name) => `env.${name} is set for every process by Formation: ${RESERVED_ENV[name]}`);
+function reservedFaults({ given }: Declared): string[] {
+  return settingsBy(given).flatMap(([root, { env = {} }]) =>
+    Object.keys(env)
+      .filter((name) => Object.hasOwn(RESERVED_ENV, name))
+      .map((name) => `${root}env.${name} is set for every process by Formation: ${RESERVED_ENV[name]}`),
+  );
 }
 
-function shellFaults({ env }: Inputs, types: readonly ProcessType[]): string[] {
-  const line = types.find(({ command }) => typeof command === "string" && command !== "");
-  return line === undefined ? [] : lostFaults(line.name, env);
+function shellFaults(given: Inputs, types: readonly ProcessType[]): string[] {
+  const lines = types.filter(({ command }) => typeof command === "string" && command !== "");
+  const [first] = lines;
+  return [
+    ...(first === undefined ? [] : lostFaults(first.name, given.env)),
+    ...lines.flatMap(({ name }) => lostFaults(name, entryOf(given.processes ?? {}, name)?.env, `processes.${name}.`)),
+  ];
 }
 
 /** Refuses a check that cannot be made: it is never assumed to pass. */

@@ -1,4 +1,6 @@
 import { overlaps } from "../values/addresses";
+import { entryOf } from "../values/entry";
+import { settingsBy } from "./orchestrator";
 import type { Inputs } from "../inputs/inputs";
 import { processName } from "../values/names";
 import type { ProcessType } from "../inputs/process-type";
@@ -33,10 +35,13 @@ function serviceNameFaults(app: string, types: readonly ProcessType[]): string[]
     );
 }
 
-function emptySecretFaults({ secretsAsFiles = [], env = {} }: Inputs): string[] {
-  return secretsAsFiles
-    .filter((name) => env[name] === "")
-    .map((name) => `env.${name} is empty, and a Swarm has no empty secrets: take it out of secretsAsFiles`);
+function emptySecretFaults(given: Inputs): string[] {
+  const { secretsAsFiles = [] } = given;
+  return settingsBy(given).flatMap(([root, { env }]) =>
+    secretsAsFiles
+      .filter((name) => entryOf(env, name) === "")
+      .map((name) => `${root}env.${name} is empty, and a Swarm has no empty secrets: take it out of secretsAsFiles`),
+  );
 }
 
 /** Faults of a network's name that means something else to the engine. */

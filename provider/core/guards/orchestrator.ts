@@ -1,5 +1,7 @@
 import type { Inputs } from "../inputs/inputs";
 import { processTypeOf } from "../values/names";
+import type { ContainerInputs } from "../inputs/container-inputs";
+import type { Setting } from "../inputs/container-settings";
 import type { Orchestrator } from "../inputs/traits";
 
 // Refuses inputs that make sense with another orchestrator only, so that none is left out silently.
@@ -13,6 +15,16 @@ const FAULTS: Readonly<Record<Orchestrator, (given: Inputs) => string[]>> = {
   docker: dockerFaults,
   swarm: swarmFaults,
 };
+
+/** Settings of a container that an orchestrator does not know, with what to do instead. */
+export const LACKING = {
+  docker: {},
+  swarm: {
+    shmSize: 'mount memory there: tmpfs: ["/dev/shm:size=256m"]',
+    devices: "run the type on Docker hosts",
+    gpus: "run the type on Docker hosts",
+  },
+} as const satisfies Readonly<Record<Orchestrator, Partial<Readonly<Record<Setting, string>>>>>;
 
 const SWARM_ONLY = "needs orchestrator: swarm: set it, or leave this out";
 
@@ -46,6 +58,12 @@ function swarmFaults(given: Inputs): string[] {
   for (const [at, host] of (given.hosts ?? []).entries())
     for (const word of Object.keys(host).filter((key) => key in HOST_WORDS))
       refuse(`hosts.${at}.${word}`, HOST_WORDS[word] ?? "");
+  for (const [root, settings] of settingsBy(given)) {
+    for (const [name, instead] of Object.entries(LACKING.swarm))
+      if (settings[name as keyof typeof LACKING.swarm] !== undefined) refuse(`${root}${name}`, instead);
+    if (Object.values(settings.extraHosts ?? {}).includes("host-gateway"))
+      refuse(`${root}extraHosts "host-gateway"`, "name an address");
+  }
   for (const [type, own] of Object.entries(given.processes ?? {})) {
     if (own.health?.path !== undefined)
       refuse(`processes.${type}.health.path`, `let the Swarm itself check: processes.${type}.health.test`);
@@ -60,11 +78,19 @@ function swarmFaults(given: Inputs): string[] {
         `processes.${type}.publishMode has nothing to publish: give processes.${type}.bind too, such as "0.0.0.0:8080"`,
       );
   }
-  const env = given.env ?? {};
   for (const name of given.secretsAsFiles ?? []) {
-    if (!Object.hasOwn(env, name)) faults.push(`secretsAsFiles names ${name}, which env does not have: add it there`);
-    if (Object.hasOwn(env, `${name}_FILE`))
-      faults.push(`env.${name}_FILE is set by secretsAsFiles, to the path of the file: leave it out`);
+    if (!settingsBy(given).some(([, { env = {} }]) => Object.hasOwn(env, name)))
+      faults.push(`secretsAsFiles names ${name}, which env does not have: add it there`);
+    for (const [root] of settingsBy(given).filter(([, { env = {} }]) => Object.hasOwn(env, `${name}_FILE`)))
+      faults.push(`${root}env.${name}_FILE is set by secretsAsFiles, to the path of the file: leave it out`);
   }
   return faults;
+}
+
+type Settings = ContainerInputs & Pick<Inputs, "env">;
+
+/** The settings of the app and of each type, with the path of their inputs. */
+export function settingsBy(given: Inputs): (readonly [root: string, settings: Settings])[] {
+  const types = Object.entries(given.processes ?? {}).map(([type, own]) => [`processes.${type}.`, own] as const);
+  return [["", given], ...types];
 }

@@ -1,39 +1,18 @@
 import * as z from "zod";
+import { containerInputs } from "./container-inputs";
+import { env } from "./env-inputs";
 import { hosts } from "./host-inputs";
 import { IDENTITY } from "../values/identity";
 import { APP_NAME, APP_NAME_RULE } from "../values/names";
 import { processType, update } from "./process-inputs";
-import {
-  command,
-  expecting,
-  expectingSecret,
-  maybe,
-  oneOf,
-  quantity,
-  secretText,
-  someTime,
-  text,
-  whole,
-} from "./shape";
+import { command, expecting, maybe, oneOf, quantity, secretText, someTime, text, whole } from "./shape";
 import { ORCHESTRATORS } from "./traits";
-import { fits, LONGEST_WORD, NUL } from "../values/words";
 
 // The one source of the inputs' shape: types, messages and schema.json come from here.
 
 /** The codes that `silence` takes. */
 const ADVICE_CODES = ["long-jobs", "singleton-name", "single-web", "singleton-order", "cpus"] as const;
 export type AdviceCode = (typeof ADVICE_CODES)[number];
-
-const env = z.record(
-  text("a name without = and spaces", (name) => /^[^=\s\0]+$/.test(name)),
-  maybe(
-    z
-      .string({ error: expectingSecret("a string") })
-      .refine((value) => !value.includes(NUL), { error: () => "has a NUL character: remove it" })
-      .refine(fits, { error: () => `is longer than ${LONGEST_WORD} bytes: put it into a file of the image` }),
-  ),
-  { error: expecting("an object of names and values") },
-);
 
 const releasePhase = z.strictObject({
   command: maybe(command)
@@ -95,6 +74,7 @@ export const inputs = z.strictObject({
     .optional()
     .describe("Quantities of the types to change. Types not named keep theirs; a new app runs one web process."),
   env: env.optional().describe("Environment variables of every process. Values may be secret."),
+  ...containerInputs,
   network: maybe(text("a Docker network's name"))
     .optional()
     .describe("The Docker network that the processes join. Default: the engine's own bridge."),

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { containerInputs } from "./container-inputs";
 import { inputs, type Inputs } from "./inputs";
 import { faultsOf, inOurWords } from "./shape";
 import { containsUnknown, UNKNOWN, UNNAMED } from "../values/unknown";
@@ -23,7 +24,18 @@ type Issue = z.core.$ZodIssue;
  * Inputs that can be left out when they are wrong without making others wrong; of `scale` and `env`, only the wrong
  * entries.
  */
-const APART = ["scale", "env", "pull", "registryAuth", "network", "maxProcesses", "rebalance", "silence", "takeOver"];
+const APART = [
+  ...Object.keys(containerInputs),
+  "scale",
+  "env",
+  "pull",
+  "registryAuth",
+  "network",
+  "maxProcesses",
+  "rebalance",
+  "silence",
+  "takeOver",
+];
 
 export function parseInputs(raw: Raw): ParsedInputs {
   const unnameable = unnameableIn(raw, []);
@@ -90,6 +102,7 @@ function withStandIn(raw: Raw, issue: Issue): Raw {
 function openType(own: Raw, property: string | undefined): Raw {
   if (property === undefined) return { command: UNKNOWN, ...NO_LIMIT };
   const rest = omit(own, [property, ...(BESIDE[property] ?? [])]);
+  if (property === "env") return { ...rest, env: { [UNNAMED]: UNKNOWN } };
   return ["singleton", "min", "max"].includes(property) ? { ...omit(rest, ["min"]), ...NO_LIMIT } : rest;
 }
 

@@ -1,5 +1,6 @@
 import { entryOf } from "../values/entry";
 import { compare, typeOrder } from "../values/formation";
+import { DEFAULT_STOP_TIMEOUT, settingsIn } from "./container-settings";
 import { parseInputs } from "./parse-inputs";
 import type { Inputs } from "./inputs";
 import { isTypeOrProcess, processTypeOf, RELEASE, RESERVED_TYPES, TYPE_NAME, TYPE_NAME_RULE } from "../values/names";
@@ -64,6 +65,7 @@ export function readSpec(
       })),
     silence: given.silence ?? [],
     env: given.env ?? {},
+    settings: { ...settingsIn(given), stopTimeout: DEFAULT_STOP_TIMEOUT },
     secretsAsFiles: [...new Set(given.secretsAsFiles)].sort(compare),
     ...optional("network", given.network),
     ...(release === undefined
@@ -117,6 +119,8 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
     const command = own.command ?? commands.get(name);
     faults.push(...typeFaults(name, own, command, commands));
     return processType(name, command ?? "", own, {
+      container: given,
+      env: given.env,
       update: given.update,
       restartedAt: given.restartedAt,
       fallback: given.appJson === UNKNOWN ? ANY_NUMBER : entryOf(fallbacks, name),

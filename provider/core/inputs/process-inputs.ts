@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { parseBind } from "../values/addresses";
+import { containerInputs } from "./container-inputs";
+import { env } from "./env-inputs";
 import { headers } from "./http-headers";
 import { command, duration, expecting, flag, maybe, measure, oneOf, someTime, text, whole } from "./shape";
 import { parseCpus, parseMemory } from "../values/units";
@@ -103,6 +105,8 @@ export const processType = z.strictObject({
     .describe(
       "Where `port` is published: an address, or `address:port` for a fixed port. Default `127.0.0.1`, on a free port.",
     ),
+  env: env.optional().describe("Environment variables of this type, beside those of the app. Values may be secret."),
+  ...containerInputs,
   size: size.optional().describe("CPU and memory limits of each process. Default: none."),
   reservation: reservation
     .optional()

@@ -1,4 +1,12 @@
 import { parseBind, type Bind } from "../values/addresses";
+import type { ContainerInputs } from "./container-inputs";
+import {
+  DEFAULT_STOP_TIMEOUT,
+  settingsIn,
+  type CheckTimes,
+  type ContainerSettings,
+  type HealthTest,
+} from "./container-settings";
 import { isSingletonName } from "../values/names";
 import { entryOf } from "../values/entry";
 import type { UpdateInputs, ProcessInputs } from "./process-inputs";
@@ -15,9 +23,9 @@ export interface ProcessType {
   readonly command: Maybe<Command>;
   readonly port?: number;
   readonly bind: Bind;
-  /** Limits of each process. */
-  readonly cpus?: NanoCpus;
-  readonly memory?: Bytes;
+  readonly settings: ContainerSettings;
+  /** Variables of the app and of the type. */
+  readonly env: Readonly<Record<string, Maybe<string>>>;
   /** CPUs and memory that each process must find free on its host. */
   readonly reserved: { readonly cpus: NanoCpus; readonly memory: Bytes };
   /** Labels that a host must have. */
@@ -25,7 +33,6 @@ export interface ProcessType {
   /** A label of Swarm nodes to spread over. */
   readonly spread?: string;
   readonly publishMode: "ingress" | "host";
-  readonly stopTimeout: Seconds;
   readonly singleton: boolean;
   /** True when a Swarm may move the singleton by itself. */
   readonly failover: boolean;
@@ -43,7 +50,6 @@ export interface ProcessType {
   readonly declaredSingleton?: boolean;
   readonly declaredOrder?: string;
   readonly update: UpdatePolicy;
-  readonly healthTest?: HealthTest;
   readonly http?: HttpCheck;
   /** Texts that restart all processes of the type, or a single one by index, when they change. */
   readonly restartedAt?: Maybe<string>;
@@ -61,18 +67,6 @@ export interface UpdatePolicy {
   readonly delay: Seconds;
   readonly monitor: Seconds;
   readonly failureAction: "rollback" | "pause";
-}
-
-interface CheckTimes {
-  readonly interval: Seconds;
-  readonly timeout: Seconds;
-  readonly retries: number;
-  readonly startPeriod: Seconds;
-}
-
-/** A health check that the engine runs in the container. */
-export interface HealthTest extends CheckTimes {
-  readonly test: readonly string[];
 }
 
 /** A health check that we make over HTTP. */
@@ -93,6 +87,8 @@ export interface Fallback {
 }
 
 interface Shared {
+  readonly container: ContainerInputs;
+  readonly env: Readonly<Record<string, Maybe<string>>> | undefined;
   readonly update: UpdateInputs | undefined;
   /** Restarts by type, and by process. */
   readonly restartedAt: Readonly<Record<string, Maybe<string>>> | undefined;
@@ -100,8 +96,6 @@ interface Shared {
   readonly orchestrator: Orchestrator;
 }
 
-/** A process that takes longer to stop than it says, or than this, is killed. No digest tells of it. */
-export const DEFAULT_STOP_TIMEOUT: Seconds = 30;
 const DEFAULT_MAX = 100;
 
 export function processType(name: string, command: Maybe<Command>, own: ProcessInputs, shared: Shared): ProcessType {
@@ -117,13 +111,17 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
     command,
     ...optional("port", own.port),
     bind,
-    ...optional("cpus", own.size?.cpus === undefined ? undefined : parseCpus(own.size.cpus)),
-    ...optional("memory", own.size?.memory === undefined ? fallback.memory : parseMemory(own.size.memory)),
+    settings: {
+      ...settingsIn(shared.container, own),
+      ...optional("size", sizeIn(own.size, fallback)),
+      stopTimeout: seconds(own.stopTimeout, DEFAULT_STOP_TIMEOUT),
+      ...optional("health", healthTestIn(health)),
+    },
+    env: { ...shared.env, ...own.env },
     reserved: reservedIn(own.reservation ?? {}),
     placement: own.placement?.labels ?? {},
     ...optional("spread", own.placement?.spread),
     publishMode,
-    stopTimeout: seconds(own.stopTimeout, DEFAULT_STOP_TIMEOUT),
     singleton,
     failover: own.singleton === "failover",
     ...optional("initial", fallback.initial),
@@ -139,11 +137,21 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
       singleton || holdsPort,
       health?.path !== undefined || (health?.test !== undefined && health.test[0] !== "NONE"),
     ),
-    ...optional("healthTest", health?.test === undefined ? undefined : { test: health.test, ...times(health, 5) }),
     ...optional("http", httpCheckIn(health)),
     ...optional("restartedAt", entryOf(shared.restartedAt, name)),
     restarts: restartsOf(name, shared.restartedAt ?? {}),
   };
+}
+
+function sizeIn(size: ProcessInputs["size"], fallback: Fallback): ContainerSettings["size"] {
+  const cpus = size?.cpus === undefined ? undefined : parseCpus(size.cpus);
+  const memory = size?.memory === undefined ? fallback.memory : parseMemory(size.memory);
+  if (cpus === undefined && memory === undefined) return undefined;
+  return { ...optional("cpus", cpus), ...optional("memory", memory) };
+}
+
+function healthTestIn(health: ProcessInputs["health"]): HealthTest | undefined {
+  return health?.test === undefined ? undefined : { test: health.test, ...times(health, 5) };
 }
 
 function httpCheckIn(health: ProcessInputs["health"]): HttpCheck | undefined {

@@ -1,5 +1,6 @@
 import type { Inputs } from "./inputs";
 import type { Orchestrator } from "./traits";
+import type { ContainerSettings } from "./container-settings";
 import type { Command, ProcessType } from "./process-type";
 import { containsUnknown, type Maybe } from "../values/unknown";
 import type { Seconds } from "../values/units";
@@ -21,6 +22,8 @@ export interface Spec {
   readonly backingServices: readonly BackingService[];
   readonly silence: readonly string[];
   readonly env: Readonly<Record<string, Maybe<string>>>;
+  /** Settings of one-off processes: those of the app, whatever the types say. */
+  readonly settings: ContainerSettings;
   /** Variables of `env` that processes get as files. */
   readonly secretsAsFiles: readonly string[];
   readonly network?: Maybe<string>;
@@ -62,6 +65,7 @@ export function isComplete(spec: Spec): boolean {
     spec.image,
     spec.types,
     spec.env,
+    spec.settings,
     spec.network,
     spec.release,
     spec.hosts,

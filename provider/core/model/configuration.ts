@@ -2,24 +2,15 @@ import { createHmac } from "node:crypto";
 import { compare } from "../values/formation";
 import { lastingName, type Image } from "../values/image";
 import type { ObservedInstance } from "./observed";
-import { DEFAULT_STOP_TIMEOUT, type ProcessType } from "../inputs/process-type";
+import { DEFAULT_STOP_TIMEOUT, type Setting } from "../inputs/container-settings";
+import type { ProcessType } from "../inputs/process-type";
 import type { Spec } from "../inputs/spec";
 import { TRAITS } from "../inputs/traits";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "../values/unknown";
 
 /** The parts of a type's configuration, in the words of the inputs. A change of any of them is a release. */
 export type Part =
-  | "command"
-  | "env"
-  | "secrets"
-  | "port"
-  | "size"
-  | "reservation"
-  | "placement"
-  | "network"
-  | "stopTimeout"
-  | "health"
-  | "restart";
+  "command" | "env" | "secrets" | "port" | "reservation" | "placement" | "network" | "restart" | Setting;
 
 /**
  * One digest for each part. A part left at its default is left out, so that a part added later changes no existing
@@ -33,9 +24,11 @@ export type Configuration = Readonly<Partial<Record<Part, Maybe<string>>>>;
  */
 export function configurationOf(spec: Spec, type: ProcessType, index: number, key: string): Configuration {
   const own = type.restarts[index];
-  const parts: Record<Part, unknown> = {
+  const { size, stopTimeout } = type.settings;
+  const parts: Record<Exclude<Part, Setting>, unknown> & Partial<Record<Setting, unknown>> = {
+    ...type.settings,
     command: type.command,
-    env: Object.keys(spec.env).length === 0 ? undefined : spec.env,
+    env: Object.keys(type.env).length === 0 ? undefined : type.env,
     secrets: spec.secretsAsFiles.length === 0 ? undefined : spec.secretsAsFiles,
     port:
       type.port === undefined
@@ -44,10 +37,10 @@ export function configurationOf(spec: Spec, type: ProcessType, index: number, ke
     ...(TRAITS[spec.orchestrator].placesItself
       ? placementParts(type)
       : { reservation: undefined, placement: undefined }),
-    size: type.cpus === undefined && type.memory === undefined ? undefined : [type.cpus, type.memory],
+    // Written as in 0.1, whose containers have to keep their digests.
+    size: size === undefined ? undefined : [size.cpus, size.memory],
     network: spec.network,
-    stopTimeout: type.stopTimeout === DEFAULT_STOP_TIMEOUT ? undefined : type.stopTimeout,
-    health: type.healthTest,
+    stopTimeout: stopTimeout === DEFAULT_STOP_TIMEOUT ? undefined : stopTimeout,
     restart: own === undefined ? type.restartedAt : [type.restartedAt ?? null, own],
   };
   const digests = Object.entries(parts).flatMap(([part, value]) =>

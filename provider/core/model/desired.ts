@@ -1,16 +1,10 @@
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "./environment";
 import { identityOf } from "../values/identity";
 import { containerName, processName } from "../values/names";
-import {
-  DEFAULT_STOP_TIMEOUT,
-  optional,
-  type Command,
-  type HealthTest,
-  type ProcessType,
-} from "../inputs/process-type";
+import type { ContainerSettings } from "../inputs/container-settings";
+import { optional, type Command, type ProcessType } from "../inputs/process-type";
 import type { Spec } from "../inputs/spec";
 import type { Maybe } from "../values/unknown";
-import type { Bytes, NanoCpus, Seconds } from "../values/units";
 
 /** A container as it is to be made: plain data that a host turns into its engine's words. */
 export interface DesiredInstance {
@@ -27,10 +21,7 @@ export interface DesiredInstance {
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, Maybe<string>>>;
   readonly network?: Maybe<string>;
-  readonly cpus?: NanoCpus;
-  readonly memory?: Bytes;
-  readonly stopTimeout: Seconds;
-  readonly healthTest?: HealthTest;
+  readonly settings: ContainerSettings;
   readonly publish?: Publication;
   /** True when the engine starts the container again whenever it ends. */
   readonly restart: boolean;
@@ -42,9 +33,6 @@ interface Publication {
   readonly address: string;
   readonly hostPorts: readonly number[];
 }
-
-/** Limit of processes and threads in each container. */
-export const MOST_PIDS = 4096;
 
 /** The formation's owner, `project/stack`, and the secret key of its digests. */
 export interface Identity {
@@ -66,13 +54,10 @@ export function desiredInstances(
     ...common(spec, typeName, 0, identity),
     singleton: type.singleton,
     arguments: argumentsOf(command),
-    ...optional("cpus", type.cpus),
-    ...optional("memory", type.memory),
-    stopTimeout: type.stopTimeout,
-    ...optional("healthTest", type.healthTest),
+    settings: type.settings,
     restart: true,
   };
-  const env = { ...spec.env, ...environmentOf(typeName, command, port, spec.app, 0), [KEY_VARIABLE]: identity.key };
+  const env = { ...type.env, ...environmentOf(typeName, command, port, spec.app, 0), [KEY_VARIABLE]: identity.key };
   return (index, configuration, hostPorts) => ({
     ...shared,
     index,
@@ -102,7 +87,7 @@ export function desiredOneOff(
       ...environmentOf(type, command, undefined, spec.app, index),
       [KEY_VARIABLE]: identity.key,
     },
-    stopTimeout: DEFAULT_STOP_TIMEOUT,
+    settings: spec.settings,
     restart: false,
   };
 }

@@ -39,22 +39,29 @@ export function environmentOf(
   };
 }
 
+/** Signals that images name as their STOPSIGNAL. Terminals send others, which must not end a line. */
+const STOP_SIGNALS = "TERM INT QUIT USR1 USR2";
+
 /**
- * The first words of the shell that runs a command line, and those of earlier versions. SIGTERM reaches every process
- * of the line. The shell then waits for its current command and for those in the background, begins no other, and ends
+ * The first words of the shell that runs a command line, and those of earlier versions. The signal to stop reaches
+ * every process of the line. The shell then waits for its current command and for those in the background, begins no other, and ends
  * as that command did. Without a trap it would die at once and take all of them with it.
  */
-const TRAPS = [`trap 's=$?; trap "" TERM; wait; exit $s' TERM; `, "trap : TERM; "] as const;
+const TRAPS = [
+  `trap 's=$?; trap "" ${STOP_SIGNALS}; wait; exit $s' ${STOP_SIGNALS}; `,
+  `trap 's=$?; trap "" TERM; wait; exit $s' TERM; `,
+  "trap : TERM; ",
+] as const;
 
 const OF_THE_SHELL = ["IFS", "OPTIND", "PPID", "PWD"];
 
 /** Refuses a variable that would not arrive, so that none is left out silently. */
-export function lostFaults(type: string, env: object = {}): string[] {
+export function lostFaults(type: string, env: object = {}, root = ""): string[] {
   return Object.keys(env).flatMap((name) => {
     const why = name === UNNAMED ? undefined : lostInShell(name);
     return why === undefined
       ? []
-      : `env.${name} would not reach the command line of ${type}: ${why}: use another name, or give processes.${type}.command as a list of words`;
+      : `${root}env.${name} would not reach the command line of ${type}: ${why}: use another name, or give processes.${type}.command as a list of words`;
   });
 }
 

@@ -1,5 +1,6 @@
 import { isLocal, isLoopback, withoutPassword } from "../values/addresses";
-import type { HealthTest, ProcessType } from "../inputs/process-type";
+import type { HealthTest } from "../inputs/container-settings";
+import type { ProcessType } from "../inputs/process-type";
 import type { Seconds } from "../values/units";
 
 /** Engines count in billionths of a second. */

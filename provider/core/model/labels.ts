@@ -18,6 +18,11 @@ export const LABEL = {
   stopTimeout: "formation.stop-timeout",
 } as const;
 
+/** True for a label that Formation itself sets. */
+export function isOwnLabel(name: string): boolean {
+  return name.startsWith("formation.");
+}
+
 export function labelsOf(want: DesiredInstance): Record<string, string> {
   return {
     [LABEL.app]: want.app,
@@ -28,7 +33,7 @@ export function labelsOf(want: DesiredInstance): Record<string, string> {
     [LABEL.singleton]: String(want.singleton),
     [LABEL.image]: String(want.image),
     [LABEL.configuration]: want.configuration,
-    [LABEL.stopTimeout]: String(want.stopTimeout),
+    [LABEL.stopTimeout]: String(want.settings.stopTimeout),
   };
 }
 

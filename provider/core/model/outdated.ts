@@ -1,6 +1,6 @@
 import type { Reason, Readiness, Step, Verb } from "./change";
 import { differences, type Configuration } from "./configuration";
-import { MOST_PIDS } from "./desired";
+import { DEFAULT_SETTINGS } from "../inputs/container-settings";
 import { likeness, type Image } from "../values/image";
 import type { ContainerState, ObservedInstance } from "./observed";
 import type { ProcessType } from "../inputs/process-type";
@@ -73,12 +73,12 @@ export function beyondRepair(instance: ObservedInstance): Why | undefined {
  * Reason to replace a container whose settings were changed by hand: an engine cannot take a limit of CPUs or memory
  * away.
  */
-export function changedByHand({ settings }: ObservedInstance, { cpus, memory }: ProcessType): Why | undefined {
+export function changedByHand({ settings }: ObservedInstance, { settings: wanted }: ProcessType): Why | undefined {
   if (settings === undefined) return undefined;
   const isOther = (has: number | undefined, wanted: number | undefined) => has !== undefined && has !== wanted;
   const parts = [
-    ...(isOther(settings.cpus, cpus) || isOther(settings.memory, memory) ? ["size"] : []),
-    ...(isOther(settings.pids, MOST_PIDS) ? ["pids limit"] : []),
+    ...(isOther(settings.cpus, wanted.size?.cpus) || isOther(settings.memory, wanted.size?.memory) ? ["size"] : []),
+    ...(isOther(settings.pids, wanted.pidsLimit ?? DEFAULT_SETTINGS.pidsLimit) ? ["pids limit"] : []),
     ...(settings.isConnected ? [] : ["network"]),
   ];
   return parts.length === 0 ? undefined : { reason: "repair", cause: `${parts.join(", ")} changed by hand` };

@@ -9,6 +9,7 @@ export const SECRET_FIELDS = {
 /** The same as paths, with the inputs that are secret as a whole; `*` is any item. */
 export const SECRET_INPUTS: readonly string[] = [
   "env",
+  "processes.*.env",
   ...Object.entries(SECRET_FIELDS).flatMap(([list, names]) => names.map((name) => `${list}.*.${name}`)),
 ];
 
@@ -53,8 +54,19 @@ function isWithin(path: Path, pattern: Path): boolean {
   return pattern.every((step, at) => step === "*" || step === path[at]);
 }
 
+function holds(value: unknown, [step, ...rest]: Path): boolean {
+  if (step === undefined) return value !== undefined;
+  if (typeof value !== "object" || value === null) return false;
+  const entries = step === "*" ? Object.values(value) : Object.hasOwn(value, step) ? [(value as Properties)[step]] : [];
+  return entries.some((inner) => holds(inner, rest));
+}
+
 /** Inputs that are, or hold, a secret. */
 export function inputsWithSecrets(...all: readonly Properties[]): ReadonlySet<string> {
-  const paths = [...SECRET_INPUTS.map((path) => path.split(".")), ...all.flatMap(declaredSecrets)];
+  const always = SECRET_INPUTS.map((path) => path.split("."));
+  const paths = [
+    ...always.filter((path) => all.some((properties) => holds(properties, path))),
+    ...all.flatMap(declaredSecrets),
+  ];
   return new Set(paths.flatMap(([top]) => top ?? []));
 }

@@ -35,7 +35,7 @@ export async function putService(
     const isMade = now !== undefined && isAsked(want, now.spec);
     if (isMade && tried > 1) {
       left.set(name, now);
-      return dropped(now);
+      return dropped(want, now);
     }
     if (!isMade && !isSame(before, now)) throw changedByOther(name, before, now);
     const spec = await withSecretIds(swarm, { ...want, Labels: { ...foreignLabels(now), ...want.Labels } });
@@ -88,11 +88,12 @@ async function withSecretIds(swarm: Swarm, spec: ServiceSpec): Promise<ServiceSp
 }
 
 /** Warns of settings that the engine does not know and has left out silently. */
-function dropped({ spec }: ObservedService): string[] {
-  const { Privileges, Init } = spec.TaskTemplate.ContainerSpec as Partial<ServiceSpec["TaskTemplate"]["ContainerSpec"]>;
+function dropped(asked: ServiceSpec, { spec }: ObservedService): string[] {
+  const { Privileges, Init } = asked.TaskTemplate.ContainerSpec;
+  const has = spec.TaskTemplate.ContainerSpec;
   const lost = [
-    ...(Privileges?.NoNewPrivileges === true ? [] : ["no-new-privileges"]),
-    ...(Init === true ? [] : ["init"]),
+    ...(Privileges?.NoNewPrivileges === has.Privileges?.NoNewPrivileges ? [] : ["noNewPrivileges"]),
+    ...(Init === has.Init ? [] : ["init"]),
   ];
   return lost.length === 0 ? [] : [`the Swarm did not keep ${lost.join(", ")}: update its engines, or do without`];
 }

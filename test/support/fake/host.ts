@@ -1,4 +1,4 @@
-import type { ContainerInspectInfo } from "dockerode";
+import type { ContainerInspectInfo } from "../../../provider/engine/containers";
 import type { Readiness } from "../../../provider/core/model/change";
 import type { DesiredInstance } from "../../../provider/core/model/desired";
 import { FormationError, hasCode, vanished } from "../../../provider/core/values/errors";
@@ -178,7 +178,7 @@ export class FakeHost implements Host, Line {
   async discard(want: DesiredInstance, spare?: string): Promise<void> {
     const made = await this.#call("inspect", () => this.#named(want));
     if (made === undefined || kindOf(made, want) !== "wanted" || made.id === spare) return;
-    await this.stop(made.id, want.stopTimeout);
+    await this.stop(made.id, want.settings.stopTimeout);
     await this.remove(made.id);
   }
 
@@ -245,7 +245,7 @@ export class FakeHost implements Host, Line {
       const made = await this.#call("inspect", () => this.#named(want));
       if (made === undefined || kindOf(made, want) === "stranger") throw error;
       if (kindOf(made, want) === "leftover") {
-        await this.stop(made.id, want.stopTimeout);
+        await this.stop(made.id, want.settings.stopTimeout);
         await this.remove(made.id);
         return this.#createAndStart(want, port);
       }

@@ -96,7 +96,7 @@ function running({ changes }: Plan): ObservedInstance[] {
   return changes.flatMap(({ host, type, index, singleton, steps }) =>
     steps.flatMap((step): ObservedInstance[] => {
       if (step.op !== "run") return [];
-      const { name, app, owner, image, configuration, stopTimeout, publish } = step.want;
+      const { name, app, owner, image, configuration, settings, publish } = step.want;
       const port = publish?.hostPorts[0];
       return [
         {
@@ -109,7 +109,7 @@ function running({ changes }: Plan): ObservedInstance[] {
           owner,
           image: String(image),
           configuration,
-          stopTimeout,
+          stopTimeout: settings.stopTimeout,
           container: `id of ${name}`,
           imageId: "id",
           createdAt: index,

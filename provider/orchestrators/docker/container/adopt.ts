@@ -32,7 +32,7 @@ export async function createOrAdopt(
       if (holder?.kind === "stranger" || attempt === ATTEMPTS) throw error;
       // A name is taken shortly before its container can be inspected, and stays taken shortly after it is gone.
       if (holder === undefined) await delay(PAUSE_MS);
-      else await end(engine, holder.id, want.stopTimeout);
+      else await end(engine, holder.id, want.settings.stopTimeout);
     }
   }
 }

@@ -42,7 +42,7 @@ async function createAndStart(
     if (isGone) throw vanished(error);
     if (!isAdopted || !hasCode(error, "TaskLost")) throw error;
     // An engine that lost its process and is back again has told that process to stop.
-    if (want.singleton) await delay(want.stopTimeout * 1000);
+    if (want.singleton) await delay(want.settings.stopTimeout * 1000);
     return createAndStart(engine, want, port);
   }
   return { id, isNew: !isAdopted, port, warnings };

@@ -1,14 +1,15 @@
 import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from "../../../engine/containers";
-import { MOST_PIDS, type DesiredInstance } from "../../../core/model/desired";
-import { healthCheck } from "../../../core/model/health-check";
+import type { DesiredInstance } from "../../../core/model/desired";
 import { LABEL, labelsOf } from "../../../core/model/labels";
 import type { ObservedInstance, Settings } from "../../../core/model/observed";
 import { plainLine } from "../../../core/values/plain";
-import { DEFAULT_STOP_TIMEOUT, optional } from "../../../core/inputs/process-type";
+import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container-settings";
+import { optional } from "../../../core/inputs/process-type";
 import type { AgreedEngine } from "../../../engine/api-version";
 import { engineError, type Named } from "../../../engine/errors";
 import { ACT_TIMEOUT_MS, query, type Asked } from "../../../engine/client";
 import { forPodman, stateFrom } from "../../../engine/podman";
+import { translated } from "./settings";
 import { CREATED, whole, wholeContainer } from "../../../engine/whole";
 
 interface Created {
@@ -23,9 +24,9 @@ export async function createContainer(
   options: ContainerCreateOptions,
   isUnique = false,
 ): Promise<Created> {
-  const { name, ...body } = (await engine.isPodman()) ? forPodman(options) : options;
+  const { name, platform, ...body } = (await engine.isPodman()) ? forPodman(options) : options;
   type Answer = { readonly Id: string; readonly Warnings: readonly string[] | null };
-  const path = `/containers/create${query({ name })}`;
+  const path = `/containers/create${query({ name, platform })}`;
   const answer = await engine.act<Answer>("POST", path, { body, isUnique });
   const { Id: id, Warnings: warnings } = checked(engine.host, () => whole(answer, CREATED));
   return { id, warnings: warnings ?? [] };
@@ -59,27 +60,21 @@ export function variableIn(answer: ContainerInspectInfo, name: string): string |
 /** Translates a wanted container into Docker's create options. */
 export function createOptions(want: DesiredInstance, hostPort: number | undefined): ContainerCreateOptions {
   const port = `${want.publish?.port ?? 0}/tcp`;
+  const settings = translated(want.settings);
+  const configuration: ContainerCreateOptions = Object.assign({}, ...settings.map(({ config }) => config));
   return {
     name: want.name,
     Image: String(want.image),
     Hostname: want.hostname,
     Cmd: [...want.arguments],
     Env: Object.entries(want.env).map(([name, value]) => `${name}=${String(value)}`),
-    Labels: labelsOf(want),
-    StopTimeout: Math.ceil(want.stopTimeout),
-    // An image may name another signal, which would be sent instead.
-    StopSignal: "SIGTERM",
-    ...(want.healthTest === undefined ? {} : { Healthcheck: healthCheck(want.healthTest) }),
+    ...configuration,
+    Labels: { ...configuration.Labels, ...labelsOf(want) },
     ...(want.publish === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
-      Init: true,
-      PidsLimit: MOST_PIDS,
-      SecurityOpt: ["no-new-privileges"],
+      ...Object.assign({}, ...settings.map(({ host }) => host)),
       // `unless-stopped` leaves processes down for good after a crash of the engine.
       RestartPolicy: { Name: want.restart ? "always" : "no" },
-      LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
-      ...(want.cpus === undefined ? {} : { NanoCpus: want.cpus }),
-      ...(want.memory === undefined ? {} : { Memory: want.memory }),
       ...(want.network === undefined ? {} : { NetworkMode: String(want.network) }),
       ...(want.publish === undefined || hostPort === undefined
         ? {}

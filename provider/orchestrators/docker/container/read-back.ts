@@ -1,18 +1,42 @@
-import type { ContainerCreateOptions, ContainerInspectInfo } from "../../../engine/containers";
+import type { ContainerSettings } from "../../../core/inputs/container-settings";
+import type { ContainerCreateOptions, ContainerInspectInfo, HostConfig } from "../../../engine/containers";
+import { translated } from "./settings";
 
-/** Compares the settings that protect a host with those asked for: engines silently leave out what they do not know. */
-export function dropped(asked: ContainerCreateOptions, got: ContainerInspectInfo, host: string): string[] {
-  const { HostConfig: want } = asked;
-  const { HostConfig: has } = got;
-  const kept: Readonly<Record<string, boolean>> = {
-    "no-new-privileges": (has.SecurityOpt ?? []).some((one) => one.startsWith("no-new-privileges")),
-    init: has.Init === true,
-    "the pids limit": has.PidsLimit === want?.PidsLimit,
-    "the restart policy": has.RestartPolicy?.Name === want?.RestartPolicy?.Name,
-    "the size of logs": has.LogConfig?.Type === want?.LogConfig?.Type,
-    "the memory limit": (has.Memory ?? 0) === (want?.Memory ?? 0),
-    "the CPU limit": (has.NanoCpus ?? 0) === (want?.NanoCpus ?? 0),
-  };
-  const lost = Object.keys(kept).filter((what) => kept[what] !== true);
+/** Names the settings that an engine did not keep: it silently leaves out those that it does not know. */
+export function dropped(settings: ContainerSettings, got: ContainerInspectInfo, host: string): string[] {
+  const lost = translated(settings)
+    .filter(({ setting, config, host: asked }) => !(WAYS[setting] ?? isKept)(config ?? {}, asked ?? {}, got))
+    .map(({ setting }) => setting);
+  if (got.HostConfig.RestartPolicy?.Name !== "always") lost.push("the restart policy");
   return lost.length === 0 ? [] : [`the engine of ${host} did not keep ${lost.join(", ")}: update it, or do without`];
+}
+
+type Way = (config: ContainerCreateOptions, host: HostConfig, got: ContainerInspectInfo) => boolean;
+
+const isKept: Way = (config, host, got) => covers(config, got.Config) && covers(host, got.HostConfig);
+
+/** Settings that an inspection does not repeat word for word. */
+const WAYS: Readonly<Record<string, Way>> = {
+  platform: () => true,
+  // Podman leaves out the options.
+  logging: (_, { LogConfig }, { HostConfig }) => LogConfig?.Type === HostConfig.LogConfig?.Type,
+};
+
+/** True when a value holds all of what was asked for, whatever the engine has added; it leaves out what is empty. */
+function covers(asked: unknown, got: unknown): boolean {
+  if (Array.isArray(asked)) {
+    const list: readonly unknown[] = Array.isArray(got) ? got : [];
+    return asked.every((item) => isEmpty(item) || list.some((has) => covers(item, has)));
+  }
+  if (typeof asked === "object" && asked !== null) {
+    const has = (got ?? {}) as Readonly<Record<string, unknown>>;
+    return Object.entries(asked).every(([name, value]) => value === undefined || covers(value, has[name]));
+  }
+  // `no-new-privileges` may come back as `no-new-privileges:true`.
+  if (typeof asked === "string" && typeof got === "string") return got === asked || got.startsWith(`${asked}:`);
+  return asked === got || (isEmpty(asked) && isEmpty(got));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === false || value === 0 || value === "";
 }

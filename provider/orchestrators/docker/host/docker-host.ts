@@ -11,7 +11,7 @@ import { AgreedEngine } from "../../../engine/api-version";
 import { SilenceGuard } from "../../../engine/silence";
 import { bringUp } from "../container/bring-up";
 import { claimsOf, removeClaim, writeClaim } from "./claims";
-import { createOptions, inspect, isPaused, variableIn } from "../container/container";
+import { inspect, isPaused, variableIn } from "../container/container";
 import { inspectImage } from "../../../engine/image";
 import { lookAt, type Info } from "./observe";
 import { engineError, lookError } from "../../../engine/errors";
@@ -58,7 +58,8 @@ export class DockerHost implements Host {
   );
   /** Containers that could not be parked, and were removed instead. */
   readonly #ended = new Set<string>();
-  #readBack = false;
+  /** Types whose settings were compared with those that the engine has kept. */
+  readonly #readBack = new Set<string>();
   readonly #attention: SilenceGuard;
 
   constructor(
@@ -176,7 +177,7 @@ export class DockerHost implements Host {
   async discard(want: DesiredInstance, spare?: string): Promise<void> {
     const made = await this.#call(() => named(this.#engine, want));
     if (made?.kind !== "wanted" || made.id === spare) return;
-    await this.stop(made.id, want.stopTimeout);
+    await this.stop(made.id, want.settings.stopTimeout);
     await this.remove(made.id);
   }
 
@@ -213,13 +214,13 @@ export class DockerHost implements Host {
 
   async #bringUp(want: DesiredInstance, engine: AgreedEngine): Promise<readonly string[]> {
     this.#made.delete(want.name);
-    const { id, isNew, port, warnings } = await bringUp(engine, want);
+    const { id, isNew, warnings } = await bringUp(engine, want);
     this.#keys.note(id, want.env[KEY_VARIABLE]);
     if (!isNew) return warnings;
     this.#made.set(want.name, id);
-    if (this.#readBack) return warnings;
-    this.#readBack = true;
-    return [...warnings, ...dropped(createOptions(want, port), await inspect(engine, id), this.name)];
+    if (this.#readBack.has(want.type)) return warnings;
+    this.#readBack.add(want.type);
+    return [...warnings, ...dropped(want.settings, await inspect(engine, id), this.name)];
   }
 
   #setRestartPolicy(container: string, name: "always" | "no"): Promise<boolean> {

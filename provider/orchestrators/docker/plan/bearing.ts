@@ -13,7 +13,7 @@ export function limitRefusal(changes: readonly Change[], hosts: readonly Observe
     const { capacity } = hosts.find((host) => host.name === change.host) ?? {};
     if (capacity === undefined) return [];
     return change.steps.flatMap((step) => {
-      const { cpus = 0 } = effectOf(step).makes ?? {};
+      const { cpus = 0 } = effectOf(step).makes?.settings.size ?? {};
       if (cpus <= capacity.cpus) return [];
       const [limit, most] = [cpus / 1e9, capacity.cpus / 1e9];
       return `processes.${change.type}.size.cpus is ${limit}, but ${change.host} has ${most}: lower it, or place the type elsewhere`;

@@ -90,8 +90,8 @@ function obstacle(tally: Tally, type: ProcessType): string | undefined {
     return `has port ${type.bind.port} in use by a process of ${type.name}`;
   if (tally.total >= room.maxProcesses) return `has ${tally.total} of at most ${room.maxProcesses} processes`;
   if (host.capacity === undefined) return undefined;
-  if ((type.cpus ?? 0) > host.capacity.cpus)
-    return `has ${host.capacity.cpus / 1e9} CPUs, size.cpus allows ${(type.cpus ?? 0) / 1e9}`;
+  const limit = type.settings.size?.cpus ?? 0;
+  if (limit > host.capacity.cpus) return `has ${host.capacity.cpus / 1e9} CPUs, size.cpus allows ${limit / 1e9}`;
   if (memory > 0 && tally.memory + memory > host.capacity.memory)
     return `has ${formatBytes(Math.max(0, host.capacity.memory - tally.memory))} of ${formatBytes(host.capacity.memory)} memory unreserved, ${formatBytes(memory)} are needed`;
   if (cpus > 0 && tally.cpus + cpus > host.capacity.cpus)

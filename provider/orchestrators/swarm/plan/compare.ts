@@ -2,32 +2,26 @@ import { withoutTrap } from "../../../core/model/environment";
 import { LABEL } from "../../../core/model/labels";
 import { UNKNOWN } from "../../../core/values/unknown";
 import { isHeld, type ServiceSpec } from "./service";
-
-type ContainerSpec = ServiceSpec["TaskTemplate"]["ContainerSpec"];
+import { SETTING_PARTS } from "./settings";
 
 /**
  * Parts of a service, in the words of the inputs where they have one. Left out are labels, which are judged by
- * themselves; the rules of updates, which each update of ours brings along; a forced update, which only restarts; and
- * privileges, which an engine that does not know them leaves out.
+ * themselves; the rules of updates, which each update of ours brings along; and a forced update, which only restarts.
  */
 const PARTS: Readonly<Record<string, (spec: ServiceSpec) => unknown>> = {
+  ...Object.fromEntries(
+    Object.entries(SETTING_PARTS).map(([setting, part]) => [setting, (spec: ServiceSpec) => part(spec.TaskTemplate)]),
+  ),
   image: (spec) => spec.TaskTemplate.ContainerSpec.Image,
   // Words that we put around a command line are no change by hand: an earlier version has put other ones there.
   command: (spec) => spec.TaskTemplate.ContainerSpec.Args.map(withoutTrap),
   hostname: (spec) => spec.TaskTemplate.ContainerSpec.Hostname,
-  // An engine that does not know init leaves it out.
-  init: (spec) => (spec.TaskTemplate.ContainerSpec as Partial<ContainerSpec>).Init ?? true,
-  stopSignal: (spec) => spec.TaskTemplate.ContainerSpec.StopSignal,
   env: (spec) => spec.TaskTemplate.ContainerSpec.Env,
   secrets: (spec) => spec.TaskTemplate.ContainerSpec.Secrets.map(({ SecretName, File }) => [SecretName, File]),
   mounts: (spec) => spec.TaskTemplate.ContainerSpec.Mounts,
-  health: (spec) => spec.TaskTemplate.ContainerSpec.Healthcheck ?? {},
-  stopTimeout: (spec) => spec.TaskTemplate.ContainerSpec.StopGracePeriod,
-  size: (spec) => spec.TaskTemplate.Resources.Limits,
   reservation: (spec) => spec.TaskTemplate.Resources.Reservations,
   restart: (spec) => spec.TaskTemplate.RestartPolicy,
   placement: (spec) => [[...spec.TaskTemplate.Placement.Constraints].sort(), spec.TaskTemplate.Placement.Preferences],
-  logs: (spec) => spec.TaskTemplate.LogDriver,
   network: (spec) => spec.TaskTemplate.Networks.map(({ Target }) => Target),
   port: (spec) => spec.EndpointSpec.Ports,
 };

@@ -1,9 +1,10 @@
 import { windowOf } from "../../../core/guards/connections";
 import { configurationOf, digest, formatConfiguration } from "../../../core/model/configuration";
-import { MOST_PIDS, type Identity } from "../../../core/model/desired";
+import type { Identity } from "../../../core/model/desired";
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "../../../core/model/environment";
+import { entryOf } from "../../../core/values/entry";
 import { compare } from "../../../core/values/formation";
-import { healthCheck, nanoseconds } from "../../../core/model/health-check";
+import { nanoseconds } from "../../../core/model/health-check";
 import { identityOf } from "../../../core/values/identity";
 import { LABEL } from "../../../core/model/labels";
 import { processName } from "../../../core/values/names";
@@ -11,7 +12,8 @@ import type { Command, ProcessType } from "../../../core/inputs/process-type";
 import type { Spec } from "../../../core/inputs/spec";
 import { isKnown, UNKNOWN, type Maybe } from "../../../core/values/unknown";
 import type { SwarmImage } from "./observed";
-import { pinnedTo, type Port, type ServiceSpec } from "./service";
+import { pinnedTo, type Port, type ServiceSpec, type TaskTemplate } from "./service";
+import { known, withSettings } from "./settings";
 
 /** Facts of the wanted services that only the Swarm knows. */
 export interface SwarmFacts {
@@ -50,7 +52,7 @@ export function desiredService(
     ...ownLabels(spec, type.name, identity, context),
     [LABEL.singleton]: String(type.singleton),
     [LABEL.configuration]: formatConfiguration(configurationOf(spec, type, 0, identity.key)),
-    [LABEL.stopTimeout]: String(type.stopTimeout),
+    [LABEL.stopTimeout]: String(type.settings.stopTimeout),
     [LABEL.port]: String(type.port ?? ""),
   };
   const { delay, monitor, order, failureAction } = type.update;
@@ -63,30 +65,26 @@ export function desiredService(
     Order: order,
   };
   const variables = environmentOf(type.name, type.command, type.port, spec.app, SLOT);
-  const base = common(spec, type.name, type.command, identity, context, labels, variables);
-  const { ContainerSpec, Placement } = base;
+  const base = common(spec, type, identity, context, labels, variables);
   return {
     Name: serviceName(spec.app, type.name),
-    Labels: labels,
+    // Proxies such as Traefik read the labels of the service, others those of its containers.
+    Labels: { ...known(type.settings.labels ?? {}), ...labels },
     TaskTemplate: {
       ...base,
-      ContainerSpec: {
-        ...ContainerSpec,
-        StopGracePeriod: nanoseconds(type.stopTimeout),
-        ...(type.healthTest === undefined ? {} : { Healthcheck: healthCheck(type.healthTest) }),
-      },
       Resources: {
-        Limits: { NanoCPUs: type.cpus ?? 0, MemoryBytes: type.memory ?? 0, Pids: MOST_PIDS },
+        ...base.Resources,
         Reservations: { NanoCPUs: type.reserved.cpus, MemoryBytes: type.reserved.memory },
       },
       Placement: {
+        ...base.Placement,
         Constraints: [
           ...Object.entries(type.placement).map(([name, value]) => `node.labels.${name}==${value}`),
           ...(pin === undefined ? [] : [pinnedTo(pin)]),
         ].sort(compare),
         Preferences:
           type.spread === undefined
-            ? Placement.Preferences
+            ? base.Placement.Preferences
             : [{ Spread: { SpreadDescriptor: `node.labels.${type.spread}` } }],
       },
     },
@@ -107,15 +105,9 @@ export function desiredOnce(
   context: SwarmFacts,
 ): ServiceSpec {
   const labels = ownLabels(spec, type, identity, context);
-  const base = common(
-    spec,
-    type,
-    command,
-    identity,
-    context,
-    labels,
-    environmentOf(type, command, undefined, spec.app, 1),
-  );
+  const variables = environmentOf(type, command, undefined, spec.app, 1);
+  const process: Process = { name: type, command, env: spec.env, settings: spec.settings };
+  const base = common(spec, process, identity, context, labels, variables);
   const rollout = { Parallelism: 1, Delay: 0, Monitor: 1, MaxFailureRatio: 0, Order: "stop-first" } as const;
   return {
     Name: serviceName(spec.app, type),
@@ -139,21 +131,23 @@ function ownLabels(spec: Spec, type: string, identity: Identity, { image }: Swar
   };
 }
 
+/** The part of a process type that a one-off process has, too. */
+type Process = Pick<ProcessType, "name" | "command" | "env" | "settings">;
+
 function common(
   spec: Spec,
-  type: string,
-  command: Maybe<Command>,
+  { name: type, command, env: declared, settings }: Process,
   identity: Identity,
   { image, network }: SwarmFacts,
   labels: Readonly<Record<string, string>>,
   variables: Readonly<Record<string, string>>,
 ): ServiceSpec["TaskTemplate"] {
   const files = new Set(spec.secretsAsFiles);
-  const given = Object.entries(spec.env).map(([name, value]): [string, Maybe<string>] =>
+  const given = Object.entries(declared).map(([name, value]): [string, Maybe<string>] =>
     files.has(name) ? [`${name}_FILE`, pathOf(name)] : [name, isKnown<string>(value) ? literal(value) : UNKNOWN],
   );
   const env = new Map<string, Maybe<string>>([...given, ...Object.entries(variables), [KEY_VARIABLE, identity.key]]);
-  return {
+  const template: TaskTemplate = {
     ContainerSpec: {
       Image: image?.pinned ?? spec.image,
       Labels: labels,
@@ -162,12 +156,8 @@ function common(
         .sort(([a], [b]) => compare(a, b))
         .map(([name, value]) => (isKnown<string>(value) ? `${name}=${value}` : UNKNOWN)),
       Hostname: processName(type, SLOT),
-      Init: true,
-      StopSignal: "SIGTERM",
-      StopGracePeriod: nanoseconds(30),
-      Privileges: { NoNewPrivileges: true },
       Mounts: [],
-      Secrets: desiredSecrets(spec, identity.key).map(({ name, variable }) => ({
+      Secrets: secretsOf(spec, declared, identity.key).map(({ name, variable }) => ({
         SecretID: "",
         SecretName: name,
         // Readable by any user that the image runs as, as a variable would be.
@@ -175,24 +165,31 @@ function common(
       })),
     },
     Resources: {
-      Limits: { NanoCPUs: 0, MemoryBytes: 0, Pids: MOST_PIDS },
+      Limits: { NanoCPUs: 0, MemoryBytes: 0, Pids: 0 },
       Reservations: { NanoCPUs: 0, MemoryBytes: 0 },
     },
     // No bound on attempts: after a bad hour no process would be left.
     RestartPolicy: { Condition: "any", Delay: nanoseconds(RESTART_DELAY_S), MaxAttempts: 0 },
     Placement: { Constraints: [], Preferences: [] },
     Networks: spec.network === undefined ? [] : [{ Target: network?.id ?? spec.network }],
-    LogDriver: { Name: "json-file", Options: { "max-file": "3", "max-size": "10m" } },
+    LogDriver: { Name: "", Options: {} },
     ForceUpdate: 0,
   };
+  return withSettings(template, settings);
 }
 
 /** Secrets never change: another value is another secret, whose name tells nobody the value. */
 export function desiredSecrets(spec: Spec, key: string): DesiredSecret[] {
-  return spec.secretsAsFiles.map((variable) => {
-    const value = spec.env[variable] ?? "";
+  const all = [spec.env, ...spec.types.map(({ env }) => env)].flatMap((env) => secretsOf(spec, env, key));
+  return all.filter(({ name }, at) => all.findIndex((other) => other.name === name) === at);
+}
+
+function secretsOf(spec: Spec, env: Spec["env"], key: string): DesiredSecret[] {
+  return spec.secretsAsFiles.flatMap((variable) => {
+    const value = entryOf(env, variable);
+    if (value === undefined) return [];
     const name = isKnown<string>(value) ? `${spec.app}_${digest([variable, value], key)}` : UNKNOWN;
-    return { name, variable, value };
+    return [{ name, variable, value }];
   });
 }
 

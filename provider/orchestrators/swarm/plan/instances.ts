@@ -1,7 +1,8 @@
 import { LABEL } from "../../../core/model/labels";
 import { processName } from "../../../core/values/names";
 import type { ContainerState, ObservedHost, ObservedInstance } from "../../../core/model/observed";
-import { DEFAULT_STOP_TIMEOUT, optional } from "../../../core/inputs/process-type";
+import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container-settings";
+import { optional } from "../../../core/inputs/process-type";
 import { serviceName } from "./desired";
 import {
   BEFORE_RUNNING,

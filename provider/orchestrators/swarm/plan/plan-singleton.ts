@@ -64,7 +64,7 @@ export function planSingleton(context: Draft, type: ProcessType): void {
       ? [{ op: "emptied", empty: emptyingOf(want.Labels, false, abandoned) }]
       : holdAndWait(want, service, abandoned);
   const orphans = isStarted ? old.orphans.map((empty): SwarmStep => ({ op: "emptied", empty })) : [];
-  const gap = seat !== undefined && mayRun(seat) ? `, stopped up to ${formatDuration(type.stopTimeout)}` : "";
+  const gap = seat !== undefined && mayRun(seat) ? `, stopped up to ${formatDuration(type.settings.stopTimeout)}` : "";
   const onFailure: Change["onFailure"] =
     why !== undefined && why.reason !== "repair" ? type.update.failureAction : "continue";
   const back = onFailure === "rollback" && service !== undefined ? wayBack(context, type, service, waiting) : [];

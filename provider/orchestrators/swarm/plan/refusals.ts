@@ -37,9 +37,10 @@ export function swarmLimitRefusal(
   const most = Math.max(0, ...nodes.map(({ capacity }) => capacity.cpus));
   const made = new Set(changes.flatMap(({ type, steps }) => (steps.some(({ op }) => op === "put") ? [type] : [])));
   const faults = types
-    .filter(({ name, cpus = 0 }) => made.has(name) && most > 0 && cpus > most)
+    .map(({ name, settings }) => ({ name, cpus: settings.size?.cpus ?? 0 }))
+    .filter(({ name, cpus }) => made.has(name) && most > 0 && cpus > most)
     .map(
-      ({ name, cpus = 0 }) =>
+      ({ name, cpus }) =>
         `processes.${name}.size.cpus is ${cpus / 1e9}, but no node has more than ${most / 1e9}: lower it`,
     );
   return faults.length === 0 ? undefined : new FormationError("NoRoom", faults.join("\n"));

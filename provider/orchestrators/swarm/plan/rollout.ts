@@ -1,6 +1,7 @@
 import type { Change } from "../../../core/model/change";
 import { LABEL } from "../../../core/model/labels";
-import { DEFAULT_STOP_TIMEOUT, type ProcessType } from "../../../core/inputs/process-type";
+import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container-settings";
+import type { ProcessType } from "../../../core/inputs/process-type";
 import type { ServiceSpec } from "./service";
 import type { Emptying, Rollout } from "./step";
 
@@ -17,7 +18,7 @@ export function rolloutOf(
   onFailure: Change["onFailure"] = "continue",
 ): Rollout {
   const { monitor } = type.update;
-  const { startPeriod = 0, interval = 0, timeout = 0, retries = 0 } = type.healthTest ?? {};
+  const { startPeriod = 0, interval = 0, timeout = 0, retries = 0 } = type.settings.health ?? {};
   return {
     app: spec.Labels[LABEL.app] ?? "",
     type: type.name,
@@ -27,7 +28,7 @@ export function rolloutOf(
     goesOn: onFailure === "continue",
     isTakenBack: onFailure === "rollback",
     monitor: isProved ? Math.min(MORE_OF_THE_SAME, monitor) : monitor,
-    patience: PATIENCE + type.stopTimeout + type.update.delay + startPeriod + (interval + timeout) * retries,
+    patience: PATIENCE + type.settings.stopTimeout + type.update.delay + startPeriod + (interval + timeout) * retries,
   };
 }
 

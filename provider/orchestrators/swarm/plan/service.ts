@@ -12,7 +12,7 @@ export interface ServiceSpec {
   readonly EndpointSpec: { readonly Ports: readonly Port[] };
 }
 
-interface TaskTemplate {
+export interface TaskTemplate {
   readonly ContainerSpec: ContainerSpec;
   readonly Resources: {
     readonly Limits: { readonly NanoCPUs: number; readonly MemoryBytes: number; readonly Pids: number };
@@ -22,25 +22,41 @@ interface TaskTemplate {
   readonly Placement: {
     readonly Constraints: readonly string[];
     readonly Preferences: readonly { readonly Spread: { readonly SpreadDescriptor: string } }[];
+    readonly Platforms?: readonly { readonly OS: string; readonly Architecture: string }[];
   };
   readonly Networks: readonly { readonly Target: Maybe<string> }[];
-  readonly LogDriver: { readonly Name: string; readonly Options: Readonly<Record<string, string>> };
+  readonly LogDriver: { readonly Name: string; readonly Options: Readonly<Record<string, Maybe<string>>> };
   readonly ForceUpdate: number;
 }
 
-interface ContainerSpec {
+export interface ContainerSpec {
+  readonly CapabilityAdd?: readonly string[];
+  readonly CapabilityDrop?: readonly string[];
+  readonly Command?: readonly string[];
+  readonly DNSConfig?: {
+    readonly Nameservers?: readonly string[];
+    readonly Search?: readonly string[];
+    readonly Options?: readonly string[];
+  };
+  readonly Dir?: string;
+  /** `10.0.0.5 db.internal` */
+  readonly Hosts?: readonly Maybe<string>[];
+  readonly ReadOnly?: boolean;
+  readonly Sysctls?: Readonly<Record<string, string>>;
+  readonly Ulimits?: readonly { readonly Name: string; readonly Soft: number; readonly Hard: number }[];
+  readonly User?: Maybe<string>;
   readonly Image: Maybe<string>;
   readonly Labels: Readonly<Record<string, string>>;
   readonly Args: readonly string[];
   readonly Env: readonly Maybe<string>[];
   readonly Hostname: string;
-  readonly Init: boolean;
-  readonly StopSignal: string;
-  readonly StopGracePeriod: number;
-  readonly Privileges: { readonly NoNewPrivileges: boolean };
+  readonly Init?: boolean;
+  readonly StopSignal?: string;
+  readonly StopGracePeriod?: number;
+  readonly Privileges?: { readonly NoNewPrivileges: boolean };
   readonly Mounts: readonly unknown[];
   readonly Secrets: readonly SecretReference[];
-  readonly Healthcheck?: object;
+  readonly Healthcheck?: { readonly Test: readonly string[] };
 }
 
 interface SecretReference {

@@ -1,5 +1,6 @@
 import schema from "../../../../schema.json";
 import { check } from "../../../../provider/lifecycle/check";
+import { EXAMPLES } from "../../../support/settings";
 import { surroundings } from "../../../support/surroundings";
 
 // Each row has inputs beside a good image and Procfile, and the beginnings of their faults. Every input has a row.
@@ -28,7 +29,21 @@ const HEALTH = 'give ["CMD", "curl", "-f", "localhost"], ["CMD-SHELL", "a line f
 const HEADER = "give the name of a header such as Host, which is not one of the connection's own";
 const asked = (headers: unknown) => web({ port: 80, health: { path: "/", headers } });
 
+const settings = Object.entries(EXAMPLES).flatMap(([name, { wrong }]) =>
+  wrong.flatMap(([value, fault]) => [
+    [{ [name]: value }, fault] as const,
+    [web({ [name]: value }), `processes.web.${fault}`] as const,
+  ]),
+);
+
 const rows: readonly (readonly [object, string])[] = [
+  ...settings,
+  [web({ env: { A: 42 } }), "processes.web.env.A is a number: give a string"],
+  [web({ env: { PS: "1" } }), "processes.web.env.PS is set for every process by Formation: use another name"],
+  [
+    web({ env: { "a.b": "1" } }),
+    "processes.web.env.a.b would not reach the command line of web: /bin/sh drops names of other characters than A-Z, a-z, 0-9 and _: use another name, or give processes.web.command as a list of words",
+  ],
   [{ sclae: {} }, "sclae is not an input of Formation: check its spelling"],
 
   [{ app: "Shop!" }, `app is "Shop!" (a string): ${APP}`],

@@ -10,11 +10,15 @@ import { optional } from "../../../../../provider/core/inputs/process-type";
 
 const folder = mkdtempSync(join(tmpdir(), "line-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-/** Program that prints that it is up, takes its time to stop, prints that it is done, and ends with 7. */
+/** Program that prints that it is up, takes its time to stop on any signal, prints that it is done, and ends with 7. */
 const tidy = join(folder, "tidy");
-writeFileSync(tidy, `#!/bin/sh\ntrap 'sleep 0.2; echo done; exit 7' TERM\necho up\nwhile true; do sleep 0.05; done\n`, {
-  mode: 0o755,
-});
+writeFileSync(
+  tidy,
+  `#!/bin/sh\ntrap 'sleep 0.2; echo done; exit 7' TERM INT QUIT USR1 USR2\necho up\nwhile true; do sleep 0.05; done\n`,
+  {
+    mode: 0o755,
+  },
+);
 /** Program that handles no signal. */
 const plain = `sh -c "echo up; exec sleep 60"`;
 

@@ -105,7 +105,10 @@ test("an error of any length keeps its beginning, its end and its secrets", () =
 
 test("what is said of secrets is read, however it comes", () => {
   for (const __secrets of [undefined, null, "x", {}, [1], [["env"]], [[1]]])
-    expect([...inputsWithSecrets({ __secrets })]).toEqual(["env", "hosts", "registryAuth"]);
+    expect([...inputsWithSecrets({ __secrets, env: {}, image: "shop:1" })]).toEqual(["env"]);
+  const given = { hosts: [{ keyMaterial: "x" }], registryAuth: [{ username: "x" }], processes: { web: {} } };
+  expect([...inputsWithSecrets(given)]).toEqual(["hosts", "registryAuth"]);
+  expect([...inputsWithSecrets({ processes: { web: {}, worker: { env: { A: "b" } } } })]).toEqual(["processes"]);
   expect(inputsWithSecrets(secret)).toContain("procfile");
   expect(hider({ ...secret, __secrets: [["procfile", "x"], ["nothing"], []] })("--token=abcdefgh")).toBe(
     "--token=abcdefgh",

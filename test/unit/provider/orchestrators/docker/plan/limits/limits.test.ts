@@ -40,7 +40,7 @@ function running(spec: Spec, formation: Formation, host = "a"): ObservedInstance
   return planned(spec, formation, { [host]: {} }).changes.flatMap(({ type, index, singleton, steps }) =>
     steps.flatMap((step): ObservedInstance[] => {
       if (step.op !== "run") return [];
-      const { name, app, owner, configuration, stopTimeout } = step.want;
+      const { name, app, owner, configuration, settings } = step.want;
       return [
         {
           host,
@@ -52,7 +52,7 @@ function running(spec: Spec, formation: Formation, host = "a"): ObservedInstance
           owner,
           image: "shop:1",
           configuration,
-          stopTimeout,
+          stopTimeout: settings.stopTimeout,
           container: `${name} on ${host}`,
           imageId: "id",
           createdAt: index,

@@ -1,0 +1,40 @@
+import { settingsIn, type Setting } from "../../provider/core/inputs/container-settings";
+import { EXAMPLES } from "../support/settings";
+import { COMMANDS, type Subject } from "./subject";
+import { Workbench } from "./workbench";
+
+type Inspect = (container: string) => Promise<object>;
+
+/**
+ * Tests that a real engine takes each setting, and does not leave it out silently.
+ *
+ * @param lacks settings that the engine does not have, with its words for that
+ */
+export function settingsContract(
+  name: string,
+  makeSubject: () => Promise<Subject & { readonly inspect: Inspect }>,
+  lacks: Partial<Record<Setting, RegExp>> = {},
+): void {
+  describe(`settings on ${name}`, () => {
+    const bench = new Workbench();
+    let inspect: Inspect;
+    beforeAll(async () => {
+      const subject = await makeSubject();
+      ({ inspect } = subject);
+      bench.setUp(subject);
+    });
+    afterAll(() => bench.clear());
+
+    const tried = Object.entries(EXAMPLES).filter(([, { untried }]) => untried === undefined);
+    test.each(tried)("%s is kept", async (setting, { given, docker }) => {
+      const settings = { ...settingsIn({ [setting]: given }), stopTimeout: 5 };
+      const want = bench.wanted(COMMANDS.runs, { type: setting.toLowerCase(), settings });
+      const lack = lacks[setting as Setting];
+      if (lack !== undefined) return expect(bench.host.run(want).then(String)).rejects.toThrow(lack);
+      expect(await bench.host.run(want)).toEqual([]);
+      const { platform: _, ...Config } = docker.Config ?? {};
+      expect(await inspect(want.name)).toMatchObject({ Config, HostConfig: docker.HostConfig ?? {} });
+      expect(await bench.stateOf(want.name)).toBe("running");
+    });
+  });
+}

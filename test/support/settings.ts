@@ -1,0 +1,198 @@
+import type { ContainerInputs } from "../../provider/core/inputs/container-inputs";
+import type { ContainerCreateOptions } from "../../provider/engine/containers";
+
+/** One setting as a program gives it, and as engines are to be told. */
+interface Example<T> {
+  readonly given: T;
+  /** Parts of a container's creation, which its inspection repeats. */
+  readonly docker: Pick<ContainerCreateOptions, "HostConfig"> & { readonly Config?: ContainerCreateOptions };
+  /** Parts of a Swarm service's template, or the reason why it is refused. */
+  readonly swarm: Readonly<Record<string, unknown>> | { readonly refused: string };
+  /** Values that are refused, each with its fault. */
+  readonly wrong: readonly (readonly [unknown, string])[];
+  /** True for a value that is no setting: it stands for the default. */
+  readonly isDefault?: (value: T) => boolean;
+  /** Reason why the engines of the tests cannot take it. */
+  readonly untried?: string;
+}
+
+type Examples = { readonly [K in keyof ContainerInputs]-?: Example<NonNullable<ContainerInputs[K]>> };
+
+const config = (Config: ContainerCreateOptions) => ({ Config });
+const host = (HostConfig: NonNullable<ContainerCreateOptions["HostConfig"]>) => ({ HostConfig });
+const container = (ContainerSpec: object) => ({ ContainerSpec });
+
+/** An example of each setting: one that is forgotten does not compile. */
+export const EXAMPLES: Examples = {
+  entrypoint: {
+    given: ["/bin/sh", "-c", 'exec "$@"', "sh"],
+    docker: config({ Entrypoint: ["/bin/sh", "-c", 'exec "$@"', "sh"] }),
+    swarm: container({ Command: ["/bin/sh", "-c", 'exec "$@"', "sh"] }),
+    wrong: [["/init", 'entrypoint is "/init" (a string): give a list of words such as ["/init"]']],
+  },
+  user: {
+    given: "1000:1000",
+    docker: config({ User: "1000:1000" }),
+    swarm: container({ User: "1000:1000" }),
+    wrong: [["a b", 'user is "a b" (a string): give a user such as app, 1000 or 1000:1000']],
+  },
+  workingDir: {
+    given: "/tmp",
+    docker: config({ WorkingDir: "/tmp" }),
+    swarm: container({ Dir: "/tmp" }),
+    wrong: [["tmp", 'workingDir is "tmp" (a string): give an absolute path in the container, such as /data']],
+  },
+  labels: {
+    given: { "traefik.enable": "true" },
+    docker: config({ Labels: { "traefik.enable": "true" } }),
+    swarm: container({ Labels: { "traefik.enable": "true" } }),
+    wrong: [
+      [{ a: 5 }, "labels.a is 5: give a label's value"],
+      [
+        { "formation.app": "x" },
+        'labels is {"formation.app":"x"}: give a label\'s name, not of formation\'s own: they begin with formation.',
+      ],
+    ],
+  },
+  stopSignal: {
+    given: "QUIT",
+    docker: config({ StopSignal: "SIGQUIT" }),
+    swarm: container({ StopSignal: "SIGQUIT" }),
+    wrong: [["SIGNONSENSE", 'stopSignal is "SIGNONSENSE" (a string): give a signal such as SIGQUIT']],
+  },
+  init: {
+    given: false,
+    docker: host({ Init: false }),
+    swarm: container({ Init: false }),
+    wrong: [["no", 'init is "no" (a string): give true or false']],
+  },
+  noNewPrivileges: {
+    given: false,
+    docker: host({ SecurityOpt: [] }),
+    swarm: container({ Privileges: { NoNewPrivileges: false } }),
+    wrong: [[0, "noNewPrivileges is 0: give true or false"]],
+    isDefault: (value) => value,
+  },
+  readOnly: {
+    given: true,
+    docker: host({ ReadonlyRootfs: true }),
+    swarm: container({ ReadOnly: true }),
+    wrong: [[1, "readOnly is 1: give true or false"]],
+    isDefault: (value) => !value,
+  },
+  tmpfs: {
+    given: ["/scratch", "/cache:size=64m,mode=1777"],
+    docker: host({ Tmpfs: { "/scratch": "", "/cache": "size=67108864,mode=1777" } }),
+    swarm: container({
+      Mounts: [
+        { Type: "tmpfs", Target: "/scratch", TmpfsOptions: { SizeBytes: 0, Mode: 0 } },
+        { Type: "tmpfs", Target: "/cache", TmpfsOptions: { SizeBytes: 67_108_864, Mode: 0o1777 } },
+      ],
+    }),
+    wrong: [
+      [["tmp"], 'tmpfs.0 is "tmp" (a string): give a path such as "/tmp" or "/run:size=64m,mode=1777"'],
+      [["/a:noexec"], 'tmpfs.0 is "/a:noexec" (a string): give a path'],
+    ],
+  },
+  capabilities: {
+    given: { add: ["NET_ADMIN"], drop: ["CAP_NET_RAW"] },
+    docker: host({ CapAdd: ["CAP_NET_ADMIN"], CapDrop: ["CAP_NET_RAW"] }),
+    swarm: container({ CapabilityAdd: ["CAP_NET_ADMIN"], CapabilityDrop: ["CAP_NET_RAW"] }),
+    wrong: [
+      [{ add: ["net admin"] }, 'capabilities.add.0 is "net admin" (a string): give a capability such as NET_ADMIN'],
+      [{ drop: "ALL" }, 'capabilities.drop is "ALL" (a string): give a list such as ["ALL"]'],
+    ],
+  },
+  ulimits: {
+    given: { nofile: 4096, nproc: { soft: 512, hard: 1024 } },
+    docker: host({
+      Ulimits: [
+        { Name: "nofile", Soft: 4096, Hard: 4096 },
+        { Name: "nproc", Soft: 512, Hard: 1024 },
+      ],
+    }),
+    swarm: container({
+      Ulimits: [
+        { Name: "nofile", Soft: 4096, Hard: 4096 },
+        { Name: "nproc", Soft: 512, Hard: 1024 },
+      ],
+    }),
+    wrong: [[{ nofile: "many" }, 'ulimits.nofile is "many" (a string): give a whole number, or -1 for no limit']],
+  },
+  pidsLimit: {
+    given: 64,
+    docker: host({ PidsLimit: 64 }),
+    swarm: { Resources: { Limits: { Pids: 64 } } },
+    wrong: [[0, "pidsLimit is 0: give a whole number, 1 or more"]],
+    isDefault: (value) => value === 4096,
+  },
+  shmSize: {
+    given: "128Mi",
+    docker: host({ ShmSize: 134_217_728 }),
+    swarm: { refused: 'mount memory there: tmpfs: ["/dev/shm:size=256m"]' },
+    wrong: [["big", 'shmSize is "big" (a string): give 64Ki or more, in bytes or such as "256Mi"']],
+  },
+  sysctls: {
+    given: { "net.ipv4.ip_unprivileged_port_start": "80" },
+    docker: host({ Sysctls: { "net.ipv4.ip_unprivileged_port_start": "80" } }),
+    swarm: container({ Sysctls: { "net.ipv4.ip_unprivileged_port_start": "80" } }),
+    wrong: [[{ "net.x": 5 }, "sysctls.net.x is 5: give a value, as text"]],
+  },
+  extraHosts: {
+    given: { "db.internal": "10.0.0.5" },
+    docker: host({ ExtraHosts: ["db.internal:10.0.0.5"] }),
+    swarm: container({ Hosts: ["10.0.0.5 db.internal"] }),
+    wrong: [[{ db: 5 }, "extraHosts.db is 5: give an address"]],
+  },
+  dns: {
+    given: ["10.0.0.2"],
+    docker: host({ Dns: ["10.0.0.2"] }),
+    swarm: container({ DNSConfig: { Nameservers: ["10.0.0.2"] } }),
+    wrong: [[["resolver"], 'dns.0 is "resolver" (a string): give an address such as 10.0.0.2']],
+  },
+  dnsSearch: {
+    given: ["internal.example.com"],
+    docker: host({ DnsSearch: ["internal.example.com"] }),
+    swarm: container({ DNSConfig: { Search: ["internal.example.com"] } }),
+    wrong: [["a", 'dnsSearch is "a" (a string): give a list of domains such as ["internal.example.com"]']],
+  },
+  dnsOptions: {
+    given: ["ndots:2"],
+    docker: host({ DnsOptions: ["ndots:2"] }),
+    swarm: container({ DNSConfig: { Options: ["ndots:2"] } }),
+    wrong: [["a", 'dnsOptions is "a" (a string): give a list such as ["ndots:2"]']],
+  },
+  devices: {
+    given: ["/dev/null:/dev/nothing:r"],
+    docker: host({
+      Devices: [{ PathOnHost: "/dev/null", PathInContainer: "/dev/nothing", CgroupPermissions: "r" }],
+    }),
+    swarm: { refused: "run the type on Docker hosts" },
+    wrong: [
+      [["null"], 'devices.0 is "null" (a string): give a device such as "/dev/ttyUSB0" or "/dev/sda:/dev/xvda:r"'],
+    ],
+  },
+  gpus: {
+    given: 2,
+    docker: host({ DeviceRequests: [{ Count: 2, Capabilities: [["gpu"]] }] }),
+    swarm: { refused: "run the type on Docker hosts" },
+    wrong: [["some", 'gpus is "some" (a string): give "all", a number, or a list of ids']],
+    untried: "there is no GPU",
+  },
+  logging: {
+    given: { driver: "local", options: { "max-size": "5m" } },
+    docker: host({ LogConfig: { Type: "local", Config: { "max-size": "5m" } } }),
+    swarm: { LogDriver: { Name: "local", Options: { "max-size": "5m" } } },
+    wrong: [
+      [{ options: {} }, "logging.driver is missing: give a log driver such as journald or fluentd"],
+      [{ driver: "local", options: { a: 5 } }, "logging.options.a is 5: give an option's value, as text"],
+      [{ driver: "a b" }, 'logging.driver is "a b" (a string): give a log driver such as journald or fluentd'],
+    ],
+  },
+  platform: {
+    given: "linux/amd64",
+    docker: config({ platform: "linux/amd64" }),
+    swarm: { Placement: { Platforms: [{ OS: "linux", Architecture: "amd64" }] } },
+    wrong: [["arm64", 'platform is "arm64" (a string): give a platform such as linux/arm64']],
+  },
+};
