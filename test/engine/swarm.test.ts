@@ -1,7 +1,7 @@
 import { SwarmEngine } from "../../provider/orchestrators/swarm/api/swarm-engine";
 import { Managers } from "../../provider/orchestrators/swarm/api/managers";
-import type { ServiceSpec } from "../../provider/orchestrators/swarm/plan/service";
-import { withReplicas } from "../../provider/orchestrators/swarm/plan/service";
+import type { ServiceSpec } from "../../provider/orchestrators/swarm/plan/service/service";
+import { withReplicas } from "../../provider/orchestrators/swarm/plan/service/service";
 import { putService } from "../../provider/orchestrators/swarm/put-service";
 import type { Properties } from "../support/provider";
 import { startRig, type Rig } from "../support/rig";

@@ -1,7 +1,7 @@
 import type { Formation } from "../../provider/core/values/formation";
 import { parseSpec } from "../../provider/core/guards/declaration";
 import type { Spec } from "../../provider/core/inputs/spec";
-import { desiredService } from "../../provider/orchestrators/swarm/plan/desired";
+import { desiredService } from "../../provider/orchestrators/swarm/plan/service/desired";
 import type {
   ObservedNode,
   ObservedService,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { parseMemory } from "../values/units";
-import { isOwnLabel } from "../model/labels";
+import { isOwnLabel } from "../values/names";
 import { expecting, flag, maybe, measure, text, whole } from "./shape";
 
 // The shape of a container's settings, the same for the whole app and for one process type.
@@ -158,5 +158,4 @@ export const containerInputs = {
     .describe("The platform of the image, where it has several. Default: the host's own."),
 };
 
-const shape = z.strictObject(containerInputs);
-export type ContainerInputs = z.infer<typeof shape>;
+export type ContainerInputs = z.infer<z.ZodObject<typeof containerInputs>>;

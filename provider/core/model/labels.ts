@@ -18,11 +18,6 @@ export const LABEL = {
   stopTimeout: "formation.stop-timeout",
 } as const;
 
-/** True for a label that Formation itself sets. */
-export function isOwnLabel(name: string): boolean {
-  return name.startsWith("formation.");
-}
-
 export function labelsOf(want: DesiredInstance): Record<string, string> {
   return {
     [LABEL.app]: want.app,

@@ -47,3 +47,8 @@ export function containerName(app: string, type: string, index: number): string 
 export function formerName(name: string): string {
   return `${name}.old`;
 }
+
+/** True for a label that Formation itself sets. */
+export function isOwnLabel(name: string): boolean {
+  return name.startsWith("formation.");
+}

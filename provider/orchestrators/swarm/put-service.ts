@@ -2,9 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { canonicalJson } from "../../core/model/configuration";
 import { FormationError, hasCode } from "../../core/values/errors";
 import { LABEL } from "../../core/model/labels";
-import { isAsked } from "./plan/compare";
+import { isAsked } from "./plan/service/compare";
 import type { ObservedService } from "./plan/observed";
-import type { ServiceSpec } from "./plan/service";
+import type { ServiceSpec } from "./plan/service/service";
 import type { RegistryAuth } from "../../core/inputs/spec";
 import type { Swarm } from "./api/swarm";
 

@@ -1,7 +1,7 @@
 import type { Perform, Progress } from "../apply";
 import { FormationError } from "../../core/values/errors";
 import type { RegistryAuth } from "../../core/inputs/spec";
-import { serviceName } from "./plan/desired";
+import { serviceName } from "./plan/service/desired";
 import { isAlive } from "./plan/observed";
 import type { OwnSwarm } from "./plan/own";
 import type { Rollout, SwarmStep } from "./plan/step";

@@ -4,7 +4,7 @@ import { LABEL } from "../../core/model/labels";
 import { judge, notEmpty, remember, type Memory } from "./plan/judge";
 import { currentTasks } from "./plan/instances";
 import { isAlive, type ObservedTask } from "./plan/observed";
-import type { ServiceSpec } from "./plan/service";
+import type { ServiceSpec } from "./plan/service/service";
 import type { Emptying, Rollout } from "./plan/step";
 import { formatDuration, type Seconds } from "../../core/values/units";
 import type { Swarm } from "./api/swarm";

@@ -9,7 +9,7 @@ import type { AgreedEngine } from "../../../engine/api-version";
 import { engineError, type Named } from "../../../engine/errors";
 import { ACT_TIMEOUT_MS, query, type Asked } from "../../../engine/client";
 import { forPodman, stateFrom } from "../../../engine/podman";
-import { translated } from "./settings";
+import { together } from "./settings";
 import { CREATED, whole, wholeContainer } from "../../../engine/whole";
 
 interface Created {
@@ -60,19 +60,18 @@ export function variableIn(answer: ContainerInspectInfo, name: string): string |
 /** Translates a wanted container into Docker's create options. */
 export function createOptions(want: DesiredInstance, hostPort: number | undefined): ContainerCreateOptions {
   const port = `${want.publish?.port ?? 0}/tcp`;
-  const settings = translated(want.settings);
-  const configuration: ContainerCreateOptions = Object.assign({}, ...settings.map(({ config }) => config));
+  const { config, host } = together(want.settings);
   return {
     name: want.name,
     Image: String(want.image),
     Hostname: want.hostname,
     Cmd: [...want.arguments],
     Env: Object.entries(want.env).map(([name, value]) => `${name}=${String(value)}`),
-    ...configuration,
-    Labels: { ...configuration.Labels, ...labelsOf(want) },
+    ...config,
+    Labels: { ...config.Labels, ...labelsOf(want) },
     ...(want.publish === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
-      ...Object.assign({}, ...settings.map(({ host }) => host)),
+      ...host,
       // `unless-stopped` leaves processes down for good after a crash of the engine.
       RestartPolicy: { Name: want.restart ? "always" : "no" },
       ...(want.network === undefined ? {} : { NetworkMode: String(want.network) }),

@@ -63,6 +63,15 @@ export function translated(settings: ContainerSettings): readonly (Translation &
   });
 }
 
+/** Translates settings, and the defaults that hold beside them, to one configuration. */
+export function together(settings: ContainerSettings): Required<Translation> {
+  const all = translated(settings);
+  return {
+    config: all.reduce<ContainerCreateOptions>((made, { config }) => ({ ...made, ...config }), {}),
+    host: all.reduce<HostConfig>((made, { host }) => ({ ...made, ...host }), {}),
+  };
+}
+
 function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }

@@ -4,7 +4,7 @@ import { keyIn } from "../../../core/model/labels";
 import { plainLine } from "../../../core/values/plain";
 import { provedIdentity } from "../../../core/model/ownership";
 import type { ObservedNode, ObservedService, ObservedTask } from "../plan/observed";
-import type { ServiceSpec } from "../plan/service";
+import type { ServiceSpec } from "../plan/service/service";
 
 // Answers of a manager, parsed as far as we rely on them. The engine leaves out zeros and empty values.
 

@@ -1,6 +1,6 @@
 import { LABEL } from "../../../core/model/labels";
 import { mayRun, type ObservedTask } from "../plan/observed";
-import { pinOf } from "../plan/service";
+import { pinOf } from "../plan/service/service";
 import { claimsOf } from "./claims";
 import type { SwarmQuery } from "./swarm";
 import { observedNodes, observedService, observedTask } from "./answers";

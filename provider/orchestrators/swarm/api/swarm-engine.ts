@@ -3,7 +3,7 @@ import { FormationError, hasCode } from "../../../core/values/errors";
 import type { RegistryAuth } from "../../../core/inputs/spec";
 import type { Claim } from "../../../core/model/claim";
 import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from "../plan/observed";
-import type { ServiceSpec } from "../plan/service";
+import type { ServiceSpec } from "../plan/service/service";
 import { lastLines } from "../../../engine/log-lines";
 import { refusalOf, statusOf } from "../../../engine/refusal";
 import { credentialsFor, type Credentials } from "../../../engine/registry-auth";

@@ -1,6 +1,6 @@
 import type { Claim } from "../../../core/model/claim";
 import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from "../plan/observed";
-import type { ServiceSpec } from "../plan/service";
+import type { ServiceSpec } from "../plan/service/service";
 import type { RegistryAuth } from "../../../core/inputs/spec";
 
 /** Names, image and network that an observation of a Swarm asks about. */

@@ -7,10 +7,10 @@ import { LABEL } from "../../../core/model/labels";
 import type { Blocked } from "../../../core/plan/plan";
 import type { ProcessType } from "../../../core/inputs/process-type";
 import type { Spec } from "../../../core/inputs/spec";
-import { changedByHand } from "./compare";
-import type { SwarmFacts } from "./desired";
+import { changedByHand } from "./service/compare";
+import type { SwarmFacts } from "./service/desired";
 import type { ObservedService, ObservedSwarm, SwarmImage } from "./observed";
-import type { ServiceSpec } from "./service";
+import type { ServiceSpec } from "./service/service";
 import type { Emptying, SwarmStep } from "./step";
 
 export type SwarmChange = Change<SwarmStep>;

@@ -3,7 +3,7 @@ import { processName } from "../../../core/values/names";
 import type { ContainerState, ObservedHost, ObservedInstance } from "../../../core/model/observed";
 import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container-settings";
 import { optional } from "../../../core/inputs/process-type";
-import { serviceName } from "./desired";
+import { serviceName } from "./service/desired";
 import {
   BEFORE_RUNNING,
   appOf,

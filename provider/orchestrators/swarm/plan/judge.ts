@@ -2,7 +2,7 @@ import { LABEL } from "../../../core/model/labels";
 import type { Seconds } from "../../../core/values/units";
 import { currentTasks, doublesIn } from "./instances";
 import { isAlive, isWanted, mayRun, type ObservedTask } from "./observed";
-import { HOLD } from "./service";
+import { HOLD } from "./service/service";
 import type { Emptying, Rollout } from "./step";
 
 // Judges whether a Swarm has done as it was told, by the states of its tasks.

@@ -3,7 +3,7 @@ import type { ImageFacts } from "../../../core/values/image";
 import { keyIn, LABEL } from "../../../core/model/labels";
 import { isKnown } from "../../../core/values/unknown";
 import type { Bytes, NanoCpus } from "../../../core/values/units";
-import type { ServiceSpec } from "./service";
+import type { ServiceSpec } from "./service/service";
 
 /** The states of a task in the engine's words, in the order of its life. */
 const STATES = [

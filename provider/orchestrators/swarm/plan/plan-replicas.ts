@@ -1,11 +1,11 @@
 import type { Change, Reason, Verb } from "../../../core/model/change";
 import type { ProcessType } from "../../../core/inputs/process-type";
 import { aroundOf, byHand, outdatedIn, type Draft, type SwarmChange, type Why } from "./draft";
-import { desiredService } from "./desired";
+import { desiredService } from "./service/desired";
 import { currentTasks, doublesIn, partOf, stateOf, SWARM } from "./instances";
 import type { ObservedService, ObservedTask } from "./observed";
 import { rolloutOf } from "./rollout";
-import { withReplicas } from "./service";
+import { withReplicas } from "./service/service";
 import type { SwarmStep } from "./step";
 
 interface Line extends Why {

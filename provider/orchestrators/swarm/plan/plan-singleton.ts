@@ -2,14 +2,14 @@ import { plainChange, type Change } from "../../../core/model/change";
 import type { ProcessType } from "../../../core/inputs/process-type";
 import { formatDuration } from "../../../core/values/units";
 import { aroundOf, byHand, outdatedIn, type Draft, type SwarmChange, type Why } from "./draft";
-import { desiredService } from "./desired";
+import { desiredService } from "./service/desired";
 import { holdAndWait, nodeName, vouching } from "./removal";
 import { isNew, withheldFor } from "./former";
 import { currentTasks, partOf, stateOf, SWARM } from "./instances";
 import { darkNodes, nodeFor, obstacle, refusal } from "./nodes";
 import { mayRun, type ObservedNode, type ObservedService, type ObservedTask } from "./observed";
 import { emptyingOf, rolloutOf } from "./rollout";
-import { isHeld, pinOf, type ServiceSpec } from "./service";
+import { isHeld, pinOf, type ServiceSpec } from "./service/service";
 import type { SwarmStep } from "./step";
 
 /** Adds the changes of a type that must never run twice: each of them is hold, wait, release. */

@@ -4,7 +4,7 @@ import { LABEL } from "../../../core/model/labels";
 import { sortChanges, type Plan } from "../../../core/plan/plan";
 import { orderOf } from "../../../core/inputs/spec";
 import type { Draft, SwarmChange, Wanted } from "./draft";
-import { desiredSecrets } from "./desired";
+import { desiredSecrets } from "./service/desired";
 import { end, inConfig, isSingleton, removal } from "./removal";
 import { endFormer, leavingBecause, leavingServices } from "./former";
 import { abandonedNodes } from "./nodes";

@@ -1,6 +1,6 @@
 import type { SwarmChange } from "./draft";
 import type { ObservedService } from "./observed";
-import { isHeld } from "./service";
+import { isHeld } from "./service/service";
 
 // A Swarm gives a published port to one service at a time: its holder goes before the service that is to have it.
 

@@ -3,7 +3,7 @@ import { isReleased } from "../../../core/model/configuration";
 import { RELEASE } from "../../../core/values/names";
 import { optional } from "../../../core/inputs/process-type";
 import type { Draft, SwarmChange } from "./draft";
-import { desiredOnce } from "./desired";
+import { desiredOnce } from "./service/desired";
 import { removal } from "./removal";
 import { SWARM } from "./instances";
 import { appOf, typeOf } from "./observed";

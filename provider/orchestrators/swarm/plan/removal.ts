@@ -1,12 +1,12 @@
 import { plainChange } from "../../../core/model/change";
 import { LABEL } from "../../../core/model/labels";
 import type { Draft, SwarmChange } from "./draft";
-import { serviceName } from "./desired";
+import { serviceName } from "./service/desired";
 import { currentTasks, partOf, SWARM } from "./instances";
 import { darkNodes } from "./nodes";
 import { appOf, typeOf, type ObservedService, type ObservedSwarm } from "./observed";
 import { emptyingOf } from "./rollout";
-import { held, type ServiceSpec } from "./service";
+import { held, type ServiceSpec } from "./service/service";
 import type { Emptying, SwarmStep } from "./step";
 
 /**

@@ -2,7 +2,7 @@ import type { Change } from "../../../core/model/change";
 import { LABEL } from "../../../core/model/labels";
 import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container-settings";
 import type { ProcessType } from "../../../core/inputs/process-type";
-import type { ServiceSpec } from "./service";
+import type { ServiceSpec } from "./service/service";
 import type { Emptying, Rollout } from "./step";
 
 /** Seconds for which more tasks of a release that already runs are watched: the release itself has been proved. */

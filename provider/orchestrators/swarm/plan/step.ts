@@ -1,7 +1,7 @@
 import type { Seconds } from "../../../core/values/units";
-import type { DesiredSecret } from "./desired";
+import type { DesiredSecret } from "./service/desired";
 import type { ObservedService } from "./observed";
-import type { ServiceSpec } from "./service";
+import type { ServiceSpec } from "./service/service";
 
 /**
  * Single calls to a manager, or waits for what the Swarm does by itself. One step may stand in the changes of several

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ServiceSpec } from "../../../../provider/orchestrators/swarm/plan/service";
+import type { ServiceSpec } from "../../../../provider/orchestrators/swarm/plan/service/service";
 import { SwarmEngine } from "../../../../provider/orchestrators/swarm/api/swarm-engine";
 import { Managers } from "../../../../provider/orchestrators/swarm/api/managers";
 import { transportTo } from "../../../../provider/engine/connect/transports";

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../../../../../../provider/orchestrators/swarm/plan/service";
+import type { ServiceSpec } from "../../../../../../provider/orchestrators/swarm/plan/service/service";
 import { SwarmEngine } from "../../../../../../provider/orchestrators/swarm/api/swarm-engine";
 import { Managers } from "../../../../../../provider/orchestrators/swarm/api/managers";
 import { transportTo } from "../../../../../../provider/engine/connect/transports";

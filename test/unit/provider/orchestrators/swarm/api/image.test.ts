@@ -1,6 +1,6 @@
 import { parseSpec } from "../../../../../../provider/core/guards/declaration";
 import type { Spec } from "../../../../../../provider/core/inputs/spec";
-import { desiredService, type SwarmFacts } from "../../../../../../provider/orchestrators/swarm/plan/desired";
+import { desiredService, type SwarmFacts } from "../../../../../../provider/orchestrators/swarm/plan/service/desired";
 import type { ObservedService, ObservedSwarm } from "../../../../../../provider/orchestrators/swarm/plan/observed";
 import { planSwarm } from "../../../../../../provider/orchestrators/swarm/plan/plan";
 import type { ImageAnswer } from "../../../../../../provider/engine/image";

@@ -4,7 +4,7 @@ import { LABEL } from "../../../../../../provider/core/model/labels";
 import type { Spec } from "../../../../../../provider/core/inputs/spec";
 import type { ObservedService, ObservedSwarm } from "../../../../../../provider/orchestrators/swarm/plan/observed";
 import { planSwarmRemoval } from "../../../../../../provider/orchestrators/swarm/plan/plan";
-import { held, withReplicas } from "../../../../../../provider/orchestrators/swarm/plan/service";
+import { held, withReplicas } from "../../../../../../provider/orchestrators/swarm/plan/service/service";
 import type { SwarmStep } from "../../../../../../provider/orchestrators/swarm/plan/step";
 import * as scene from "../../../../../support/swarm-scene";
 import { down, node, planned, task } from "../../../../../support/swarm-scene";

@@ -1,9 +1,9 @@
-import type { LACKING } from "../../../core/guards/orchestrator";
-import { DEFAULT_SETTINGS, type ContainerSettings } from "../../../core/inputs/container-settings";
-import { healthCheck, nanoseconds } from "../../../core/model/health-check";
-import { isOwnLabel } from "../../../core/model/labels";
-import { compare } from "../../../core/values/formation";
-import { isKnown, UNKNOWN } from "../../../core/values/unknown";
+import type { LACKING } from "../../../../core/guards/orchestrator";
+import { DEFAULT_SETTINGS, type ContainerSettings } from "../../../../core/inputs/container-settings";
+import { healthCheck, nanoseconds } from "../../../../core/model/health-check";
+import { isOwnLabel } from "../../../../core/values/names";
+import { compare } from "../../../../core/values/formation";
+import { isKnown, UNKNOWN } from "../../../../core/values/unknown";
 import type { ContainerSpec, TaskTemplate } from "./service";
 
 type Settings = Required<ContainerSettings>;
@@ -41,7 +41,7 @@ const limits = <T>(
   part: ({ Resources }) => part((Resources as Partial<TaskTemplate["Resources"]>).Limits ?? {}),
 });
 
-const dns = <K extends keyof NonNullable<ContainerSpec["DNSConfig"]>>(name: K): Translation<readonly string[]> =>
+const dns = (name: keyof NonNullable<ContainerSpec["DNSConfig"]>): Translation<readonly string[]> =>
   inContainer(
     (list, { DNSConfig }) => ({ DNSConfig: { ...DNSConfig, [name]: [...list] } }),
     ({ DNSConfig }) => DNSConfig?.[name] ?? [],

@@ -1,12 +1,17 @@
-import { argumentsOf } from "../../../../../../provider/core/model/environment";
-import { parseSpec } from "../../../../../../provider/core/guards/declaration";
-import type { Spec } from "../../../../../../provider/core/inputs/spec";
-import { changedByHand, isAsked } from "../../../../../../provider/orchestrators/swarm/plan/compare";
-import { begin, judge, notEmpty, remember } from "../../../../../../provider/orchestrators/swarm/plan/judge";
-import { desiredSecrets, desiredService } from "../../../../../../provider/orchestrators/swarm/plan/desired";
-import type { ObservedTask } from "../../../../../../provider/orchestrators/swarm/plan/observed";
-import { rolloutOf } from "../../../../../../provider/orchestrators/swarm/plan/rollout";
-import { held, HOLD, isHeld, type ServiceSpec } from "../../../../../../provider/orchestrators/swarm/plan/service";
+import { argumentsOf } from "../../../../../../../provider/core/model/environment";
+import { parseSpec } from "../../../../../../../provider/core/guards/declaration";
+import type { Spec } from "../../../../../../../provider/core/inputs/spec";
+import { changedByHand, isAsked } from "../../../../../../../provider/orchestrators/swarm/plan/service/compare";
+import { begin, judge, notEmpty, remember } from "../../../../../../../provider/orchestrators/swarm/plan/judge";
+import { desiredSecrets, desiredService } from "../../../../../../../provider/orchestrators/swarm/plan/service/desired";
+import type { ObservedTask } from "../../../../../../../provider/orchestrators/swarm/plan/observed";
+import { rolloutOf } from "../../../../../../../provider/orchestrators/swarm/plan/rollout";
+import {
+  held,
+  HOLD,
+  isHeld,
+  type ServiceSpec,
+} from "../../../../../../../provider/orchestrators/swarm/plan/service/service";
 
 const identity = { owner: "shop/dev", key: "key" };
 

@@ -1,4 +1,4 @@
-import type { Maybe } from "../../../core/values/unknown";
+import type { Maybe } from "../../../../core/values/unknown";
 
 // A Swarm service in the engine's words, as far as Formation uses them: plain data, sent as it is.
 

@@ -1,6 +1,6 @@
-import { withoutTrap } from "../../../core/model/environment";
-import { LABEL } from "../../../core/model/labels";
-import { UNKNOWN } from "../../../core/values/unknown";
+import { withoutTrap } from "../../../../core/model/environment";
+import { LABEL } from "../../../../core/model/labels";
+import { UNKNOWN } from "../../../../core/values/unknown";
 import { isHeld, type ServiceSpec } from "./service";
 import { SETTING_PARTS } from "./settings";
 
