@@ -28,8 +28,8 @@ export type FormationArgs = Omit<Deep<Inputs>, "app" | "env" | "hosts" | "proces
   /** Credentials become secret. */
   readonly registryAuth?: pulumi.Input<pulumi.Input<RegistryArgs>[]>;
   readonly scale?: pulumi.Input<Record<string, pulumi.Input<number>>>;
-  /** A Procfile in the program's folder, read when the program runs. */
+  /** Path of a Procfile, from the program's folder, such as `../Procfile`; read when the program runs. */
   readonly procfilePath?: string;
-  /** An app.json in the program's folder, read when the program runs. */
+  /** Path of an app.json, from the program's folder, such as `../app.json`; read when the program runs. */
   readonly appJsonPath?: string;
 };

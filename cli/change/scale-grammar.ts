@@ -1,4 +1,5 @@
 import { formatFormation, type Formation } from "../../provider/core/values/formation";
+import { TYPE_NAME_WITHIN } from "../../provider/core/values/names";
 
 /** An argument as typed: `web=2`, `web+1` or `worker-1`. */
 export interface Token {
@@ -17,7 +18,7 @@ export type Resolved =
   | { readonly ok: false; readonly faults: readonly string[] };
 
 // The type matches as much as it can, so that `web-2-1` takes one away from `web-2`.
-const TOKEN = /^([a-z0-9][a-z0-9-]*)([=+-])(\d+)$/;
+const TOKEN = new RegExp(`^(${TYPE_NAME_WITHIN})([=+-])(\\d+)$`);
 
 export function parseTokens(texts: readonly string[]): Parsed {
   const tokens = texts.map(parseToken);

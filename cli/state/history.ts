@@ -1,5 +1,6 @@
 import { entryOf } from "../../provider/core/values/entry";
 import type { Formation } from "../../provider/core/values/formation";
+import { TYPE_NAME_WITHIN } from "../../provider/core/values/names";
 
 /** A parsed line of the audit log. */
 export interface Deed {
@@ -29,7 +30,7 @@ export interface Update {
   readonly end: number;
 }
 
-const QUANTITIES = /[a-z0-9][a-z0-9-]*=\d+(?:, [a-z0-9][a-z0-9-]*=\d+)*/.source;
+const QUANTITIES = `${TYPE_NAME_WITHIN}=\\d+(?:, ${TYPE_NAME_WITHIN}=\\d+)*`;
 const LINE = new RegExp(
   `^(\\S+) formation\\[api\\]: (\\S.*?) (?:to|of) (${QUANTITIES}) by (.*?)(?: \\(((?:incomplete|failed).*)\\))?$`,
 );

@@ -159,6 +159,35 @@ test("a secret is a file, follows its value, and is gone in the end; a service o
   await decoy.remove();
 });
 
+test("types as Heroku has them are services of the same names; a change of case alone goes through", async () => {
+  const say = { command: sleep("echo $(cat /proc/sys/kernel/hostname) $PS"), stopTimeout: 1 };
+  const app = appWith({ processes: { worker_critical: say, Sidekiq: say }, scale: { worker_critical: 1, Sidekiq: 1 } });
+  await app.up();
+  await app.up({ scale: { worker_critical: 2, Sidekiq: 1 } });
+  expect(app.provider.outputs).toMatchObject({ running: { worker_critical: 2, Sidekiq: 1 } });
+  const [sidekiq] = await runningOf(app, "Sidekiq");
+  expect(await engine.lastLines(sidekiq!.id, 1)).toBe("sidekiq.1 Sidekiq.1");
+  const second = (await runningOf(app, "worker_critical")).find(({ slot }) => slot === 2);
+  expect(await engine.lastLines(second!.id, 1)).toBe("worker-critical.2 worker_critical.2");
+  await app.release();
+  expect(await app.provider.preview(app.inputs)).toBe(false);
+  expect((await runningOf(app, "Sidekiq")).map(({ id }) => id)).not.toContain(sidekiq!.id);
+  const { docker } = rig.engines[0]!;
+  const inOtherCase = {
+    Name: `${app.name}_sidekiq`,
+    TaskTemplate: { ContainerSpec: { Image: rig.image, Args: ["sleep", "1000"] } },
+    Mode: { Replicated: { Replicas: 0 } },
+  };
+  expect(await messageOf(docker.createService(inOtherCase))).toContain("name conflicts with an existing object");
+
+  await app.up({ processes: { worker_critical: say, sidekiq: say }, scale: { worker_critical: 0, sidekiq: 1 } });
+  expect(app.provider.outputs).toMatchObject({ running: { worker_critical: 0, sidekiq: 1 } });
+  const { services } = await engine.observe({ apps: [app.name], registryAuth: [] });
+  expect(services.map(({ spec }) => spec.Name).sort()).toEqual([`${app.name}_sidekiq`, `${app.name}_worker_critical`]);
+  await app.provider.destroy();
+  expect(await engine.observe({ apps: [app.name], registryAuth: [] })).toMatchObject({ services: [], tasks: [] });
+});
+
 test("a name that somebody else has is refused before anything is done", async () => {
   const app = appWith({ scale: { web: 1, clock: 1 } });
   const decoy = await rig.engines[0]!.docker.createService({

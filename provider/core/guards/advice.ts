@@ -25,7 +25,7 @@ const ADVICE = {
       : undefined,
 } satisfies Record<Exclude<AdviceCode, "cpus">, (type: ProcessType, quantity: number) => string | undefined>;
 
-const SMELLS_OF_SINGLETON = /(^|-)(scheduler|stream|streamer|ticker|timer|beat|clock)$|cron/;
+const SMELLS_OF_SINGLETON = /(^|[_-])(scheduler|stream|streamer|ticker|timer|beat|clock)$|cron/i;
 
 /** All advice that needs no observation. */
 export function advise(spec: Spec, formation: Formation): string[] {

@@ -5,6 +5,7 @@ import { compare } from "../values/formation";
 import { unaskable } from "../model/health-check";
 import type { Inputs } from "../inputs/inputs";
 import { APP_NAME, APP_NAME_RULE } from "../values/names";
+import { likeNamedFaults } from "./like-named";
 import { orchestratorFaults, settingsBy } from "./orchestrator";
 import { readSpec } from "../inputs/parse-spec";
 import type { Fallback, ProcessType } from "../inputs/process-type";
@@ -39,6 +40,7 @@ const OF_INPUTS: readonly Guard<Declared>[] = [
 
 /** Guards of the whole declaration, whatever it is scaled to. */
 const OF_SPEC: readonly Guard<Declared & { readonly spec: Spec }>[] = [
+  ({ spec }) => likeNamedFaults(spec.types),
   ({ given, spec }) => shellFaults(given, spec.types),
   ({ given, spec }) => spec.types.flatMap((type) => healthFaults(type, given)),
   ({ given, later, spec }) => boundFaults(given, later, spec.types),

@@ -2,7 +2,7 @@ import { overlaps } from "../values/addresses";
 import { entryOf } from "../values/entry";
 import { settingsBy } from "./orchestrator";
 import type { Inputs } from "../inputs/inputs";
-import { processName } from "../values/names";
+import { hostnameOf } from "../values/names";
 import type { ProcessType } from "../inputs/process-type";
 import type { Orchestrator } from "../inputs/traits";
 import { isKnown, UNKNOWN, type Maybe } from "../values/unknown";
@@ -60,7 +60,7 @@ function networkFaults(network: Maybe<string> | undefined, types: readonly Proce
 
 /** Faults of a type whose last process would have too long a name. */
 export function hostnameFaults({ name }: ProcessType, quantity: number): string[] {
-  const last = processName(name, quantity);
+  const last = hostnameOf(name, quantity);
   if (quantity === 0 || last.length <= LONGEST_HOSTNAME) return [];
   return [
     `processes.${name}: the host name ${last} has ${last.length} characters, at most ${LONGEST_HOSTNAME} are allowed: give the type a shorter name`,

@@ -3,7 +3,7 @@ import { compare, typeOrder } from "../values/formation";
 import { DEFAULT_STOP_TIMEOUT, settingsIn } from "./container-settings";
 import { parseInputs } from "./parse-inputs";
 import type { Inputs } from "./inputs";
-import { isTypeOrProcess, processTypeOf, RELEASE, RESERVED_TYPES, TYPE_NAME, TYPE_NAME_RULE } from "../values/names";
+import { isTypeOrProcess, processTypeOf, RELEASE, reservedNameOf, TYPE_NAME, TYPE_NAME_RULE } from "../values/names";
 import { optional, processType, seconds, type Command, type Fallback, type ProcessType } from "./process-type";
 import { parseProcfile } from "./procfile";
 import type { Spec } from "./spec";
@@ -137,7 +137,12 @@ function typeFaults(
   commands: ReadonlyMap<string, unknown>,
 ): string[] {
   const faults: string[] = [];
-  if (RESERVED_TYPES.has(name)) {
+  const reserved = reservedNameOf(name);
+  if (reserved === RELEASE) {
+    faults.push(
+      `processes.${name} reads as ${RELEASE}, which is run once per release: write ${RELEASE}, or choose another name`,
+    );
+  } else if (reserved !== undefined) {
     faults.push(`processes.${name} is reserved for one-off processes: choose another name`);
   } else if (!TYPE_NAME.test(name)) {
     faults.push(`processes.${name} is not a process type's name: use ${TYPE_NAME_RULE}`);

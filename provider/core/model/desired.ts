@@ -1,6 +1,6 @@
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "./environment";
 import { identityOf } from "../values/identity";
-import { containerName, processName } from "../values/names";
+import { containerName, hostnameOf } from "../values/names";
 import type { ContainerSettings } from "../inputs/container-settings";
 import { optional, type Command, type ProcessType } from "../inputs/process-type";
 import type { Spec } from "../inputs/spec";
@@ -62,7 +62,7 @@ export function desiredInstances(
     ...shared,
     index,
     name: containerName(spec.app, typeName, index),
-    hostname: processName(typeName, index),
+    hostname: hostnameOf(typeName, index),
     configuration,
     env: { ...env, ...environmentOf(typeName, command, port, spec.app, index) },
     ...optional("publish", port === undefined ? undefined : { port, address: bind.address, hostPorts }),
@@ -105,7 +105,7 @@ function common(
     type,
     index,
     name: containerName(spec.app, type, index),
-    hostname: processName(type, index),
+    hostname: hostnameOf(type, index),
     image: spec.image,
     ...optional("network", spec.network),
   };

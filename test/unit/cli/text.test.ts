@@ -13,6 +13,7 @@ const T = "2026-11-24T22:03:39+00:00 formation[api]:";
 
 test.each([
   [`${T} Scale to web=2, worker-eu=1 by adam@example.com`, { what: "Scale", formation: { web: 2, "worker-eu": 1 } }],
+  [`${T} Scale to worker_critical=2, Sidekiq=1 by x`, { what: "Scale", formation: { worker_critical: 2, Sidekiq: 1 } }],
   [`${T} Release 1f2e3d4c to web=1 by Adam (ops)`, { what: "Release 1f2e3d4c", actor: "Adam (ops)" }],
   [`${T} Repair web.1, web.2 of web=2 by x`, { what: "Repair web.1, web.2", formation: { web: 2 } }],
   [`${T} Restart web.1 of web=2 by x`, { what: "Restart web.1" }],

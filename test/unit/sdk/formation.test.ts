@@ -98,7 +98,7 @@ test.each<[string, FormationArgs, string]>([
   [
     "a procfilePath that leads nowhere",
     { ...minimal, procfilePath: "Procfiel" },
-    `procfilePath is "Procfiel": no such file in ${folder}: create it, or correct the path`,
+    `procfilePath is "Procfiel", which is ${join(folder, "Procfiel")}: no such file: create it, or correct the path`,
   ],
 ])("%s is refused", async (_, args, why) => {
   const refused = await given(args).catch((error: unknown) => error);

@@ -1,13 +1,18 @@
 import type { SwarmChange } from "./draft";
+import { heldName } from "./service/desired";
 import type { ObservedService } from "./observed";
 import { isHeld } from "./service/service";
 
-// A Swarm gives a published port to one service at a time: its holder goes before the service that is to have it.
+// A Swarm gives a published port, and a name in whatever case, to one service at a time: its holder goes before the
+// service that is to have it.
 
-/** True when a service has a port that one of the changes brings. */
+/** True when a service has a port or the name that one of the changes brings. */
 export function isInTheWay(service: ObservedService, changes: readonly SwarmChange[]): boolean {
   const ports = publishedBy(service);
-  return changes.some((change) => newPorts(change).some((port) => ports.has(port)));
+  const held = heldName(service.spec.Name);
+  return changes.some(
+    (change) => newPorts(change).some((port) => ports.has(port)) || newNames(change).some((name) => name === held),
+  );
 }
 
 /**
@@ -28,6 +33,11 @@ export function afterPortsAreFree(
 function publishedBy({ spec, meshPorts }: ObservedService): ReadonlySet<number> {
   const ports = [...spec.EndpointSpec.Ports.map((port) => port.PublishedPort), ...meshPorts.map(({ port }) => port)];
   return new Set(ports.filter((port) => port > 0));
+}
+
+/** Names of the services that a change makes, as a Swarm holds them. */
+function newNames({ steps }: SwarmChange): string[] {
+  return steps.flatMap((step) => (step.op === "put" && step.over === undefined ? [heldName(step.want.Name)] : []));
 }
 
 /** Fixed ports that a change publishes and its service did not have before. */

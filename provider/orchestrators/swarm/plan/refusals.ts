@@ -4,6 +4,7 @@ import type { Plan } from "../../../core/plan/plan";
 import type { Spec } from "../../../core/inputs/spec";
 import type { Recorded, RecordedHost } from "../../../core/record/state";
 import { isKnown } from "../../../core/values/unknown";
+import { heldName } from "./service/desired";
 import type { ObservedSwarm } from "./observed";
 import type { OwnSwarm } from "./own";
 import type { SwarmStep } from "./step";
@@ -15,10 +16,10 @@ export function swarmRefusal(
 ): FormationError | undefined {
   const names = new Set(
     changes.flatMap(({ steps }) =>
-      steps.flatMap((step) => (step.op === "put" || step.op === "once" ? [step.want.Name] : [])),
+      steps.flatMap((step) => (step.op === "put" || step.op === "once" ? [heldName(step.want.Name)] : [])),
     ),
   );
-  const taken = swarm.strangers.filter((name) => names.has(name));
+  const taken = swarm.strangers.filter((name) => names.has(heldName(name)));
   if (taken.length > 0) {
     const faults = taken.map(
       (name) => `a service that is not ours has the name ${name}: remove it, or give app another name`,

@@ -14,7 +14,9 @@ const host = (settings: unknown) => ({ hosts: [settings] });
 const socket = { host: "unix:///var/run/docker.sock" };
 
 const APP = "give 2 to 40 of a-z, 0-9 and -, not starting or ending with -";
-const TYPE = "use 1 to 63 of a-z, 0-9 and -, not starting or ending with -";
+const TYPE = "use 1 to 63 of a-z, A-Z, 0-9, _ and -, starting and ending with a letter or a digit";
+const ALIKE = "would have the same host names, such as";
+const APART = "in which case does not count and _ is -: give one of them another name";
 const TIME = 'give more than 0 seconds or a duration such as "90s" or "2m", at most 168h';
 const DURATION = 'give seconds or a duration such as "90s" or "2m", at most 168h';
 const CPUS = 'give CPUs such as 0.5, "0.5" or "500m"';
@@ -77,7 +79,8 @@ const rows: readonly (readonly [object, string])[] = [
   ],
   [{ procfile: "web: a\nweb: b" }, 'procfile:2: "web" stands on line 1 already: each type has one line'],
   [{ procfile: "web:" }, 'procfile:1: "web" has no command: write "web: command"'],
-  [{ procfile: "Web: a" }, `procfile:1: "Web" is not a process type: ${TYPE}`],
+  [{ procfile: "web_: a" }, `procfile:1: "web_" is not a process type: ${TYPE}`],
+  [{ procfile: "wéb: a" }, `procfile:1: "wéb" is not a process type: ${TYPE}`],
   [{ procfile: "../x: a" }, `procfile:1: "../x" is not a process type: ${TYPE}`],
   [{ procfile: "-v: a" }, `procfile:1: "-v" is not a process type: ${TYPE}`],
   [{ procfile: `${"x".repeat(300)}: a` }, `procfile:1: "${"x".repeat(57)}..." is not a process type: ${TYPE}`],
@@ -95,9 +98,23 @@ const rows: readonly (readonly [object, string])[] = [
   [{ processes: { "web;rm -rf /": { command: "a" } } }, `processes.web;rm -rf / is not a process type's name: ${TYPE}`],
   [{ processes: { "../x": { command: "a" } } }, `processes.../x is not a process type's name: ${TYPE}`],
   [{ processes: { "-v": { command: "a" } } }, `processes.-v is not a process type's name: ${TYPE}`],
-  [{ processes: { Web: { command: "a" } } }, `processes.Web is not a process type's name: ${TYPE}`],
+  [{ processes: { _web: { command: "a" } } }, `processes._web is not a process type's name: ${TYPE}`],
+  [{ processes: { web: {}, Web: { command: "a" } } }, `processes.web and processes.Web ${ALIKE} web.1, ${APART}`],
+  [
+    { processes: { a_b: { command: "a" }, "a-b": { command: "a" } } },
+    `processes.a-b and processes.a_b ${ALIKE} a-b.1, ${APART}`,
+  ],
+  [
+    { procfile: "web: a\nSide_Kiq: b\nside-kiq: c" },
+    `processes.Side_Kiq and processes.side-kiq ${ALIKE} side-kiq.1, ${APART}`,
+  ],
   [{ processes: { "": { command: "a" } } }, `processes. is not a process type's name: ${TYPE}`],
   [{ processes: { run: { command: "a" } } }, "processes.run is reserved for one-off processes: choose another name"],
+  [{ procfile: "web: a\nRun: b" }, "processes.Run is reserved for one-off processes: choose another name"],
+  [
+    { procfile: "web: a\nRelease: b" },
+    "processes.Release reads as release, which is run once per release: write release, or choose another name",
+  ],
   [
     { processes: { release: { command: "a" } } },
     "processes.release is reserved for the command run once per release: give it as releasePhase.command",

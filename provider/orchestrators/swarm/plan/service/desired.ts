@@ -7,7 +7,7 @@ import { compare } from "../../../../core/values/formation";
 import { nanoseconds } from "../../../../core/model/health-check";
 import { identityOf } from "../../../../core/values/identity";
 import { LABEL } from "../../../../core/model/labels";
-import { processName } from "../../../../core/values/names";
+import { hostnameOf } from "../../../../core/values/names";
 import type { Command, ProcessType } from "../../../../core/inputs/process-type";
 import type { Spec } from "../../../../core/inputs/spec";
 import { isKnown, UNKNOWN, type Maybe } from "../../../../core/values/unknown";
@@ -33,6 +33,11 @@ const RESTART_DELAY_S = 2;
 
 export function serviceName(app: string, type: string): string {
   return `${app}_${type}`;
+}
+
+/** A service's name as a Swarm holds it: no second one may differ in its case alone. */
+export function heldName(service: string): string {
+  return service.toLowerCase();
 }
 
 /**
@@ -155,7 +160,7 @@ function common(
       Env: [...env]
         .sort(([a], [b]) => compare(a, b))
         .map(([name, value]) => (isKnown<string>(value) ? `${name}=${value}` : UNKNOWN)),
-      Hostname: processName(type, SLOT),
+      Hostname: hostnameOf(type, SLOT),
       Mounts: [],
       Secrets: secretsOf(spec, declared, identity.key).map(({ name, variable }) => ({
         SecretID: "",

@@ -122,6 +122,15 @@ test.each<[string, Plan<SwarmStep>]>([
   expect(ops(remove.steps)).toEqual(["delete", "emptied"]);
 });
 
+test.each<[string, Plan<SwarmStep>]>([
+  ["clock", planned(specOf({ processes: { Clock: { command: "c" } } }), { Clock: 1 }, seen(clock))],
+  ["mailer", planned(specOf({ processes: { Mailer: { command: "m" } } }), { Mailer: 1 }, seen(lenient))],
+])("%s gets a capital: its service goes before one of the same name in another case comes", (_, plan) => {
+  const [create, remove] = [stepsOf(plan, "create"), stepsOf(plan, "remove")];
+  expect(create.needs).toEqual([remove]);
+  expect(remove.needs).toEqual([]);
+});
+
 test("a second service of a clock goes, and is told from the first by its name", () => {
   const twin: Part = { ...clock, id: "s-twin", spec: { ...clock.spec, Name: "shop_copy" } };
   const spec = specOf({ processes: { clock: { command: "c", singleton: true } } });

@@ -1,4 +1,8 @@
-import { absentNetwork, swarmLimitRefusal } from "../../../../../../provider/orchestrators/swarm/plan/refusals";
+import {
+  absentNetwork,
+  swarmLimitRefusal,
+  swarmRefusal,
+} from "../../../../../../provider/orchestrators/swarm/plan/refusals";
 import { planned, specOf, swarm } from "../../../../../support/swarm-scene";
 
 // Inputs that no manager accepts are refused in a preview, as they are on hosts of one's own.
@@ -21,4 +25,12 @@ test.each<[string, number, string | undefined]>([
 ])("%s", (_, cpus, why) => {
   const spec = specOf({ ...WEB, processes: { web: { size: { cpus } } } });
   expect(swarmLimitRefusal(planned(spec, { web: 1 }, swarm({})), swarm({}), spec)?.message).toBe(why);
+});
+
+test("a service that is not ours has the name in whatever case: a Swarm takes no second one", () => {
+  const spec = specOf({ procfile: "Sidekiq: a\n" });
+  const world = swarm({ strangers: ["shop_sidekiq", "shop_web"] });
+  expect(swarmRefusal(planned(spec, { Sidekiq: 1 }, world), world)?.message).toBe(
+    "a service that is not ours has the name shop_sidekiq: remove it, or give app another name",
+  );
 });
