@@ -49,7 +49,7 @@ async function lacking(
 ): Promise<string | undefined> {
   const type = spec.types.find(({ name }) => name === row.type);
   if (row.state.kind !== "up" || container === undefined || type === undefined) return stateText(row.state);
-  const why = outdatedBecause(container, spec, configurationOf(spec, type, container.index, key), undefined);
+  const why = outdatedBecause(container, type.image, configurationOf(spec, type, container.index, key), undefined);
   if (why !== undefined) return `of an old release: ${why.cause}`;
   if (type.http !== undefined) {
     const failure = await ask(container, type.http);

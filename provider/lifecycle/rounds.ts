@@ -69,7 +69,10 @@ async function carriedOut({ site, plan, state }: Ground, spec: Spec, { look, pro
     return NOTHING_REPORTED;
   });
   const ran = report.done.find((change) => change.type === RELEASE && change.verb === "run");
-  const image = imageAt(site.observed.find((host) => host.name === ran?.host));
+  const image = imageAt(
+    site.observed.find((host) => host.name === ran?.host),
+    spec.image,
+  );
   const believing: Recorded = {
     ...state,
     instances: believed(state, site.observed, report),

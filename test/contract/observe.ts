@@ -13,7 +13,7 @@ export function observeContract(bench: Workbench): void {
       const publish = { port: 8080, address: "127.0.0.1", hostPorts: [port] };
       const more = { singleton: true, settings: { stopTimeout: 7 }, configuration: "command=1,port=2", publish };
       const { name, id, index } = await bench.running(COMMANDS.runs, more);
-      const seen = await bench.host.observe(asking(bench.app, { image: bench.subject.image }));
+      const seen = await bench.host.observe(asking(bench.app, { images: [bench.subject.image] }));
       expect(seen).toMatchObject({ name: bench.host.name, address: bench.host.address });
       expect(seen.capacity?.cpus).toBeGreaterThan(0);
       expect(seen.capacity?.memory).toBeGreaterThan(0);
@@ -31,7 +31,7 @@ export function observeContract(bench: Workbench): void {
         index,
         singleton: true,
         image: bench.subject.image,
-        imageId: seen.imageId,
+        imageId: seen.images?.[bench.subject.image]?.id,
         configuration: "command=1,port=2",
         stopTimeout: 7,
         state: "running",
@@ -125,8 +125,8 @@ export function observeContract(bench: Workbench): void {
     });
 
     test("tells what an image means here, if it is here", async () => {
-      const seen = await bench.host.observe(asking(bench.app, { image: `${bench.app}:missing` }));
-      expect(seen.imageId).toBeUndefined();
+      const seen = await bench.host.observe(asking(bench.app, { images: [`${bench.app}:missing`] }));
+      expect(seen.images).toEqual({ [`${bench.app}:missing`]: {} });
     });
   });
 

@@ -81,7 +81,7 @@ export class Workbench {
   }
 
   async observed(): Promise<readonly ObservedInstance[]> {
-    return (await this.host.observe(asking(this.app, { image: this.subject.image }))).instances;
+    return (await this.host.observe(asking(this.app, { images: [this.subject.image] }))).instances;
   }
 
   async stateOf(container: string): Promise<string | undefined> {

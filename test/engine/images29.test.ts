@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { ObservedHost } from "../../provider/core/model/observed";
+import { imageHere, type ObservedHost } from "../../provider/core/model/observed";
 import { connect } from "../../provider/orchestrators/connect";
 import { asking } from "../support/asking";
 import { drain, rebuildForAnother, rebuildWithoutChange } from "../support/rebuilds";
@@ -64,7 +64,7 @@ const containers = async () =>
 async function observed(name: string): Promise<ObservedHost> {
   const [host] = connect(hostsOf(rig, name) as { name: string; host: string }[], undefined, {});
   try {
-    return await host!.observe(asking(app, { image }));
+    return await host!.observe(asking(app, { images: [image] }));
   } finally {
     host!.close();
   }
@@ -94,6 +94,8 @@ async function causes(inputs: Properties): Promise<string[]> {
   return [...new Set(text.match(/image \S+ (rebuilt|may be rebuilt)/g))];
 }
 
+const imageOf = (host: ObservedHost) => imageHere(host, image) ?? {};
+
 const messageOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => "nothing failed",
@@ -102,9 +104,9 @@ const messageOf = (work: Promise<unknown>): Promise<string> =>
 
 test("is one image on both, with ids of their own, and a formation on both is accepted", async () => {
   const [a, b] = [await observed("a"), await observed("b")];
-  expect(a.imageId).not.toBe(b.imageId);
-  expect(a.imageFacts?.content).toMatch(/^[0-9a-f]{64}$/);
-  expect(b.imageFacts).toMatchObject({ content: a.imageFacts?.content, platform: a.imageFacts?.platform });
+  expect(imageOf(a).id).not.toBe(imageOf(b).id);
+  expect(imageOf(a).facts?.content).toMatch(/^[0-9a-f]{64}$/);
+  expect(imageOf(b).facts).toMatchObject({ content: imageOf(a).facts?.content, platform: imageOf(a).facts?.platform });
   await provider.up(declare("ab"));
   expect(await containers()).toHaveLength(3);
   expect(await provider.preview(declare("ab"))).toBe(false);
@@ -146,8 +148,8 @@ test("of two platforms each host has its own, and nothing shows that they are no
   // The programs are of this machine all the same, so they run.
   await rebuildForAnother(dockerOf("a"), image, other);
   const [a, b] = [await observed("a"), await observed("b")];
-  expect(a.imageFacts?.platform).toBe(`linux/${other}`);
-  expect(a.imageFacts?.content).not.toBe(b.imageFacts?.content);
+  expect(imageOf(a).facts?.platform).toBe(`linux/${other}`);
+  expect(imageOf(a).facts?.content).not.toBe(imageOf(b).facts?.content);
   await provider.up(declare("ab"));
   expect(await containers()).toHaveLength(3);
   expect(await provider.preview(declare("ab"))).toBe(false);

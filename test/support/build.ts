@@ -24,5 +24,13 @@ export function instanceOf(slot: string, more: Partial<ObservedInstance> = {}): 
 
 /** An observed host without processes, at an address of its own name. */
 export function hostOf(name: string, more: Partial<ObservedHost> = {}): ObservedHost {
-  return { name, address: name, engine: name, instances: [], strangers: [], imageId: "id", ...more };
+  return {
+    name,
+    address: name,
+    engine: name,
+    instances: [],
+    strangers: [],
+    images: { "shop:1": { id: "id" } },
+    ...more,
+  };
 }

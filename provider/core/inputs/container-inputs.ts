@@ -31,6 +31,8 @@ const bytes = (least: number, allowed: string) =>
 const DEVICE = /^\/[^\0:]+(:\/[^\0:]+)?(:[rwm]{1,3})?$/;
 const TMPFS = /^\/[^\0:]*(:(size=\d+[kmg]?|mode=[0-7]{3,4})(,(size=\d+[kmg]?|mode=[0-7]{3,4}))?)?$/;
 
+export const imageReference = maybe(text("an image reference such as shop:1", (value) => /^[^\s\0]+$/.test(value)));
+
 /** Settings, in the words of Compose. An input that is left out leaves the image's or the engine's own. */
 export const containerInputs = {
   entrypoint: z

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { containerInputs } from "./container-inputs";
+import { containerInputs, imageReference } from "./container-inputs";
 import { env } from "./env-inputs";
 import { hosts } from "./host-inputs";
 import { IDENTITY } from "../values/identity";
@@ -46,9 +46,7 @@ export const inputs = z.strictObject({
     .describe(
       "The identity of the formation that runs this app and whose state was really lost: this one takes its processes over. It does nothing for any other.",
     ),
-  image: maybe(text("an image reference such as shop:1", (value) => /^[^\s\0]+$/.test(value))).describe(
-    "The image that every process runs: any reference the engine has or can pull.",
-  ),
+  image: imageReference.describe("The image that every process runs: any reference the engine has or can pull."),
   pull: oneOf(["missing", "always", "never"])
     .optional()
     .describe("When to pull the image, always before anything is stopped. Default `missing`."),

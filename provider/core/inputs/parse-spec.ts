@@ -119,6 +119,7 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
     const command = own.command ?? commands.get(name);
     faults.push(...typeFaults(name, own, command, commands));
     return processType(name, command ?? "", own, {
+      image: given.image,
       container: given,
       env: given.env,
       update: given.update,

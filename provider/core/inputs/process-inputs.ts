@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { parseBind } from "../values/addresses";
-import { containerInputs } from "./container-inputs";
+import { containerInputs, imageReference } from "./container-inputs";
 import { env } from "./env-inputs";
 import { headers } from "./http-headers";
 import { command, duration, expecting, flag, maybe, measure, oneOf, someTime, text, whole } from "./shape";
@@ -105,6 +105,7 @@ export const processType = z.strictObject({
     .describe(
       "Where `port` is published: an address, or `address:port` for a fixed port. Default `127.0.0.1`, on a free port.",
     ),
+  image: imageReference.optional().describe("Another image for this type. Default: that of the app."),
   env: env.optional().describe("Environment variables of this type, beside those of the app. Values may be secret."),
   ...containerInputs,
   size: size.optional().describe("CPU and memory limits of each process. Default: none."),

@@ -23,6 +23,7 @@ export interface ProcessType {
   readonly command: Maybe<Command>;
   readonly port?: number;
   readonly bind: Bind;
+  readonly image: Maybe<string>;
   readonly settings: ContainerSettings;
   /** Variables of the app and of the type. */
   readonly env: Readonly<Record<string, Maybe<string>>>;
@@ -87,6 +88,7 @@ export interface Fallback {
 }
 
 interface Shared {
+  readonly image: Maybe<string>;
   readonly container: ContainerInputs;
   readonly env: Readonly<Record<string, Maybe<string>>> | undefined;
   readonly update: UpdateInputs | undefined;
@@ -111,6 +113,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
     command,
     ...optional("port", own.port),
     bind,
+    image: own.image ?? shared.image,
     settings: {
       ...settingsIn(shared.container, own),
       ...optional("size", sizeIn(own.size, fallback)),

@@ -2,7 +2,7 @@ import type { Inputs } from "./inputs";
 import type { Orchestrator } from "./traits";
 import type { ContainerSettings } from "./container-settings";
 import type { Command, ProcessType } from "./process-type";
-import { containsUnknown, type Maybe } from "../values/unknown";
+import { containsUnknown, isKnown, type Maybe } from "../values/unknown";
 import type { Seconds } from "../values/units";
 
 /** Everything that was declared, parsed and complete. */
@@ -57,6 +57,11 @@ export interface RegistryAuth {
 }
 
 export type DeclaredHost = NonNullable<Inputs["hosts"]>[number];
+
+/** References of all images that are known, the app's own first. */
+export function imagesOf({ image, types }: Spec): string[] {
+  return [...new Set([image, ...types.map((type) => type.image)])].filter((one): one is string => isKnown(one));
+}
 
 /** True when everything that a container is made of is known. */
 export function isComplete(spec: Spec): boolean {

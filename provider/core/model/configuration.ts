@@ -92,7 +92,7 @@ export function differences(wanted: Configuration, label: string): { changed: Pa
 export function releaseDigest(spec: Spec, image: string | undefined, key: string): Maybe<string> {
   const parts = spec.types.map((type) => {
     const { restart: _, ...configuration } = configurationOf(spec, type, 0, key);
-    return [type.name, configuration];
+    return type.image === spec.image ? [type.name, configuration] : [type.name, configuration, type.image];
   });
   const whole = [spec.image, image, spec.release?.command, spec.env, parts];
   return containsUnknown(whole) ? UNKNOWN : digest(whole, key);

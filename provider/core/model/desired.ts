@@ -50,8 +50,9 @@ export function desiredInstances(
   identity: Identity,
 ): (index: number, configuration: string, hostPorts: readonly number[]) => DesiredInstance {
   const { name: typeName, command, port, bind } = type;
-  const shared = {
+  const shared: Omit<DesiredInstance, "env" | "configuration"> = {
     ...common(spec, typeName, 0, identity),
+    image: type.image,
     singleton: type.singleton,
     arguments: argumentsOf(command),
     settings: type.settings,

@@ -1,5 +1,6 @@
 import type { Change, Step } from "./change";
 import type { DesiredInstance } from "./desired";
+import { isKnown } from "../values/unknown";
 
 /** The effect of a step on a host's containers, as far as planning and limits need it. Containers are named by id. */
 interface Effect {
@@ -38,6 +39,18 @@ export function effectOf(step: Step): Effect {
 }
 
 /** True when a change makes a container. */
-export function needsImage({ steps }: Change): boolean {
-  return steps.map(effectOf).some(({ makes, runsOnce }) => makes !== undefined || runsOnce !== undefined);
+export function needsImage(change: Change): boolean {
+  return made(change).length > 0;
+}
+
+/** Images that changes need, each with the host that needs it. */
+export function imagesNeeded(changes: readonly Change[]): { readonly host: string; readonly image: string }[] {
+  const all = changes.flatMap((change) =>
+    made(change).flatMap(({ image }) => (isKnown<string>(image) ? [{ host: change.host, image }] : [])),
+  );
+  return all.filter(({ host, image }, at) => all.findIndex((one) => one.host === host && one.image === image) === at);
+}
+
+function made({ steps }: Change): DesiredInstance[] {
+  return steps.map(effectOf).flatMap(({ makes, runsOnce }) => makes ?? runsOnce ?? []);
 }

@@ -1,4 +1,6 @@
 import type { Bind } from "../values/addresses";
+import { entryOf } from "../values/entry";
+import { isKnown, type Maybe } from "../values/unknown";
 import type { Claim } from "./claim";
 import type { Image, ImageFacts } from "../values/image";
 import type { Asker } from "./ownership";
@@ -76,12 +78,8 @@ export interface ObservedHost {
   readonly claims?: readonly Claim[];
   /** Containers that are not the formation's and have a name that we may want, or hold a fixed port that we want. */
   readonly strangers: readonly ForeignContainer[];
-  /** The id that the image reference means here now; absent when the host does not have the image. */
-  readonly imageId?: string;
-  /** Facts of that image, as far as the engine tells. */
-  readonly imageFacts?: ImageFacts;
-  /** The digest of the reference in its registry, when the registry was asked and has another image. */
-  readonly newerImage?: string;
+  /** What the wanted references mean here now; a reference of which neither host nor registry knows has no entry. */
+  readonly images?: Readonly<Record<string, ImageHere>>;
   /** True when the wanted network is on the host; absent where that cannot be told. */
   readonly hasNetwork?: boolean;
   /** The CPUs and the memory that the host has in all. */
@@ -102,22 +100,39 @@ export interface ForeignContainer {
   readonly ports: readonly (Partial<Bind> & Required<Pick<Bind, "port">>)[];
 }
 
+/** An image that a reference means. */
+export interface ImageHere {
+  /** Absent when the host does not have it. */
+  readonly id?: string;
+  /** As far as the engine tells. */
+  readonly facts?: ImageFacts;
+  /** The digest of the reference in its registry, when the registry was asked and has another image. */
+  readonly newer?: string;
+}
+
 /** The questions that an observation of a host is to answer. */
 export interface Query extends Asker {
-  readonly image?: string;
-  /** Our credentials, where the registry is to be asked for a newer image, too. */
+  /** References. */
+  readonly images?: readonly string[];
+  /** Our credentials, where the registry is to be asked for newer images, too. */
   readonly registryAuth?: readonly RegistryAuth[];
   readonly fixedPorts: readonly number[];
   /** The network that processes are to join. */
   readonly network?: string;
 }
 
+/** The image that a host itself has for a reference. */
+export function imageHere(host: ObservedHost | undefined, reference: Maybe<string>): ImageHere | undefined {
+  return isKnown<string>(reference) ? entryOf(host?.images, reference) : undefined;
+}
+
 /** The image that a new process will be made of, as far as can be told. */
-export function imageAt(host: ObservedHost | undefined): Image | undefined {
+export function imageAt(host: ObservedHost | undefined, reference: Maybe<string>): Image | undefined {
+  const { id, facts, newer } = imageHere(host, reference) ?? {};
   // A registry tells no more of an image than its digest.
-  if (host?.newerImage !== undefined) return { id: host.newerImage, isUnseen: true };
-  if (host?.imageId === undefined) return undefined;
-  return host.imageFacts === undefined ? { id: host.imageId } : { id: host.imageId, content: host.imageFacts.content };
+  if (newer !== undefined) return { id: newer, isUnseen: true };
+  if (id === undefined) return undefined;
+  return facts === undefined ? { id } : { id, content: facts.content };
 }
 
 export function isRunning(instance: ObservedInstance): boolean {

@@ -4,8 +4,7 @@ import { DEFAULT_SETTINGS } from "../inputs/container-settings";
 import { likeness, type Image } from "../values/image";
 import type { ContainerState, ObservedInstance } from "./observed";
 import type { ProcessType } from "../inputs/process-type";
-import type { Spec } from "../inputs/spec";
-import { isKnown } from "../values/unknown";
+import { isKnown, type Maybe } from "../values/unknown";
 
 // Reasons to replace, and ways to repair, a container that keeps its slot.
 
@@ -21,16 +20,16 @@ export interface Why {
  */
 export function outdatedBecause(
   one: Pick<ObservedInstance, "image" | "imageId" | "imageContent" | "configuration">,
-  spec: Spec,
+  image: Maybe<string>,
   wanted: Configuration,
   now: Image | undefined,
 ): Why | undefined {
   const causes: string[] = [];
   const { changed, later } = differences(wanted, one.configuration);
   const undecided: string[] = later;
-  if (!isKnown(spec.image)) undecided.unshift("image");
-  else if (spec.image !== one.image) causes.push(`image ${one.image} → ${spec.image}`);
-  else if (now !== undefined) causes.push(...rebuilt(one, spec.image, now));
+  if (!isKnown<string>(image)) undecided.unshift("image");
+  else if (image !== one.image) causes.push(`image ${one.image} → ${image}`);
+  else if (now !== undefined) causes.push(...rebuilt(one, image, now));
   const parts = changed.filter((part) => part !== "restart");
   if (parts.length > 0) causes.push(`${parts.join(", ")} changed`);
   if (changed.includes("restart")) causes.push(RESTART);

@@ -1,13 +1,12 @@
 import { overlaps } from "../values/addresses";
-import { effectOf, needsImage } from "../model/effects";
+import { effectOf, imagesNeeded, needsImage } from "../model/effects";
 import { slotOf, type Change } from "../model/change";
 import { FormationError } from "../values/errors";
 import { unaskable } from "../model/health-check";
 import { isOtherImage } from "../values/image";
-import type { ObservedHost, ObservedInstance } from "../model/observed";
+import { imageHere, type ObservedHost, type ObservedInstance } from "../model/observed";
 import { STOPS_UNASKED } from "../inputs/operator-request";
-import type { Spec } from "../inputs/spec";
-import { isKnown } from "../values/unknown";
+import { imagesOf, type Spec } from "../inputs/spec";
 
 /** Refuses any change, on every host, while another formation's processes have the app's name. */
 export function otherFormationRefusal(
@@ -77,15 +76,16 @@ export function healthRefusal(
 export function missingImageRefusal(
   changes: readonly Change[],
   hosts: readonly ObservedHost[],
-  { image, pull }: Spec,
+  { pull }: Spec,
 ): FormationError | undefined {
-  if (pull !== "never" || !isKnown(image)) return undefined;
-  const needing = new Set(changes.filter(needsImage).map((change) => change.host));
-  const host = hosts.find(
-    (host) => needing.has(host.name) && host.unreachable === undefined && host.imageId === undefined,
-  );
-  if (host === undefined) return undefined;
-  return new FormationError("ImageMissing", `image ${image} is not on ${host.name}, and pull is "never"`, {
+  if (pull !== "never") return undefined;
+  const missing = imagesNeeded(changes).filter(({ host, image }) => {
+    const seen = hosts.find(({ name }) => name === host);
+    return seen !== undefined && seen.unreachable === undefined && imageHere(seen, image)?.id === undefined;
+  });
+  if (missing.length === 0) return undefined;
+  const faults = missing.map(({ host, image }) => `image ${image} is not on ${host}, and pull is "never"`);
+  return new FormationError("ImageMissing", faults.join("\n"), {
     hint: "build or load it there, or let it be pulled",
   });
 }
@@ -99,14 +99,25 @@ export function missingImageRefusal(
 export function imageRefusal(
   changes: readonly Change[],
   hosts: readonly ObservedHost[],
-  { app, image }: Spec,
+  spec: Spec,
 ): FormationError | undefined {
-  if (!isKnown<string>(image)) return undefined;
-  const having = hostsWithProcesses(changes, hosts, app).flatMap((host) =>
-    host.unreachable !== undefined || host.imageId === undefined || host.newerImage !== undefined
+  return imagesOf(spec)
+    .map((image) => differenceIn(image, changes, hosts, spec))
+    .find((refusal) => refusal !== undefined);
+}
+
+function differenceIn(
+  image: string,
+  changes: readonly Change[],
+  hosts: readonly ObservedHost[],
+  spec: Spec,
+): FormationError | undefined {
+  const having = hostsWithProcesses(image, changes, hosts, spec).flatMap((host) => {
+    const { id, facts, newer } = imageHere(host, image) ?? {};
+    return host.unreachable !== undefined || id === undefined || newer !== undefined
       ? []
-      : [{ name: host.name, id: host.imageId, facts: host.imageFacts }],
-  );
+      : [{ name: host.name, id, facts }];
+  });
   for (const [at, host] of having.entries()) {
     const other = having.slice(0, at).find((one) => isOtherImage(image, one, host));
     if (other === undefined) continue;
@@ -118,16 +129,20 @@ export function imageRefusal(
   return undefined;
 }
 
-/** The hosts where a process stays or is made. */
+/** The hosts where a process of an image stays or is made. */
 function hostsWithProcesses(
+  image: string,
   changes: readonly Change[],
   hosts: readonly ObservedHost[],
-  app: string,
+  { app, types }: Spec,
 ): readonly ObservedHost[] {
-  const needing = new Set(changes.filter(needsImage).map((change) => change.host));
+  const needed = imagesNeeded(changes).filter((one) => one.image === image);
+  const needing = new Set(needed.map(({ host }) => host));
+  const others = new Set(types.flatMap((type) => (type.image === image ? [] : [type.name])));
   const steps = changes.flatMap((change) => [...change.steps, ...change.finish]);
   const removed = new Set(steps.flatMap((step) => effectOf(step).removes ?? []));
-  const isStaying = (instance: ObservedInstance) => instance.app === app && !removed.has(instance.container);
+  const isStaying = (instance: ObservedInstance) =>
+    instance.app === app && !others.has(instance.type) && !removed.has(instance.container);
   return hosts.filter((host) => needing.has(host.name) || host.instances.some(isStaying));
 }
 

@@ -3,7 +3,7 @@ import { explain, hasCode } from "../../core/values/errors";
 import { areOne, otherEngineRefusal, sameEngineRefusal, withoutSharedIds } from "../../core/record/engines";
 import type { ObservedHost, Query } from "../../core/model/observed";
 import type { Room } from "./plan/placement";
-import type { Spec } from "../../core/inputs/spec";
+import { imagesOf, type Spec } from "../../core/inputs/spec";
 import { askerOf, rememberedOn, type Recorded, type RecordedHost } from "../../core/record/state";
 import { UNKNOWN } from "../../core/values/unknown";
 import { formerHosts } from "../../core/record/former-hosts";
@@ -26,7 +26,7 @@ export async function observeHosts(spec: Spec, state: Recorded, context: HookCon
   const query: Query = {
     ...askerOf(spec.app, state, context.owner),
     fixedPorts: spec.types.flatMap((type) => type.bind.port ?? []),
-    ...(spec.image === UNKNOWN ? {} : { image: spec.image }),
+    images: imagesOf(spec),
     ...(spec.network === undefined || spec.network === UNKNOWN ? {} : { network: spec.network }),
     ...(spec.pull === "always" ? { registryAuth: spec.registryAuth } : {}),
   };

@@ -1,13 +1,14 @@
 import { apply, INTERRUPTED, type Perform, type Progress } from "../apply";
 import { hostName } from "../../core/values/addresses";
-import { needsImage } from "../../core/model/effects";
+import type { Change } from "../../core/model/change";
+import { imagesNeeded } from "../../core/model/effects";
 import type { Step } from "../../core/model/change";
 import { KEY_VARIABLE } from "../../core/model/environment";
 import { effectOf } from "../../core/model/effects";
 import { FormationError } from "../../core/values/errors";
 import type { Formation } from "../../core/values/formation";
 import { RESERVED_TYPES } from "../../core/values/names";
-import { isRunning, type ObservedHost } from "../../core/model/observed";
+import { imageHere, isRunning, type ObservedHost } from "../../core/model/observed";
 import { plan, planRemoval } from "./plan/plan";
 import type { Plan } from "../../core/plan/plan";
 import type { DeclaredHost, Spec } from "../../core/inputs/spec";
@@ -44,7 +45,7 @@ export const docker: Orchestrator = {
       key: async () =>
         (await keyOfInstances(world)) ?? keyOfNew(spec, world, context, () => observeHosts(spec, state, context)),
       hold: async (planned, latest) => {
-        refuseUnpulled(spec, planned, world);
+        refuseUnpulled(planned, world);
         return holdClaims(spec, planned, world, latest, context);
       },
       tidy: (latest) => tidyClaims(world, latest, spec.app, context.run),
@@ -132,11 +133,10 @@ function dockerSteps(hosts: Observation["hosts"], { line, sleep, stopped }: Prog
 }
 
 /** Refuses an image that is still missing, as a pull may end too early without an error. @throws ImageMissing */
-function refuseUnpulled({ image }: Spec, { changes }: Plan, { observed }: Observation): void {
-  const names = new Set(changes.filter(needsImage).map((change) => change.host));
-  const [lacking] = observed.filter((host) => names.has(host.name) && host.imageId === undefined);
+function refuseUnpulled({ changes }: Plan, { observed }: Observation): void {
+  const [lacking] = lackingImages(changes, observed);
   if (lacking === undefined) return;
-  const what = `image ${String(image)} is not on ${lacking.name}, although its pull ended without an error`;
+  const what = `image ${lacking.image} is not on ${lacking.host}, although its pull ended without an error`;
   throw new FormationError("ImageMissing", what, { hint: "run up again: it goes on with the pull" });
 }
 
@@ -147,16 +147,20 @@ async function pullWhereNeeded(
   { observed, hosts }: Observation,
   context: HookContext,
 ): Promise<boolean> {
-  const names = new Set(changes.filter(needsImage).map((change) => change.host));
-  const lacking = observed.filter(
-    (host) => names.has(host.name) && (spec.pull === "always" || host.imageId === undefined),
-  );
+  const lacking = spec.pull === "always" ? imagesNeeded(changes) : lackingImages(changes, observed);
   await Promise.all(
-    lacking.map(async ({ name }) => {
-      await hosts.get(name)?.pull(String(spec.image), spec, (text) => context.progress(text));
+    lacking.map(async ({ host, image }) => {
+      await hosts.get(host)?.pull(image, spec, (text) => context.progress(text));
     }),
   );
   return lacking.length > 0;
+}
+
+function lackingImages(changes: readonly Change[], observed: readonly ObservedHost[]) {
+  return imagesNeeded(changes).filter(({ host, image }) => {
+    const seen = observed.find(({ name }) => name === host);
+    return seen !== undefined && imageHere(seen, image)?.id === undefined;
+  });
 }
 
 /** The digests' key, read from the formation's own containers when the state is older than the key. */

@@ -2,7 +2,7 @@ import { isOwnFirst, latestClaims, type Claim } from "../../core/model/claim";
 import { explain, hasCode } from "../../core/values/errors";
 import type { ObservedHost } from "../../core/model/observed";
 import type { Asker } from "../../core/model/ownership";
-import type { Spec } from "../../core/inputs/spec";
+import { imagesOf, type Spec } from "../../core/inputs/spec";
 import { rememberedOn, type Recorded, type RecordedHost } from "../../core/record/state";
 import { SWARM } from "./plan/instances";
 import { ownPart } from "./plan/own";
@@ -30,7 +30,7 @@ export function lookAtSwarm(
   const query: SwarmQuery = {
     ...asked(asker),
     registryAuth: spec.registryAuth,
-    ...(isKnown<string>(spec.image) ? { image: spec.image } : {}),
+    images: imagesOf(spec),
     ...(isKnown<string | undefined>(spec.network) && spec.network !== undefined ? { network: spec.network } : {}),
   };
   // A first deployment that died, or a formation taken over, has no state; its claim tells what it called the app.

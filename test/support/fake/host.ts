@@ -36,7 +36,7 @@ export class FakeHost implements Host, Line {
     const asks = (fate: Fate): Parameters<typeof lookAt>[2] => ({
       info: async () => left(fate, this.wire.calls, info),
       get: async <T>(path: string) => left(fate, this.wire.calls, this.#answer(path)) as T,
-      newer: () => Promise.resolve(query.registryAuth === undefined ? undefined : this.#newerImage(query.image ?? "")),
+      newer: (image) => Promise.resolve(query.registryAuth === undefined ? undefined : this.#newerImage(image)),
       key: (container) => Promise.resolve(keyIn(this.engine.find(container).options.Env ?? [])),
       inspect: (container) => Promise.resolve(this.#settings(container)),
       tellsSettings: () => Promise.resolve(true),

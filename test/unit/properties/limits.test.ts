@@ -81,7 +81,7 @@ function hostsWith(instances: readonly ObservedInstance[], capacity: number): Ob
     address: name,
     engine: name,
     strangers: [],
-    imageId: "id",
+    images: { "shop:1": { id: "id" } },
     capacity: { cpus: 64e9, memory: capacity },
     instances: instances.filter((one) => one.host === name),
   }));

@@ -79,8 +79,9 @@ export class DockerHost implements Host {
   }
 
   async #observe(what: Query): Promise<ObservedHost> {
-    const { image, registryAuth } = what;
-    const newer = async () => (registryAuth === undefined ? undefined : newerDigest(this.#engine, image, registryAuth));
+    const { registryAuth } = what;
+    const newer = async (image: string) =>
+      registryAuth === undefined ? undefined : newerDigest(this.#engine, image, registryAuth);
     const info = () => this.#look(() => this.#http.get<Info>("/info"));
     const key = (id: string) => this.#keys.of(id);
     const tellsSettings = async () => !(await this.#engine.isPodman());

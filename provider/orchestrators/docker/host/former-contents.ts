@@ -12,12 +12,12 @@ import type { Get } from "../../../engine/client";
  */
 export async function formerContents(
   get: Get,
-  reference: string | undefined,
+  reference: string,
   now: ImageAnswer | undefined,
   ours: readonly ContainerInfo[],
 ): Promise<ReadonlyMap<string, string>> {
   const content = now === undefined ? undefined : factsOf(now)?.content;
-  if (reference === undefined || now === undefined || content === undefined) return new Map();
+  if (now === undefined || content === undefined) return new Map();
   const former = ours.filter(
     (container) => container.ImageID !== now.Id && container.Labels[LABEL.image] === reference,
   );

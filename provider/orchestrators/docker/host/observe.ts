@@ -1,5 +1,5 @@
 import type { ContainerInfo, ContainerInspectInfo } from "../../../engine/containers";
-import type { ObservedHost, OtherFormation, Query, ForeignContainer } from "../../../core/model/observed";
+import type { ImageHere, ObservedHost, OtherFormation, Query, ForeignContainer } from "../../../core/model/observed";
 import { needsProof, provedIdentity, standingOf, type Labelled, type Standing } from "../../../core/model/ownership";
 import { hasCode } from "../../../core/values/errors";
 import { LABEL } from "../../../core/model/labels";
@@ -9,7 +9,7 @@ import { optional } from "../../../core/inputs/process-type";
 import { claimsOf } from "./claims";
 import { nameOf, observedInstance, settingsOf, underFirstId } from "../container/container";
 import { crashLoops } from "../container/crash-loops";
-import { factsOf, inspectImage } from "../../../engine/image";
+import { factsOf, inspectImage, type ImageAnswer } from "../../../engine/image";
 import { query, type Get } from "../../../engine/client";
 import { formerContents } from "./former-contents";
 import { INFO, showsSettings, whole, wholeList } from "../../../engine/whole";
@@ -36,7 +36,7 @@ interface Asks {
   readonly info: () => Promise<Info>;
   readonly get: Get;
   /** Asks a registry for a newer image. */
-  readonly newer: () => Promise<string | undefined>;
+  readonly newer: (image: string) => Promise<string | undefined>;
   /** Reads the formation's key from a container's environment, if it has one. */
   readonly key: (container: string) => Promise<string | undefined>;
   /** Inspects a container; undefined when that fails. */
@@ -51,12 +51,12 @@ export async function lookAt(
   asked: Query,
   asks: Asks,
 ): Promise<ObservedHost> {
-  const { apps, fixedPorts, image, network } = asked;
+  const { apps, fixedPorts, images = [], network } = asked;
   // One list of all containers costs an engine less than overlapping lists by label, name and port.
   const [info, answer, now, claims, isThere] = await Promise.all([
     asks.info(),
     asks.get<unknown>(`/containers/json${query({ all: true })}`),
-    image === undefined ? undefined : inspectImage(asks.get, image),
+    Promise.all(images.map((image) => inspectImage(asks.get, image))),
     claimsOf(asks.get),
     network === undefined || OF_THE_ENGINE.test(network) ? undefined : hasNetwork(asks.get, network),
   ]);
@@ -70,13 +70,14 @@ export async function lookAt(
     const one = await asks.inspect(id);
     return one !== undefined && showsSettings(one) ? one : undefined;
   };
-  const [contents, full, tellsSettings, newerImage] = await Promise.all([
-    formerContents(asks.get, image, now, ours),
+  const [contents, full, tellsSettings, newer] = await Promise.all([
+    Promise.all(images.map((image, at) => formerContents(asks.get, image, now[at], ours))),
     Promise.all(ours.map(async (container) => (STAYS.has(container.State) ? inspected(container.Id) : undefined))),
     asks.tellsSettings(),
     // A registry is asked last: while an engine resolves the registry's address, it does not answer `/info`.
-    asks.newer(),
+    Promise.all(images.map((image) => asks.newer(image))),
   ]);
+  const contentOf = new Map(contents.flatMap((known) => [...known]));
   const looping = crashLoops(ours, full);
   return {
     name,
@@ -88,19 +89,25 @@ export async function lookAt(
       ...observedInstance(name, container),
       // A crash loop counts as one between two starts, too, so that a plan does not depend on the moment.
       ...(looping.has(container.Id) ? { state: "restarting" as const } : {}),
-      ...optional("imageContent", contents.get(container.ImageID)),
+      ...optional("imageContent", contentOf.get(container.ImageID)),
       ...optional("settings", full[at] && tellsSettings ? settingsOf(full[at], info.PidsLimit === true) : undefined),
     })),
     others,
     copies: copies.map(nameOf),
     claims,
     strangers: [...strangers, ...copies].map(stranger).filter(isInTheWay),
-    ...optional("imageId", now?.Id),
-    ...optional("imageFacts", now === undefined ? undefined : factsOf(now)),
-    ...optional("newerImage", newerImage),
+    images: Object.fromEntries(images.map((image, at) => [image, imageIn(now[at], newer[at])])),
     // A worker of a Swarm learns of an overlay network only when a task there joins it.
     ...optional("hasNetwork", isThere === false && isWorker(info) ? undefined : isThere),
     capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
+  };
+}
+
+function imageIn(now: ImageAnswer | undefined, newer: string | undefined): ImageHere {
+  return {
+    ...optional("id", now?.Id),
+    ...optional("facts", now === undefined ? undefined : factsOf(now)),
+    ...optional("newer", newer),
   };
 }
 

@@ -1,6 +1,5 @@
 import { outdatedBecause } from "../../../core/model/outdated";
 import { configurationOf } from "../../../core/model/configuration";
-import type { Image } from "../../../core/values/image";
 import { imageAt, isRunning, type ObservedHost, type ObservedInstance } from "../../../core/model/observed";
 import type { Spec } from "../../../core/inputs/spec";
 
@@ -11,14 +10,15 @@ import type { Spec } from "../../../core/inputs/spec";
  * @param former the spec that was deployed in full before
  */
 export function hasBegun(observed: readonly ObservedHost[], begun: Spec, former: Spec, key: string): boolean {
-  const isOf = (instance: ObservedInstance, spec: Spec, now: Image | undefined) => {
+  const isOf = (instance: ObservedInstance, spec: Spec, host: ObservedHost | undefined) => {
     const type = spec.types.find(({ name }) => name === instance.type);
     if (type === undefined || instance.app !== spec.app) return false;
-    return outdatedBecause(instance, spec, configurationOf(spec, type, instance.index, key), now) === undefined;
+    const wanted = configurationOf(spec, type, instance.index, key);
+    return outdatedBecause(instance, type.image, wanted, imageAt(host, type.image)) === undefined;
   };
   return observed.some((host) =>
     host.instances.some(
-      (instance) => isRunning(instance) && isOf(instance, begun, imageAt(host)) && !isOf(instance, former, undefined),
+      (instance) => isRunning(instance) && isOf(instance, begun, host) && !isOf(instance, former, undefined),
     ),
   );
 }

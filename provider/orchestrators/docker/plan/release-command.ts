@@ -30,7 +30,7 @@ export function withReleaseCommand(
   const isRelease = isFirst || (keepsReleases !== true && changes.some((change) => change.reason === "release"));
   if (spec.release === undefined || room === undefined || changes.length === 0 || !isRelease)
     return [...cleared, ...after(awaited, changes)];
-  if (isReleased(spec, imageAt(hosts.get(room.name)), identity, released))
+  if (isReleased(spec, imageAt(hosts.get(room.name), spec.image), identity, released))
     return [...cleared, ...after(awaited, changes)];
   const want = desiredOneOff(spec, RELEASE, 1, spec.release.command, identity);
   const command = plainChange({

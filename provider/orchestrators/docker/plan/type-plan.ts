@@ -42,14 +42,14 @@ export function typePlan(context: Draft, type: ProcessType, all: readonly Observ
   const ownIndex = (index: number) => (type.restarts[index] === undefined ? undefined : index);
   const why = memoized((index: number | undefined) =>
     memoized((host: string) => {
-      const now = imageAt(context.hosts.get(host));
+      const now = imageAt(context.hosts.get(host), type.image);
       return memoized((image: string) =>
         memoized((imageId: string) =>
           memoized((imageContent: string | undefined) =>
             memoized((configuration: string) =>
               outdatedBecause(
                 { image, imageId, configuration, ...optional("imageContent", imageContent) },
-                spec,
+                type.image,
                 configurationAt(index),
                 now,
               ),

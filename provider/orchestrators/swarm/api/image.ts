@@ -1,19 +1,29 @@
 import { LABEL } from "../../../core/model/labels";
-import type { ObservedService, ObservedSwarm } from "../plan/observed";
+import type { ObservedService, SwarmImage } from "../plan/observed";
 import { factsOf, type ImageAnswer } from "../../../engine/image";
 import type { SwarmQuery } from "./swarm";
 import type { SwarmApi } from "./swarm-api";
+
+/** Finds the images that references mean to a Swarm. A reference that leads nowhere has no entry. */
+export async function swarmImages(
+  manager: Pick<SwarmApi, "image" | "digest">,
+  { images = [], registryAuth }: SwarmQuery,
+  services: readonly ObservedService[],
+): Promise<Readonly<Record<string, SwarmImage>>> {
+  const found = await Promise.all(images.map((image) => swarmImage(manager, image, registryAuth, services)));
+  return Object.fromEntries(images.flatMap((image, at) => (found[at] === undefined ? [] : [[image, found[at]]])));
+}
 
 /**
  * Finds the image that a reference means to a Swarm: by its digest in the registry, so that every node runs the same
  * image, or else the manager's own image.
  */
-export async function swarmImage(
+async function swarmImage(
   manager: Pick<SwarmApi, "image" | "digest">,
-  { image, registryAuth }: SwarmQuery,
+  image: string,
+  registryAuth: SwarmQuery["registryAuth"],
   services: readonly ObservedService[],
-): Promise<ObservedSwarm["image"]> {
-  if (image === undefined) return undefined;
+): Promise<SwarmImage | undefined> {
   const digest = image.includes("@") ? undefined : await manager.digest(image, registryAuth).catch(() => undefined);
   if (digest !== undefined) return { id: digest, pinned: `${image}@${digest}` };
   const own = await manager.image(image);

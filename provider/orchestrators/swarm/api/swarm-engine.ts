@@ -13,7 +13,7 @@ import type { SwarmApi } from "./swarm-api";
 import { claimsOf, removeClaim, writeClaim } from "./claims";
 import { isNameConflict, isOutOfSequence, troubleOf, wordsOf } from "./errors";
 import { appLabel, lookAtSwarm, tasksWith } from "./observe";
-import { swarmImage } from "./image";
+import { swarmImages } from "./image";
 import type { Managers } from "./managers";
 
 /** Callers that list tasks within this time share one call. */
@@ -28,8 +28,8 @@ export class SwarmEngine implements Swarm {
 
   async observe(query: SwarmQuery): Promise<ObservedSwarm> {
     const seen = await this.#call((api) => lookAtSwarm(api, query));
-    const image = await this.#call((api) => swarmImage(api, query, seen.services));
-    return { ...seen, address: this.managers.address, ...(image === undefined ? {} : { image }) };
+    const images = await this.#call((api) => swarmImages(api, query, seen.services));
+    return { ...seen, address: this.managers.address, images };
   }
 
   tasks(app: string): Promise<readonly ObservedTask[]> {

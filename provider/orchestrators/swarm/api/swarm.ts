@@ -3,13 +3,13 @@ import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from 
 import type { ServiceSpec } from "../plan/service/service";
 import type { RegistryAuth } from "../../../core/inputs/spec";
 
-/** Names, image and network that an observation of a Swarm asks about. */
+/** Names, images and network that an observation of a Swarm asks about. */
 export interface SwarmQuery {
   /** Current name of the app, and its former ones. */
   readonly apps: readonly string[];
   /** Absent while a formation is new. */
   readonly identity?: string;
-  readonly image?: string;
+  readonly images?: readonly string[];
   readonly registryAuth: readonly RegistryAuth[];
   readonly network?: string;
 }

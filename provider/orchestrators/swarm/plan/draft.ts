@@ -3,6 +3,8 @@ import { outdatedBecause } from "../../../core/model/outdated";
 import { configurationOf, type Configuration } from "../../../core/model/configuration";
 import type { Identity } from "../../../core/model/desired";
 import type { Formation } from "../../../core/values/formation";
+import { entryOf } from "../../../core/values/entry";
+import { isKnown } from "../../../core/values/unknown";
 import { LABEL } from "../../../core/model/labels";
 import type { Blocked } from "../../../core/plan/plan";
 import type { ProcessType } from "../../../core/inputs/process-type";
@@ -66,7 +68,7 @@ export function outdatedIn({ wanted }: Draft, type: ProcessType, { image }: Swar
       imageId: label(LABEL.imageId),
       configuration: label(LABEL.configuration),
     };
-    return outdatedBecause(made, spec, configuration, made.imageId === "" ? undefined : image);
+    return outdatedBecause(made, type.image, configuration, made.imageId === "" ? undefined : image);
   };
 }
 
@@ -80,11 +82,15 @@ export function byHand({ wanted }: Draft, want: ServiceSpec, { spec }: ObservedS
  * The image that the reference means: as a registry has just told, else as one told when the service was made, else the
  * manager's own.
  */
-export function aroundOf({ swarm, wanted }: Draft, service: ObservedService | undefined): SwarmFacts {
+export function aroundOf(
+  { swarm }: Draft,
+  { image: reference }: ProcessType,
+  service: ObservedService | undefined,
+): SwarmFacts {
   const { network } = swarm;
-  const image = underIdOf(service, swarm.image);
+  const image = underIdOf(service, isKnown<string>(reference) ? entryOf(swarm.images, reference) : undefined);
   const pinned = service?.spec.TaskTemplate.ContainerSpec.Image;
-  const was = service?.spec.Labels[LABEL.image] === wanted.spec.image && typeof pinned === "string" ? pinned : "";
+  const was = service?.spec.Labels[LABEL.image] === reference && typeof pinned === "string" ? pinned : "";
   if (isPinned(image?.pinned ?? "") || !isPinned(was)) return { image, network };
   return { image: { id: service?.spec.Labels[LABEL.imageId] ?? "", pinned: was }, network };
 }

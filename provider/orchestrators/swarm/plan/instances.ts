@@ -37,8 +37,9 @@ export function hostsOf(swarm: ObservedSwarm): ObservedHost[] {
   const processes = processesOf(swarm);
   const on = (node: string | undefined) =>
     processes.filter(({ task }) => task.node === node).map((process) => process.instance);
-  const image =
-    swarm.image === undefined ? {} : { imageId: swarm.image.id, ...optional("imageFacts", swarm.image.facts) };
+  const images = Object.fromEntries(
+    Object.entries(swarm.images ?? {}).map(([image, { id, facts }]) => [image, { id, ...optional("facts", facts) }]),
+  );
   const known = new Set(swarm.nodes.map((node) => node.id));
   const nodes = processes.flatMap(({ task: { node } }) => (node === undefined || known.has(node) ? [] : [node]));
   return [
@@ -47,7 +48,7 @@ export function hostsOf(swarm: ObservedSwarm): ObservedHost[] {
       address: swarm.address,
       engine: swarm.cluster,
       strangers: [],
-      ...image,
+      images,
       instances: on(undefined),
       capacity: { cpus: 0, memory: 0 },
     },
@@ -56,7 +57,7 @@ export function hostsOf(swarm: ObservedSwarm): ObservedHost[] {
       address,
       engine: id,
       strangers: [],
-      ...image,
+      images,
       instances: on(id),
       capacity,
     })),
@@ -65,7 +66,7 @@ export function hostsOf(swarm: ObservedSwarm): ObservedHost[] {
       address: "",
       engine: id,
       strangers: [],
-      ...image,
+      images,
       instances: on(id),
       capacity: { cpus: 0, memory: 0 },
     })),

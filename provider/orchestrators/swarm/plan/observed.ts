@@ -102,8 +102,8 @@ export interface ObservedSwarm {
   readonly claims: readonly Claim[];
   /** Names of foreign services that may get in the way of ours. */
   readonly strangers: readonly string[];
-  /** The image that the reference means now: its digest in its registry, or its id at the manager. */
-  readonly image?: SwarmImage;
+  /** The images that the wanted references mean now: their digests in their registries, or ids at the manager. */
+  readonly images?: Readonly<Record<string, SwarmImage>>;
   readonly network?: { readonly id: string };
 }
 

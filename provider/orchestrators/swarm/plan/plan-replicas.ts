@@ -21,7 +21,7 @@ export function planReplicas(context: Draft, type: ProcessType): void {
   const { service, tasks } = partOf(swarm, spec.app, type.name);
   if (service === undefined && quantity === 0) return;
 
-  const around = aroundOf(context, service);
+  const around = aroundOf(context, type, service);
   const want = desiredService(spec, type, quantity, identity, around, undefined);
   const outdated = outdatedIn(context, type, around);
   const own = tasks.filter((task) => task.service === service?.id);

@@ -21,7 +21,7 @@ export function planSingleton(context: Draft, type: ProcessType): void {
   const dark = darkNodes(swarm, tasks, abandoned);
   const former = service === undefined ? undefined : (pinOf(service.spec) ?? tasks.find(mayRun)?.node);
   const node = type.failover ? undefined : nodeFor(swarm, type, former);
-  const around = aroundOf(context, service);
+  const around = aroundOf(context, type, service);
   const want = desiredService(spec, type, 1, identity, around, node?.id);
   const [seat] = currentTasks(tasks.filter((task) => task.service === service?.id));
   const why = service === undefined ? undefined : whyChanged(context, type, service, want, node, seat);
@@ -88,7 +88,7 @@ function whyChanged(
   node: ObservedNode | undefined,
   seat: ObservedTask | undefined,
 ): Why | undefined {
-  const outdated = outdatedIn(context, type, aroundOf(context, service));
+  const outdated = outdatedIn(context, type, aroundOf(context, type, service));
   const release = outdated(service.spec.Labels) ?? (seat === undefined ? undefined : outdated(seat.labels));
   if (release !== undefined) return release;
   const had = pinOf(service.spec);

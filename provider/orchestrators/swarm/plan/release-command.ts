@@ -1,6 +1,8 @@
 import { plainChange, rewrite } from "../../../core/model/change";
 import { isReleased } from "../../../core/model/configuration";
 import { RELEASE } from "../../../core/values/names";
+import { entryOf } from "../../../core/values/entry";
+import { isKnown } from "../../../core/values/unknown";
 import { optional } from "../../../core/inputs/process-type";
 import type { Draft, SwarmChange } from "./draft";
 import { desiredOnce } from "./service/desired";
@@ -21,10 +23,10 @@ export function withReleaseCommand(context: Draft, changes: readonly SwarmChange
     isFirst ||
     (keepsReleases !== true && changes.some((change) => change.verb === "replace" && change.reason === "release"));
   if (spec.release === undefined || changes.length === 0 || !isRelease) return [...cleared, ...changes];
-  const { image } = swarm;
+  const image = isKnown<string>(spec.image) ? entryOf(swarm.images, spec.image) : undefined;
   const now = image && { id: image.id, ...optional("content", image.facts?.content) };
   if (isReleased(spec, now, identity, wanted.released)) return [...cleared, ...changes];
-  const want = desiredOnce(spec, RELEASE, spec.release.command, identity, swarm);
+  const want = desiredOnce(spec, RELEASE, spec.release.command, identity, { image, network: swarm.network });
   const command: SwarmChange = plainChange({
     type: RELEASE,
     index: 1,

@@ -58,8 +58,8 @@ async function swarm(): Promise<SwarmEngine> {
 
 test("of a host that is asked for a newer image", async () => {
   engine = await HttpEngine.start((call) => well[call]);
-  const look = await engine.host().observe({ ...asking("shop"), image, registryAuth });
-  expect(look.newerImage).toBe("sha256:new");
+  const look = await engine.host().observe({ ...asking("shop"), images: [image], registryAuth });
+  expect(look.images?.[image]?.newer).toBe("sha256:new");
   expect(told()).toEqual({ "GET /distribution/registry.test/shop%3A1/json": OWN });
 });
 
@@ -87,8 +87,8 @@ test("of a host whose pull fails: a helper that could not be asked is named", as
 });
 
 test("of a Swarm that looks for its image", async () => {
-  const { image: found } = await (await swarm()).observe({ apps: ["shop"], image, registryAuth });
-  expect(found).toEqual({ id: "sha256:new", pinned: `${image}@sha256:new` });
+  const { images } = await (await swarm()).observe({ apps: ["shop"], images: [image], registryAuth });
+  expect(images?.[image]).toEqual({ id: "sha256:new", pinned: `${image}@sha256:new` });
   expect(told()).toEqual({ "GET /distribution/registry.test/shop%3A1/json": OWN });
 });
 
@@ -106,8 +106,8 @@ test("of a Swarm that makes and changes services; one that is told of nobody doe
 test("a registry that does not answer keeps nobody waiting", async () => {
   engine = await HttpEngine.start((call) => (call.startsWith("GET /distribution") ? "silence" : well[call]));
   const began = performance.now();
-  const look = await engine.host().observe({ ...asking("shop"), image, registryAuth });
-  expect(look).toMatchObject({ imageId: "sha256:1" });
-  expect(look.newerImage).toBeUndefined();
+  const look = await engine.host().observe({ ...asking("shop"), images: [image], registryAuth });
+  expect(look).toMatchObject({ images: { [image]: { id: "sha256:1" } } });
+  expect(look.images?.[image]?.newer).toBeUndefined();
   expect(performance.now() - began).toBeLessThan(8_000);
 }, 20_000);

@@ -130,7 +130,14 @@ test("a stop that the operator does not know of is refused before anything is to
     createdAt: 0,
   });
   const instances = [instance(1), instance(2)];
-  const observed = { name: "local", address: "unix:///x", engine: "E", strangers: [], imageId: "sha:1", instances };
+  const observed = {
+    name: "local",
+    address: "unix:///x",
+    engine: "E",
+    strangers: [],
+    images: { "shop:1": { id: "sha:1" } },
+    instances,
+  };
   const host = { name: "local", address: "unix:///x", observe: () => Promise.resolve(observed) };
   const connect = () => [host] as unknown as ReturnType<HookContext["connect"]>;
   const down = asked(declared, { scaleConfig: { shop: { web: 1 } } }).inputs;

@@ -54,7 +54,7 @@ export function desiredService(
   pin: string | undefined,
 ): ServiceSpec {
   const labels = {
-    ...ownLabels(spec, type.name, identity, context),
+    ...ownLabels(spec, type, identity, context),
     [LABEL.singleton]: String(type.singleton),
     [LABEL.configuration]: formatConfiguration(configurationOf(spec, type, 0, identity.key)),
     [LABEL.stopTimeout]: String(type.settings.stopTimeout),
@@ -109,9 +109,9 @@ export function desiredOnce(
   identity: Identity,
   context: SwarmFacts,
 ): ServiceSpec {
-  const labels = ownLabels(spec, type, identity, context);
+  const process: Process = { name: type, image: spec.image, command, env: spec.env, settings: spec.settings };
+  const labels = ownLabels(spec, process, identity, context);
   const variables = environmentOf(type, command, undefined, spec.app, 1);
-  const process: Process = { name: type, command, env: spec.env, settings: spec.settings };
   const base = common(spec, process, identity, context, labels, variables);
   const rollout = { Parallelism: 1, Delay: 0, Monitor: 1, MaxFailureRatio: 0, Order: "stop-first" } as const;
   return {
@@ -125,23 +125,28 @@ export function desiredOnce(
   };
 }
 
-function ownLabels(spec: Spec, type: string, identity: Identity, { image }: SwarmFacts): Record<string, string> {
+function ownLabels(
+  spec: Spec,
+  { name, image: reference }: Process,
+  identity: Identity,
+  { image }: SwarmFacts,
+): Record<string, string> {
   return {
     [LABEL.app]: spec.app,
     [LABEL.identity]: identityOf(identity.key),
     [LABEL.owner]: identity.owner,
-    [LABEL.type]: type,
-    [LABEL.image]: isKnown<string>(spec.image) ? spec.image : "?",
+    [LABEL.type]: name,
+    [LABEL.image]: isKnown<string>(reference) ? reference : "?",
     [LABEL.imageId]: image?.id ?? "",
   };
 }
 
 /** The part of a process type that a one-off process has, too. */
-type Process = Pick<ProcessType, "name" | "command" | "env" | "settings">;
+type Process = Pick<ProcessType, "name" | "image" | "command" | "env" | "settings">;
 
 function common(
   spec: Spec,
-  { name: type, command, env: declared, settings }: Process,
+  { name: type, image: reference, command, env: declared, settings }: Process,
   identity: Identity,
   { image, network }: SwarmFacts,
   labels: Readonly<Record<string, string>>,
@@ -154,7 +159,7 @@ function common(
   const env = new Map<string, Maybe<string>>([...given, ...Object.entries(variables), [KEY_VARIABLE, identity.key]]);
   const template: TaskTemplate = {
     ContainerSpec: {
-      Image: image?.pinned ?? spec.image,
+      Image: image?.pinned ?? reference,
       Labels: labels,
       Args: argumentsOf(command),
       Env: [...env]

@@ -1,5 +1,5 @@
 import { isOtherImage, lastingName, likeness, type ImageFacts } from "../../../../../provider/core/values/image";
-import { imageAt, type ObservedHost } from "../../../../../provider/core/model/observed";
+import { imageAt, type ImageHere, type ObservedHost } from "../../../../../provider/core/model/observed";
 import { underFirstId } from "../../../../../provider/orchestrators/docker/container/container";
 import { factsOf, type ImageAnswer } from "../../../../../provider/engine/image";
 
@@ -132,8 +132,11 @@ describe("one reference on two hosts", () => {
 
 test("what a new process will be made of is what the registry has told last, then what the host has", () => {
   const bare = { name: "a", address: "", engine: "A", instances: [], strangers: [] };
-  const has: ObservedHost = { ...bare, imageId: "1", imageFacts: { content: "x", platform: "", digests: [] } };
-  const images = [undefined, bare, { ...bare, imageId: "1" }, has, { ...has, newerImage: "2" }].map(imageAt);
+  const having = (image: ImageHere): ObservedHost => ({ ...bare, images: { "shop:1": image } });
+  const has = { id: "1", facts: { content: "x", platform: "", digests: [] } };
+  const hosts = [undefined, bare, having({ id: "1" }), having(has), having({ ...has, newer: "2" })];
+  const images = hosts.map((host) => imageAt(host, "shop:1"));
+  expect(hosts.map((host) => imageAt(host, "shop:2"))).toEqual(hosts.map(() => undefined));
   expect(images).toEqual([undefined, undefined, { id: "1" }, { id: "1", content: "x" }, { id: "2", isUnseen: true }]);
   expect(images.map(lastingName)).toEqual([undefined, undefined, "1", "x", "2"]);
 });

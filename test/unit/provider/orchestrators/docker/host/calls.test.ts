@@ -59,7 +59,7 @@ describe("a host that lets nobody look at it is one that cannot be reached", () 
   test("but what is asked of it may be refused", async () => {
     const refusal = says(400, "invalid reference format");
     const host = await hostThat((call) => (call.startsWith("GET /images/") ? refusal : undefined));
-    await expect(host.observe({ ...look, image: "SHOP" })).rejects.toMatchObject({ code: "EngineRefused" });
+    await expect(host.observe({ ...look, images: ["SHOP"] })).rejects.toMatchObject({ code: "EngineRefused" });
   });
 });
 

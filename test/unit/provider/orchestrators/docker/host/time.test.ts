@@ -58,7 +58,7 @@ const rows: readonly Row[] = [
   {
     title: "a look at an engine that answers each call 3 s late",
     replies: () => delay(3_000, undefined),
-    work: (host) => host.observe({ ...look, image: "shop:1" }),
+    work: (host) => host.observe({ ...look, images: ["shop:1"] }),
     ends: /^done$/,
     within: 20,
   },

@@ -41,7 +41,14 @@ function seen(type: string, index: number, more: Partial<ObservedInstance> = {})
 }
 
 function textOf(spec: Spec, after: Formation, instances: readonly ObservedInstance[]): string[] {
-  const host: ObservedHost = { name: "a", address: "unix:///a", engine: "A", instances, strangers: [], imageId: "id1" };
+  const host: ObservedHost = {
+    name: "a",
+    address: "unix:///a",
+    engine: "A",
+    instances,
+    strangers: [],
+    images: { "shop:1": { id: "id1" } },
+  };
   const planned = plan({ spec, formation: after, rooms, identity }, [host]);
   const order = spec.types.map((type) => type.name);
   return formatPlan({ before: undefined, after, sources: {}, order }, planned).split("\n").slice(1);

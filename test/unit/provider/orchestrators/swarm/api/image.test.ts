@@ -5,7 +5,7 @@ import type { ObservedService, ObservedSwarm } from "../../../../../../provider/
 import { planSwarm } from "../../../../../../provider/orchestrators/swarm/plan/plan";
 import type { ImageAnswer } from "../../../../../../provider/engine/image";
 import type { SwarmApi } from "../../../../../../provider/orchestrators/swarm/api/swarm-api";
-import { swarmImage } from "../../../../../../provider/orchestrators/swarm/api/image";
+import { swarmImages } from "../../../../../../provider/orchestrators/swarm/api/image";
 
 // An image that no registry knows has another id after each build on a manager with the containerd store.
 
@@ -37,7 +37,7 @@ function managerOf(images: Readonly<Record<string, ImageAnswer>>): Pick<SwarmApi
 
 async function causes(now: ImageAnswer, kept: Readonly<Record<string, ImageAnswer>>): Promise<string[]> {
   const services = servicesOf({ id: "id1", pinned: "shop:1" });
-  const image = await swarmImage(managerOf({ "shop:1": now, ...kept }), { ...query, image: "shop:1" }, services);
+  const images = await swarmImages(managerOf({ "shop:1": now, ...kept }), { ...query, images: ["shop:1"] }, services);
   const capacity = { cpus: 2e9, memory: 2 ** 30 };
   const node = { id: "n1", name: "n1", address: "", isUp: true, availability: "active", labels: {}, capacity } as const;
   const tasks = services.map((of) => ({
@@ -56,10 +56,7 @@ async function causes(now: ImageAnswer, kept: Readonly<Record<string, ImageAnswe
     constraints: of.spec.TaskTemplate.Placement.Constraints,
   })) as ObservedSwarm["tasks"];
   const seen = { cluster: "c", address: "", services, tasks, nodes: [node], secrets: [], claims: [], strangers: [] };
-  const { changes } = planSwarm(
-    { spec: spec(), formation: { web: 1, clock: 1 }, identity },
-    { ...seen, ...(image === undefined ? {} : { image }) },
-  );
+  const { changes } = planSwarm({ spec: spec(), formation: { web: 1, clock: 1 }, identity }, { ...seen, images });
   return changes.map((change) => `${change.type} ${change.cause}`);
 }
 

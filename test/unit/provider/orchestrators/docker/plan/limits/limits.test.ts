@@ -30,7 +30,15 @@ function planned(spec: Spec, formation: Formation, hosts: Readonly<Record<string
   }));
   const capacity = { cpus: 4e9, memory: 4 * GIBIBYTE };
   const observed = Object.entries(hosts).map(([name, { instances = [] }]): ObservedHost => {
-    return { name, address: name, engine: name, strangers: [], instances, imageId: "id", capacity };
+    return {
+      name,
+      address: name,
+      engine: name,
+      strangers: [],
+      instances,
+      images: { "shop:1": { id: "id" } },
+      capacity,
+    };
   });
   return plan({ spec, formation, rooms, identity, ...more }, observed);
 }
