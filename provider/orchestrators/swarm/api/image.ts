@@ -1,6 +1,7 @@
 import { LABEL } from "../../../core/model/labels";
 import type { ObservedService, ObservedSwarm } from "../plan/observed";
 import { factsOf, type ImageAnswer } from "../../../engine/image";
+import { areLater } from "../../../engine/registry-auth";
 import type { SwarmQuery } from "./swarm";
 import type { SwarmApi } from "./swarm-api";
 
@@ -14,7 +15,8 @@ export async function swarmImage(
   services: readonly ObservedService[],
 ): Promise<ObservedSwarm["image"]> {
   if (image === undefined) return undefined;
-  const digest = image.includes("@") ? undefined : await manager.digest(image, registryAuth).catch(() => undefined);
+  const isNotAsked = image.includes("@") || areLater(image, registryAuth);
+  const digest = isNotAsked ? undefined : await manager.digest(image, registryAuth).catch(() => undefined);
   if (digest !== undefined) return { id: digest, pinned: `${image}@${digest}` };
   const own = await manager.image(image);
   if (own === undefined) return undefined;

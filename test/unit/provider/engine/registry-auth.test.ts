@@ -78,7 +78,7 @@ test("of a host whose pull fails: a helper that could not be asked is named", as
       call === "POST /images/create" ? { status: 500, body: { message: "unauthorized" } } : undefined,
     );
     await expect(engine.host().pull(image, { pull: "always", registryAuth: [] }, () => undefined)).rejects.toThrow(
-      /cannot be pulled: .*unauthorized; docker-credential-of-nobody failed: .*ENOENT/,
+      /cannot be pulled: .*unauthorized; docker-credential-of-nobody is not on the PATH/,
     );
     expect(told()).toEqual({});
   } finally {
