@@ -20,7 +20,7 @@ const PARTS = {
 };
 
 /** Credentials as `docker login` stores them without a helper. */
-export interface Stored {
+interface Stored {
   readonly username?: string;
   readonly password?: string;
   readonly identitytoken?: string;

@@ -1,13 +1,13 @@
-import { execFileSync } from "node:child_process";
 import { createPrivateKey, randomBytes, sign, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { run } from "./rig/run";
 
 /** Name that the service, and the registry that trusts it, call each other by. */
-export const SERVICE = "test-tokens";
+const SERVICE = "test-tokens";
 
 interface Access {
   readonly type: string;
@@ -45,7 +45,7 @@ export class TokenService {
     const [certFile, keyFile] = [join(folder, "tokens.pem"), join(folder, "tokens-key.pem")];
     const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", keyFile];
     const subject = ["-subj", `/CN=${SERVICE}`, "-days", "2", "-out", certFile];
-    execFileSync("openssl", ["req", "-x509", ...key, ...subject], { stdio: "ignore" });
+    await run("openssl", "req", "-x509", ...key, ...subject);
     const service = new TokenService(credentials, certFile, keyFile);
     await new Promise<void>((resolve) => service.#server.listen(0, host, resolve));
     return service;
