@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { optional } from "../core/inputs/process-type";
-import { explain } from "../core/values/errors";
 import { plainLine } from "../core/values/plain";
 import { dockerConfig, dockerConfigFile } from "./connect/docker-config";
 import { hostOf } from "./image-registry";
@@ -72,7 +71,7 @@ function rawConfig(env: Env, troubles: string[]): Readonly<Record<string, unknow
   try {
     return dockerConfig(env);
   } catch (error) {
-    troubles.push(explain(error));
+    troubles.push(error instanceof Error ? error.message : String(error));
     return {};
   }
 }

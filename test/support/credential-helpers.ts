@@ -20,9 +20,9 @@ export class DockerLogin {
   }
 
   /** Adds a helper. @param script of sh; `$address` is what it is asked for */
-  helper(name: string, script: string): void {
+  helper(name: string, script: string, mode = 0o755): void {
     const text = `#!/bin/sh\nread -r address\n[ "$1" = get ] || exit 9\n${script}\n`;
-    writeFileSync(join(this.#programs, `docker-credential-${name}`), text, { mode: 0o755 });
+    writeFileSync(join(this.#programs, `docker-credential-${name}`), text, { mode });
   }
 
   /** Adds a helper that gives these credentials for every registry. */

@@ -1,53 +1,43 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { mkdirSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import type { RegistryAuth } from "../../../../provider/core/inputs/spec";
 import { UNKNOWN } from "../../../../provider/core/values/unknown";
 import { dockerConfigFile } from "../../../../provider/engine/connect/docker-config";
 import { areLater, credentialsFor, type Found } from "../../../../provider/engine/registry-auth";
+import { basic, DockerLogin } from "../../../support/credential-helpers";
 
-// Where credentials for a registry come from, as for `docker pull`.
+// Where credentials for a registry come from, as for `docker pull`; test/engine/docker-login.test.ts asks docker itself.
 
-const folder = mkdtempSync(join(tmpdir(), "formation-helpers-"));
-const env = { PATH: `${folder}${delimiter}${process.env["PATH"]}`, DOCKER_CONFIG: folder };
-afterAll(() => rmSync(folder, { recursive: true }));
+const login = new DockerLogin();
+const { env, file } = login;
+afterAll(() => login.remove());
 
-/** Writes a helper that is asked for the address on its input. @param script of sh; `$address` is what it was asked for */
-function helper(name: string, script: string): void {
-  const file = join(folder, `docker-credential-${name}`);
-  writeFileSync(file, `#!/bin/sh\nread -r address\n[ "$1" = get ] || exit 9\n${script}\n`);
-  chmodSync(file, 0o755);
-}
-
-helper(
-  "store",
-  'echo "{\\"ServerURL\\":\\"$address\\",\\"Username\\":\\"deployer\\",\\"Secret\\":\\"for $address\\"}"',
-);
-helper("token", 'echo "{\\"Username\\":\\"<token>\\",\\"Secret\\":\\"t0ken\\"}"');
-helper("empty", 'echo "credentials not found in native keychain"; exit 1');
-helper("broken", 'echo "the key store is locked" >&2; exit 1');
-helper("locked", 'echo "the key store is locked"; exit 1');
-helper("odd", "echo well");
-helper("slow", "trap '' TERM; while :; do sleep 0.1; done");
-helper("mute", "exit 3");
-helper("blank", 'echo "{\\"Username\\":\\"\\",\\"Secret\\":\\"\\"}"');
+login.helper("store", 'echo "{\\"Username\\":\\"deployer\\",\\"Secret\\":\\"for $address\\"}"');
+login.helperWith("token", "<token>", "t0ken");
+login.helperWith("blank", "", "");
+login.helper("empty", 'echo "credentials not found in native keychain"; exit 1');
+login.helper("broken", 'echo "the key store is locked" >&2; exit 1');
+login.helper("locked", 'echo "the key store is locked"; exit 1');
+login.helper("odd", "echo well");
+login.helper("slow", "trap '' TERM; while :; do sleep 0.1; done");
+login.helper("mute", "exit 3");
+login.helper("plain", "no program", 0o644);
 // Helpers whose mistakes show what they were to keep.
-helper("loud", 'echo "{\\"Username\\":\\"u\\",\\"Secret\\":\\"canary\\"}"; exit 1');
-helper("torn", 'echo "{\\"Username\\":\\"u\\",\\"Secret\\":\\"canary"');
-helper("tracing", 'echo "+ Secret=canary" >&2; exit 1');
-writeFileSync(join(folder, "docker-credential-plain"), "no program");
+login.helper("loud", 'echo "{\\"Username\\":\\"u\\",\\"Secret\\":\\"canary\\"}"; exit 1');
+login.helper("torn", 'echo "{\\"Username\\":\\"u\\",\\"Secret\\":\\"canary"');
+login.helper("tracing", 'echo "+ Secret=canary" >&2; exit 1');
 
-const basic = (user: string) => ({ auth: Buffer.from(`${user}:pass:word`).toString("base64") });
-const stored = { "registry.test": basic("stored") };
+const stored = { "registry.test": basic("stored", "pass:word") };
 const STORED = {
   credentials: { username: "stored", password: "pass:word", serveraddress: "registry.test" },
-  source: `the credentials are those of ${join(folder, "config.json")}`,
+  source: `the credentials are those of ${file}`,
 };
 const given = (helper: string) => `the credentials are those that docker-credential-${helper} gave`;
 const HUB = "https://index.docker.io/v1/";
 
 function found(config: unknown, image: string): Promise<Found> {
-  writeFileSync(join(folder, "config.json"), typeof config === "string" ? config : JSON.stringify(config));
+  login.write(config);
   return credentialsFor(image, [], env, 1_000);
 }
 
@@ -123,16 +113,11 @@ test.each<[string, string]>([
 });
 
 describe("the docker command's configuration", () => {
-  const file = join(folder, "config.json");
   const PART = "is not as docker login writes it";
 
   test.each<[string, unknown, Found]>([
-    [
-      "is none",
-      '{"auths": {"canary"',
-      { trouble: `${file} is not JSON: correct it, as the docker command needs it, too` },
-    ],
-    ["is a list", "[]", { trouble: `${file} is not an object: correct it, as the docker command needs it, too` }],
+    ["is none", '{"auths": {"canary"', { trouble: `${file} is not JSON` }],
+    ["is a list", "[]", { trouble: `${file} is not an object` }],
     [
       "has a broken part",
       { auths: stored, credHelpers: ["canary"] },
@@ -152,7 +137,7 @@ describe("the docker command's configuration", () => {
     mkdirSync(file);
     try {
       expect(await credentialsFor("registry.test/shop:1", [], env)).toEqual({
-        trouble: `${file} cannot be read (EISDIR): correct it, as the docker command needs it, too`,
+        trouble: `${file} cannot be read (EISDIR)`,
       });
     } finally {
       rmSync(file, { recursive: true });
@@ -169,7 +154,7 @@ describe("what the program gives", () => {
   const own = (address: string, username = "me") => ({ address, username, password: "mine" });
 
   test("comes first, and no helper is asked", async () => {
-    writeFileSync(join(folder, "config.json"), JSON.stringify({ credsStore: "broken", auths: stored }));
+    login.write({ credsStore: "broken", auths: stored });
     expect(await credentialsFor("registry.test/shop:1", [own("registry.test")], env)).toEqual({
       credentials: { username: "me", password: "mine", serveraddress: "registry.test" },
       source: "the credentials are those of registryAuth",
@@ -190,7 +175,7 @@ describe("what the program gives", () => {
     ["Registry", "Registry/shop:1", "Registry"],
   ])("for %s is for %s", async (address, image, serveraddress) => {
     const others = [own("registry.test:443", "other"), own("elsewhere.test", "other")];
-    const { credentials } = await credentialsFor(image, [...others, own(address)], { DOCKER_CONFIG: folder });
+    const { credentials } = await credentialsFor(image, [...others, own(address)], env);
     expect(credentials).toEqual({ username: "me", password: "mine", serveraddress });
   });
 
