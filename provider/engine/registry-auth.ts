@@ -1,11 +1,11 @@
 import type { RegistryAuth } from "../core/inputs/spec";
 import { optional } from "../core/inputs/process-type";
-import { dockerConfig } from "./connect/docker-config";
-import { askHelper } from "./credential-helper";
-
-const DOCKER_HUB = "docker.io";
-/** Docker Hub, as `docker login` stores it. */
-const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+import { plainLine } from "../core/values/plain";
+import { containsUnknown, isKnown } from "../core/values/unknown";
+import { dockerConfigFile } from "./connect/docker-config";
+import { askHelper, helperProgram } from "./credential-helper";
+import { loginAt } from "./docker-login";
+import { isOf, keyOf, registryOf } from "./image-registry";
 
 /** Time that a credential helper may take: it may unlock a key store or ask a service in the network. */
 const HELPER_PATIENCE_MS = 10_000;
@@ -16,6 +16,9 @@ export interface Credentials {
   readonly password?: string;
   /** Token that the registry gave for them, in their place. */
   readonly identitytoken?: string;
+  /** Token that the registry takes as it is. */
+  readonly registrytoken?: string;
+  /** Registry that they are for: newer engines give them to no other. */
   readonly serveraddress?: string;
 }
 
@@ -26,17 +29,25 @@ export function registryHeaders(credentials: Credentials | undefined): Readonly<
   return { "X-Registry-Auth": encoded.replaceAll("+", "-").replaceAll("/", "_") };
 }
 
-/** Credentials that were found, if there are any, and why a helper could not be asked for them. */
+/** Credentials that were found, if there are any. */
 export interface Found {
   readonly credentials?: Credentials;
+  /** Sentence for the error of a pull that is refused: where the credentials come from, or who has none. */
+  readonly source?: string;
+  /** Reason why a helper, or the docker command's configuration, could not be asked. */
   readonly trouble?: string;
 }
 
-/** The parts of the docker command's configuration that lead to credentials. */
-interface Stored {
-  readonly auths?: Readonly<Record<string, { readonly auth?: string; readonly identitytoken?: string }>>;
-  readonly credHelpers?: Readonly<Record<string, string>>;
-  readonly credsStore?: string;
+/** Everything to be said about credentials in the error of a pull, after the engine's own words. */
+export function wordsOn({ trouble, source }: Found): readonly string[] {
+  return [trouble, source].flatMap((words) => words ?? []);
+}
+
+/** True when a value that is known only at `up` may decide which credentials an image's registry is asked with. */
+export function areLater(image: string, registryAuth: readonly RegistryAuth[]): boolean {
+  const registry = registryOf(image);
+  const first = registryAuth.find(({ address }) => !isKnown(address) || isOf(registry, address));
+  return first !== undefined && containsUnknown(first);
 }
 
 /**
@@ -50,40 +61,35 @@ export async function credentialsFor(
   timeoutMs = HELPER_PATIENCE_MS,
 ): Promise<Found> {
   const registry = registryOf(image);
-  const isFor = ([address]: readonly [string, unknown]) => normalize(address) === registry;
-  const own = registryAuth.find((one) => normalize(one.address) === registry);
+  const serveraddress = keyOf(registry);
+  const own = registryAuth.find(({ address }) => isOf(registry, String(address)));
   if (own !== undefined) {
-    const credentials = { username: String(own.username), password: String(own.password), serveraddress: own.address };
-    return { credentials };
+    const credentials = { username: String(own.username), password: String(own.password), serveraddress };
+    return { credentials, source: "the credentials are those of registryAuth" };
   }
-  const { auths = {}, credHelpers = {}, credsStore } = (dockerConfig(env) ?? {}) as Stored;
-  const [address, entry] = Object.entries(auths).find(isFor) ?? [];
-  const serveraddress = address ?? (registry === DOCKER_HUB ? DOCKER_HUB_KEY : registry);
-  const [, helper = credsStore] = Object.entries(credHelpers).find(isFor) ?? [];
-  const { trouble, ...helped } = helper === undefined ? {} : await askHelper(helper, serveraddress, env, timeoutMs);
-  if (Object.keys(helped).length > 0) return { credentials: { ...helped, serveraddress } };
-  const credentials = { ...storedIn(entry?.auth), ...optional("identitytoken", entry?.identitytoken) };
-  const isStored = Object.keys(credentials).length > 0;
-  return {
-    ...optional("credentials", isStored ? { ...credentials, serveraddress } : undefined),
-    ...optional("trouble", trouble),
-  };
+  const { helper, stored, troubles } = loginAt(serveraddress, env);
+  const asked = helper === undefined ? undefined : await askHelper(helper, serveraddress, env, timeoutMs);
+  const program = helperProgram(helper ?? "");
+  const given = (credentials: Credentials, source: string, more: readonly string[] = []): Found => ({
+    credentials: { ...credentials, serveraddress },
+    source: `the credentials are those ${source}`,
+    ...troubleOf([...troubles, ...more]),
+  });
+  switch (asked?.kind) {
+    case "user":
+      return given({ username: asked.username, password: asked.password }, `that ${program} gave`);
+    case "token":
+      return given({ identitytoken: asked.identitytoken }, `that ${program} gave`);
+    case "none":
+      return { source: `${program} has no credentials for ${plainLine(registry)}`, ...troubleOf(troubles) };
+    default: {
+      const failed = asked === undefined ? [] : [asked.trouble];
+      if (Object.keys(stored).length === 0) return troubleOf([...troubles, ...failed]);
+      return given(stored, `of ${plainLine(dockerConfigFile(env))}`, failed);
+    }
+  }
 }
 
-/** Reads what `docker login` stores without a helper: `user:password` in base64. */
-function storedIn(auth: string | undefined): Credentials {
-  if (auth === undefined || auth === "") return {};
-  const [username = "", ...password] = Buffer.from(auth, "base64").toString("utf8").split(":");
-  return { username, password: password.join(":") };
-}
-
-/** Registry of an image reference: its first part when that has the form of an address, else Docker Hub. */
-function registryOf(image: string): string {
-  const [first = "", ...rest] = image.split("/");
-  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : DOCKER_HUB;
-}
-
-function normalize(address: string): string {
-  const host = address.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
-  return host === "index.docker.io" ? DOCKER_HUB : host;
+function troubleOf(troubles: readonly string[]): Pick<Found, "trouble"> {
+  return optional("trouble", troubles.length === 0 ? undefined : troubles.join("; "));
 }

@@ -1,8 +1,7 @@
 import type { RegistryAuth } from "../core/inputs/spec";
-import { containsUnknown } from "../core/values/unknown";
 import { imagePath, inspectImage } from "./image";
 import type { Asked } from "./client";
-import { credentialsFor, registryHeaders } from "./registry-auth";
+import { areLater, credentialsFor, registryHeaders } from "./registry-auth";
 
 /** Limits the time for which a preview waits for a registry. */
 const PATIENCE_MS = 4_000;
@@ -16,7 +15,7 @@ export async function newerDigest(
   image: string | undefined,
   registryAuth: readonly RegistryAuth[],
 ): Promise<string | undefined> {
-  if (image === undefined || image.includes("@") || containsUnknown(registryAuth)) return undefined;
+  if (image === undefined || image.includes("@") || areLater(image, registryAuth)) return undefined;
   try {
     const [own, digest] = await Promise.all([
       inspectImage((path) => engine.get(path, PATIENCE_MS), image),

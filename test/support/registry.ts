@@ -5,25 +5,31 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type Docker from "dockerode";
 import { docker } from "./engine";
 import { installPrograms } from "./install";
 import { freePort } from "./ports";
+import { TokenService } from "./token-service";
 
 /** Credentials for any of these registries that asks for them; they are good for nothing else. */
 export const CREDENTIALS = { username: "deployer", password: "registry-canary-5f2c" };
 const HTPASSWD = "deployer:$2y$05$3I1RS.y3amrwpPULJC4t7uHEkQQuy4MRkaGNDEOy2FUAoHLTiX5Nm\n";
 
-/** Registry on loopback, where Docker asks for no TLS. */
+/** Registry on loopback, or on a network where engines were told to ask for no TLS. */
 export class Registry {
   private constructor(
     readonly address: string,
     private readonly folder: string,
     private readonly child: ChildProcess,
+    /** Service that gives tokens to the registry's clients, if it wants any. */
+    readonly tokens: TokenService | undefined,
   ) {}
 
-  static async start(): Promise<Registry> {
+  /** @param asks for a name and password with each call, or for a token @param host its own address */
+  static async start(asks: "password" | "token" = "password", host = "127.0.0.1"): Promise<Registry> {
     installPrograms("test-registry");
     const folder = mkdtempSync(join(tmpdir(), "formation-registry-"));
+    const tokens = asks === "token" ? await TokenService.start(folder, host, CREDENTIALS) : undefined;
     const port = await freePort();
     const file = (name: string, text: string) => {
       writeFileSync(join(folder, name), text);
@@ -35,12 +41,12 @@ export class Registry {
         version: 0.1,
         log: { level: "error", accesslog: { disabled: true } },
         storage: { filesystem: { rootdirectory: join(folder, "data") } },
-        http: { addr: `127.0.0.1:${port}` },
-        auth: { htpasswd: { realm: "test", path: file("htpasswd", HTPASSWD) } },
+        http: { addr: `${host}:${port}` },
+        auth: tokens?.asAuth ?? { htpasswd: { realm: "test", path: file("htpasswd", HTPASSWD) } },
       }),
     );
     const child = spawn("docker-registry", ["serve", config], { stdio: "ignore" });
-    const registry = new Registry(`127.0.0.1:${port}`, folder, child);
+    const registry = new Registry(`${host}:${port}`, folder, child, tokens);
     while ((await fetch(`http://${registry.address}/v2/`).catch(() => undefined))?.status !== 401) {
       if (child.exitCode !== null) throw new Error(`docker-registry ended with exit code ${child.exitCode}`);
       await delay(50);
@@ -49,18 +55,19 @@ export class Registry {
   }
 
   /** Makes a new small image, and leaves it only in the registry. @returns its reference */
-  async publish(name: string): Promise<string> {
+  async publish(name: string, through: Docker = docker): Promise<string> {
     const reference = `${this.address}/${name}:1`;
-    await importImage(`${this.address}/${name}`, this.folder);
-    const pushed = await docker
+    await importImage(`${this.address}/${name}`, this.folder, through);
+    const pushed = await through
       .getImage(reference)
       .push({ authconfig: { ...CREDENTIALS, serveraddress: this.address } });
     await toTheEnd(pushed);
-    await docker.getImage(reference).remove();
+    await through.getImage(reference).remove();
     return reference;
   }
 
   async stop(): Promise<void> {
+    this.tokens?.stop();
     this.child.kill();
     await once(this.child, "exit");
     rmSync(this.folder, { recursive: true });
@@ -68,7 +75,7 @@ export class Registry {
 }
 
 /** Imports an image with `sh`, `sleep` and enough data for the engine to report the progress of a pull. */
-async function importImage(repo: string, folder: string): Promise<void> {
+async function importImage(repo: string, folder: string, through: Docker): Promise<void> {
   writeFileSync(join(folder, "load"), randomBytes(2 * 2 ** 20));
   const programs = ["/bin/sh", "/bin/sleep"];
   const libraries = execFileSync("ldd", programs, { encoding: "utf8" }).matchAll(/(\/\S+) \(0x/g);
@@ -76,7 +83,7 @@ async function importImage(repo: string, folder: string): Promise<void> {
   const tar = spawn("tar", ["-ch", "-C", "/", ...files, "-C", folder, "load"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await toTheEnd(await docker.importImage(tar.stdout, { repo, tag: "1" }));
+  await toTheEnd(await through.importImage(tar.stdout, { repo, tag: "1" }));
 }
 
 function toTheEnd(progress: NodeJS.ReadableStream): Promise<void> {

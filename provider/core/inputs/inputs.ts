@@ -22,7 +22,7 @@ const releasePhase = z.strictObject({
 });
 
 const registryAuth = z.strictObject({
-  address: text("a registry's address such as registry.example.com:5000").describe("The registry's address."),
+  address: maybe(text("a registry's address such as registry.example.com:5000")).describe("The registry's address."),
   username: maybe(secretText("a string")).describe("The user's name."),
   password: maybe(secretText("a string")).describe("The user's password or token."),
 });

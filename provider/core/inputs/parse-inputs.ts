@@ -79,6 +79,12 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
   bind: ["health", "publishMode"],
 };
 
+/** Stand for an entry of a list that is known only at `up`. */
+const OPEN: Readonly<Record<string, Raw>> = {
+  hosts: { host: UNKNOWN },
+  registryAuth: { address: UNKNOWN, username: UNKNOWN, password: UNKNOWN },
+};
+
 /** Replaces or leaves out an unknown value that is of no use until `up`. */
 function withStandIn(raw: Raw, issue: Issue): Raw {
   const [top = "", entry, property] = issue.path.map(String);
@@ -87,12 +93,10 @@ function withStandIn(raw: Raw, issue: Issue): Raw {
     const files = Array.isArray(raw["secretsAsFiles"]) ? (raw["secretsAsFiles"] as unknown[]).map(String) : [];
     return { ...raw, env: Object.fromEntries([UNNAMED, ...files].map((name) => [name, UNKNOWN])) };
   }
-  if (top === "hosts") {
-    const open = { host: UNKNOWN };
-    return {
-      ...raw,
-      hosts: Array.isArray(value) ? value.map((host: unknown, at) => (String(at) === entry ? open : host)) : [open],
-    };
+  const open = OPEN[top];
+  if (open !== undefined) {
+    const all = Array.isArray(value) ? value.map((one: unknown, at) => (String(at) === entry ? open : one)) : [open];
+    return { ...raw, [top]: all };
   }
   if (top !== "processes" || entry === undefined) return omit(raw, [top]);
   const types = value as Readonly<Record<string, Raw>>;

@@ -51,7 +51,7 @@ export interface BackingService {
 export type Pull = "missing" | "always" | "never";
 
 export interface RegistryAuth {
-  readonly address: string;
+  readonly address: Maybe<string>;
   readonly username: Maybe<string>;
   readonly password: Maybe<string>;
 }

@@ -28,9 +28,8 @@ function tlsOf(host: string, env: Env): { readonly certPath?: string } {
 /** Finds the engine of the current docker context as the docker command does. */
 function contextEngine(env: Env): Found | undefined {
   const folder = dockerFolder(env);
-  const config = dockerConfig(env) as { currentContext?: string } | undefined;
-  const name = env["DOCKER_CONTEXT"] || config?.currentContext;
-  if (name === undefined || name === "" || name === "default") return undefined;
+  const name = env["DOCKER_CONTEXT"] || dockerConfig(env)["currentContext"];
+  if (typeof name !== "string" || name === "" || name === "default") return undefined;
   const digest = createHash("sha256").update(name).digest("hex");
   const meta = readJson(join(folder, "contexts", "meta", digest, "meta.json")) as
     { readonly Endpoints?: { readonly docker?: { readonly Host?: string } } } | undefined;

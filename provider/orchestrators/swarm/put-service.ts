@@ -30,18 +30,19 @@ export async function putService(
 ): Promise<readonly string[]> {
   const name = want.Name;
   const before = left.has(name) ? left.get(name) : over;
+  let warnings: readonly string[] = [];
   for (let tried = 1; tried <= MOST_TRIES; tried++) {
     const now = await swarm.service(name);
     const isMade = now !== undefined && isAsked(want, now.spec);
     if (isMade && tried > 1) {
       left.set(name, now);
-      return dropped(want, now);
+      return [...dropped(want, now), ...warnings];
     }
     if (!isMade && !isSame(before, now)) throw changedByOther(name, before, now);
     const spec = await withSecretIds(swarm, { ...want, Labels: { ...foreignLabels(now), ...want.Labels } });
     try {
-      if (now === undefined) await swarm.create(spec, registryAuth);
-      else await swarm.update(now, spec, registryAuth);
+      warnings =
+        now === undefined ? await swarm.create(spec, registryAuth) : await swarm.update(now, spec, registryAuth);
     } catch (error) {
       if (!hasCode(error, "OutOfSequence")) throw error;
       await delay(TRY_AGAIN_MS * tried);

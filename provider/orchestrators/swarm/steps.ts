@@ -88,6 +88,7 @@ function watchedPart(swarm: Swarm, foreign: ReadonlySet<string>): Watched {
     nodes: () => swarm.nodes(),
     tasks: async (app) => (await swarm.tasks(app)).filter((task) => !foreign.has(task.service)),
     lastLines: (task, lines) => swarm.lastLines(task, lines),
+    credentialsOf: (service) => swarm.credentialsOf(service),
   };
 }
 

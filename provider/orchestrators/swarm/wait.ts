@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { FormationError } from "../../core/values/errors";
 import { LABEL } from "../../core/model/labels";
 import { judge, notEmpty, remember, type Memory } from "./plan/judge";
+import { serviceName } from "./plan/service/desired";
 import { currentTasks } from "./plan/instances";
 import { isAlive, type ObservedTask } from "./plan/observed";
 import type { ServiceSpec } from "./plan/service/service";
@@ -20,7 +21,7 @@ const REMIND_EVERY: Seconds = 2;
 const LONGEST_LOOK: Seconds = 2;
 
 /** The calls to a Swarm that waiting needs. */
-export type Watched = Pick<Swarm, "nodes" | "tasks" | "lastLines">;
+export type Watched = Pick<Swarm, "nodes" | "tasks" | "lastLines" | "credentialsOf">;
 
 /** Observes again and again, until `isOver` says so. */
 async function watch(
@@ -106,7 +107,9 @@ async function reasons(
 ): Promise<ReadonlyMap<number, string>> {
   const told = [...failed].map(async ([slot, { words, task }]): Promise<[number, string]> => {
     const lines = task.container === "" ? "" : await swarm.lastLines(task.id, LAST_LINES);
-    return [slot, `${words}${lines === "" ? "" : `; its last lines:\n${lines}`}`];
+    // A node rejects a task whose image it cannot get, without a word of the registry's.
+    const about = task.state === "rejected" ? swarm.credentialsOf(serviceName(rollout.app, rollout.type)) : [];
+    return [slot, `${[words, ...about].join("; ")}${lines === "" ? "" : `; its last lines:\n${lines}`}`];
   });
   const late = [...waiting].map(([slot, words]): [number, string] => [slot, `not ready in time: ${words}`]);
   const found = new Map([...late, ...(await Promise.all(told))]);

@@ -41,6 +41,8 @@ export interface Rig {
   readonly engines: readonly RigEngine[];
   /** Reference of the base image, which every engine has. */
   readonly image: string;
+  /** Address at which the engines reach the test; a registry there needs no TLS. */
+  readonly home: string;
   /** Authority that signed the engines' certificates. */
   readonly authority: Authority;
   /** Folder that is removed with the rig. */
@@ -101,6 +103,7 @@ export async function startRig(options: {
     return {
       engines,
       image,
+      home: network.home,
       authority,
       folder,
       stop,
@@ -142,6 +145,7 @@ async function startEngine(index: number, network: Network, kinds: Kinds) {
   const ip = network.address(index);
   const capsule = await makeCapsule(name, network.namespaces[index]!);
   const options = ["--cgroup-parent", `/${id}-${index}`, "--exec-opt", "native.cgroupdriver=cgroupfs"];
+  options.push("--insecure-registry", `${network.home}/32`);
   let hostArgs: HostArgs = { name, host: `unix://${join(folder, "d.sock")}` };
   if (tls.includes(index)) {
     const server = await authority.issue(`engine-${name}`, { usage: "serverAuth", names: `IP:${ip}` });

@@ -7,6 +7,8 @@ import { run } from "./run";
  */
 export interface Network {
   readonly namespaces: readonly string[];
+  /** Address at which the engines reach the test. */
+  readonly home: string;
   readonly address: (index: number) => string;
   /** Address that leads to the same engine; no certificate names it. */
   readonly otherAddress: (index: number) => string;
@@ -38,10 +40,12 @@ export async function makeNetwork(id: string, subnet: string, size: number): Pro
     String(process.pid),
   );
   await run("ip", "-n", bridge, "link", "set", "host", "master", "br0", "up");
-  await run("ip", "addr", "add", `${subnet}.254/24`, "dev", leg);
+  const home = `${subnet}.254`;
+  await run("ip", "addr", "add", `${home}/24`, "dev", leg);
   await run("ip", "link", "set", leg, "up");
   const network: Network = {
     namespaces,
+    home,
     address: (index) => `${subnet}.${index + 1}`,
     otherAddress: (index) => `${subnet}.${index + 101}`,
     link: async (index, state) => {

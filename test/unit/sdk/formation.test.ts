@@ -83,6 +83,27 @@ test("a password that is known only at up takes no other input with it, and stay
   expect(pulumi.runtime.isRpcSecret(known["registryAuth"])).toBe(true);
 });
 
+// As of ECR, whose token is a resource's output as a whole.
+test("a registry may be made of outputs, at any depth", async () => {
+  const token = pulumi.output({ proxyEndpoint: "https://r.test", userName: "AWS", password: "p" });
+  const entry = { address: token.proxyEndpoint, username: token.userName, password: token.password };
+  const plain = { address: "https://r.test", username: "AWS", password: "p" };
+  for (const registryAuth of [[entry], [pulumi.output(entry)], pulumi.output([entry]), [Promise.resolve(entry)]]) {
+    const inputs = await given({ ...minimal, registryAuth });
+    expect(pulumi.runtime.isRpcSecret(inputs["registryAuth"])).toBe(true);
+    expect(inputs["registryAuth"]).toMatchObject({ value: [plain] });
+  }
+  const later = pulumi.output(pulumi.unknown as typeof plain);
+  const unknown = await given(
+    { ...minimal, registryAuth: [{ address: later.address, username: "AWS", password: later.password }] },
+    {},
+    true,
+  );
+  expect(unknown).toMatchObject({
+    registryAuth: { value: [{ address: pulumi.unknown, username: "AWS", password: pulumi.unknown }] },
+  });
+});
+
 test("procfilePath is read, from the program's folder, into procfile", async () => {
   const inputs = await given({ image: "shop:1", procfilePath: "./Procfile" });
   expect(inputs).toMatchObject({ procfile: readFileSync(join(folder, "Procfile"), "utf8") });

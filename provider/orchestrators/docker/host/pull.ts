@@ -5,7 +5,7 @@ import type { AgreedEngine } from "../../../engine/api-version";
 import { engineError, isAnswerLost, NoEngine } from "../../../engine/errors";
 import { query } from "../../../engine/client";
 import { Refusal } from "../../../engine/refusal";
-import { credentialsFor, registryHeaders, type Credentials } from "../../../engine/registry-auth";
+import { credentialsFor, registryHeaders, wordsOn, type Credentials } from "../../../engine/registry-auth";
 
 interface PullEvent {
   readonly id?: string;
@@ -41,13 +41,13 @@ export async function pullImage(
     say(`pulling ${image} on ${host.name}: ${formatBytes(sum("current"))} of ${formatBytes(sum("total"))}`);
   };
   say(`pulling ${image} on ${host.name}`);
-  const { credentials, trouble } = await credentialsFor(image, registryAuth, process.env);
-  const once = () => follow(engine, image, credentials, progress);
+  const found = await credentialsFor(image, registryAuth, process.env);
+  const once = () => follow(engine, image, found.credentials, progress);
   try {
     // A second pull goes on from the layers that have arrived.
     await once().catch((error: unknown) => (isAnswerLost(error) ? once() : Promise.reject(error as Error)));
   } catch (cause) {
-    const words = [engineError(cause, host).message, ...(trouble === undefined ? [] : [trouble])].join("; ");
+    const words = [engineError(cause, host).message, ...wordsOn(found)].join("; ");
     throw new FormationError("ImageMissing", `image ${image} is not on ${host.name} and cannot be pulled: ${words}`, {
       hint: "build or load it there, correct image, or give registryAuth",
       cause,

@@ -1,6 +1,7 @@
 import { LABEL } from "../../../core/model/labels";
 import type { ObservedService, SwarmImage } from "../plan/observed";
 import { factsOf, type ImageAnswer } from "../../../engine/image";
+import { areLater } from "../../../engine/registry-auth";
 import type { SwarmQuery } from "./swarm";
 import type { SwarmApi } from "./swarm-api";
 
@@ -24,7 +25,8 @@ async function swarmImage(
   registryAuth: SwarmQuery["registryAuth"],
   services: readonly ObservedService[],
 ): Promise<SwarmImage | undefined> {
-  const digest = image.includes("@") ? undefined : await manager.digest(image, registryAuth).catch(() => undefined);
+  const isNotAsked = image.includes("@") || areLater(image, registryAuth);
+  const digest = isNotAsked ? undefined : await manager.digest(image, registryAuth).catch(() => undefined);
   if (digest !== undefined) return { id: digest, pinned: `${image}@${digest}` };
   const own = await manager.image(image);
   if (own === undefined) return undefined;

@@ -6,7 +6,7 @@ import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from 
 import type { ServiceSpec } from "../plan/service/service";
 import { lastLines } from "../../../engine/log-lines";
 import { refusalOf, statusOf } from "../../../engine/refusal";
-import { credentialsFor, type Credentials } from "../../../engine/registry-auth";
+import { credentialsFor, wordsOn, type Found } from "../../../engine/registry-auth";
 import type { Swarm, SwarmQuery } from "./swarm";
 import { observedNodes, observedService } from "./answers";
 import type { SwarmApi } from "./swarm-api";
@@ -23,6 +23,9 @@ const LOG_TIMEOUT_MS = 5_000;
 /** A Swarm behind the Engine API of its managers. */
 export class SwarmEngine implements Swarm {
   readonly #glances = new Map<string, { readonly at: number; readonly tasks: Promise<readonly ObservedTask[]> }>();
+
+  /** Credentials that the nodes were given, by the service's name. */
+  readonly #given = new Map<string, Found>();
 
   constructor(readonly managers: Managers) {}
 
@@ -56,8 +59,8 @@ export class SwarmEngine implements Swarm {
     });
   }
 
-  async create(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<void> {
-    const credentials = await authFor(spec, registryAuth);
+  async create(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<readonly string[]> {
+    const { credentials, warnings } = await this.#authFor(spec, registryAuth);
     await this.#call(async (api) => {
       try {
         await api.createService(spec, credentials);
@@ -67,18 +70,37 @@ export class SwarmEngine implements Swarm {
       }
     });
     this.#glances.clear();
+    return warnings;
   }
 
-  async update(service: ObservedService, spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<void> {
+  async update(
+    { id, version }: ObservedService,
+    spec: ServiceSpec,
+    registryAuth: readonly RegistryAuth[],
+  ): Promise<readonly string[]> {
+    const { credentials, warnings } = await this.#authFor(spec, registryAuth);
     try {
-      const { id, version } = service;
-      const credentials = await authFor(spec, registryAuth);
       await this.#call((api) => api.updateService(id, version, spec, credentials));
     } catch (error) {
       if (!isOutOfSequence(error)) throw error;
       throw new FormationError("OutOfSequence", wordsOf(error), { cause: error });
     }
     this.#glances.clear();
+    return warnings;
+  }
+
+  credentialsOf(service: string): readonly string[] {
+    return wordsOn(this.#given.get(service) ?? {});
+  }
+
+  /** Empty credentials rather than none: a service that gets none keeps its former ones. */
+  async #authFor({ Name, TaskTemplate }: ServiceSpec, registryAuth: readonly RegistryAuth[]) {
+    const image = String(TaskTemplate.ContainerSpec.Image).replace(/@.*$/, "");
+    const found = await credentialsFor(image, registryAuth, process.env);
+    this.#given.set(Name, found);
+    const { credentials = {}, trouble } = found;
+    // The nodes pull later, and again wherever a process goes: by then nobody is there to hear of it.
+    return { credentials, warnings: trouble === undefined ? [] : [`credentials for ${image}: ${trouble}`] };
   }
 
   async remove(service: string): Promise<void> {
@@ -152,11 +174,4 @@ export class SwarmEngine implements Swarm {
       throw new FormationError("EngineRefused", `the Swarm: ${wordsOf(error)}`, { cause: error });
     }
   }
-}
-
-/** Empty credentials rather than none: a service that gets none keeps its former ones. */
-async function authFor(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<Credentials> {
-  const image = String(spec.TaskTemplate.ContainerSpec.Image).replace(/@.*$/, "");
-  const { credentials = {} } = await credentialsFor(image, registryAuth, process.env);
-  return credentials;
 }

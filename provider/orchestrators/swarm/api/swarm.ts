@@ -24,9 +24,16 @@ export interface Swarm {
   tasks(app: string): Promise<readonly ObservedTask[]>;
   nodes(): Promise<readonly ObservedNode[]>;
   service(name: string): Promise<ObservedService | undefined>;
-  create(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<void>;
-  /** @throws OutOfSequence when the service has another version by now */
-  update(service: ObservedService, spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<void>;
+  /** @returns warnings */
+  create(spec: ServiceSpec, registryAuth: readonly RegistryAuth[]): Promise<readonly string[]>;
+  /** @returns warnings @throws OutOfSequence when the service has another version by now */
+  update(
+    service: ObservedService,
+    spec: ServiceSpec,
+    registryAuth: readonly RegistryAuth[],
+  ): Promise<readonly string[]>;
+  /** Sentences about the credentials that the nodes were given for a service that was made or changed from here. */
+  credentialsOf(service: string): readonly string[];
   /** Removes a service. A service that is gone already is success. */
   remove(service: string): Promise<void>;
   /** @returns the secret's id */

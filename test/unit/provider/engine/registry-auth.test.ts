@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServiceSpec } from "../../../../provider/orchestrators/swarm/plan/service/service";
+import type { RegistryAuth } from "../../../../provider/core/inputs/spec";
+import { UNKNOWN } from "../../../../provider/core/values/unknown";
 import { SwarmEngine } from "../../../../provider/orchestrators/swarm/api/swarm-engine";
 import { Managers } from "../../../../provider/orchestrators/swarm/api/managers";
 import { transportTo } from "../../../../provider/engine/connect/transports";
@@ -47,7 +49,10 @@ const well: Record<string, Reply> = {
   ),
 };
 const OWN = { username: "deployer", password: "s>c?r~t", serveraddress: "registry.test" };
-const service = { TaskTemplate: { ContainerSpec: { Image: `${image}@sha256:new` } } } as unknown as ServiceSpec;
+const service = {
+  Name: "shop_web",
+  TaskTemplate: { ContainerSpec: { Image: `${image}@sha256:new` } },
+} as unknown as ServiceSpec;
 const seen = { id: "s1", version: 7, spec: service, meshPorts: [] };
 
 async function swarm(): Promise<SwarmEngine> {
@@ -78,11 +83,65 @@ test("of a host whose pull fails: a helper that could not be asked is named", as
       call === "POST /images/create" ? { status: 500, body: { message: "unauthorized" } } : undefined,
     );
     await expect(engine.host().pull(image, { pull: "always", registryAuth: [] }, () => undefined)).rejects.toThrow(
-      /cannot be pulled: .*unauthorized; docker-credential-of-nobody failed: .*ENOENT/,
+      /cannot be pulled: .*unauthorized; docker-credential-of-nobody is not on the PATH/,
     );
     expect(told()).toEqual({});
   } finally {
     rmSync(join(folder, "config.json"));
+  }
+});
+
+test("of a host whose pull is refused: whose credentials they were is said, and not which", async () => {
+  engine = await HttpEngine.start((call) =>
+    call === "POST /images/create" ? { status: 500, body: { message: "denied" } } : undefined,
+  );
+  const pulled = engine.host().pull(image, { pull: "always", registryAuth }, () => undefined);
+  const error = await pulled.catch(String);
+  expect(error).toMatch(/cannot be pulled: .*denied; the credentials are those of registryAuth$/);
+  expect(error).not.toContain("s>c?r~t");
+});
+
+describe("before they are known, nobody is asked", () => {
+  const unknown: RegistryAuth = { address: "registry.test", username: "deployer", password: UNKNOWN };
+  const other: RegistryAuth = { address: "elsewhere.test", username: UNKNOWN, password: UNKNOWN };
+
+  test.each<[RegistryAuth[]]>([[[unknown]], [[{ ...other, address: UNKNOWN }, ...registryAuth]]])(
+    "by a host or a Swarm: %#",
+    async (later) => {
+      engine = await HttpEngine.start((call) => well[call]);
+      const { images: seen } = await engine.host().observe({ ...asking("shop"), images: [image], registryAuth: later });
+      expect(seen?.[image]).not.toHaveProperty("newer");
+      expect(engine.calls.join()).not.toContain("distribution");
+      await engine.close();
+      const { images: found } = await (await swarm()).observe({ apps: ["shop"], images: [image], registryAuth: later });
+      expect(found?.[image]).toMatchObject({ id: "sha256:1" });
+      expect(engine.calls.join()).not.toContain("distribution");
+    },
+  );
+
+  test("unless they are another registry's", async () => {
+    engine = await HttpEngine.start((call) => well[call]);
+    const all = [other, ...registryAuth];
+    expect(await engine.host().observe({ ...asking("shop"), images: [image], registryAuth: all })).toMatchObject({
+      images: { [image]: { newer: "sha256:new" } },
+    });
+    expect(told()).toEqual({ "GET /distribution/registry.test/shop%3A1/json": OWN });
+  });
+});
+
+test("of a Swarm whose nodes get none: a warning says why, and who was asked is known when a node is refused", async () => {
+  const file = join(folder, "config.json");
+  writeFileSync(file, JSON.stringify({ credsStore: "of-nobody" }));
+  try {
+    const engineOf = await swarm();
+    const gone = "docker-credential-of-nobody is not on the PATH";
+    expect(await engineOf.create(service, [])).toEqual([`credentials for ${image}: ${gone}`]);
+    expect(engineOf.credentialsOf("shop_web")).toEqual([gone]);
+    expect(await engineOf.update(seen, service, registryAuth)).toEqual([]);
+    expect(engineOf.credentialsOf("shop_web")).toEqual(["the credentials are those of registryAuth"]);
+    expect(engineOf.credentialsOf("shop_worker")).toEqual([]);
+  } finally {
+    rmSync(file);
   }
 });
 

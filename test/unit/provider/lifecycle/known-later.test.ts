@@ -29,6 +29,8 @@ test.each<[string, Properties]>([
   ["backingServices", { backingServices: UNKNOWN, processes: { web: { connections: { db: 1 } } } }],
   ["a type", { processes: { web: UNKNOWN } }],
   ["a type's port", { processes: { web: { port: UNKNOWN, bind: "127.0.0.1:80", health: { path: "/" } } } }],
+  ["a type's address", { processes: { web: { port: 80, bind: UNKNOWN } } }],
+  ["a service's connections", { backingServices: { db: { maxConnections: UNKNOWN } } }],
   ["a type's limits", { processes: { worker: { min: 2, max: UNKNOWN } } }],
   ["update", { update: UNKNOWN }],
   ["restartedAt", { restartedAt: UNKNOWN }],
@@ -52,6 +54,15 @@ test.each<[string, Properties, string[]]>([
     ["scale.worker is -1: give a whole number, 0 or more"],
   ],
   ["a type that is none, env unknown", { env: UNKNOWN, scale: { wrk: 1 } }, [noSuch("wrk")]],
+  [
+    "a registry beside one whose address is unknown",
+    { registryAuth: [{ address: UNKNOWN, username: "u", password: "p" }, { address: "" }, UNKNOWN] },
+    [
+      'registryAuth.1.address is "" (a string): give a registry\'s address such as registry.example.com:5000',
+      "registryAuth.1.username is missing: give a string",
+      "registryAuth.1.password is missing: give a string",
+    ],
+  ],
   [
     "a shape beside an unknown Procfile",
     { procfile: UNKNOWN, network: 5 },
@@ -112,6 +123,11 @@ describe("an app that runs", () => {
         "web.2      remove on a  scale down",
         "note: known at up: registryAuth",
       ].join("\n"),
+    ],
+    [
+      "a registry's address and password",
+      { registryAuth: [{ address: UNKNOWN, username: "u", password: UNKNOWN }], pull: "always", scale: { web: 1 } },
+      ["formation  web=2 → web=1, clock=1 (kept)", "web.2      remove on a  scale down"].join("\n"),
     ],
     [
       "hosts",

@@ -40,7 +40,7 @@ const rows: readonly (readonly [
     "a service that is there already",
     { "POST /services/create": says(409, dressed("name conflicts with an existing object: service shop_web")) },
     (swarm) => swarm.create(spec, []),
-    "done null",
+    "done []",
   ],
   [
     "a service that is refused",
