@@ -53,7 +53,7 @@ export const inputs = z.strictObject({
     .optional()
     .describe("When to pull the image, always before anything is stopped. Default `missing`."),
   registryAuth: z
-    .array(registryAuth, { error: expecting("a list of registries with username and password") })
+    .array(registryAuth, { error: expectingSecret("a list of registries with username and password") })
     .optional()
     .describe("Credentials of registries, as in @pulumi/docker's provider."),
   procfile: maybe(z.string({ error: expecting("the Procfile's text") }))

@@ -24,6 +24,7 @@ const LIMIT_OF_CPUS = 'give 0.01 CPUs or more, such as 0.5, "0.5" or "500m"';
 const MEMORY = 'give 6Mi to 1024Ti, in bytes or such as "256Mi", "256m", "1Gi" or "1g"';
 const BIND = 'give a host address such as "127.0.0.1", "0.0.0.0:8080" or "[::1]:8080"';
 const ADDRESS = "give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host";
+const HOST = 'give an object such as { host: "ssh://user@host" }';
 const COMMAND = "give a command line, or a list of words";
 const WORD = "of at most 120000 bytes, without NUL characters";
 const HEALTH = 'give ["CMD", "curl", "-f", "localhost"], ["CMD-SHELL", "a line for the shell"] or ["NONE"]';
@@ -55,7 +56,10 @@ const rows: readonly (readonly [object, string])[] = [
   [{ image: undefined }, "image is missing: give an image reference such as shop:1"],
   [{ image: "a b" }, 'image is "a b" (a string): give an image reference such as shop:1'],
   [{ pull: "often" }, 'pull is "often" (a string): give "missing" or "always" or "never"'],
-  [{ registryAuth: {} }, "registryAuth is {}: give a list of registries with username and password"],
+  [
+    { registryAuth: { address: "r", username: "u", password: "hunter2" } },
+    "registryAuth is an object: give a list of registries with username and password",
+  ],
   [
     { registryAuth: [{ username: "u", password: "p" }] },
     "registryAuth.0.address is missing: give a registry's address such as registry.example.com:5000",
@@ -166,9 +170,10 @@ const rows: readonly (readonly [object, string])[] = [
   ],
   [web({ health: { path: "/up" } }), "processes.web.health.path has no port to ask: give processes.web.port too"],
   [web({ health: { status: 99 } }), "processes.web.health.status is 99: give an HTTP status from 100 to 599"],
+  [asked("shop"), 'processes.web.health.headers is a string: give an object such as { Host: "shop.example.com" }'],
   [
-    asked("shop"),
-    'processes.web.health.headers is "shop" (a string): give an object such as { Host: "shop.example.com" }',
+    asked(["Authorization: hunter2"]),
+    'processes.web.health.headers is a list: give an object such as { Host: "shop.example.com" }',
   ],
   [asked({ "Ho st": "a" }), `processes.web.health.headers.Ho st is "Ho st" (a string): ${HEADER}`],
   [asked({ "Host:": "a" }), `processes.web.health.headers.Host: is "Host:" (a string): ${HEADER}`],
@@ -242,7 +247,8 @@ const rows: readonly (readonly [object, string])[] = [
     `processes.${"x".repeat(59)} makes a Swarm service shop_${"x".repeat(59)} of 64 characters, at most 63 are allowed: give`,
   ],
 
-  [{ env: [] }, "env is []: give an object of names and values"],
+  [{ env: ["PASSWORD=hunter2"] }, "env is a list: give an object of names and values"],
+  [{ env: "PASSWORD=hunter2" }, "env is a string: give an object of names and values"],
   [{ env: { "A=B": "x" } }, 'env.A=B is "A=B" (a string): give a name without = and spaces'],
   [{ env: { A: 42 } }, "env.A is a number: give a string"],
   [{ env: { A: "a\0b" } }, "env.A has a NUL character: remove it"],
@@ -308,7 +314,13 @@ const rows: readonly (readonly [object, string])[] = [
   [{ rebalance: 5 }, "rebalance is 5: give any text, such as a time"],
 
   [{ hosts: [] }, "hosts is empty: name a host, or leave hosts out for the engine that docker itself would use"],
-  [{ hosts: ["x"] }, "hosts.0 is a string: give an object"],
+  [{ hosts: ["hunter2"] }, `hosts.0 is a string: ${HOST}`],
+  [{ hosts: [5] }, `hosts.0 is a number: ${HOST}`],
+  [{ hosts: ["ssh://a:hunter2@b"] }, `hosts.0 is a string: ${HOST}`],
+  [{ hosts: [socket.host] }, `hosts.0 is "${socket.host}" (a string): give { host: "${socket.host}" }`],
+  [{ hosts: "ssh://b" }, 'hosts is "ssh://b" (a string): give [{ host: "ssh://b" }]'],
+  [{ hosts: "hunter2" }, "hosts is a string: give a list of hosts"],
+  [{ hosts: { ...socket, keyMaterial: "hunter2" } }, "hosts is an object: give a list of hosts"],
   [host({ host: "ftp://x" }), `hosts.0.host is "ftp://x" (a string): ${ADDRESS}`],
   [
     host({ ...socket, name: "a b" }),

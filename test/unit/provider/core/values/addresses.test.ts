@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hostName, parseHostAddress } from "../../../../../provider/core/values/addresses";
+import { hostName, parseHostAddress, withoutPassword } from "../../../../../provider/core/values/addresses";
 import { parseSpec } from "../../../../../provider/core/guards/declaration";
 import { connect } from "../../../../../provider/orchestrators/connect";
 import { UNKNOWN } from "../../../../../provider/core/values/unknown";
@@ -59,6 +59,31 @@ test.each([
   expect(parseHostAddress(text)).toBeUndefined();
 });
 
+test.each([
+  ["ssh://a:hunter2@b", "ssh://a:…@b"],
+  ["ssh://a:hunter2@b:22/run/docker.sock", "ssh://a:…@b:22/run/docker.sock"],
+  ["ssh://a:hun/ter2@hunter2@b", "ssh://a:…@b"],
+  ["ssh://a://hunter2@b", "ssh://a:…@b"],
+  ["ssh://:hunter2@b", "ssh://:…@b"],
+  ["https://a:hunter2@b", "https://a:…@b"],
+  ["a:hunter2@b", "a:…@b"],
+  ["ssh:/a:hunter2@b", "ssh:…@b"],
+])("%s is shown as %s", (text, shown) => {
+  expect(withoutPassword(text)).toBe(shown);
+});
+
+test.each([
+  "ssh://deploy@b",
+  "ssh://deploy@[::1]:22",
+  "ssh://b:22/run/a@c",
+  "tcp://[::1]:2376",
+  "unix:///run/a:b@c",
+  "",
+  "b",
+])("%j is shown as it is", (text) => {
+  expect(withoutPassword(text)).toBe(text);
+});
+
 function faults(hosts: unknown): readonly string[] {
   const parsed = parseSpec({ image: "shop:1", procfile: "web: a", hosts }, "shop");
   return parsed.kind === "faults" ? parsed.faults : [];
@@ -95,6 +120,14 @@ test.each([
   [
     { host: "ssh://a:hunter2@b" },
     'host is "ssh://a:…@b" (a string): give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host',
+  ],
+  [
+    { host: "ssh://a:hun/ter2@hunter2@b" },
+    'host is "ssh://a:…@b" (a string): give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host',
+  ],
+  [
+    { host: "a:hunter2@b" },
+    'host is "a:…@b" (a string): give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host',
   ],
   [
     { ...tls, name: "-" },
@@ -170,6 +203,14 @@ test("hosts have names and addresses of their own", () => {
   expect(faults(Array.from({ length: 201 }, (_, at) => ({ host: `ssh://b${at}` })))).toEqual([
     "hosts names more than 200 hosts: that many are supported",
   ]);
+});
+
+// The provider reports the fault: the words of a host, or the lack of a list, must reach it as they are.
+test("hosts that are none reach the provider as they are", async () => {
+  for (const hosts of [["ssh://b", null], "ssh://b", { host: "ssh://b" }]) {
+    const passed: pulumi.Output<unknown> = pulumi.output(withSecretMaterial(hosts as never));
+    expect(await new Promise((resolve) => passed.apply(resolve))).toEqual(hosts);
+  }
 });
 
 test("certificates and keys become secret, however they are given", async () => {
