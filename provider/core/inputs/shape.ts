@@ -50,9 +50,13 @@ export function secretText(allowed: string, test: (value: string) => boolean = (
   return z.string({ error: expectingSecret(allowed) }).refine(test, { error: () => `is not usable: give ${allowed}` });
 }
 
-export function measure(allowed: string, parse: (value: string | number) => number | undefined) {
-  const given = z.union([z.string(), z.number()], { error: expecting(allowed) });
-  return given.refine((value) => parse(value) !== undefined, { error: expecting(allowed) });
+export function measure(
+  allowed: string | ((input: unknown) => string),
+  parse: (value: string | number) => number | undefined,
+) {
+  const error = (issue: { readonly input?: unknown }) =>
+    expecting(typeof allowed === "string" ? allowed : allowed(issue.input))(issue);
+  return z.union([z.string(), z.number()], { error }).refine((value) => parse(value) !== undefined, { error });
 }
 
 export function whole(allowed: string, min: number, max: number) {

@@ -19,9 +19,9 @@ const ALIKE = "would have the same host names, such as";
 const APART = "in which case does not count and _ is -: give one of them another name";
 const TIME = 'give more than 0 seconds or a duration such as "90s" or "2m", at most 168h';
 const DURATION = 'give seconds or a duration such as "90s" or "2m", at most 168h';
-const CPUS = 'give CPUs such as 0.5, "0.5" or "500m"';
-const LIMIT_OF_CPUS = 'give 0.01 CPUs or more, such as 0.5, "0.5" or "500m"';
-const MEMORY = 'give 6Mi to 1024Ti, in bytes or such as "256Mi", "256m", "1Gi" or "1g"';
+const CPUS = 'give CPUs such as 0.5, ".5" or "500m"';
+const LIMIT_OF_CPUS = 'give 0.01 CPUs or more, such as 0.5, ".5" or "500m"';
+const MEMORY = 'give 6Mi to 1024Ti, in bytes or such as "256M", "256MB", "256Mi" or "1.5G", all powers of 1024';
 const BIND = 'give a host address such as "127.0.0.1", "0.0.0.0:8080" or "[::1]:8080"';
 const ADDRESS = "give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host";
 const HOST = 'give an object such as { host: "ssh://user@host" }';
@@ -146,6 +146,17 @@ const rows: readonly (readonly [object, string])[] = [
   [web({ size: { cpus: 0.001 } }), `processes.web.size.cpus is 0.001: ${LIMIT_OF_CPUS}`],
   [web({ size: { memory: "99999999999Ti" } }), `processes.web.size.memory is "99999999999Ti" (a string): ${MEMORY}`],
   [web({ size: { memory: "1M" } }), `processes.web.size.memory is "1M" (a string): ${MEMORY}`],
+  [web({ size: { memory: "512" } }), `processes.web.size.memory is "512" (a string): ${MEMORY}`],
+  [web({ size: { memory: "512Pi" } }), `processes.web.size.memory is "512Pi" (a string): ${MEMORY}`],
+  [web({ size: { memory: ["512M"] } }), `processes.web.size.memory is ["512M"]: ${MEMORY}`],
+  [
+    web({ size: { memory: "512Mb" } }),
+    'processes.web.size.memory is "512Mb" (a string): give "512MB" or "512Mi": Mb may count bits or thousands',
+  ],
+  [
+    web({ reservation: { memory: "1.5kB" } }),
+    'processes.web.reservation.memory is "1.5kB" (a string): give "1.5KB" or "1.5Ki": kB may count bits or thousands',
+  ],
   [web({ reservation: { cpus: 1e8 } }), `processes.web.reservation.cpus is 100000000: ${CPUS}`],
   [web({ reservation: { cpus: "lots" } }), `processes.web.reservation.cpus is "lots" (a string): ${CPUS}`],
   [web({ reservation: { memory: "5Mi" } }), `processes.web.reservation.memory is "5Mi" (a string): ${MEMORY}`],
