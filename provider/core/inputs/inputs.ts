@@ -5,7 +5,18 @@ import { hosts } from "./host-inputs";
 import { IDENTITY } from "../values/identity";
 import { APP_NAME, APP_NAME_RULE } from "../values/names";
 import { processType, update } from "./process-inputs";
-import { command, expecting, maybe, oneOf, quantity, secretText, someTime, text, whole } from "./shape";
+import {
+  command,
+  expecting,
+  expectingSecret,
+  maybe,
+  oneOf,
+  quantity,
+  secretText,
+  someTime,
+  text,
+  whole,
+} from "./shape";
 import { ORCHESTRATORS } from "./traits";
 
 // The one source of the inputs' shape: types, messages and schema.json come from here.

@@ -41,13 +41,14 @@ const settings = Object.entries(EXAMPLES).flatMap(([name, { wrong }]) =>
 
 const rows: readonly (readonly [object, string])[] = [
   ...settings,
+  [web({ env: ["PASSWORD=hunter2"] }), "processes.web.env is a list: give an object of names and values"],
   [web({ env: { A: 42 } }), "processes.web.env.A is a number: give a string"],
   [web({ env: { PS: "1" } }), "processes.web.env.PS is set for every process by Formation: use another name"],
   [
     web({ env: { "a.b": "1" } }),
     "processes.web.env.a.b would not reach the command line of web: /bin/sh drops names of other characters than A-Z, a-z, 0-9 and _: use another name, or give processes.web.command as a list of words",
   ],
-  [{ sclae: {} }, "sclae is not an input of Formation: check its spelling"],
+  [{ sclae: {} }, "sclae is not an input of Formation: did you mean scale?"],
 
   [{ app: "Shop!" }, `app is "Shop!" (a string): ${APP}`],
   [{ app: "../x" }, `app is "../x" (a string): ${APP}`],
@@ -396,6 +397,32 @@ function inputPaths(): string[] {
   return walk(resource!.inputProperties, "");
 }
 
+test("names that are none are reported in one go, without the values below them", () => {
+  const PEM = "-----BEGIN PRIVATE KEY-----hunter2";
+  const found = faults({
+    enviroment: { PASSWORD: "hunter2" },
+    registryAuth: [{ address: "r", username: "u", token: "hunter2" }],
+    processes: {
+      web: { comand: "serve --token=hunter2", environment: ["PASSWORD=hunter2"], health: { header: { A: "hunter2" } } },
+      worker: { replicas: 2, mem_limit: "512m" },
+    },
+    hosts: [{ ...socket, key: PEM }],
+    env: { enviroment: "hunter2", replicas: "2" },
+  });
+  expect(found.join()).not.toContain("hunter2");
+  expect([...found].sort()).toEqual([
+    "enviroment is not an input of Formation: give env",
+    'hosts.0.key is not an input of Formation: give hosts.0.keyMaterial for TLS, or hosts.0.sshOpts: ["-i", "~/.ssh/deploy"] for ssh',
+    "processes.web.comand is not an input of Formation: did you mean command?",
+    expect.stringMatching(/^processes\.web\.environment is not an input of Formation: give (processes\.web\.)?env\b/),
+    "processes.web.health.header is not an input of Formation: give processes.web.health.headers",
+    "processes.worker.mem_limit is not an input of Formation: give processes.worker.size.memory",
+    "processes.worker.replicas is not an input of Formation: give scale: { worker: 2 }",
+    "registryAuth.0.password is missing: give a string",
+    "registryAuth.0.token is not an input of Formation: give registryAuth.0.password",
+  ]);
+});
+
 test("faults of every kind are reported in one go", () => {
   expect(
     faults({
@@ -408,7 +435,7 @@ test("faults of every kind are reported in one go", () => {
     'image is "" (a string): give an image reference such as shop:1',
     "scale.web is -1: give a whole number, 0 or more",
     "env.A is a number: give a string",
-    "sclae is not an input of Formation: check its spelling",
+    "sclae is not an input of Formation: did you mean scale?",
     "env.PORT is set for every process by Formation: declare processes.<type>.port instead",
     "scale.wrker is not a process type of shop: it has web, worker, clock",
     expect.stringMatching(/^scale: clock is a singleton: asked for 2, at most 1 may run/),

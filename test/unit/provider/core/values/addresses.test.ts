@@ -148,7 +148,7 @@ test.each([
   [{ ...tls, labels: ["ssd"] }, 'labels is ["ssd"]: give an object of labels such as { disk: "ssd" }'],
   [{ ...tls, maxProcesses: 0 }, "maxProcesses is 0: give a whole number, 1 or more"],
   [{ ...tls, abandoned: "yes" }, 'abandoned is "yes" (a string): give true or false'],
-  [{ ...tls, adress: "b" }, "adress is not an input of Formation: check its spelling"],
+  [{ ...tls, adress: "b" }, "adress is not an input of Formation: give hosts.0.host"],
   [{ host: "ssh://b", sshOpts: "-4" }, 'sshOpts is "-4" (a string): give a list of options of ssh'],
   [ssh("-oProxyCommand=touch /tmp/x"), `sshOpts.0 is "ProxyCommand=touch /tmp/x", which ${PROGRAM}`],
   [ssh("-4", "-o", "proxycommand touch"), `sshOpts.2 is "proxycommand touch", which ${PROGRAM}`],
