@@ -6,13 +6,23 @@ import type { HostArgs } from "./args";
 export function withSecretMaterial(
   hosts: pulumi.Input<pulumi.Input<HostArgs>[]>,
 ): pulumi.Input<pulumi.Input<HostArgs>[]> {
-  if (!Array.isArray(hosts)) return pulumi.output(hosts).apply((list) => list.map(secretIn));
+  if (!Array.isArray(hosts)) return pulumi.output(hosts).apply(secretInAll);
   return hosts.map((host) =>
     pulumi.Output.isInstance(host) || host instanceof Promise ? pulumi.output(host).apply(secretIn) : secretIn(host),
   );
 }
 
+/** A list that is none, and an entry that is none, is passed on as it is: the provider reports the fault. */
+function secretInAll(list: HostArgs[]): HostArgs[] {
+  return Array.isArray(list) ? list.map(secretIn) : list;
+}
+
 function secretIn(host: HostArgs): HostArgs {
+  if (!isObject(host)) return host;
   const given = SECRET_FIELDS.hosts.filter((name) => host[name] !== undefined);
   return { ...host, ...Object.fromEntries(given.map((name) => [name, pulumi.secret(host[name])])) };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fits, LONGEST_WORD, NUL } from "../values/words";
-import { expecting, expectingSecret, maybe, text } from "./shape";
+import { expectingSecret, maybe, text } from "./shape";
 
 /** Environment variables, of the app or of one type. A value may be a secret: no fault shows one. */
 export const env = z.record(
@@ -11,5 +11,5 @@ export const env = z.record(
       .refine((value) => !value.includes(NUL), { error: () => "has a NUL character: remove it" })
       .refine(fits, { error: () => `is longer than ${LONGEST_WORD} bytes: put it into a file of the image` }),
   ),
-  { error: expecting("an object of names and values") },
+  { error: expectingSecret("an object of names and values") },
 );

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { expecting, expectingSecret, maybe, text } from "./shape";
+import { expectingSecret, maybe, text } from "./shape";
 
 // Headers that a check over HTTP sends. A value may be a secret: no fault shows one.
 
@@ -34,7 +34,7 @@ export const headers = z
         .string({ error: expectingSecret(VALUE_RULE) })
         .refine((value) => VALUE.test(value) && value.length <= LONGEST, { error: () => `is not ${VALUE_RULE}` }),
     ),
-    { error: expecting(RULE) },
+    { error: expectingSecret(RULE) },
   )
   .refine((given) => new Set(Object.keys(given).map((name) => name.toLowerCase())).size === Object.keys(given).length, {
     error: () => "has a name twice, in capitals and small letters: leave one of them out",

@@ -5,7 +5,18 @@ import { hosts } from "./host-inputs";
 import { IDENTITY } from "../values/identity";
 import { APP_NAME, APP_NAME_RULE } from "../values/names";
 import { processType, update } from "./process-inputs";
-import { command, expecting, maybe, oneOf, quantity, secretText, someTime, text, whole } from "./shape";
+import {
+  command,
+  expecting,
+  expectingSecret,
+  maybe,
+  oneOf,
+  quantity,
+  secretText,
+  someTime,
+  text,
+  whole,
+} from "./shape";
 import { ORCHESTRATORS } from "./traits";
 
 // The one source of the inputs' shape: types, messages and schema.json come from here.
@@ -51,7 +62,7 @@ export const inputs = z.strictObject({
     .optional()
     .describe("When to pull the image, always before anything is stopped. Default `missing`."),
   registryAuth: z
-    .array(registryAuth, { error: expecting("a list of registries with username and password") })
+    .array(registryAuth, { error: expectingSecret("a list of registries with username and password") })
     .optional()
     .describe("Credentials of registries, as in @pulumi/docker's provider."),
   procfile: maybe(z.string({ error: expecting("the Procfile's text") }))

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { containerInputs } from "./container-inputs";
 import { inputs, type Inputs } from "./inputs";
 import { faultsOf, inOurWords } from "./shape";
+import { unknownInput } from "./unknown-input";
 import { containsUnknown, UNKNOWN, UNNAMED } from "../values/unknown";
 
 /**
@@ -53,7 +54,7 @@ function read(raw: Raw, later: readonly string[]): ParsedInputs {
   const standing = late.reduce(withStandIn, raw);
   if (late.length === issues.length) return read(standing, open);
   const wrong = issues.filter((issue) => !late.includes(issue));
-  const faults = faultsOf({ issues: wrong });
+  const faults = faultsOf({ issues: wrong }, "", (path, name) => unknownInput(inputs, path, name));
   const rest = inputs.safeParse(wrong.reduce(without, standing));
   return rest.success ? { kind: "given", given: rest.data, faults, later: open } : { kind: "faults", faults };
 }

@@ -4,31 +4,39 @@ import { containerInputs, imageReference } from "./container-inputs";
 import { env } from "./env-inputs";
 import { headers } from "./http-headers";
 import { command, duration, expecting, flag, maybe, measure, oneOf, someTime, text, whole } from "./shape";
-import { parseCpus, parseMemory } from "../values/units";
+import { inBytes, parseCpus, parseMemory } from "../values/units";
 
 // The shape of the inputs of one process type.
 
-const cpus = measure('CPUs such as 0.5, "0.5" or "500m"', parseCpus);
+const cpus = measure('CPUs such as 0.5, ".5" or "500m"', parseCpus);
 /** A limit of CPUs: engines give nobody less than a hundredth of one. */
-const limitOfCpus = measure('0.01 CPUs or more, such as 0.5, "0.5" or "500m"', (value) => {
+const limitOfCpus = measure('0.01 CPUs or more, such as 0.5, ".5" or "500m"', (value) => {
   const nano = parseCpus(value);
   return nano !== undefined && nano >= 10_000_000 ? nano : undefined;
 });
-const memory = measure('6Mi to 1024Ti, in bytes or such as "256Mi", "256m", "1Gi" or "1g"', (value) => {
-  const bytes = parseMemory(value);
-  return bytes !== undefined && bytes >= 6 * 2 ** 20 && bytes <= 2 ** 50 ? bytes : undefined;
-});
+const MEMORY_RULE = '6Mi to 1024Ti, in bytes or such as "256M", "256MB", "256Mi" or "1.5G", all powers of 1024';
+const memory = measure(
+  (input) => inBytes(input) ?? MEMORY_RULE,
+  (value) => {
+    const bytes = parseMemory(value);
+    return bytes !== undefined && bytes >= 6 * 2 ** 20 && bytes <= 2 ** 50 ? bytes : undefined;
+  },
+);
 
 const size = z.strictObject({
-  cpus: limitOfCpus.optional().describe('CPU limit of each process: `0.5`, `"0.5"` or `"500m"`.'),
+  cpus: limitOfCpus.optional().describe('CPU limit of each process: `0.5`, `".5"` or `"500m"`.'),
   memory: memory
     .optional()
-    .describe('Memory limit of each process: bytes, `"256Mi"` or `"256m"`, `"1Gi"` or `"1g"` (all powers of 1024).'),
+    .describe(
+      'Memory limit of each process: bytes, or `"256M"`, `"256MB"`, `"256Mi"`, `"1.5G"`. As in Docker, all are powers of 1024, in capitals or small letters; `"256Mb"` is refused.',
+    ),
 });
 
 const reservation = z.strictObject({
   cpus: cpus.optional().describe("CPUs that each process must find free on its host."),
-  memory: memory.optional().describe("Memory that each process must find free on its host."),
+  memory: memory
+    .optional()
+    .describe("Memory that each process must find free on its host, in the spellings of `size.memory`."),
 });
 
 export const update = z.strictObject({

@@ -29,7 +29,7 @@ function show(value: unknown): string {
 function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
-  return `a ${typeof value}`;
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 /** Words for shapes that have none of their own. */
@@ -50,9 +50,13 @@ export function secretText(allowed: string, test: (value: string) => boolean = (
   return z.string({ error: expectingSecret(allowed) }).refine(test, { error: () => `is not usable: give ${allowed}` });
 }
 
-export function measure(allowed: string, parse: (value: string | number) => number | undefined) {
-  const given = z.union([z.string(), z.number()], { error: expecting(allowed) });
-  return given.refine((value) => parse(value) !== undefined, { error: expecting(allowed) });
+export function measure(
+  allowed: string | ((input: unknown) => string),
+  parse: (value: string | number) => number | undefined,
+) {
+  const error = (issue: { readonly input?: unknown }) =>
+    expecting(typeof allowed === "string" ? allowed : allowed(issue.input))(issue);
+  return z.union([z.string(), z.number()], { error }).refine((value) => parse(value) !== undefined, { error });
 }
 
 export function whole(allowed: string, min: number, max: number) {
@@ -93,25 +97,30 @@ export const command = z.union([
     .refine(([program = ""]) => program !== "", { error: expecting(COMMAND_RULE) }),
 ]);
 
+/** The fault of a name that the object at a path does not have. */
+type Unrecognized = (path: readonly string[], name: string) => string;
+
 /** Every fault of a value as `<path> <what is wrong>: <what to do>`, in the order of the value. */
-export function faultsOf(error: Pick<z.ZodError, "issues">, root = ""): string[] {
-  return [...new Set(error.issues.flatMap((issue) => issueTexts(issue, root === "" ? [] : [root])))];
+export function faultsOf(
+  error: Pick<z.ZodError, "issues">,
+  root = "",
+  unrecognized: Unrecognized = (path, name) =>
+    `${[...path, name].join(".")} is not an input of Formation: check its spelling`,
+): string[] {
+  const texts = error.issues.flatMap((issue) => issueTexts(issue, root === "" ? [] : [root], unrecognized));
+  return [...new Set(texts)];
 }
 
-function issueTexts(issue: z.core.$ZodIssue, parent: readonly PropertyKey[]): string[] {
+function issueTexts(issue: z.core.$ZodIssue, parent: readonly PropertyKey[], unrecognized: Unrecognized): string[] {
   const path = [...parent, ...issue.path];
   // In a union with unknown, the last shape is the one that people write.
   const shapes = issue.code === "invalid_union" ? issue.errors.filter((one) => one.length > 0) : [];
   const deepest = shapes.at(-1);
   if (deepest !== undefined && !issue.message.startsWith("is ")) {
-    return deepest.flatMap((inner) => issueTexts(inner, path));
+    return deepest.flatMap((inner) => issueTexts(inner, path, unrecognized));
   }
-  if (issue.code === "invalid_key") return issue.issues.flatMap((inner) => issueTexts(inner, path));
-  const where = path.map(String).join(".");
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map(
-      (key) => `${[...path.map(String), key].join(".")} is not an input of Formation: check its spelling`,
-    );
-  }
-  return [`${where} ${issue.message}`];
+  if (issue.code === "invalid_key") return issue.issues.flatMap((inner) => issueTexts(inner, path, unrecognized));
+  const names = path.map(String);
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unrecognized(names, key));
+  return [`${names.join(".")} ${issue.message}`];
 }

@@ -94,9 +94,13 @@ export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "::1" || (isIP(hostname) === 4 && hostname.startsWith("127."));
 }
 
-/** Hides the password of an address, for messages. */
+/**
+ * Hides the password of a text that should be an address, for messages: all from the first colon after the scheme to
+ * the last `@`. An address as we take it has no password.
+ */
 export function withoutPassword(address: string): string {
-  return address.replace(/^(\w+:\/\/[^/@:]*):[^/@]*@/, "$1:…@");
+  if (parseHostAddress(address) !== undefined) return address;
+  return address.replace(/^(\w+:\/\/|(?!\w+:\/\/))([^:@]*):[^]*@/, "$1$2:…@");
 }
 
 /** True when a port published on the engine's loopback address can be reached from here. */

@@ -18,36 +18,38 @@ export function parseDuration(value: string | number): Seconds | undefined {
   return total;
 }
 
-/** Parses `0.5`, `"0.5"` or `"500m"` to billionths of a CPU. */
+const NUMBER = String.raw`\d+(?:\.\d+)?|\.\d+`;
+const CPUS = new RegExp(`^(${NUMBER})(m?)$`);
+
+/** Parses `0.5`, `".5"` or `"500m"` to billionths of a CPU. */
 export function parseCpus(value: string | number): NanoCpus | undefined {
-  const match = /^(\d+(?:\.\d+)?)(m?)$/.exec(String(value));
+  const match = CPUS.exec(String(value));
   if (match === null) return undefined;
   const nano = Math.round(Number(match[1]) * (match[2] === "m" ? 1e6 : 1e9));
   // A number above the engine's own range is no number of CPUs either.
   return nano > 0 && nano <= Number.MAX_SAFE_INTEGER ? nano : undefined;
 }
 
-// Docker's lower-case letters and Kubernetes' ?i suffixes are both powers of 1024. A bare upper-case letter is 1000 to
-// the one and 1024 to the other, so it is not accepted.
-const memoryUnits: Readonly<Record<string, number>> = {
-  "": 1,
-  b: 1,
-  k: 2 ** 10,
-  Ki: 2 ** 10,
-  m: 2 ** 20,
-  Mi: 2 ** 20,
-  g: 2 ** 30,
-  Gi: 2 ** 30,
-  t: 2 ** 40,
-  Ti: 2 ** 40,
-};
+// All letters are powers of 1024, as Docker counts: a size moved here from Compose must stay what it was.
+const MEMORY = new RegExp(`^(${NUMBER}) ?((?:([kmgt])i?)?b?)$`, "i");
+/** Units in one case, or as IEC and Kubernetes write them. To many people `Mb` counts bits, and `kB` thousands. */
+const PLAIN_UNIT = /^([a-z]*|[A-Z]*|[KMGT]iB?)$/;
+const POWERS: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
 
-/** Parses `268435456`, `"256m"`, `"256Mi"`, `"1g"` or `"1Gi"` to bytes. */
+/** Parses `268435456`, `"256m"`, `"256MB"`, `"256Mi"` or `"1.5G"` to bytes. */
 export function parseMemory(value: string | number): Bytes | undefined {
-  const match = /^(\d+(?:\.\d+)?)(b|k|m|g|t|Ki|Mi|Gi|Ti)?$/.exec(String(value));
-  const unit = memoryUnits[match?.[2] ?? ""];
-  if (match === null || unit === undefined) return undefined;
-  return Math.round(Number(match[1]) * unit);
+  const [, amount, unit = "", letter = ""] = MEMORY.exec(String(value)) ?? [];
+  const power = POWERS[letter.toLowerCase()];
+  if (amount === undefined || power === undefined || !PLAIN_UNIT.test(unit)) return undefined;
+  return Math.round(Number(amount) * 1024 ** power);
+}
+
+/** Words on a size such as `512Mb`, and what to write for bytes; `undefined` when the unit is not the fault. */
+export function inBytes(value: unknown): string | undefined {
+  const [, amount, unit = "", letter = ""] = typeof value === "string" ? (MEMORY.exec(value) ?? []) : [];
+  if (amount === undefined || PLAIN_UNIT.test(unit)) return undefined;
+  const bytes = amount + letter.toUpperCase();
+  return `"${bytes}B" or "${bytes}i": ${unit} may count bits or thousands`;
 }
 
 /** Formats 90 seconds as `1 min 30 s`, for messages. */

@@ -19,11 +19,12 @@ const ALIKE = "would have the same host names, such as";
 const APART = "in which case does not count and _ is -: give one of them another name";
 const TIME = 'give more than 0 seconds or a duration such as "90s" or "2m", at most 168h';
 const DURATION = 'give seconds or a duration such as "90s" or "2m", at most 168h';
-const CPUS = 'give CPUs such as 0.5, "0.5" or "500m"';
-const LIMIT_OF_CPUS = 'give 0.01 CPUs or more, such as 0.5, "0.5" or "500m"';
-const MEMORY = 'give 6Mi to 1024Ti, in bytes or such as "256Mi", "256m", "1Gi" or "1g"';
+const CPUS = 'give CPUs such as 0.5, ".5" or "500m"';
+const LIMIT_OF_CPUS = 'give 0.01 CPUs or more, such as 0.5, ".5" or "500m"';
+const MEMORY = 'give 6Mi to 1024Ti, in bytes or such as "256M", "256MB", "256Mi" or "1.5G", all powers of 1024';
 const BIND = 'give a host address such as "127.0.0.1", "0.0.0.0:8080" or "[::1]:8080"';
 const ADDRESS = "give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host";
+const HOST = 'give an object such as { host: "ssh://user@host" }';
 const COMMAND = "give a command line, or a list of words";
 const WORD = "of at most 120000 bytes, without NUL characters";
 const HEALTH = 'give ["CMD", "curl", "-f", "localhost"], ["CMD-SHELL", "a line for the shell"] or ["NONE"]';
@@ -40,13 +41,14 @@ const settings = Object.entries(EXAMPLES).flatMap(([name, { wrong }]) =>
 
 const rows: readonly (readonly [object, string])[] = [
   ...settings,
+  [web({ env: ["PASSWORD=hunter2"] }), "processes.web.env is a list: give an object of names and values"],
   [web({ env: { A: 42 } }), "processes.web.env.A is a number: give a string"],
   [web({ env: { PS: "1" } }), "processes.web.env.PS is set for every process by Formation: use another name"],
   [
     web({ env: { "a.b": "1" } }),
     "processes.web.env.a.b would not reach the command line of web: /bin/sh drops names of other characters than A-Z, a-z, 0-9 and _: use another name, or give processes.web.command as a list of words",
   ],
-  [{ sclae: {} }, "sclae is not an input of Formation: check its spelling"],
+  [{ sclae: {} }, "sclae is not an input of Formation: did you mean scale?"],
 
   [{ app: "Shop!" }, `app is "Shop!" (a string): ${APP}`],
   [{ app: "../x" }, `app is "../x" (a string): ${APP}`],
@@ -55,7 +57,10 @@ const rows: readonly (readonly [object, string])[] = [
   [{ image: undefined }, "image is missing: give an image reference such as shop:1"],
   [{ image: "a b" }, 'image is "a b" (a string): give an image reference such as shop:1'],
   [{ pull: "often" }, 'pull is "often" (a string): give "missing" or "always" or "never"'],
-  [{ registryAuth: {} }, "registryAuth is {}: give a list of registries with username and password"],
+  [
+    { registryAuth: { address: "r", username: "u", password: "hunter2" } },
+    "registryAuth is an object: give a list of registries with username and password",
+  ],
   [
     { registryAuth: [{ username: "u", password: "p" }] },
     "registryAuth.0.address is missing: give a registry's address such as registry.example.com:5000",
@@ -142,6 +147,17 @@ const rows: readonly (readonly [object, string])[] = [
   [web({ size: { cpus: 0.001 } }), `processes.web.size.cpus is 0.001: ${LIMIT_OF_CPUS}`],
   [web({ size: { memory: "99999999999Ti" } }), `processes.web.size.memory is "99999999999Ti" (a string): ${MEMORY}`],
   [web({ size: { memory: "1M" } }), `processes.web.size.memory is "1M" (a string): ${MEMORY}`],
+  [web({ size: { memory: "512" } }), `processes.web.size.memory is "512" (a string): ${MEMORY}`],
+  [web({ size: { memory: "512Pi" } }), `processes.web.size.memory is "512Pi" (a string): ${MEMORY}`],
+  [web({ size: { memory: ["512M"] } }), `processes.web.size.memory is ["512M"]: ${MEMORY}`],
+  [
+    web({ size: { memory: "512Mb" } }),
+    'processes.web.size.memory is "512Mb" (a string): give "512MB" or "512Mi": Mb may count bits or thousands',
+  ],
+  [
+    web({ reservation: { memory: "1.5kB" } }),
+    'processes.web.reservation.memory is "1.5kB" (a string): give "1.5KB" or "1.5Ki": kB may count bits or thousands',
+  ],
   [web({ reservation: { cpus: 1e8 } }), `processes.web.reservation.cpus is 100000000: ${CPUS}`],
   [web({ reservation: { cpus: "lots" } }), `processes.web.reservation.cpus is "lots" (a string): ${CPUS}`],
   [web({ reservation: { memory: "5Mi" } }), `processes.web.reservation.memory is "5Mi" (a string): ${MEMORY}`],
@@ -166,9 +182,10 @@ const rows: readonly (readonly [object, string])[] = [
   ],
   [web({ health: { path: "/up" } }), "processes.web.health.path has no port to ask: give processes.web.port too"],
   [web({ health: { status: 99 } }), "processes.web.health.status is 99: give an HTTP status from 100 to 599"],
+  [asked("shop"), 'processes.web.health.headers is a string: give an object such as { Host: "shop.example.com" }'],
   [
-    asked("shop"),
-    'processes.web.health.headers is "shop" (a string): give an object such as { Host: "shop.example.com" }',
+    asked(["Authorization: hunter2"]),
+    'processes.web.health.headers is a list: give an object such as { Host: "shop.example.com" }',
   ],
   [asked({ "Ho st": "a" }), `processes.web.health.headers.Ho st is "Ho st" (a string): ${HEADER}`],
   [asked({ "Host:": "a" }), `processes.web.health.headers.Host: is "Host:" (a string): ${HEADER}`],
@@ -242,7 +259,8 @@ const rows: readonly (readonly [object, string])[] = [
     `processes.${"x".repeat(59)} makes a Swarm service shop_${"x".repeat(59)} of 64 characters, at most 63 are allowed: give`,
   ],
 
-  [{ env: [] }, "env is []: give an object of names and values"],
+  [{ env: ["PASSWORD=hunter2"] }, "env is a list: give an object of names and values"],
+  [{ env: "PASSWORD=hunter2" }, "env is a string: give an object of names and values"],
   [{ env: { "A=B": "x" } }, 'env.A=B is "A=B" (a string): give a name without = and spaces'],
   [{ env: { A: 42 } }, "env.A is a number: give a string"],
   [{ env: { A: "a\0b" } }, "env.A has a NUL character: remove it"],
@@ -308,7 +326,13 @@ const rows: readonly (readonly [object, string])[] = [
   [{ rebalance: 5 }, "rebalance is 5: give any text, such as a time"],
 
   [{ hosts: [] }, "hosts is empty: name a host, or leave hosts out for the engine that docker itself would use"],
-  [{ hosts: ["x"] }, "hosts.0 is a string: give an object"],
+  [{ hosts: ["hunter2"] }, `hosts.0 is a string: ${HOST}`],
+  [{ hosts: [5] }, `hosts.0 is a number: ${HOST}`],
+  [{ hosts: ["ssh://a:hunter2@b"] }, `hosts.0 is a string: ${HOST}`],
+  [{ hosts: [socket.host] }, `hosts.0 is "${socket.host}" (a string): give { host: "${socket.host}" }`],
+  [{ hosts: "ssh://b" }, 'hosts is "ssh://b" (a string): give [{ host: "ssh://b" }]'],
+  [{ hosts: "hunter2" }, "hosts is a string: give a list of hosts"],
+  [{ hosts: { ...socket, keyMaterial: "hunter2" } }, "hosts is an object: give a list of hosts"],
   [host({ host: "ftp://x" }), `hosts.0.host is "ftp://x" (a string): ${ADDRESS}`],
   [
     host({ ...socket, name: "a b" }),
@@ -373,6 +397,32 @@ function inputPaths(): string[] {
   return walk(resource!.inputProperties, "");
 }
 
+test("names that are none are reported in one go, without the values below them", () => {
+  const PEM = "-----BEGIN PRIVATE KEY-----hunter2";
+  const found = faults({
+    enviroment: { PASSWORD: "hunter2" },
+    registryAuth: [{ address: "r", username: "u", token: "hunter2" }],
+    processes: {
+      web: { comand: "serve --token=hunter2", environment: ["PASSWORD=hunter2"], health: { header: { A: "hunter2" } } },
+      worker: { replicas: 2, mem_limit: "512m" },
+    },
+    hosts: [{ ...socket, key: PEM }],
+    env: { enviroment: "hunter2", replicas: "2" },
+  });
+  expect(found.join()).not.toContain("hunter2");
+  expect([...found].sort()).toEqual([
+    "enviroment is not an input of Formation: give env",
+    'hosts.0.key is not an input of Formation: give hosts.0.keyMaterial for TLS, or hosts.0.sshOpts: ["-i", "~/.ssh/deploy"] for ssh',
+    "processes.web.comand is not an input of Formation: did you mean command?",
+    expect.stringMatching(/^processes\.web\.environment is not an input of Formation: give (processes\.web\.)?env\b/),
+    "processes.web.health.header is not an input of Formation: give processes.web.health.headers",
+    "processes.worker.mem_limit is not an input of Formation: give processes.worker.size.memory",
+    "processes.worker.replicas is not an input of Formation: give scale: { worker: 2 }",
+    "registryAuth.0.password is missing: give a string",
+    "registryAuth.0.token is not an input of Formation: give registryAuth.0.password",
+  ]);
+});
+
 test("faults of every kind are reported in one go", () => {
   expect(
     faults({
@@ -385,7 +435,7 @@ test("faults of every kind are reported in one go", () => {
     'image is "" (a string): give an image reference such as shop:1',
     "scale.web is -1: give a whole number, 0 or more",
     "env.A is a number: give a string",
-    "sclae is not an input of Formation: check its spelling",
+    "sclae is not an input of Formation: did you mean scale?",
     "env.PORT is set for every process by Formation: declare processes.<type>.port instead",
     "scale.wrker is not a process type of shop: it has web, worker, clock",
     expect.stringMatching(/^scale: clock is a singleton: asked for 2, at most 1 may run/),

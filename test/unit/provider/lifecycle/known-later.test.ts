@@ -46,7 +46,7 @@ test.each<[string, Properties, string[]]>([
   [
     "a misspelt input beside an unknown one",
     { image: UNKNOWN, env: UNKNOWN, scael: {} },
-    ["scael is not an input of Formation: check its spelling"],
+    ["scael is not an input of Formation: did you mean scale?"],
   ],
   [
     "a quantity beside an unknown one",

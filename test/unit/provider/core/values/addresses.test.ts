@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hostName, parseHostAddress } from "../../../../../provider/core/values/addresses";
+import { hostName, parseHostAddress, withoutPassword } from "../../../../../provider/core/values/addresses";
 import { parseSpec } from "../../../../../provider/core/guards/declaration";
 import { connect } from "../../../../../provider/orchestrators/connect";
 import { UNKNOWN } from "../../../../../provider/core/values/unknown";
@@ -59,6 +59,31 @@ test.each([
   expect(parseHostAddress(text)).toBeUndefined();
 });
 
+test.each([
+  ["ssh://a:hunter2@b", "ssh://a:…@b"],
+  ["ssh://a:hunter2@b:22/run/docker.sock", "ssh://a:…@b:22/run/docker.sock"],
+  ["ssh://a:hun/ter2@hunter2@b", "ssh://a:…@b"],
+  ["ssh://a://hunter2@b", "ssh://a:…@b"],
+  ["ssh://:hunter2@b", "ssh://:…@b"],
+  ["https://a:hunter2@b", "https://a:…@b"],
+  ["a:hunter2@b", "a:…@b"],
+  ["ssh:/a:hunter2@b", "ssh:…@b"],
+])("%s is shown as %s", (text, shown) => {
+  expect(withoutPassword(text)).toBe(shown);
+});
+
+test.each([
+  "ssh://deploy@b",
+  "ssh://deploy@[::1]:22",
+  "ssh://b:22/run/a@c",
+  "tcp://[::1]:2376",
+  "unix:///run/a:b@c",
+  "",
+  "b",
+])("%j is shown as it is", (text) => {
+  expect(withoutPassword(text)).toBe(text);
+});
+
 function faults(hosts: unknown): readonly string[] {
   const parsed = parseSpec({ image: "shop:1", procfile: "web: a", hosts }, "shop");
   return parsed.kind === "faults" ? parsed.faults : [];
@@ -97,6 +122,14 @@ test.each([
     'host is "ssh://a:…@b" (a string): give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host',
   ],
   [
+    { host: "ssh://a:hun/ter2@hunter2@b" },
+    'host is "ssh://a:…@b" (a string): give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host',
+  ],
+  [
+    { host: "a:hunter2@b" },
+    'host is "a:…@b" (a string): give unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host',
+  ],
+  [
     { ...tls, name: "-" },
     'name is "-" (a string): give 1 to 63 of letters, digits, _, . and -, starting with a letter or a digit',
   ],
@@ -115,7 +148,7 @@ test.each([
   [{ ...tls, labels: ["ssd"] }, 'labels is ["ssd"]: give an object of labels such as { disk: "ssd" }'],
   [{ ...tls, maxProcesses: 0 }, "maxProcesses is 0: give a whole number, 1 or more"],
   [{ ...tls, abandoned: "yes" }, 'abandoned is "yes" (a string): give true or false'],
-  [{ ...tls, adress: "b" }, "adress is not an input of Formation: check its spelling"],
+  [{ ...tls, adress: "b" }, "adress is not an input of Formation: give hosts.0.host"],
   [{ host: "ssh://b", sshOpts: "-4" }, 'sshOpts is "-4" (a string): give a list of options of ssh'],
   [ssh("-oProxyCommand=touch /tmp/x"), `sshOpts.0 is "ProxyCommand=touch /tmp/x", which ${PROGRAM}`],
   [ssh("-4", "-o", "proxycommand touch"), `sshOpts.2 is "proxycommand touch", which ${PROGRAM}`],
@@ -170,6 +203,14 @@ test("hosts have names and addresses of their own", () => {
   expect(faults(Array.from({ length: 201 }, (_, at) => ({ host: `ssh://b${at}` })))).toEqual([
     "hosts names more than 200 hosts: that many are supported",
   ]);
+});
+
+// The provider reports the fault: the words of a host, or the lack of a list, must reach it as they are.
+test("hosts that are none reach the provider as they are", async () => {
+  for (const hosts of [["ssh://b", null], "ssh://b", { host: "ssh://b" }]) {
+    const passed: pulumi.Output<unknown> = pulumi.output(withSecretMaterial(hosts as never));
+    expect(await new Promise((resolve) => passed.apply(resolve))).toEqual(hosts);
+  }
 });
 
 test("certificates and keys become secret, however they are given", async () => {
