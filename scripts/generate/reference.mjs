@@ -43,9 +43,11 @@ export function referenceText(inputs, outputs, allowedAt) {
 
 /** @param {ObjectType} root @param {string[]} head @param {(property: Property, owner: Place) => string[]} row */
 function sections(root, head, row) {
-  const groups = ["", "processes", "hosts"];
-  const group = (/** @type {Place} */ { path }) =>
-    (groups.indexOf(path.replace(/\W.*/, "")) + groups.length + 1) % (groups.length + 1);
+  const first = ["", "processes", "hosts"];
+  const group = (/** @type {Place} */ { path }) => {
+    const at = first.indexOf(path.replace(/\W.*/, ""));
+    return at < 0 ? first.length : at;
+  };
   return places(root)
     .sort((a, b) => group(a) - group(b))
     .flatMap((place) => [
