@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { compileEverywhere } from "./smoke/compile.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = readJson(join(root, "package.json"));
@@ -131,6 +132,7 @@ try {
     "the formation command says another version",
   );
   console.log("the formation command works");
+  compileEverywhere(project);
 } catch (error) {
   console.error(`smoke: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

@@ -1,32 +1,70 @@
-// Makes schema.json, the published contract, from the zod shapes in provider/core: `npm run schema`.
-//   node scripts/write-schema.mjs            writes it
-//   node scripts/write-schema.mjs --check    fails when the schema that is checked in differs
+// Makes what is published about inputs and outputs from the zod shapes in provider/core: `npm run schema`.
+//   node scripts/write-schema.mjs            writes schema.json, sdk/args.ts, sdk/outputs.ts and docs/reference.md
+//   node scripts/write-schema.mjs --check    fails when one of them differs from the one that is checked in
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
 import { z } from "zod";
+import { allowedIn } from "./generate/allowed.mjs";
+import { markSecret, reader } from "./generate/model.mjs";
+import { schemaObject, schemaTypes } from "./generate/package-schema.mjs";
+import { referenceText } from "./generate/reference.mjs";
+import { argsText, outputsText } from "./generate/typescript.mjs";
+import { root } from "./setup/paths.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const file = join(root, "schema.json");
+/** @typedef {import("./generate/model.mjs").ObjectType} ObjectType */
+
 const load = createRequire(import.meta.url);
-/** Names of types that do not follow from the property's own name. */
-const typeNames = new Map([["processes", "ProcessType"]]);
 
-/** @typedef {Record<string, any>} Node a piece of JSON Schema, or of a Pulumi package schema */
+/** @param {string} name @returns {Record<string, any>} the exports of provider/core/<name>.ts */
+function shapes(name) {
+  const path = join(root, "dist", "provider", "core", `${name}.js`);
+  if (!existsSync(path)) throw new Error("dist/ is missing: run npm run build first");
+  return load(path);
+}
 
-function packageSchema() {
-  const { version, description, keywords, license } = load("../package.json");
+/** Inputs that the SDK turns into others, so that the provider has none of them. */
+const inputsOfTheSdk = z.object({
+  procfilePath: z
+    .string()
+    .optional()
+    .describe("Path of a Procfile, from the program's folder, such as `../Procfile`; read when the program runs."),
+  appJsonPath: z
+    .string()
+    .optional()
+    .describe("Path of an app.json, from the program's folder, such as `../app.json`; read when the program runs."),
+});
+
+/** @returns {Record<string, string>} the text of every file that is made */
+function files() {
   const { inputs } = shapes("inputs/inputs");
   const { outputs } = shapes("record/outputs");
-  /** @type {{ SECRET_INPUTS: readonly string[] }} */
+  const { faultsOf } = shapes("inputs/shape");
   const { SECRET_INPUTS } = shapes("record/secrets");
-  /** @type {Node} */
-  const types = {};
-  const shape = z.toJSONSchema(inputs, { unrepresentable: "any", io: "input" });
-  for (const path of SECRET_INPUTS) at(shape, path.split(".")).secret = true;
-  const given = objectOf(shape, types);
-  const seen = outputs && objectOf(z.toJSONSchema(outputs, { unrepresentable: "any", io: "output" }), types);
+  const given = z.toJSONSchema(inputs, { unrepresentable: "any", io: "input" });
+  for (const path of SECRET_INPUTS) markSecret(given, path.split("."));
+  const read = reader();
+  const declared = read(given, "Formation");
+  const seen = read(z.toJSONSchema(outputs, { unrepresentable: "any", io: "output" }), "FormationOutputs");
+  const plain = read(z.toJSONSchema(inputsOfTheSdk), "Formation").properties;
+  const args = {
+    name: declared.name,
+    properties: [...declared.properties, ...plain.map((property) => ({ ...property, isPlain: true }))],
+  };
+  return {
+    "schema.json": JSON.stringify(sorted(packageSchema(declared, seen)), null, 2),
+    "sdk/args.ts": argsText(args, "What a Formation is declared with. Values may be outputs, at any depth."),
+    "sdk/outputs.ts": outputsText(seen, "What a Formation says about itself, besides its inputs."),
+    "docs/reference.md": referenceText(args, seen, allowedIn(inputs, faultsOf)),
+  };
+}
+
+/** @param {ObjectType} inputs @param {ObjectType} outputs */
+function packageSchema(inputs, outputs) {
+  const { version, description, keywords, license } = load("../package.json");
+  const given = schemaObject(inputs);
+  const seen = schemaObject(outputs);
   return {
     name: "formation",
     displayName: "Formation",
@@ -34,113 +72,18 @@ function packageSchema() {
     description,
     keywords,
     license,
-    types,
+    types: schemaTypes([inputs, outputs]),
     resources: {
       "formation:index:Formation": {
         description: "The processes that an app runs, by type, on container hosts.",
         inputProperties: given.properties,
         requiredInputs: given.required,
-        properties: seen?.properties ?? {},
-        required: seen?.required ?? [],
+        properties: seen.properties,
+        required: seen.required,
       },
     },
   };
 }
-
-/**
- * Finds the shape of an input. In a path, `*` is any item of a list, or any entry of an object.
- *
- * @param {Node} schema
- * @param {readonly string[]} path
- * @returns {Node}
- */
-function at(schema, path) {
-  const [step, ...rest] = path;
-  if (step === undefined) return schema;
-  const parts = alternatives(schema) ?? [schema];
-  const inner = parts
-    .map((one) => (step === "*" ? (one.items ?? one.additionalProperties) : one.properties?.[step]))
-    .find(Boolean);
-  if (!inner) throw new Error(`${path.join(".")} is secret, but no input`);
-  return at(inner, rest);
-}
-
-/** @param {string} name @returns {Node} the exports of provider/core/<name>.ts */
-function shapes(name) {
-  const path = join(root, "dist", "provider", "core", `${name}.js`);
-  if (name === "inputs/inputs" && !existsSync(path)) throw new Error("dist/ is missing: run npm run build first");
-  return existsSync(path) ? load(path) : {};
-}
-
-/** @param {Node} schema @param {Node} types to which nested objects are added @returns {Node} */
-function objectOf(schema, types) {
-  const properties = Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([name, child]) => [name, property(name, child, types)]),
-  );
-  return { type: "object", properties, required: [...(schema.required ?? [])].sort() };
-}
-
-/** @param {string} name @param {Node} schema @param {Node} types @returns {Node} */
-function property(name, schema, types) {
-  const { description } = schema;
-  return {
-    ...(description && { description }),
-    ...typeOf(name, schema, types),
-    ...(schema.secret && { secret: true }),
-  };
-}
-
-/**
- * @param {string} name of the property, from which a nested object gets its name
- * @param {Node} schema
- * @param {Node} types
- * @returns {Node}
- */
-function typeOf(name, schema, types) {
-  const shapes = alternatives(schema)?.filter((one) => !isAnything(one) && !isNull(one));
-  if (shapes) {
-    const [only, ...others] = shapes.map((one) => typeOf(name, one, types));
-    return others.length === 0 ? (only ?? anything) : { oneOf: [only, ...others] };
-  }
-  switch (schema.type) {
-    case "string":
-    case "boolean":
-    case "integer":
-    case "number":
-      return { type: schema.type };
-    case "array":
-      return { type: "array", items: typeOf(name, schema.items, types) };
-    case "object":
-      return schema.properties
-        ? reference(name, schema, types)
-        : { type: "object", additionalProperties: typeOf(name, schema.additionalProperties, types) };
-    default:
-      if (isAnything(schema)) return anything;
-      throw new Error(`${name}: no Pulumi type for ${JSON.stringify(schema)}`);
-  }
-}
-
-/** @param {Node} schema @returns {Node[] | undefined} */
-function alternatives({ anyOf, oneOf, type }) {
-  return anyOf ?? oneOf ?? (Array.isArray(type) ? type.map((one) => ({ type: one })) : undefined);
-}
-
-/** @param {string} name @param {Node} schema @param {Node} types @returns {Node} */
-function reference(name, schema, types) {
-  const token = `formation:index:${typeNames.get(name) ?? singular(name[0]?.toUpperCase() + name.slice(1))}`;
-  const type = objectOf(schema, types);
-  if (types[token] && JSON.stringify(types[token]) !== JSON.stringify(type))
-    throw new Error(`two types named ${token}`);
-  types[token] = type;
-  return { $ref: `#/types/${token}` };
-}
-
-const anything = { $ref: "pulumi.json#/Any" };
-/** True for any value. The shape has values known only at `up` as custom checks, of which JSON Schema knows nothing. */
-const isAnything = (/** @type {Node} */ schema) =>
-  Object.keys(schema).every((key) => key === "description" || key === "$schema");
-const isNull = (/** @type {Node} */ schema) => schema.type === "null";
-const singular = (/** @type {string} */ name) => name.replace(/s$/, "");
 
 /** Sorts the keys of every object in a value. @param {unknown} value @returns {unknown} */
 function sorted(value) {
@@ -150,11 +93,25 @@ function sorted(value) {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
+/** @param {string} name @param {string} text */
+async function formatted(name, text) {
+  const file = join(root, name);
+  // It is the same for every version of Prettier.
+  return name.endsWith(".json") ? `${text}\n` : format(text, { ...(await resolveConfig(file)), filepath: file });
+}
+
 try {
-  const text = `${JSON.stringify(sorted(packageSchema()), null, 2)}\n`;
-  if (!process.argv.includes("--check")) writeFileSync(file, text);
-  else if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
-    throw new Error("schema.json is not what provider/core says: run npm run schema and commit the result");
+  const stale = [];
+  for (const [name, text] of Object.entries(files())) {
+    const file = join(root, name);
+    const wanted = await formatted(name, text);
+    if (existsSync(file) && readFileSync(file, "utf8") === wanted) continue;
+    stale.push(name);
+    if (!process.argv.includes("--check")) writeFileSync(file, wanted);
+  }
+  if (process.argv.includes("--check") && stale.length > 0) {
+    const are = stale.length === 1 ? "is" : "are";
+    throw new Error(`${stale.join(", ")} ${are} not what provider/core says: run npm run schema and commit the result`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

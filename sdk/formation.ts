@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Outputs } from "../provider/core/record/outputs";
 import type { FormationArgs } from "./args";
 import { withSecretMaterial } from "./host-material";
+import type { FormationOutputs } from "./outputs";
 import { readProjectFile } from "./project-file";
 import { withSecretCredentials } from "./registry-credentials";
 import { secretPaths } from "./secret-paths";
@@ -10,24 +10,35 @@ const TYPE = "pulumi-nodejs:dynamic/formation:Formation";
 // Recorded in every state, so it must never change. It loads the installed version of the package.
 const PROVIDER = 'exports.handler=()=>require("pulumi-formation/provider")';
 
-/** The processes of one app: how many of each type run, and on which hosts. */
+/**
+ * The processes of one app: how many of each type run, and on which hosts.
+ *
+ * @example
+ *   const app = new Formation("shop", {
+ *     image: "shop:1",
+ *     procfilePath: "./Procfile",
+ *     processes: { web: { port: 8080, health: { path: "/" } } },
+ *     scale: { web: 2, worker: 1 },
+ *   });
+ *   export const endpoints = app.endpoints;
+ */
 export class Formation extends pulumi.CustomResource {
   /** The full desired formation: a quantity for every process type. */
-  declare readonly formation: pulumi.Output<Outputs["formation"]>;
+  declare readonly formation: pulumi.Output<FormationOutputs["formation"]>;
   /** The formation in one line. */
   declare readonly summary: pulumi.Output<string>;
   /** Number of running processes of each type, as observed after the last change. */
-  declare readonly running: pulumi.Output<Outputs["running"]>;
+  declare readonly running: pulumi.Output<FormationOutputs["running"]>;
   /** Records of all processes. */
-  declare readonly instances: pulumi.Output<Outputs["instances"]>;
+  declare readonly instances: pulumi.Output<FormationOutputs["instances"]>;
   /** `address:port` of each published process, by type. */
-  declare readonly endpoints: pulumi.Output<Outputs["endpoints"]>;
+  declare readonly endpoints: pulumi.Output<FormationOutputs["endpoints"]>;
   /** Every `address:port` that a process may have, now or during a release, by type. */
-  declare readonly backends: pulumi.Output<Outputs["backends"]>;
+  declare readonly backends: pulumi.Output<FormationOutputs["backends"]>;
   /** Every `address:port` that a process may have, now or during a release, by type and host. */
-  declare readonly backendsByHost: pulumi.Output<Outputs["backendsByHost"]>;
+  declare readonly backendsByHost: pulumi.Output<FormationOutputs["backendsByHost"]>;
   /** Connections needed and allowed, by backing service. */
-  declare readonly budgets: pulumi.Output<Outputs["budgets"]>;
+  declare readonly budgets: pulumi.Output<FormationOutputs["budgets"]>;
   /** The short name of the app's image and configuration. */
   declare readonly release: pulumi.Output<string>;
   /** The last 100 audit lines, oldest first. */

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SECRET_FIELDS } from "../provider/core/record/secrets";
-import type { HostArgs } from "./args";
+import type { FormationArgs, HostArgs } from "./args";
+
+type Hosts = NonNullable<FormationArgs["hosts"]>;
 
 /** Makes certificates and keys secret, so that the state holds them encrypted however they were given. */
-export function withSecretMaterial(
-  hosts: pulumi.Input<pulumi.Input<HostArgs>[]>,
-): pulumi.Input<pulumi.Input<HostArgs>[]> {
-  if (!Array.isArray(hosts)) return pulumi.output(hosts).apply(secretInAll);
+export function withSecretMaterial(hosts: Hosts): Hosts {
+  if (!Array.isArray(hosts)) return pulumi.output(hosts).apply((list) => list && secretInAll(list));
   return hosts.map((host) =>
     pulumi.Output.isInstance(host) || host instanceof Promise ? pulumi.output(host).apply(secretIn) : secretIn(host),
   );

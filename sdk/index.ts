@@ -1,2 +1,5 @@
-export type { FormationArgs, HostArgs, ProcessArgs, RegistryArgs } from "./args";
+export * from "./args";
+// Names that version 0.1 gave them.
+export type { ProcessTypeArgs as ProcessArgs, RegistryAuthArgs as RegistryArgs } from "./args";
+export * from "./outputs";
 export { Formation } from "./formation";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RegistryArgs } from "./args";
+import type { FormationArgs, RegistryAuthArgs } from "./args";
 
-type Registries = pulumi.Input<pulumi.Input<RegistryArgs>[]>;
+type Registries = NonNullable<FormationArgs["registryAuth"]>;
 
 /**
  * Makes credentials secret one by one, so that the state holds them encrypted. As a single secret, the whole list would
@@ -13,11 +13,11 @@ export function withSecretCredentials(registries: Registries): Registries {
 }
 
 /** True for a plain object with credentials; for anything else, the provider reports the fault. */
-function isPlain(entry: pulumi.Input<RegistryArgs>): entry is RegistryArgs {
+function isPlain(entry: pulumi.Input<RegistryAuthArgs>): entry is RegistryAuthArgs {
   if (typeof entry !== "object" || pulumi.Output.isInstance(entry) || entry instanceof Promise) return false;
-  return (["username", "password"] as const).every((name) => (entry as Partial<RegistryArgs>)[name] !== undefined);
+  return (["username", "password"] as const).every((name) => (entry as Partial<RegistryAuthArgs>)[name] !== undefined);
 }
 
-function secretIn({ username, password, ...entry }: RegistryArgs): RegistryArgs {
+function secretIn({ username, password, ...entry }: RegistryAuthArgs): RegistryAuthArgs {
   return { ...entry, username: pulumi.secret(username), password: pulumi.secret(password) };
 }

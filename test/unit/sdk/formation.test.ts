@@ -61,7 +61,7 @@ test("where the program has made an input secret is told beside it, however it c
     image: pulumi.output("shop:1"),
     procfile,
     env: Promise.resolve({ A: "a" }),
-    processes: { web: { port: pulumi.output(80).apply((port) => pulumi.secret(port)) } } as never,
+    processes: { web: { port: pulumi.output(80).apply((port) => pulumi.secret(port)) } },
     hosts: [{ host: pulumi.interpolate`ssh://${pulumi.secret("a")}` }, { host: "ssh://b" }],
   });
   expect(inputs).toMatchObject({ __secrets: [["procfile"], ["processes", "web", "port"], ["hosts", "0", "host"]] });
