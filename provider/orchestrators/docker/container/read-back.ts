@@ -2,9 +2,17 @@ import type { ContainerSettings } from "../../../core/inputs/container-settings"
 import type { ContainerCreateOptions, ContainerInspectInfo, HostConfig } from "../../../engine/containers";
 import { translated } from "./settings";
 
+/** Settings that Podman repeats in the words in which it was told; it has words of its own for others. */
+const BY_PODMAN: ReadonlySet<string> = new Set(["size", "init", "noNewPrivileges", "pidsLimit", "logging"]);
+
 /** Names the settings that an engine did not keep: it silently leaves out those that it does not know. */
-export function dropped(settings: ContainerSettings, got: ContainerInspectInfo, host: string): string[] {
+export function dropped(
+  settings: ContainerSettings,
+  got: ContainerInspectInfo,
+  { host, isPodman }: { readonly host: string; readonly isPodman: boolean },
+): string[] {
   const lost = translated(settings)
+    .filter(({ setting }) => !isPodman || BY_PODMAN.has(setting))
     .filter(({ setting, config, host: asked }) => !(WAYS[setting] ?? isKept)(config ?? {}, asked ?? {}, got))
     .map(({ setting }) => setting);
   if (got.HostConfig.RestartPolicy?.Name !== "always") lost.push("the restart policy");

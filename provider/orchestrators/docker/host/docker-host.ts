@@ -221,7 +221,8 @@ export class DockerHost implements Host {
     this.#made.set(want.name, id);
     if (this.#readBack.has(want.type)) return warnings;
     this.#readBack.add(want.type);
-    return [...warnings, ...dropped(want.settings, await inspect(engine, id), this.name)];
+    const isPodman = await engine.isPodman();
+    return [...warnings, ...dropped(want.settings, await inspect(engine, id), { host: this.name, isPodman })];
   }
 
   #setRestartPolicy(container: string, name: "always" | "no"): Promise<boolean> {
