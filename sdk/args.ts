@@ -8,7 +8,9 @@ type Deep<T> = { [K in keyof T]: pulumi.Input<Known<T[K]>> };
 type ProcessInputs = NonNullable<Inputs["processes"]>[string];
 type Health = NonNullable<ProcessInputs["health"]>;
 
-export type ProcessArgs = Known<Omit<ProcessInputs, "health">> & {
+export type ProcessArgs = Known<Omit<ProcessInputs, "env" | "health">> & {
+  /** Values may be outputs, and secret. */
+  readonly env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Values of headers may be outputs, and secret. */
   readonly health?: Known<Omit<Health, "headers">> & {
     readonly headers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
