@@ -20,8 +20,16 @@ setInterval(() => {}, 1000);`;
 const LONG = `L${"O".repeat(150)}NG`;
 const LONG_VALUE = "é".repeat(300);
 
-/** Tests that secrets as files are in memory alone, are there from the start, and outlast the ends of a process. */
-export function filesContract(name: string, makeSubject: () => Promise<FilesSubject>): void {
+/**
+ * Tests that secrets as files are in memory alone, are there from the start, and outlast the ends of a process.
+ *
+ * @param killEngine kills the engine, and starts it again
+ */
+export function filesContract(
+  name: string,
+  makeSubject: () => Promise<FilesSubject>,
+  killEngine?: () => Promise<void>,
+): void {
   describe(`secrets as files on ${name}`, () => {
     const bench = new Workbench();
     const folders = new Set<string>();
@@ -66,6 +74,15 @@ export function filesContract(name: string, makeSubject: () => Promise<FilesSubj
       await bench.host.run(want);
       expect((await shown(want.name, 2)).match(/canary-two/g)).toHaveLength(2);
     });
+
+    if (killEngine !== undefined)
+      test("an engine that was killed gives them to the process that it starts again", async () => {
+        const want = withFiles("canary-five");
+        await bench.host.run(want);
+        await shown(want.name);
+        await killEngine();
+        expect((await shown(want.name, 2)).match(/canary-five/g)).toHaveLength(2);
+      });
 
     test("processes share them, and the last that is removed takes them along", async () => {
       const both = [withFiles("canary-three"), withFiles("canary-three")] as const;

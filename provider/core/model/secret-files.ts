@@ -1,4 +1,4 @@
-import { digest } from "./configuration";
+import { digest } from "../values/digest";
 import { containsUnknown, type Maybe } from "../values/unknown";
 
 type Env = Readonly<Record<string, Maybe<string>>>;

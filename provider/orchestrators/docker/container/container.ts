@@ -10,7 +10,7 @@ import { engineError, type Named } from "../../../engine/errors";
 import { ACT_TIMEOUT_MS, query, type Asked } from "../../../engine/client";
 import { forPodman, stateFrom } from "../../../engine/podman";
 import { together } from "./settings";
-import { filesMount } from "./secret-files";
+import { filesMount } from "./files-mount";
 import { CREATED, whole, wholeContainer } from "../../../engine/whole";
 
 interface Created {

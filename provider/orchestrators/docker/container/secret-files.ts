@@ -1,28 +1,20 @@
 import type { DesiredInstance } from "../../../core/model/desired";
 import { LABEL } from "../../../core/model/labels";
-import { SECRETS_FOLDER, type SecretFiles } from "../../../core/model/secret-files";
+import type { SecretFiles } from "../../../core/model/secret-files";
 import { FormationError, hasCode } from "../../../core/values/errors";
 import type { AgreedEngine } from "../../../engine/api-version";
 import { query } from "../../../engine/client";
-import type { HostConfig } from "../../../engine/containers";
 import { statusOf } from "../../../engine/refusal";
 import { tar, type Entry } from "../../../engine/tar";
 import { createContainer, inspect } from "./container";
+import { MEMORY, OURS } from "./files-mount";
 
 // Secrets as files live in the host's own memory, outside every container: they outlast crashes of a process and of the
 // engine, which a container's tmpfs and a volume of tmpfs do not. A reboot empties them, and an engine starts no
 // container whose folder is gone.
 
-/** A tmpfs on every Linux, which is made sure of before any secret is written. */
-const MEMORY = "/dev/shm";
-const OURS = "formation";
 /** The memory, as the carrier sees it. */
 const INSIDE = "/memory";
-
-/** Mount of a container's files. Unlike an entry of `Binds`, it is refused when the folder is gone. */
-export function filesMount({ folder }: SecretFiles): NonNullable<HostConfig["Mounts"]>[number] {
-  return { Type: "bind", Source: `${MEMORY}/${OURS}/${folder}`, Target: SECRETS_FOLDER, ReadOnly: true };
-}
 
 /** A container's image, and whose it is. */
 export type Bearer = Pick<DesiredInstance, "identity" | "image" | "settings">;
