@@ -107,8 +107,9 @@ export interface FormationArgs {
    */
   readonly orchestrator?: pulumi.Input<"docker" | "swarm" | undefined>;
   /**
-   * Swarm only: variables of `env` that are given to processes as files, Swarm secrets; `DATABASE_URL_FILE` holds
-   * the path.
+   * Variables of `env` that are given to processes as files under `/run/secrets`, not in their environment;
+   * `DATABASE_URL_FILE` holds the path. On a Swarm they are Swarm secrets, on a Docker host files in the host's
+   * memory (`/dev/shm`).
    */
   readonly secretsAsFiles?: pulumi.Input<pulumi.Input<string>[] | undefined>;
   /**

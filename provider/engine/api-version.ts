@@ -1,6 +1,7 @@
 import { FormationError } from "../core/values/errors";
 import { engineError, NoEngine, unreachable, type Named } from "./errors";
-import type { Act, Asked, EngineHttp, Streamed } from "./client";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Act, Asked, Changing, EngineHttp, Streamed } from "./client";
 import { isPodman, type EngineVersion } from "./podman";
 
 // Engines silently drop fields that they do not know, so each call names the API version that it is made for.
@@ -59,8 +60,12 @@ export class AgreedEngine implements Asked {
     return this.engine.get<T>(await this.#path(path), timeoutMs, headers);
   }
 
-  async act<T = undefined>(method: "POST" | "DELETE", path: string, how?: Act): Promise<T> {
+  async act<T = undefined>(method: Changing, path: string, how?: Act): Promise<T> {
     return this.engine.act<T>(method, await this.#path(path), how);
+  }
+
+  async head(path: string): Promise<IncomingHttpHeaders> {
+    return this.engine.head(await this.#path(path));
   }
 
   /** See `EngineHttp.stream`. */

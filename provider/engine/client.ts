@@ -1,4 +1,4 @@
-import { request, type ClientRequest, type IncomingMessage } from "node:http";
+import { request, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { engineError, isAnswerLost, NoEngine, unreachable, type Named } from "./errors";
 import { Refusal } from "./refusal";
@@ -12,7 +12,7 @@ export const ACT_TIMEOUT_MS = 60_000;
 type Headers = Readonly<Record<string, string>>;
 
 interface Options {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
   readonly headers?: Headers;
   readonly signal?: AbortSignal;
   readonly isUnique?: boolean;
@@ -21,7 +21,11 @@ interface Options {
 /** Options of a streamed answer. */
 export type Streamed = Pick<Options, "method" | "headers">;
 
+/** Methods of calls that change something. */
+export type Changing = "POST" | "PUT" | "DELETE";
+
 export interface Act {
+  /** Plain data, or the bytes of a tar archive. */
   readonly body?: object;
   readonly headers?: Headers;
   readonly timeoutMs?: number;
@@ -72,9 +76,20 @@ export class EngineHttp implements Asked {
   }
 
   /** @throws NotFound, EngineRefused, HostUnreachable */
-  act<T = undefined>(method: "POST" | "DELETE", path: string, how: Act = {}): Promise<T> {
+  act<T = undefined>(method: Changing, path: string, how: Act = {}): Promise<T> {
     const { body, timeoutMs = ACT_TIMEOUT_MS, ...options } = how;
     return this.#answer<T>(path, { ...options, method }, timeoutMs, body);
+  }
+
+  /** Asks for the headers of an answer alone. @throws NotFound, EngineRefused, HostUnreachable */
+  async head(path: string, timeoutMs = ACT_TIMEOUT_MS): Promise<IncomingHttpHeaders> {
+    try {
+      const response = await this.#send(path, { method: "HEAD", signal: AbortSignal.timeout(timeoutMs) });
+      response.resume();
+      return response.headers;
+    } catch (error) {
+      throw engineError(error, this.host);
+    }
   }
 
   /** Streams an answer; it ends without an error when `signal` aborts. */
@@ -137,14 +152,15 @@ export class EngineHttp implements Asked {
 
   #send(path: string, options: Options, body?: object): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const type = body === undefined ? {} : { "Content-Type": "application/json" };
+      const isTar = Buffer.isBuffer(body);
+      const type = body === undefined ? {} : { "Content-Type": isTar ? "application/x-tar" : "application/json" };
       const call = this.#call(path, { ...options, headers: { ...options.headers, ...type } });
       call.once("error", reject);
       call.once("response", (response) => {
         if ((response.statusCode ?? 0) < 300) resolve(response);
         else void refusal(response).then(reject, reject);
       });
-      call.end(body === undefined ? undefined : JSON.stringify(body));
+      call.end(body === undefined || isTar ? body : JSON.stringify(body));
     });
   }
 

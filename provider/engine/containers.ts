@@ -53,6 +53,7 @@ export interface HostConfig {
   Init?: boolean | undefined;
   LogConfig?: { Type: string; Config: Record<string, string> } | undefined;
   Memory?: number | undefined;
+  Mounts?: { Type: "bind"; Source: string; Target: string; ReadOnly: boolean }[] | undefined;
   NanoCpus?: number | undefined;
   NetworkMode?: string | undefined;
   PidsLimit?: number | undefined;

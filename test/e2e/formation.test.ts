@@ -15,16 +15,22 @@ const app = uniqueName("shop");
 const stack = new Stack("e2e");
 const image = baseImage();
 const SECRET = "hunter2-canary+/=";
+const OF_WEB = "hunter2-of-web+/=";
+const OF_WORKER = "hunter2-of-worker+/=";
+const IN_FILE = "hunter2-in-file+/=";
 let proxy: EngineProxy;
 
 const PROCFILE = "web: node -e 'setInterval(() => {}, 1000)'\nworker: sleep 1000\nclock: sleep 1000\n";
+
+const WEB = "web: { port: 8080, env: { OF_WEB: pulumi.secret(process.env.OF_WEB) } }";
+const WORKER = "worker: { env: { OF_WORKER: pulumi.secret(process.env.OF_WORKER) } }";
 
 function declare(scale: string, more = "", procfile = PROCFILE): void {
   stack.program(
     app,
     `{ image: ${JSON.stringify(image)}, update: { monitor: 0 }, procfile: ${JSON.stringify(procfile)},
-       processes: { web: { port: 8080 } }, scale: ${scale},
-       env: { DATABASE_URL: pulumi.secret(process.env.CANARY) } ${more} }`,
+       processes: { ${WEB} }, scale: ${scale}, secretsAsFiles: ["API_KEY"],
+       env: { DATABASE_URL: pulumi.secret(process.env.CANARY), API_KEY: pulumi.secret(process.env.IN_FILE) } ${more} }`,
   );
 }
 
@@ -40,7 +46,7 @@ async function processes(): Promise<Map<string, string>> {
 
 beforeAll(async () => {
   proxy = await EngineProxy.start();
-  Object.assign(stack.env, { DOCKER_HOST: proxy.address, CANARY: SECRET });
+  Object.assign(stack.env, { DOCKER_HOST: proxy.address, CANARY: SECRET, OF_WEB, OF_WORKER, IN_FILE });
   declare("{}");
   expect(await stack.pulumi("stack", "init", "dev")).toMatchObject({ code: 0 });
 });
@@ -156,12 +162,14 @@ test("a type that left the Procfile is listed, and gone after up", async () => {
 test("what fails is recorded as it is, named with the process's last words", async () => {
   declare(
     "{ worker: 1 }",
-    ", update: { monitor: 2 }",
-    PROCFILE.replace(/worker.*/, 'worker: echo "no $DATABASE_URL"; exit 3'),
+    `, update: { monitor: 2 }, processes: { ${WEB}, ${WORKER} }`,
+    PROCFILE.replace(/worker.*/, 'worker: echo "no $DATABASE_URL $OF_WORKER $(cat $API_KEY_FILE)"; exit 3'),
   );
   const failed = await pulumi("up", "--yes");
   expect(failed.code).not.toBe(0);
-  expect(failed.output).toMatch(/worker\.1 on local: create failed: exited with code 3[^]*no \[DATABASE_URL\]/);
+  expect(failed.output).toMatch(
+    /worker\.1 on local: create failed: exited with code 3[^]*no \[DATABASE_URL\] \[OF_WORKER\] \[API_KEY\]/,
+  );
   const { output } = await pulumi("preview", "--diff");
   expect(output).toMatch(/worker\.1 +create on local/);
 });
@@ -178,6 +186,10 @@ test("a secret stands nowhere in clear", async () => {
   for (const { Id } of await containersOf(app))
     texts.push(JSON.stringify({ ...(await docker.getContainer(Id).inspect()), Config: undefined }));
   for (const { Labels } of await containersOf(app)) texts.push(JSON.stringify(Labels));
+  const full = (await containersOf(app)).map(({ Id }) => docker.getContainer(Id).inspect());
+  const environments = JSON.stringify((await Promise.all(full)).map(({ Config }) => Config.Env));
+  expect(environments).toContain(OF_WEB);
+  expect(environments).not.toContain(IN_FILE);
   texts.push(JSON.stringify(proxy.calls));
   for (const form of [SECRET, Buffer.from(SECRET).toString("base64"), encodeURIComponent(SECRET), "hunter2"])
     expect(texts.filter((text) => text.includes(form))).toEqual([]);

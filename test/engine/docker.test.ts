@@ -1,4 +1,5 @@
 import { connect } from "../../provider/orchestrators/connect";
+import { filesContract } from "../contract/files";
 import { hostContract } from "../contract/host-contract";
 import { settingsContract } from "../contract/settings";
 import { argumentsOf } from "../../provider/core/model/environment";
@@ -14,6 +15,7 @@ async function makeSubject() {
 
 hostContract("unix", makeSubject);
 settingsContract("Docker 20.10", makeSubject);
+filesContract("Docker 20.10", makeSubject);
 
 describe("a container that a host has made", () => {
   const bench = new Workbench();

@@ -1,4 +1,5 @@
 import { connect } from "../../provider/orchestrators/connect";
+import { filesContract } from "../contract/files";
 import { hostContract } from "../contract/host-contract";
 import { settingsContract } from "../contract/settings";
 import { orchestratorContract } from "../contract/orchestrator-contract";
@@ -35,6 +36,7 @@ function makeSubject() {
 
 hostContract("Docker 29", makeSubject);
 settingsContract("Docker 29", makeSubject);
+filesContract("Docker 29", makeSubject);
 
 const idsOf = async ({ docker }: Rig["engines"][number], app: string, all: boolean) => {
   const filters = { label: [`formation.app=${app}`] };

@@ -5,6 +5,7 @@ import { stateFrom } from "../../provider/engine/podman";
 import { reach } from "../../provider/orchestrators/viewers";
 import { COMMANDS } from "../contract/subject";
 import { Workbench } from "../contract/workbench";
+import { filesContract } from "../contract/files";
 import { hostContract } from "../contract/host-contract";
 import { settingsContract } from "../contract/settings";
 import { dockerSubject } from "../support/docker-subject";
@@ -40,6 +41,7 @@ hostContract("podman", makeSubject, {
 });
 
 settingsContract("Podman", makeSubject, { logging: /invalid log driver/ }, false);
+filesContract("Podman", makeSubject);
 
 describe("on Podman", () => {
   const bench = new Workbench();

@@ -4,6 +4,7 @@ import type { ServiceSpec } from "../../provider/orchestrators/swarm/plan/servic
 import { withReplicas } from "../../provider/orchestrators/swarm/plan/service/service";
 import { putService } from "../../provider/orchestrators/swarm/put-service";
 import type { Properties } from "../support/provider";
+import { EXAMPLES } from "../support/settings";
 import { startRig, type Rig } from "../support/rig";
 import { formSwarm } from "../support/rig/swarm";
 import { managersOf, SwarmApp } from "../support/swarm-app";
@@ -223,4 +224,21 @@ test("a manager that cannot be reached is passed over; an engine that is none is
   await app.provider.destroy();
   const none = appWith({ hosts: [{ host: "unix:///var/run/docker.sock" }] });
   expect(await messageOf(none.up())).toMatch(/unix:\/\/\/var\/run\/docker\.sock is no manager of a Swarm/);
+});
+
+test("every setting of a container is kept, and a second preview sees it as it was asked for", async () => {
+  const known = Object.entries(EXAMPLES).filter(([, { swarm, untried }]) => !("refused" in swarm) && !untried);
+  const settings = known.map(([name, { given }]) => [name, { command: sleep(), [name]: given }] as const);
+  const processes = { ...Object.fromEntries(settings), env: { command: sleep(), env: { ONLY: "here" } } };
+  const scale = Object.fromEntries(Object.keys(processes).map((type) => [type, 1]));
+  const app = appWith({ processes, scale });
+  await app.up();
+  expect(app.provider.outputs).toMatchObject({ running: scale });
+  const templateOf = async (type: string) => (await engine.service(`${app.name}_${type}`))!.spec.TaskTemplate;
+  // An engine leaves out what is false.
+  const { noNewPrivileges: _, ...kept } = Object.fromEntries(known);
+  for (const [name, { swarm }] of Object.entries(kept)) expect(await templateOf(name)).toMatchObject(swarm);
+  expect((await templateOf("env")).ContainerSpec.Env).toContain("ONLY=here");
+  expect(await app.provider.preview(app.inputs)).toBe(false);
+  await app.provider.destroy();
 });

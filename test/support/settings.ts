@@ -85,7 +85,7 @@ export const EXAMPLES: Examples = {
     docker: host({ Tmpfs: { "/scratch": "", "/cache": "size=67108864,mode=1777" } }),
     swarm: container({
       Mounts: [
-        { Type: "tmpfs", Target: "/scratch", TmpfsOptions: { SizeBytes: 0, Mode: 0 } },
+        { Type: "tmpfs", Target: "/scratch", TmpfsOptions: {} },
         { Type: "tmpfs", Target: "/cache", TmpfsOptions: { SizeBytes: 67_108_864, Mode: 0o1777 } },
       ],
     }),

@@ -8,7 +8,7 @@ import type { Orchestrator } from "../inputs/traits";
 
 /** Faults of the inputs that the chosen orchestrator cannot follow, with what to do instead. */
 export function orchestratorFaults(given: Inputs): string[] {
-  return FAULTS[given.orchestrator ?? "docker"](given);
+  return [...FAULTS[given.orchestrator ?? "docker"](given), ...fileFaults(given)];
 }
 
 const FAULTS: Readonly<Record<Orchestrator, (given: Inputs) => string[]>> = {
@@ -30,7 +30,7 @@ const SWARM_ONLY = "needs orchestrator: swarm: set it, or leave this out";
 
 function dockerFaults(given: Inputs): string[] {
   return [
-    ...(["secretsAsFiles", "abandonedNodes"] as const).filter((name) => given[name] !== undefined),
+    ...(["abandonedNodes"] as const).filter((name) => given[name] !== undefined),
     ...Object.entries(given.processes ?? {}).flatMap(([type, own]) => [
       ...(own.publishMode === undefined ? [] : [`processes.${type}.publishMode`]),
       ...(own.placement?.spread === undefined ? [] : [`processes.${type}.placement.spread`]),
@@ -78,6 +78,12 @@ function swarmFaults(given: Inputs): string[] {
         `processes.${type}.publishMode has nothing to publish: give processes.${type}.bind too, such as "0.0.0.0:8080"`,
       );
   }
+  return faults;
+}
+
+/** Faults of variables that processes are to get as files. */
+function fileFaults(given: Inputs): string[] {
+  const faults: string[] = [];
   for (const name of given.secretsAsFiles ?? []) {
     if (!settingsBy(given).some(([, { env = {} }]) => Object.hasOwn(env, name)))
       faults.push(`secretsAsFiles names ${name}, which env does not have: add it there`);

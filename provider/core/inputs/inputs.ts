@@ -127,7 +127,7 @@ export const inputs = z.strictObject({
     )
     .optional()
     .describe(
-      "Swarm only: variables of `env` that are given to processes as files, Swarm secrets; `DATABASE_URL_FILE` holds the path.",
+      "Variables of `env` that are given to processes as files under `/run/secrets`, not in their environment; `DATABASE_URL_FILE` holds the path. On a Swarm they are Swarm secrets, on a Docker host files in the host's memory (`/dev/shm`).",
     ),
   abandonedNodes: z
     .array(text("a node's name or id"), { error: expecting('a list of names such as ["node-3"]') })

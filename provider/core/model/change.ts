@@ -16,8 +16,8 @@ export type Step =
    * of the new one.
    */
   | { readonly op: "settle"; readonly container: string; readonly readiness: Readiness }
-  /** Starts a container and lets its engine keep it running, whatever `park` did to it. */
-  | { readonly op: "start"; readonly container: string }
+  /** Starts a container and lets its engine keep it running, whatever `park` did to it. The files of `want` are written first. */
+  | { readonly op: "start"; readonly container: string; readonly want?: DesiredInstance }
   | { readonly op: "unpause"; readonly container: string }
   | { readonly op: "rename"; readonly container: string; readonly name: string }
   /** Stops a container so that nothing but a `start` brings it back. */

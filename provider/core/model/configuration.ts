@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { canonicalJson, digest } from "../values/digest";
 import { compare } from "../values/formation";
 import { lastingName, type Image } from "../values/image";
 import type { ObservedInstance } from "./observed";
@@ -7,6 +7,8 @@ import type { ProcessType } from "../inputs/process-type";
 import type { Spec } from "../inputs/spec";
 import { TRAITS } from "../inputs/traits";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "../values/unknown";
+
+export { canonicalJson, digest };
 
 /** The parts of a type's configuration, in the words of the inputs. A change of any of them is a release. */
 export type Part =
@@ -114,17 +116,4 @@ export function isReleased(
 /** The short name of one process's image and configuration. */
 export function releaseOf(instance: Pick<ObservedInstance, "image" | "imageId" | "configuration">): string {
   return digest([instance.image, instance.imageId, instance.configuration], "release").slice(0, 8);
-}
-
-/** A digest of plain data, the same whatever the order of its keys. */
-export function digest(value: unknown, key: string): string {
-  return createHmac("sha256", key).update(canonicalJson(value)).digest("hex").slice(0, 10);
-}
-
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => compare(a, b)))
-      : inner,
-  );
 }

@@ -1,4 +1,5 @@
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "./environment";
+import { splitFiles, type SecretFiles } from "./secret-files";
 import { identityOf } from "../values/identity";
 import { containerName, hostnameOf } from "../values/names";
 import type { ContainerSettings } from "../inputs/container-settings";
@@ -20,6 +21,7 @@ export interface DesiredInstance {
   readonly configuration: string;
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, Maybe<string>>>;
+  readonly files?: SecretFiles;
   readonly network?: Maybe<string>;
   readonly settings: ContainerSettings;
   readonly publish?: Publication;
@@ -50,15 +52,17 @@ export function desiredInstances(
   identity: Identity,
 ): (index: number, configuration: string, hostPorts: readonly number[]) => DesiredInstance {
   const { name: typeName, command, port, bind } = type;
+  const { env: own, files } = splitFiles(type.env, spec.secretsAsFiles, identity.key);
   const shared: Omit<DesiredInstance, "env" | "configuration"> = {
     ...common(spec, typeName, 0, identity),
     image: type.image,
+    ...optional("files", files),
     singleton: type.singleton,
     arguments: argumentsOf(command),
     settings: type.settings,
     restart: true,
   };
-  const env = { ...type.env, ...environmentOf(typeName, command, port, spec.app, 0), [KEY_VARIABLE]: identity.key };
+  const env = { ...own, ...environmentOf(typeName, command, port, spec.app, 0), [KEY_VARIABLE]: identity.key };
   return (index, configuration, hostPorts) => ({
     ...shared,
     index,
@@ -78,13 +82,15 @@ export function desiredOneOff(
   command: Maybe<Command>,
   identity: Identity,
 ): DesiredInstance {
+  const { env, files } = splitFiles(spec.env, spec.secretsAsFiles, identity.key);
   return {
     ...common(spec, type, index, identity),
+    ...optional("files", files),
     singleton: false,
     configuration: "",
     arguments: argumentsOf(command),
     env: {
-      ...spec.env,
+      ...env,
       ...environmentOf(type, command, undefined, spec.app, index),
       [KEY_VARIABLE]: identity.key,
     },

@@ -16,6 +16,10 @@ export const LABEL = {
   port: "formation.port",
   configuration: "formation.configuration",
   stopTimeout: "formation.stop-timeout",
+  /** The folder of the secrets that it gets as files. */
+  files: "formation.files",
+  /** On a container that never runs, through which files are written: the identity of its formation. */
+  carrier: "formation.carrier",
 } as const;
 
 export function labelsOf(want: DesiredInstance): Record<string, string> {
@@ -29,6 +33,7 @@ export function labelsOf(want: DesiredInstance): Record<string, string> {
     [LABEL.image]: String(want.image),
     [LABEL.configuration]: want.configuration,
     [LABEL.stopTimeout]: String(want.settings.stopTimeout),
+    ...(want.files === undefined ? {} : { [LABEL.files]: want.files.folder }),
   };
 }
 

@@ -43,6 +43,8 @@ export interface ObservedInstance {
   readonly createdAt: number;
   readonly published?: { readonly address: string; readonly port: number };
   readonly settings?: Settings;
+  /** The folder of the secrets that it has as files. */
+  readonly files?: string;
 }
 
 /** Settings that can be changed while a container is there. A limit that the engine does not keep is absent. */

@@ -14,7 +14,7 @@ const table: { readonly [Op in Step["op"]]: (run: Run, step: Extract<Step, { op:
   run: ({ host }, step) => host.run(step.want),
   ready: ({ host }, step) => ready(host, step.container, step.readiness),
   settle: ({ host }, step) => settle(host, step.container, step.readiness),
-  start: ({ host }, step) => host.start(step.container),
+  start: ({ host }, step) => host.start(step.container, step.want),
   unpause: ({ host }, step) => host.unpause(step.container),
   rename: ({ host }, step) => host.rename(step.container, step.name),
   park: ({ host }, step) => host.park(step.container, step.timeout),

@@ -55,6 +55,14 @@ test("a secret value of env stays secret, and nothing else becomes one", async (
   expect(await given({ ...minimal, env: { LOG: "debug" } })).toMatchObject({ env: { LOG: "debug" } });
 });
 
+test("a type's env takes outputs, and a secret among them stays secret", async () => {
+  const env = { LOG: pulumi.output("debug"), TOKEN: pulumi.secret("hunter2") };
+  const inputs = await given({ image: "shop:1", processes: { web: { command: "npm start", env } } });
+  const { processes } = inputs as { processes: unknown };
+  expect(pulumi.runtime.isRpcSecret(processes)).toBe(true);
+  expect(pulumi.runtime.unwrapRpcSecret(processes)).toMatchObject({ web: { env: { LOG: "debug", TOKEN: "hunter2" } } });
+});
+
 test("where the program has made an input secret is told beside it, however it came about", async () => {
   const procfile = pulumi.secret("web: serve --token=abcdefgh");
   const inputs = await given({

@@ -4,6 +4,7 @@ import { FormationError, hasCode } from "../../../core/values/errors";
 import { AgreedEngine } from "../../../engine/api-version";
 import { SilenceGuard } from "../../../engine/silence";
 import { createContainer, createOptions } from "./container";
+import { writeFiles } from "./secret-files";
 import { query, type EngineHttp } from "../../../engine/client";
 import type { Exit } from "../../../engine/exit";
 import { nextFrame } from "../../../engine/frames";
@@ -38,6 +39,7 @@ export async function runAttached(engine: EngineHttp, want: DesiredInstance, ter
   const agreed = new AgreedEngine(engine);
   const attention = new SilenceGuard(engine.host, () => engine.get("/version"), MISSED_ANSWERS);
   try {
+    if (want.files !== undefined) await writeFiles(agreed, want, want.files);
     const { id } = await createContainer(agreed, attachedOptions(want, terminal.tty), true);
     // Podman forgets the exit code of a container that it has removed.
     const condition = (await agreed.isPodman()) ? "next-exit" : "removed";

@@ -10,6 +10,7 @@ import { engineError, type Named } from "../../../engine/errors";
 import { ACT_TIMEOUT_MS, query, type Asked } from "../../../engine/client";
 import { forPodman, stateFrom } from "../../../engine/podman";
 import { together } from "./settings";
+import { filesMount } from "./files-mount";
 import { CREATED, whole, wholeContainer } from "../../../engine/whole";
 
 interface Created {
@@ -74,6 +75,7 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
       ...host,
       // `unless-stopped` leaves processes down for good after a crash of the engine.
       RestartPolicy: { Name: want.restart ? "always" : "no" },
+      ...(want.files === undefined ? {} : { Mounts: [filesMount(want.files)] }),
       ...(want.network === undefined ? {} : { NetworkMode: String(want.network) }),
       ...(want.publish === undefined || hostPort === undefined
         ? {}
@@ -105,6 +107,7 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
     ...(health === undefined ? {} : { health: health as "starting" | "healthy" | "unhealthy" }),
     createdAt: info.Created,
     ...(published === undefined ? {} : { published: { address: published.IP, port: published.PublicPort } }),
+    ...optional("files", info.Labels[LABEL.files]),
   };
 }
 

@@ -17,6 +17,7 @@ import { lookAt, type Info } from "./observe";
 import { engineError, lookError } from "../../../engine/errors";
 import { ACT_TIMEOUT_MS, EngineHttp, query, type Get } from "../../../engine/client";
 import type { Exit } from "../../../engine/exit";
+import { FilesKept } from "./files-kept";
 import { SharedList } from "./shared-list";
 import type { Host, PullOptions } from "./host";
 import { Keys } from "./keys";
@@ -60,6 +61,7 @@ export class DockerHost implements Host {
   readonly #ended = new Set<string>();
   /** Types whose settings were compared with those that the engine has kept. */
   readonly #readBack = new Set<string>();
+  readonly #files = new FilesKept();
   readonly #attention: SilenceGuard;
 
   constructor(
@@ -89,6 +91,7 @@ export class DockerHost implements Host {
     const seen = await lookAt(this, what, asks).catch((error: unknown) => {
       throw lookError(error, this);
     });
+    this.#files.note(seen.instances);
     if (!(await this.#engine.isPodman())) return seen;
     // Podman reports another id each time.
     return { ...seen, engine: "", instances: await withHealth(seen.instances, (id) => this.#ifThere(id)) };
@@ -110,10 +113,15 @@ export class DockerHost implements Host {
   }
 
   once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
-    return this.#attention.keep((over) => runOnce(this.#engine.until(over), want, timeout, say));
+    const run = (engine: AgreedEngine) => this.#files.with(engine, want, () => runOnce(engine, want, timeout, say));
+    return this.#attention.keep((over) => run(this.#engine.until(over)));
   }
 
-  async start(container: string): Promise<void> {
+  start(container: string, want?: DesiredInstance): Promise<void> {
+    return this.#files.with(this.#engine, want, () => this.#start(container));
+  }
+
+  async #start(container: string): Promise<void> {
     this.#made.delete(container);
     if (this.#ended.has(container)) throw wasEnded(container, this.name);
     await this.#setRestartPolicy(container, "always");
@@ -167,12 +175,13 @@ export class DockerHost implements Host {
     this.#ended.add(container);
   }
 
-  remove(container: string): Promise<void> {
-    return removeContainer(container, {
+  async remove(container: string): Promise<void> {
+    await removeContainer(container, {
       // Removals go first in the queue, so that they are done before more stops begin.
       remove: (path) => this.#act("DELETE", path, true),
       wait: (path) => this.#call(() => this.#engine.act<Exit>("POST", path)),
     });
+    await this.#wrapped(() => this.#files.clear(this.#engine, container));
   }
 
   async discard(want: DesiredInstance, spare?: string): Promise<void> {
@@ -215,8 +224,9 @@ export class DockerHost implements Host {
 
   async #bringUp(want: DesiredInstance, engine: AgreedEngine): Promise<readonly string[]> {
     this.#made.delete(want.name);
-    const { id, isNew, warnings } = await bringUp(engine, want);
+    const { id, isNew, warnings } = await this.#files.with(engine, want, () => bringUp(engine, want));
     this.#keys.note(id, want.env[KEY_VARIABLE]);
+    this.#files.hold(id, want);
     if (!isNew) return warnings;
     this.#made.set(want.name, id);
     if (this.#readBack.has(want.type)) return warnings;

@@ -19,8 +19,8 @@ export interface Host {
   run(want: DesiredInstance): Promise<readonly string[]>;
   /** Runs a one-off process to its end and removes it. @throws ProcessExited unless it exits with 0 in time */
   once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void>;
-  /** Starts a container, even one that is paused, and lets the engine keep it running. */
-  start(container: string): Promise<void>;
+  /** Starts a container, even one that is paused, and lets the engine keep it running; writes the files of `want` first. */
+  start(container: string, want?: DesiredInstance): Promise<void>;
   unpause(container: string): Promise<void>;
   rename(container: string, name: string): Promise<void>;
   /** Sends SIGTERM, then SIGKILL after `timeout`; returns only when the process is confirmed gone. */

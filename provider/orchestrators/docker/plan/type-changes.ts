@@ -3,6 +3,7 @@ import { plainChange, type Change, type Step } from "../../../core/model/change"
 import { repairOf, type Why } from "../../../core/model/outdated";
 import { containerName } from "../../../core/values/names";
 import { isRunning, type ContainerState, type ObservedInstance } from "../../../core/model/observed";
+import { optional } from "../../../core/inputs/process-type";
 import { gapOf, replacement } from "./replacement";
 import type { TypePlan, Watch } from "./type-plan";
 
@@ -88,5 +89,8 @@ function repair({ plan, watch, before }: Scheme, instance: ObservedInstance): Ch
   const found = repairOf(instance, containerName(context.wanted.spec.app, type.name, index), watch.next);
   if (found === undefined) return undefined;
   const at = { type: type.name, index, host, singleton: type.singleton };
-  return plainChange({ ...at, ...found, reason: "repair", needs: before(index, host) });
+  // A reboot of the host has emptied the memory that its files were in.
+  const want = instance.files === undefined ? undefined : plan.want(index, host, instance.published?.port);
+  const steps = found.steps.map((step) => (step.op === "start" ? { ...step, ...optional("want", want) } : step));
+  return plainChange({ ...at, ...found, steps, reason: "repair", needs: before(index, host) });
 }

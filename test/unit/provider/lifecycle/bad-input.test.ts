@@ -322,6 +322,11 @@ const rows: readonly (readonly [object, string])[] = [
     { secretsAsFiles: ["A B"] },
     'secretsAsFiles.0 is "A B" (a string): give a variable\'s name, 1 to 200 of A-Z, a-z, 0-9 and _',
   ],
+  [{ secretsAsFiles: ["A"] }, "secretsAsFiles names A, which env does not have: add it there"],
+  [
+    { env: { A: "b", A_FILE: "c" }, secretsAsFiles: ["A"] },
+    "env.A_FILE is set by secretsAsFiles, to the path of the file: leave it out",
+  ],
   [{ takeOver: "shop" }, 'takeOver is "shop" (a string): give the identity of a formation, as the error names it'],
   [{ rebalance: 5 }, "rebalance is 5: give any text, such as a time"],
 

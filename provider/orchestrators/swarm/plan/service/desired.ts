@@ -7,6 +7,7 @@ import { compare } from "../../../../core/values/formation";
 import { nanoseconds } from "../../../../core/model/health-check";
 import { identityOf } from "../../../../core/values/identity";
 import { LABEL } from "../../../../core/model/labels";
+import { secretPath } from "../../../../core/model/secret-files";
 import { hostnameOf } from "../../../../core/values/names";
 import type { Command, ProcessType } from "../../../../core/inputs/process-type";
 import type { Spec } from "../../../../core/inputs/spec";
@@ -154,7 +155,7 @@ function common(
 ): ServiceSpec["TaskTemplate"] {
   const files = new Set(spec.secretsAsFiles);
   const given = Object.entries(declared).map(([name, value]): [string, Maybe<string>] =>
-    files.has(name) ? [`${name}_FILE`, pathOf(name)] : [name, isKnown<string>(value) ? literal(value) : UNKNOWN],
+    files.has(name) ? [`${name}_FILE`, secretPath(name)] : [name, isKnown<string>(value) ? literal(value) : UNKNOWN],
   );
   const env = new Map<string, Maybe<string>>([...given, ...Object.entries(variables), [KEY_VARIABLE, identity.key]]);
   const template: TaskTemplate = {
@@ -201,10 +202,6 @@ function secretsOf(spec: Spec, env: Spec["env"], key: string): DesiredSecret[] {
     const name = isKnown<string>(value) ? `${spec.app}_${digest([variable, value], key)}` : UNKNOWN;
     return [{ name, variable, value }];
   });
-}
-
-function pathOf(variable: string): string {
-  return `/run/secrets/${variable}`;
 }
 
 /** Escapes double braces, which the engine takes for a template. */

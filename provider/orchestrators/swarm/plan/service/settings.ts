@@ -1,5 +1,6 @@
 import type { LACKING } from "../../../../core/guards/orchestrator";
 import { DEFAULT_SETTINGS, type ContainerSettings } from "../../../../core/inputs/container-settings";
+import { optional } from "../../../../core/inputs/process-type";
 import { healthCheck, nanoseconds } from "../../../../core/model/health-check";
 import { isOwnLabel } from "../../../../core/values/names";
 import { compare } from "../../../../core/values/formation";
@@ -108,7 +109,7 @@ const TRANSLATIONS: Translations = {
         ...folders.map(({ target, size, mode }) => ({
           Type: "tmpfs",
           Target: target,
-          TmpfsOptions: { SizeBytes: size ?? 0, Mode: mode ?? 0 },
+          TmpfsOptions: { ...optional("SizeBytes", size), ...optional("Mode", mode) },
         })),
       ],
     }),

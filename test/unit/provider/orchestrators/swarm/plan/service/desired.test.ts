@@ -256,7 +256,6 @@ test("a task that had ended before is no failure, and one rejection is none eith
 });
 
 test.each<[string, object, string]>([
-  ["secretsAsFiles", { secretsAsFiles: ["A"] }, "secretsAsFiles needs orchestrator: swarm: set it, or leave this out"],
   [
     "failover",
     { processes: { web: { command: "a", singleton: "failover" } } },
