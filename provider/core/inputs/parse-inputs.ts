@@ -31,6 +31,7 @@ const APART = [
   "pull",
   "registryAuth",
   "network",
+  "networks",
   "maxProcesses",
   "rebalance",
   "silence",

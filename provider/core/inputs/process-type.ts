@@ -9,6 +9,7 @@ import {
 } from "./container-settings";
 import { isSingletonName } from "../values/names";
 import { entryOf } from "../values/entry";
+import { networksIn, type Network } from "./networks";
 import type { UpdateInputs, ProcessInputs } from "./process-inputs";
 import { TRAITS, type Orchestrator } from "./traits";
 import type { Maybe } from "../values/unknown";
@@ -24,6 +25,7 @@ export interface ProcessType {
   readonly port?: number;
   readonly bind: Bind;
   readonly settings: ContainerSettings;
+  readonly networks: readonly Network[];
   /** Variables of the app and of the type. */
   readonly env: Readonly<Record<string, Maybe<string>>>;
   /** CPUs and memory that each process must find free on its host. */
@@ -88,6 +90,7 @@ export interface Fallback {
 
 interface Shared {
   readonly container: ContainerInputs;
+  readonly networks: readonly Network[];
   readonly env: Readonly<Record<string, Maybe<string>>> | undefined;
   readonly update: UpdateInputs | undefined;
   /** Restarts by type, and by process. */
@@ -117,6 +120,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
       stopTimeout: seconds(own.stopTimeout, DEFAULT_STOP_TIMEOUT),
       ...optional("health", healthTestIn(health)),
     },
+    networks: own.networks === undefined ? shared.networks : networksIn(own.networks),
     env: { ...shared.env, ...own.env },
     reserved: reservedIn(own.reservation ?? {}),
     placement: own.placement?.labels ?? {},

@@ -2,6 +2,7 @@ import { argumentsOf, environmentOf, KEY_VARIABLE } from "./environment";
 import { identityOf } from "../values/identity";
 import { containerName, hostnameOf } from "../values/names";
 import type { ContainerSettings } from "../inputs/container-settings";
+import { withNames, withoutNames, type Network } from "../inputs/networks";
 import { optional, type Command, type ProcessType } from "../inputs/process-type";
 import type { Spec } from "../inputs/spec";
 import type { Maybe } from "../values/unknown";
@@ -20,7 +21,8 @@ export interface DesiredInstance {
   readonly configuration: string;
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, Maybe<string>>>;
-  readonly network?: Maybe<string>;
+  /** With all names that the process has there. */
+  readonly networks: readonly Network[];
   readonly settings: ContainerSettings;
   readonly publish?: Publication;
   /** True when the engine starts the container again whenever it ends. */
@@ -55,6 +57,7 @@ export function desiredInstances(
     singleton: type.singleton,
     arguments: argumentsOf(command),
     settings: type.settings,
+    networks: type.networks.map((network) => withNames(network, spec.app, typeName)),
     restart: true,
   };
   const env = { ...type.env, ...environmentOf(typeName, command, port, spec.app, 0), [KEY_VARIABLE]: identity.key };
@@ -88,6 +91,7 @@ export function desiredOneOff(
       [KEY_VARIABLE]: identity.key,
     },
     settings: spec.settings,
+    networks: spec.networks.map(withoutNames),
     restart: false,
   };
 }
@@ -97,7 +101,7 @@ function common(
   type: string,
   index: number,
   identity: Identity,
-): Pick<DesiredInstance, "app" | "identity" | "owner" | "type" | "index" | "name" | "hostname" | "image" | "network"> {
+): Pick<DesiredInstance, "app" | "identity" | "owner" | "type" | "index" | "name" | "hostname" | "image"> {
   return {
     app: spec.app,
     identity: identityOf(identity.key),
@@ -107,6 +111,5 @@ function common(
     name: containerName(spec.app, type, index),
     hostname: hostnameOf(type, index),
     image: spec.image,
-    ...optional("network", spec.network),
   };
 }

@@ -16,6 +16,8 @@ export const LABEL = {
   port: "formation.port",
   configuration: "formation.configuration",
   stopTimeout: "formation.stop-timeout",
+  /** The names of all networks of a container that has several. */
+  networks: "formation.networks",
 } as const;
 
 export function labelsOf(want: DesiredInstance): Record<string, string> {
@@ -29,6 +31,7 @@ export function labelsOf(want: DesiredInstance): Record<string, string> {
     [LABEL.image]: String(want.image),
     [LABEL.configuration]: want.configuration,
     [LABEL.stopTimeout]: String(want.settings.stopTimeout),
+    ...(want.networks.length > 1 ? { [LABEL.networks]: want.networks.map(({ name }) => String(name)).join(",") } : {}),
   };
 }
 

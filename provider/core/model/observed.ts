@@ -50,7 +50,7 @@ export interface Settings {
   readonly pids?: number;
   /** True when the engine starts the container again whenever it ends. */
   readonly isRestarted: boolean;
-  /** True while the container is in the network that it was made in. */
+  /** True while the container is in all networks that it was made for. */
   readonly isConnected: boolean;
 }
 
@@ -82,8 +82,8 @@ export interface ObservedHost {
   readonly imageFacts?: ImageFacts;
   /** The digest of the reference in its registry, when the registry was asked and has another image. */
   readonly newerImage?: string;
-  /** True when the wanted network is on the host; absent where that cannot be told. */
-  readonly hasNetwork?: boolean;
+  /** Wanted networks that are not on the host, as far as that can be told. */
+  readonly lacksNetworks?: readonly string[];
   /** The CPUs and the memory that the host has in all. */
   readonly capacity?: { readonly cpus: NanoCpus; readonly memory: Bytes };
 }
@@ -108,8 +108,8 @@ export interface Query extends Asker {
   /** Our credentials, where the registry is to be asked for a newer image, too. */
   readonly registryAuth?: readonly RegistryAuth[];
   readonly fixedPorts: readonly number[];
-  /** The network that processes are to join. */
-  readonly network?: string;
+  /** The networks that processes are to join. */
+  readonly networks?: readonly string[];
 }
 
 /** The image that a new process will be made of, as far as can be told. */

@@ -3,6 +3,7 @@ import { explain, hasCode } from "../../core/values/errors";
 import { areOne, otherEngineRefusal, sameEngineRefusal, withoutSharedIds } from "../../core/record/engines";
 import type { ObservedHost, Query } from "../../core/model/observed";
 import type { Room } from "./plan/placement";
+import { networkNames } from "../../core/inputs/networks";
 import type { Spec } from "../../core/inputs/spec";
 import { askerOf, rememberedOn, type Recorded, type RecordedHost } from "../../core/record/state";
 import { UNKNOWN } from "../../core/values/unknown";
@@ -27,7 +28,7 @@ export async function observeHosts(spec: Spec, state: Recorded, context: HookCon
     ...askerOf(spec.app, state, context.owner),
     fixedPorts: spec.types.flatMap((type) => type.bind.port ?? []),
     ...(spec.image === UNKNOWN ? {} : { image: spec.image }),
-    ...(spec.network === undefined || spec.network === UNKNOWN ? {} : { network: spec.network }),
+    networks: networkNames(spec),
     ...(spec.pull === "always" ? { registryAuth: spec.registryAuth } : {}),
   };
   const declared = declaredHosts(spec);

@@ -2,6 +2,7 @@ import { isOwnFirst, latestClaims, type Claim } from "../../core/model/claim";
 import { explain, hasCode } from "../../core/values/errors";
 import type { ObservedHost } from "../../core/model/observed";
 import type { Asker } from "../../core/model/ownership";
+import { networkNames } from "../../core/inputs/networks";
 import type { Spec } from "../../core/inputs/spec";
 import { rememberedOn, type Recorded, type RecordedHost } from "../../core/record/state";
 import { SWARM } from "./plan/instances";
@@ -31,7 +32,7 @@ export function lookAtSwarm(
     ...asked(asker),
     registryAuth: spec.registryAuth,
     ...(isKnown<string>(spec.image) ? { image: spec.image } : {}),
-    ...(isKnown<string | undefined>(spec.network) && spec.network !== undefined ? { network: spec.network } : {}),
+    networks: networkNames(spec),
   };
   // A first deployment that died, or a formation taken over, has no state; its claim tells what it called the app.
   const isOwn = (claim: Claim) => isOwnFirst(claim, context) || claim.identity === spec.takeOver;

@@ -4,6 +4,7 @@ import { FormationError, hasCode } from "../../../core/values/errors";
 import { AgreedEngine } from "../../../engine/api-version";
 import { SilenceGuard } from "../../../engine/silence";
 import { createContainer, createOptions } from "./container";
+import { connect } from "./networks";
 import { query, type EngineHttp } from "../../../engine/client";
 import type { Exit } from "../../../engine/exit";
 import { nextFrame } from "../../../engine/frames";
@@ -43,6 +44,7 @@ export async function runAttached(engine: EngineHttp, want: DesiredInstance, ter
     const condition = (await agreed.isPodman()) ? "next-exit" : "removed";
     const over = new AbortController();
     try {
+      await connect(agreed, id, want);
       return await attention.keep(() => runCreated(engine, id, condition, terminal, control, over.signal));
     } finally {
       over.abort();

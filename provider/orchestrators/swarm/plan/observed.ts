@@ -104,7 +104,8 @@ export interface ObservedSwarm {
   readonly strangers: readonly string[];
   /** The image that the reference means now: its digest in its registry, or its id at the manager. */
   readonly image?: SwarmImage;
-  readonly network?: { readonly id: string };
+  /** The ids, by name, of the wanted networks that it has. */
+  readonly networks?: Readonly<Record<string, string>>;
 }
 
 export const appOf = ({ spec }: ObservedService): string => spec.Labels[LABEL.app] ?? "";

@@ -8,6 +8,7 @@ import { nanoseconds } from "../../../../core/model/health-check";
 import { identityOf } from "../../../../core/values/identity";
 import { LABEL } from "../../../../core/model/labels";
 import { hostnameOf } from "../../../../core/values/names";
+import { withNames, withoutNames } from "../../../../core/inputs/networks";
 import type { Command, ProcessType } from "../../../../core/inputs/process-type";
 import type { Spec } from "../../../../core/inputs/spec";
 import { isKnown, UNKNOWN, type Maybe } from "../../../../core/values/unknown";
@@ -18,7 +19,8 @@ import { known, withSettings } from "./settings";
 /** Facts of the wanted services that only the Swarm knows. */
 export interface SwarmFacts {
   readonly image?: SwarmImage | undefined;
-  readonly network?: { readonly id: string } | undefined;
+  /** Ids of networks by name. */
+  readonly networks?: Readonly<Record<string, string>>;
 }
 
 /** A value of `env` that processes get as a file. */
@@ -70,7 +72,8 @@ export function desiredService(
     Order: order,
   };
   const variables = environmentOf(type.name, type.command, type.port, spec.app, SLOT);
-  const base = common(spec, type, identity, context, labels, variables);
+  const networks = type.networks.map((network) => withNames(network, spec.app, type.name));
+  const base = common(spec, { ...type, networks }, identity, context, labels, variables);
   return {
     Name: serviceName(spec.app, type.name),
     // Proxies such as Traefik read the labels of the service, others those of its containers.
@@ -111,7 +114,13 @@ export function desiredOnce(
 ): ServiceSpec {
   const labels = ownLabels(spec, type, identity, context);
   const variables = environmentOf(type, command, undefined, spec.app, 1);
-  const process: Process = { name: type, command, env: spec.env, settings: spec.settings };
+  const process: Process = {
+    name: type,
+    command,
+    env: spec.env,
+    settings: spec.settings,
+    networks: spec.networks.map(withoutNames),
+  };
   const base = common(spec, process, identity, context, labels, variables);
   const rollout = { Parallelism: 1, Delay: 0, Monitor: 1, MaxFailureRatio: 0, Order: "stop-first" } as const;
   return {
@@ -137,13 +146,13 @@ function ownLabels(spec: Spec, type: string, identity: Identity, { image }: Swar
 }
 
 /** The part of a process type that a one-off process has, too. */
-type Process = Pick<ProcessType, "name" | "command" | "env" | "settings">;
+type Process = Pick<ProcessType, "name" | "command" | "env" | "settings" | "networks">;
 
 function common(
   spec: Spec,
-  { name: type, command, env: declared, settings }: Process,
+  { name: type, command, env: declared, settings, networks }: Process,
   identity: Identity,
-  { image, network }: SwarmFacts,
+  { image, networks: ids = {} }: SwarmFacts,
   labels: Readonly<Record<string, string>>,
   variables: Readonly<Record<string, string>>,
 ): ServiceSpec["TaskTemplate"] {
@@ -176,7 +185,10 @@ function common(
     // No bound on attempts: after a bad hour no process would be left.
     RestartPolicy: { Condition: "any", Delay: nanoseconds(RESTART_DELAY_S), MaxAttempts: 0 },
     Placement: { Constraints: [], Preferences: [] },
-    Networks: spec.network === undefined ? [] : [{ Target: network?.id ?? spec.network }],
+    Networks: networks.map(({ name, aliases }) => ({
+      Target: (isKnown<string>(name) ? entryOf(ids, name) : undefined) ?? name,
+      ...(aliases.length === 0 ? {} : { Aliases: aliases }),
+    })),
     LogDriver: { Name: "", Options: {} },
     ForceUpdate: 0,
   };
