@@ -1,2 +1,2 @@
-export type { FormationArgs, HostArgs, ProcessArgs, RegistryArgs } from "./args";
+export type { FormationArgs, HostArgs, NetworksArgs, ProcessArgs, RegistryArgs } from "./args";
 export { Formation } from "./formation";

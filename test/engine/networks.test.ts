@@ -1,5 +1,6 @@
 import { baseImage, containersOf, docker, removeContainersOf, uniqueName } from "../support/engine";
 import { EngineProxy, type OnCall } from "../support/engine-proxy";
+import { foundIn, LOOK_UP } from "../support/look-up";
 import { Provider, type Properties } from "../support/provider";
 
 // Networks on a real engine: every process joins all of them, and is found there by its names.
@@ -47,24 +48,7 @@ async function networksOf(slot: string): Promise<string[]> {
   return Object.keys(NetworkSettings.Networks).sort();
 }
 
-/** Looks names up as another process of the network does. @returns those that lead to an address */
-async function found(network: string, names: readonly string[]): Promise<string[]> {
-  const lookUp = `for name in ${names.join(" ")}; do nslookup $name 127.0.0.11 > /dev/null 2>&1 && echo $name; done; true`;
-  const asker = await docker.createContainer({
-    Image: image,
-    Cmd: ["sh", "-c", lookUp],
-    Tty: true,
-    HostConfig: { NetworkMode: network },
-  });
-  try {
-    await asker.start();
-    await asker.wait();
-    const said = (await asker.logs({ stdout: true })).toString();
-    return said.split(/\s+/).filter((word) => word !== "");
-  } finally {
-    await asker.remove({ force: true });
-  }
-}
+const found = (network: string, names: readonly string[]) => foundIn(docker, image, network, names);
 
 test("processes are found under their names on all their networks", async () => {
   await provider.up(inputs());
@@ -98,14 +82,26 @@ test("a container that was made, but not connected when the provider died, never
   };
   await provider.up(inputs()).catch(() => undefined);
   onCall = () => undefined;
+  expect((await containersOf(app)).map(({ State }) => State)).toContain("created");
   await provider.up(inputs());
   expect(await networksOf("web.1")).toEqual([backend, frontend]);
   expect(await containersOf(app)).toHaveLength(2);
   expect(await provider.preview(inputs())).toBe(false);
 });
 
+test("networks may be given by their ids", async () => {
+  const ids = await Promise.all([backend, frontend].map(async (name) => (await docker.getNetwork(name).inspect()).Id));
+  const byId = inputs({ processes: { web: { stopTimeout: 0, networks: ids } } });
+  await provider.up(byId);
+  expect(await networksOf("web.1")).toEqual([backend, frontend]);
+  expect(await found(backend, ["web"])).toEqual(["web"]);
+  expect(await provider.preview(byId)).toBe(false);
+  await provider.up(inputs());
+});
+
 test("a release command joins the networks of the app, and is no process of it", async () => {
-  const command = `nslookup web 127.0.0.11 > /dev/null && ! nslookup release 127.0.0.11 > /dev/null`;
+  const found = LOOK_UP.replace('console.log(found.join(" "))', 'process.exit(found.join() === "web," ? 0 : 1)');
+  const command = ["node", "-e", found, "web", "release"];
   await provider.up(inputs({ networks: [backend, frontend], releasePhase: { command } }));
   expect(await networksOf("worker_a.1")).toEqual([backend, frontend]);
 });

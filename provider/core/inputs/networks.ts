@@ -2,7 +2,6 @@ import { compare } from "../values/formation";
 import { hostLabel } from "../values/names";
 import { isKnown, type Maybe } from "../values/unknown";
 import type { Inputs } from "./inputs";
-import type { Spec } from "./spec";
 import type { NetworkInputs } from "./network-inputs";
 
 /** A network that processes join, and the names that they are given there beside those of their type. */
@@ -49,8 +48,12 @@ export function networksPart(networks: readonly Network[]): unknown {
   return networks.map(({ name, aliases }) => [name, aliases]);
 }
 
+interface Joining {
+  readonly networks: readonly Network[];
+}
+
 /** The known names of all networks that some process is to join. */
-export function networkNames({ networks, types }: Pick<Spec, "networks" | "types">): readonly string[] {
+export function networkNames({ networks, types }: Joining & { readonly types: readonly Joining[] }): readonly string[] {
   const all = [networks, ...types.map((type) => type.networks)].flat();
   return [...new Set(all.flatMap(({ name }) => (isKnown<string>(name) ? name : [])))];
 }
