@@ -314,9 +314,9 @@ test("whatever of a service's processes is changed by hand is seen", () => {
     ".Name",
     ".Labels",
     ".TaskTemplate.ContainerSpec.Labels",
-    ".TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges",
     // Only the Swarm knows the id of a secret.
     ".TaskTemplate.ContainerSpec.Secrets.0.SecretID",
+    ".TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges",
     // A service of an earlier version has none.
     ".TaskTemplate.Networks.0.Aliases.0",
     ".TaskTemplate.Networks.0.Aliases.1",
