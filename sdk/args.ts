@@ -79,6 +79,11 @@ export interface FormationArgs {
   readonly platform?: pulumi.Input<string | undefined>;
   /** The Docker network that the processes join. Default: the engine's own bridge. */
   readonly network?: pulumi.Input<string | undefined>;
+  /**
+   * The Docker networks that processes join: names, or objects of `aliases` by name. There each is reachable as
+   * `<type>` and `<app>-<type>`, too. Those of a type replace the app's.
+   */
+  readonly networks?: pulumi.Input<pulumi.Input<string>[] | Record<string, pulumi.Input<NetworkArgs>> | undefined>;
   /** How new processes are brought in, unless the type says otherwise. */
   readonly update?: pulumi.Input<UpdateArgs | undefined>;
   /** The command that is run once per release. */
@@ -196,6 +201,11 @@ export interface ProcessTypeArgs {
   readonly logging?: pulumi.Input<LoggingArgs | undefined>;
   /** The platform of the image, where it has several. Default: the host's own. */
   readonly platform?: pulumi.Input<string | undefined>;
+  /**
+   * The Docker networks that processes join: names, or objects of `aliases` by name. There each is reachable as
+   * `<type>` and `<app>-<type>`, too. Those of a type replace the app's.
+   */
+  readonly networks?: pulumi.Input<pulumi.Input<string>[] | Record<string, pulumi.Input<NetworkArgs>> | undefined>;
   /** CPU and memory limits of each process. Default: none. */
   readonly size?: pulumi.Input<SizeArgs | undefined>;
   /** What each process needs of its host; a formation that does not fit is refused. Default: nothing. */
@@ -254,6 +264,12 @@ export interface LoggingArgs {
   readonly driver: pulumi.Input<string>;
   /** Options of the driver. */
   readonly options?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+}
+
+/** The shape of `processes.<type>.networks.<name>` and `networks.<name>`. */
+export interface NetworkArgs {
+  /** Further names of the processes on this network. */
+  readonly aliases?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
 
 /** The shape of `processes.<type>.size`. */

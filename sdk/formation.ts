@@ -80,9 +80,20 @@ export class Formation extends pulumi.CustomResource {
 }
 
 /** True when the formation cannot depend on a network or an image that another resource has to create first. */
-function isAlone({ image, network }: FormationArgs, { dependsOn }: pulumi.CustomResourceOptions = {}): boolean {
-  const isText = (value: unknown) => value === undefined || typeof value === "string";
-  return dependsOn === undefined && isText(image) && isText(network);
+function isAlone(
+  { image, network, networks, processes = {} }: FormationArgs,
+  { dependsOn }: pulumi.CustomResourceOptions = {},
+): boolean {
+  const isGiven = (value: unknown) => !pulumi.Output.isInstance(value) && !(value instanceof Promise);
+  const ofTypes = Object.values(processes).map((own: unknown) =>
+    isGiven(own) ? (own as { readonly networks?: unknown } | null)?.networks : own,
+  );
+  return dependsOn === undefined && isGiven(processes) && [image, network, networks, ofTypes].every(isWhole);
+
+  function isWhole(value: unknown): boolean {
+    if (!isGiven(value)) return false;
+    return typeof value !== "object" || value === null || Object.values(value).every(isWhole);
+  }
 }
 
 function textOf(input: "procfile" | "appJson", path: string | undefined, text: unknown) {

@@ -62,6 +62,11 @@ export interface HostConfig {
   SecurityOpt?: string[] | null | undefined;
 }
 
+/** A container's place in a network. */
+export interface Endpoint {
+  Aliases?: string[] | undefined;
+}
+
 /** The body of a container's creation; name and platform stand in its query. */
 export interface ContainerCreateOptions {
   name?: string | undefined;
@@ -85,6 +90,7 @@ export interface ContainerCreateOptions {
   AttachStdout?: boolean | undefined;
   AttachStderr?: boolean | undefined;
   HostConfig?: HostConfig | undefined;
+  NetworkingConfig?: { EndpointsConfig: Record<string, Endpoint> } | undefined;
 }
 
 /** A container as its inspection shows it. */

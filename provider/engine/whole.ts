@@ -66,5 +66,5 @@ export function wholeContainer<T extends Pick<ContainerInspectInfo, "State">>(in
 
 /** True when the inspection of a container shows the settings that others may change. */
 export function showsSettings(info: ContainerInspectInfo): boolean {
-  return missing(info, { HostConfig: "object", NetworkSettings: "object" }).length === 0;
+  return missing(info, { Config: "object", HostConfig: "object", NetworkSettings: "object" }).length === 0;
 }

@@ -63,6 +63,7 @@ export class Workbench {
       restart: true,
       arguments: argumentsOf(command),
       env: { ...OWN.env, TINI_KILL_PROCESS_GROUP: "1", A: "b=c" },
+      networks: [],
       settings: { stopTimeout: 5 },
       ...more,
     };

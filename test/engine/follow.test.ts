@@ -30,6 +30,7 @@ function wanted(index: number, command: string, restart = false): DesiredInstanc
     restart,
     arguments: ["/bin/sh", "-c", command],
     env: OWN.env,
+    networks: [],
     settings: { stopTimeout: 1 },
   };
 }

@@ -32,6 +32,7 @@ async function ready(command: string, readiness: Readiness, more: Partial<Desire
     image: base,
     arguments: ["/bin/sh", "-c", command],
     env: OWN.env,
+    networks: [],
     settings: { stopTimeout: 0 },
     restart: true,
     ...more,

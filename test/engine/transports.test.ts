@@ -52,6 +52,7 @@ function wanted(index: number, command: string): DesiredInstance {
     image: rig.image,
     configuration: "1",
     restart: true,
+    networks: [],
     settings: { stopTimeout: 5 },
     arguments: argumentsOf(command),
     env: { ...OWN.env, COLOUR: "blue", TINI_KILL_PROCESS_GROUP: "1" },

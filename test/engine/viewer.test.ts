@@ -28,6 +28,7 @@ function wanted(index: number, command: string): DesiredInstance {
     restart: false,
     arguments: ["/bin/sh", "-c", command],
     env: OWN.env,
+    networks: [],
     settings: { stopTimeout: 1 },
   };
 }

@@ -15,6 +15,7 @@ export const migration: DesiredInstance = {
   arguments: ["migrate"],
   restart: false,
   env: OWN.env,
+  networks: [],
   settings: { stopTimeout: 1 },
   configuration: "c1",
 };

@@ -1,11 +1,12 @@
 import { overlaps } from "../values/addresses";
 import { entryOf } from "../values/entry";
+import { engineNetworkFaults } from "./networks";
 import { settingsBy } from "./orchestrator";
 import type { Inputs } from "../inputs/inputs";
 import { hostnameOf } from "../values/names";
 import type { ProcessType } from "../inputs/process-type";
 import type { Orchestrator } from "../inputs/traits";
-import { isKnown, UNKNOWN, type Maybe } from "../values/unknown";
+import { UNKNOWN, type Maybe } from "../values/unknown";
 
 // Limits of engines that can be judged without one: at `up` they would be hit in the middle of the work.
 
@@ -21,7 +22,7 @@ export function engineFaults(given: Inputs, app: string, types: readonly Process
 type Limits = (given: Inputs, app: string, types: readonly ProcessType[]) => string[];
 
 const LIMITS: Readonly<Record<Orchestrator, Limits>> = {
-  docker: ({ network }, _app, types) => networkFaults(network, types),
+  docker: (given, _app, types) => engineNetworkFaults(given, types),
   swarm: (given, app, types) => [...serviceNameFaults(app, types), ...emptySecretFaults(given)],
 };
 
@@ -42,20 +43,6 @@ function emptySecretFaults(given: Inputs): string[] {
       .filter((name) => entryOf(env, name) === "")
       .map((name) => `${root}env.${name} is empty, and a Swarm has no empty secrets: take it out of secretsAsFiles`),
   );
-}
-
-/** Faults of a network's name that means something else to the engine. */
-function networkFaults(network: Maybe<string> | undefined, types: readonly ProcessType[]): string[] {
-  if (network === undefined || !isKnown<string>(network)) return [];
-  if (network.startsWith("container:"))
-    return [
-      `network is ${JSON.stringify(network)}, but a process has a host name of its own, which no engine takes there: give a Docker network's name`,
-    ];
-  const published = network === "host" || network === "none" ? types.find(({ port }) => port !== undefined) : undefined;
-  if (published === undefined) return [];
-  return [
-    `network is ${JSON.stringify(network)}, where no port is published: take processes.${published.name}.port out, or give a Docker network's name`,
-  ];
 }
 
 /** Faults of a type whose last process would have too long a name. */

@@ -4,6 +4,7 @@ import { env } from "./env-inputs";
 import { hosts } from "./host-inputs";
 import { IDENTITY } from "../values/identity";
 import { APP_NAME, APP_NAME_RULE } from "../values/names";
+import { networkInputs } from "./network-inputs";
 import { processType, update } from "./process-inputs";
 import {
   command,
@@ -87,6 +88,7 @@ export const inputs = z.strictObject({
   network: maybe(text("a Docker network's name"))
     .optional()
     .describe("The Docker network that the processes join. Default: the engine's own bridge."),
+  ...networkInputs,
   update: update.optional().describe("How new processes are brought in, unless the type says otherwise."),
   releasePhase: releasePhase.optional().describe("The command that is run once per release."),
   restartedAt: z

@@ -32,6 +32,7 @@ const APART = [
   "pull",
   "registryAuth",
   "network",
+  "networks",
   "maxProcesses",
   "rebalance",
   "silence",

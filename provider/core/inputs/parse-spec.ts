@@ -1,6 +1,7 @@
 import { entryOf } from "../values/entry";
 import { compare, typeOrder } from "../values/formation";
 import { DEFAULT_STOP_TIMEOUT, settingsIn } from "./container-settings";
+import { appNetworks } from "./networks";
 import { parseInputs } from "./parse-inputs";
 import type { Inputs } from "./inputs";
 import { isTypeOrProcess, processTypeOf, RELEASE, reservedNameOf, TYPE_NAME, TYPE_NAME_RULE } from "../values/names";
@@ -67,7 +68,7 @@ export function readSpec(
     env: given.env ?? {},
     settings: { ...settingsIn(given), stopTimeout: DEFAULT_STOP_TIMEOUT },
     secretsAsFiles: [...new Set(given.secretsAsFiles)].sort(compare),
-    ...optional("network", given.network),
+    networks: appNetworks(given),
     ...(release === undefined
       ? {}
       : { release: { command: release, timeout: seconds(given.releasePhase?.timeout, DEFAULT_RELEASE_TIMEOUT) } }),
@@ -121,6 +122,7 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
     return processType(name, command ?? "", own, {
       image: given.image,
       container: given,
+      networks: appNetworks(given),
       env: given.env,
       update: given.update,
       restartedAt: given.restartedAt,

@@ -3,6 +3,7 @@ import { parseBind } from "../values/addresses";
 import { containerInputs, imageReference } from "./container-inputs";
 import { env } from "./env-inputs";
 import { headers } from "./http-headers";
+import { networkInputs } from "./network-inputs";
 import { command, duration, expecting, flag, maybe, measure, oneOf, someTime, text, whole } from "./shape";
 import { inBytes, parseCpus, parseMemory } from "../values/units";
 
@@ -116,6 +117,7 @@ export const processType = z.strictObject({
   image: imageReference.optional().describe("Another image for this type. Default: that of the app."),
   env: env.optional().describe("Environment variables of this type, beside those of the app. Values may be secret."),
   ...containerInputs,
+  ...networkInputs,
   size: size.optional().describe("CPU and memory limits of each process. Default: none."),
   reservation: reservation
     .optional()

@@ -9,6 +9,7 @@ import {
 } from "./container-settings";
 import { isSingletonName } from "../values/names";
 import { entryOf } from "../values/entry";
+import { networksIn, type Network } from "./networks";
 import type { UpdateInputs, ProcessInputs } from "./process-inputs";
 import { TRAITS, type Orchestrator } from "./traits";
 import type { Maybe } from "../values/unknown";
@@ -25,6 +26,7 @@ export interface ProcessType {
   readonly bind: Bind;
   readonly image: Maybe<string>;
   readonly settings: ContainerSettings;
+  readonly networks: readonly Network[];
   /** Variables of the app and of the type. */
   readonly env: Readonly<Record<string, Maybe<string>>>;
   /** CPUs and memory that each process must find free on its host. */
@@ -90,6 +92,7 @@ export interface Fallback {
 interface Shared {
   readonly image: Maybe<string>;
   readonly container: ContainerInputs;
+  readonly networks: readonly Network[];
   readonly env: Readonly<Record<string, Maybe<string>>> | undefined;
   readonly update: UpdateInputs | undefined;
   /** Restarts by type, and by process. */
@@ -120,6 +123,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
       stopTimeout: seconds(own.stopTimeout, DEFAULT_STOP_TIMEOUT),
       ...optional("health", healthTestIn(health)),
     },
+    networks: own.networks === undefined ? shared.networks : networksIn(own.networks),
     env: { ...shared.env, ...own.env },
     reserved: reservedIn(own.reservation ?? {}),
     placement: own.placement?.labels ?? {},

@@ -1,6 +1,7 @@
 import type { Inputs } from "./inputs";
 import type { Orchestrator } from "./traits";
 import type { ContainerSettings } from "./container-settings";
+import type { Network } from "./networks";
 import type { Command, ProcessType } from "./process-type";
 import { containsUnknown, isKnown, type Maybe } from "../values/unknown";
 import type { Seconds } from "../values/units";
@@ -26,7 +27,8 @@ export interface Spec {
   readonly settings: ContainerSettings;
   /** Variables of `env` that processes get as files. */
   readonly secretsAsFiles: readonly string[];
-  readonly network?: Maybe<string>;
+  /** The networks of the whole app, which one-off processes join. */
+  readonly networks: readonly Network[];
   /** The command that is run once per release, before any process is touched. */
   readonly release?: { readonly command: Maybe<Command>; readonly timeout: Seconds };
   /** The hosts as declared; empty when the engine is to be found in the environment. */
@@ -71,7 +73,7 @@ export function isComplete(spec: Spec): boolean {
     spec.types,
     spec.env,
     spec.settings,
-    spec.network,
+    spec.networks,
     spec.release,
     spec.hosts,
     spec.registryAuth,

@@ -3,6 +3,7 @@ import { compare } from "../values/formation";
 import { lastingName, type Image } from "../values/image";
 import type { ObservedInstance } from "./observed";
 import { DEFAULT_STOP_TIMEOUT, type Setting } from "../inputs/container-settings";
+import { networksPart } from "../inputs/networks";
 import type { ProcessType } from "../inputs/process-type";
 import type { Spec } from "../inputs/spec";
 import { TRAITS } from "../inputs/traits";
@@ -41,7 +42,7 @@ export function configurationOf(spec: Spec, type: ProcessType, index: number, ke
       : { reservation: undefined, placement: undefined }),
     // Written as in 0.1, whose containers have to keep their digests.
     size: size === undefined ? undefined : [size.cpus, size.memory],
-    network: spec.network,
+    network: networksPart(type.networks),
     stopTimeout: stopTimeout === DEFAULT_STOP_TIMEOUT ? undefined : stopTimeout,
     restart: own === undefined ? type.restartedAt : [type.restartedAt ?? null, own],
   };

@@ -3,6 +3,7 @@ import { splitFiles, type SecretFiles } from "./secret-files";
 import { identityOf } from "../values/identity";
 import { containerName, hostnameOf } from "../values/names";
 import type { ContainerSettings } from "../inputs/container-settings";
+import { withNames, withoutNames, type Network } from "../inputs/networks";
 import { optional, type Command, type ProcessType } from "../inputs/process-type";
 import type { Spec } from "../inputs/spec";
 import type { Maybe } from "../values/unknown";
@@ -22,7 +23,8 @@ export interface DesiredInstance {
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, Maybe<string>>>;
   readonly files?: SecretFiles;
-  readonly network?: Maybe<string>;
+  /** With all names that the process has there. */
+  readonly networks: readonly Network[];
   readonly settings: ContainerSettings;
   readonly publish?: Publication;
   /** True when the engine starts the container again whenever it ends. */
@@ -60,6 +62,7 @@ export function desiredInstances(
     singleton: type.singleton,
     arguments: argumentsOf(command),
     settings: type.settings,
+    networks: type.networks.map((network) => withNames(network, spec.app, typeName)),
     restart: true,
   };
   const env = { ...own, ...environmentOf(typeName, command, port, spec.app, 0), [KEY_VARIABLE]: identity.key };
@@ -95,6 +98,7 @@ export function desiredOneOff(
       [KEY_VARIABLE]: identity.key,
     },
     settings: spec.settings,
+    networks: spec.networks.map(withoutNames),
     restart: false,
   };
 }
@@ -104,7 +108,7 @@ function common(
   type: string,
   index: number,
   identity: Identity,
-): Pick<DesiredInstance, "app" | "identity" | "owner" | "type" | "index" | "name" | "hostname" | "image" | "network"> {
+): Pick<DesiredInstance, "app" | "identity" | "owner" | "type" | "index" | "name" | "hostname" | "image"> {
   return {
     app: spec.app,
     identity: identityOf(identity.key),
@@ -114,6 +118,5 @@ function common(
     name: containerName(spec.app, type, index),
     hostname: hostnameOf(type, index),
     image: spec.image,
-    ...optional("network", spec.network),
   };
 }

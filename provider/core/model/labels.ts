@@ -20,6 +20,8 @@ export const LABEL = {
   files: "formation.files",
   /** On a container that never runs, through which files are written: the identity of its formation. */
   carrier: "formation.carrier",
+  /** The names of all networks of a container that has several. */
+  networks: "formation.networks",
 } as const;
 
 export function labelsOf(want: DesiredInstance): Record<string, string> {
@@ -34,6 +36,7 @@ export function labelsOf(want: DesiredInstance): Record<string, string> {
     [LABEL.configuration]: want.configuration,
     [LABEL.stopTimeout]: String(want.settings.stopTimeout),
     ...(want.files === undefined ? {} : { [LABEL.files]: want.files.folder }),
+    ...(want.networks.length > 1 ? { [LABEL.networks]: want.networks.map(({ name }) => String(name)).join(",") } : {}),
   };
 }
 

@@ -54,7 +54,7 @@ export interface Settings {
   readonly pids?: number;
   /** True when the engine starts the container again whenever it ends. */
   readonly isRestarted: boolean;
-  /** True while the container is in the network that it was made in. */
+  /** True while the container is in all networks that it was made for. */
   readonly isConnected: boolean;
 }
 
@@ -82,8 +82,8 @@ export interface ObservedHost {
   readonly strangers: readonly ForeignContainer[];
   /** What the wanted references mean here now; a reference of which neither host nor registry knows has no entry. */
   readonly images?: Readonly<Record<string, ImageHere>>;
-  /** True when the wanted network is on the host; absent where that cannot be told. */
-  readonly hasNetwork?: boolean;
+  /** Wanted networks that are not on the host, as far as that can be told. */
+  readonly lacksNetworks?: readonly string[];
   /** The CPUs and the memory that the host has in all. */
   readonly capacity?: { readonly cpus: NanoCpus; readonly memory: Bytes };
 }
@@ -119,8 +119,8 @@ export interface Query extends Asker {
   /** Our credentials, where the registry is to be asked for newer images, too. */
   readonly registryAuth?: readonly RegistryAuth[];
   readonly fixedPorts: readonly number[];
-  /** The network that processes are to join. */
-  readonly network?: string;
+  /** The networks that processes are to join. */
+  readonly networks?: readonly string[];
 }
 
 /** The image that a host itself has for a reference. */

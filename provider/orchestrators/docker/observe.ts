@@ -4,8 +4,8 @@ import { areOne, otherEngineRefusal, sameEngineRefusal, withoutSharedIds } from 
 import type { ObservedHost, Query } from "../../core/model/observed";
 import type { Room } from "./plan/placement";
 import { imagesOf, type Spec } from "../../core/inputs/spec";
+import { networkNames } from "../../core/inputs/networks";
 import { askerOf, rememberedOn, type Recorded, type RecordedHost } from "../../core/record/state";
-import { UNKNOWN } from "../../core/values/unknown";
 import { formerHosts } from "../../core/record/former-hosts";
 import type { Host } from "./host/host";
 import { declaredHosts } from "../../core/record/properties";
@@ -27,7 +27,7 @@ export async function observeHosts(spec: Spec, state: Recorded, context: HookCon
     ...askerOf(spec.app, state, context.owner),
     fixedPorts: spec.types.flatMap((type) => type.bind.port ?? []),
     images: imagesOf(spec),
-    ...(spec.network === undefined || spec.network === UNKNOWN ? {} : { network: spec.network }),
+    networks: networkNames(spec),
     ...(spec.pull === "always" ? { registryAuth: spec.registryAuth } : {}),
   };
   const declared = declaredHosts(spec);

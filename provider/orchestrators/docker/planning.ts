@@ -96,7 +96,7 @@ function groundNotes(
   spec: Spec,
   { awaits = false }: Pick<HookContext, "awaits">,
 ): string[] {
-  const absent = networkRefusal(changes, observed, spec) ?? missingImageRefusal(changes, observed, spec);
+  const absent = networkRefusal(changes, observed) ?? missingImageRefusal(changes, observed, spec);
   const refusal =
     (awaits ? undefined : absent) ??
     limitRefusal(changes, observed) ??

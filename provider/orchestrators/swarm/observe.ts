@@ -3,11 +3,11 @@ import { explain, hasCode } from "../../core/values/errors";
 import type { ObservedHost } from "../../core/model/observed";
 import type { Asker } from "../../core/model/ownership";
 import { imagesOf, type Spec } from "../../core/inputs/spec";
+import { networkNames } from "../../core/inputs/networks";
 import { rememberedOn, type Recorded, type RecordedHost } from "../../core/record/state";
 import { SWARM } from "./plan/instances";
 import { ownPart } from "./plan/own";
 import { otherSwarmRefusal } from "./plan/refusals";
-import { isKnown } from "../../core/values/unknown";
 import type { Swarm, SwarmQuery } from "./api/swarm";
 import { declaredHosts } from "../../core/record/properties";
 import type { SwarmGround } from "./claims";
@@ -31,7 +31,7 @@ export function lookAtSwarm(
     ...asked(asker),
     registryAuth: spec.registryAuth,
     images: imagesOf(spec),
-    ...(isKnown<string | undefined>(spec.network) && spec.network !== undefined ? { network: spec.network } : {}),
+    networks: networkNames(spec),
   };
   // A first deployment that died, or a formation taken over, has no state; its claim tells what it called the app.
   const isOwn = (claim: Claim) => isOwnFirst(claim, context) || claim.identity === spec.takeOver;

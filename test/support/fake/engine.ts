@@ -17,6 +17,8 @@ export interface Box {
   name: string;
   readonly options: ContainerCreateOptions;
   readonly imageId: string;
+  /** Names of the networks that it is in. */
+  readonly networks: Set<string>;
   readonly createdAt: Seconds;
   state: State;
   policy: "always" | "no";
@@ -90,6 +92,7 @@ export class FakeEngine {
       name,
       options,
       imageId,
+      networks: new Set([options.HostConfig?.NetworkMode ?? "bridge"]),
       createdAt: this.clock.now(),
       state: "created",
       exitCode: 0,
@@ -112,6 +115,12 @@ export class FakeEngine {
 
   boxes(): Box[] {
     return this.order([...this.#boxes.values()]);
+  }
+
+  /** @throws NotFound */
+  connect(ref: string, network: string): void {
+    if (!this.networks.has(network)) throw this.#refusal("NotFound", `network ${network} not found`);
+    this.find(ref).networks.add(network);
   }
 
   start(ref: string): void {

@@ -49,10 +49,11 @@ export class FakeHost implements Host, Line {
   }
 
   #settings(container: string): ContainerInspectInfo {
-    const { options, policy, restarts } = this.engine.find(container);
+    const { options, policy, restarts, networks } = this.engine.find(container);
     const HostConfig = { ...options.HostConfig, RestartPolicy: { Name: policy } };
-    const NetworkSettings = { Networks: { [options.HostConfig?.NetworkMode ?? "bridge"]: { NetworkID: "" } } };
-    return { HostConfig, NetworkSettings, RestartCount: restarts } as unknown as ContainerInspectInfo;
+    const NetworkSettings = { Networks: Object.fromEntries([...networks].map((name) => [name, { NetworkID: "" }])) };
+    const Config = { Labels: options.Labels ?? {} };
+    return { Config, HostConfig, NetworkSettings, RestartCount: restarts } as unknown as ContainerInspectInfo;
   }
 
   #newerImage(image: string): string | undefined {
@@ -103,6 +104,8 @@ export class FakeHost implements Host, Line {
   async once(want: DesiredInstance, timeout: Seconds, say: (line: string) => void): Promise<void> {
     const box = await this.#call("create", () => this.engine.create(createOptions(want, undefined)));
     try {
+      for (const { name } of want.networks.slice(1))
+        await this.#call("connect", () => this.engine.connect(box.id, String(name)));
       await this.#call("start", () => this.engine.start(box.id));
       const deadline = this.engine.clock.now() + timeout;
       await this.#call("wait", () => undefined, timeout);
@@ -252,6 +255,8 @@ export class FakeHost implements Host, Line {
       box = made;
     }
     try {
+      for (const { name } of want.networks.slice(1))
+        await this.#call("connect", () => this.engine.connect(box.id, String(name)));
       await this.#call("start", () => this.engine.start(box.id));
     } catch (error) {
       const isGone = !this.engine.boxes().includes(box);

@@ -8,7 +8,7 @@ import type { FakeEngine } from "./engine";
 /** Kinds of calls. The first list only reads. */
 export const LOOKS = ["observe", "claims", "inspect", "glance", "wait", "logs"] as const;
 export const ACTS = [
-  ...(["pull", "create", "start", "update", "unpause", "rename", "stop", "remove"] as const),
+  ...(["pull", "create", "connect", "start", "update", "unpause", "rename", "stop", "remove"] as const),
   ...(["claim", "unclaim"] as const),
 ];
 export type Kind = (typeof LOOKS)[number] | (typeof ACTS)[number];

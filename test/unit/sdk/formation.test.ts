@@ -38,6 +38,10 @@ test("__urn names the resource's parent, too", async () => {
 // A Formation that waits for no other resource can tell in a preview that a missing network or image stays missing.
 test("what may wait for another resource says so", async () => {
   expect(await given({ ...minimal, network: pulumi.output("net") })).not.toHaveProperty("__alone");
+  expect(await given({ ...minimal, networks: [pulumi.output("net")] })).not.toHaveProperty("__alone");
+  const web = { networks: { net: { aliases: [pulumi.output("shop")] } } };
+  expect(await given({ ...minimal, processes: { web } })).not.toHaveProperty("__alone");
+  expect(await given({ ...minimal, processes: pulumi.output({}) })).not.toHaveProperty("__alone");
   expect(await given({ ...minimal, image: Promise.resolve("shop:1") })).not.toHaveProperty("__alone");
   const resources = await registered(
     () => new Formation("shop", minimal, { dependsOn: new pulumi.ComponentResource("acme:index:Site", "site") }),

@@ -33,6 +33,8 @@ const ready: Work = (host) => host.ready("1", { monitor: 0 });
 const once: Work = (host) => host.once(want, 60, () => undefined);
 const pull: Work = (host) => host.pull("shop:1", { pull: "missing", registryAuth: [] }, () => undefined);
 
+const net = (name: string) => ({ name, aliases: [] });
+
 /** The HTTP call of each kind, and the work that makes it. */
 const CALLS: Readonly<Record<Kind, readonly [call: string, work: Work]>> = {
   observe: ["GET /containers/json", (host) => host.observe({ ...asking("shop"), fixedPorts: [] })],
@@ -43,6 +45,7 @@ const CALLS: Readonly<Record<Kind, readonly [call: string, work: Work]>> = {
   logs: ["GET /containers/1/logs", once],
   pull: ["POST /images/create", pull],
   create: ["POST /containers/create", once],
+  connect: ["POST /networks/b/connect", (host) => host.run({ ...want, networks: [net("a"), net("b")] })],
   start: ["POST /containers/1/start", (host) => host.run(want)],
   update: ["POST /containers/1/update", (host) => host.start("1")],
   unpause: ["POST /containers/1/unpause", (host) => host.unpause("1")],

@@ -5,6 +5,7 @@ import { AgreedEngine } from "../../../engine/api-version";
 import { SilenceGuard } from "../../../engine/silence";
 import { createContainer, createOptions } from "./container";
 import { writeFiles } from "./secret-files";
+import { connect } from "./networks";
 import { query, type EngineHttp } from "../../../engine/client";
 import type { Exit } from "../../../engine/exit";
 import { nextFrame } from "../../../engine/frames";
@@ -45,6 +46,7 @@ export async function runAttached(engine: EngineHttp, want: DesiredInstance, ter
     const condition = (await agreed.isPodman()) ? "next-exit" : "removed";
     const over = new AbortController();
     try {
+      await connect(agreed, id, want);
       return await attention.keep(() => runCreated(engine, id, condition, terminal, control, over.signal));
     } finally {
       over.abort();

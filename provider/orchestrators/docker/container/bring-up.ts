@@ -3,6 +3,7 @@ import type { DesiredInstance } from "../../../core/model/desired";
 import { hasCode, vanished } from "../../../core/values/errors";
 import { createOrAdopt } from "./adopt";
 import type { AgreedEngine } from "../../../engine/api-version";
+import { connect } from "./networks";
 import { isAlreadySo } from "../../../engine/refusal";
 
 interface BroughtUp {
@@ -31,6 +32,7 @@ async function createAndStart(
 ): Promise<BroughtUp> {
   const { id, isAdopted, warnings } = await createOrAdopt(engine, want, port);
   try {
+    await connect(engine, id, want);
     await engine.act("POST", `/containers/${id}/start`);
   } catch (error) {
     if (isAlreadySo(error)) return { id, isNew: false, port, warnings };

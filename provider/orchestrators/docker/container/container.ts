@@ -9,6 +9,7 @@ import type { AgreedEngine } from "../../../engine/api-version";
 import { engineError, type Named } from "../../../engine/errors";
 import { ACT_TIMEOUT_MS, query, type Asked } from "../../../engine/client";
 import { forPodman, stateFrom } from "../../../engine/podman";
+import { firstNetwork, isConnected } from "./networks";
 import { together } from "./settings";
 import { filesMount } from "./files-mount";
 import { CREATED, whole, wholeContainer } from "../../../engine/whole";
@@ -62,6 +63,7 @@ export function variableIn(answer: ContainerInspectInfo, name: string): string |
 export function createOptions(want: DesiredInstance, hostPort: number | undefined): ContainerCreateOptions {
   const port = `${want.publish?.port ?? 0}/tcp`;
   const { config, host } = together(want.settings);
+  const { mode, config: networking } = firstNetwork(want);
   return {
     name: want.name,
     Image: String(want.image),
@@ -70,13 +72,14 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
     Env: Object.entries(want.env).map(([name, value]) => `${name}=${String(value)}`),
     ...config,
     Labels: { ...config.Labels, ...labelsOf(want) },
+    ...networking,
     ...(want.publish === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       ...host,
       // `unless-stopped` leaves processes down for good after a crash of the engine.
       RestartPolicy: { Name: want.restart ? "always" : "no" },
       ...(want.files === undefined ? {} : { Mounts: [filesMount(want.files)] }),
-      ...(want.network === undefined ? {} : { NetworkMode: String(want.network) }),
+      ...optional("NetworkMode", mode),
       ...(want.publish === undefined || hostPort === undefined
         ? {}
         : { PortBindings: { [port]: [{ HostIp: want.publish.address, HostPort: String(hostPort) }] } }),
@@ -112,18 +115,15 @@ export function observedInstance(host: string, info: ContainerInfo): ObservedIns
 }
 
 /** @param boundsPids true when the engine enforces pids limits; without that, an absent limit is no drift */
-export function settingsOf({ HostConfig, NetworkSettings }: ContainerInspectInfo, boundsPids: boolean): Settings {
-  const { NetworkMode: mode = "", PidsLimit: pids = 0 } = HostConfig;
-  const made = mode === "default" ? "bridge" : mode;
-  const isIn = ([name, { NetworkID: id }]: [string, { readonly NetworkID: string }]) =>
-    name === made || id.startsWith(made);
+export function settingsOf(container: ContainerInspectInfo, boundsPids: boolean): Settings {
+  const { HostConfig } = container;
+  const { PidsLimit: pids = 0 } = HostConfig;
   return {
     ...optional("cpus", HostConfig.NanoCpus || undefined),
     ...optional("memory", HostConfig.Memory || undefined),
     ...optional("pids", pids > 0 ? pids : boundsPids ? Infinity : undefined),
     isRestarted: HostConfig.RestartPolicy?.Name === "always",
-    // A container that shares another container's network has none of its own.
-    isConnected: made.startsWith("container:") || Object.entries(NetworkSettings.Networks).some(isIn),
+    isConnected: isConnected(container),
   };
 }
 

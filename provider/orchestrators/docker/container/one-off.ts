@@ -9,6 +9,7 @@ import { engineError, isAnswerLost } from "../../../engine/errors";
 import { query } from "../../../engine/client";
 import { exitCodeIn, type Exit } from "../../../engine/exit";
 import { logLines } from "../../../engine/log-lines";
+import { connect } from "./networks";
 import { stopContainer } from "./stop";
 
 /** Number of output lines in the error of a failed process. */
@@ -25,6 +26,7 @@ export async function runOnce(engine: AgreedEngine, want: DesiredInstance, timeo
   try {
     const id = await create(engine, want);
     try {
+      await connect(engine, id, want);
       const code = await runHeard(engine, id, timeout, (line) => {
         last.push(line);
         if (last.length > LAST_LINES) last.shift();

@@ -5,6 +5,7 @@ import { hasCode } from "../../../core/values/errors";
 import { LABEL } from "../../../core/model/labels";
 import { groupBy } from "../../../core/values/group";
 import { plainLine } from "../../../core/values/plain";
+import { isOfEngine } from "../../../core/inputs/networks";
 import { optional } from "../../../core/inputs/process-type";
 import { claimsOf } from "./claims";
 import { nameOf, observedInstance, settingsOf, underFirstId } from "../container/container";
@@ -51,14 +52,14 @@ export async function lookAt(
   asked: Query,
   asks: Asks,
 ): Promise<ObservedHost> {
-  const { apps, fixedPorts, images = [], network } = asked;
+  const { apps, fixedPorts, images = [], networks = [] } = asked;
   // One list of all containers costs an engine less than overlapping lists by label, name and port.
-  const [info, answer, now, claims, isThere] = await Promise.all([
+  const [info, answer, now, claims, absent] = await Promise.all([
     asks.info(),
     asks.get<unknown>(`/containers/json${query({ all: true })}`),
     Promise.all(images.map((image) => inspectImage(asks.get, image))),
     claimsOf(asks.get),
-    network === undefined || OF_THE_ENGINE.test(network) ? undefined : hasNetwork(asks.get, network),
+    Promise.all(networks.map(async (name) => (isOfEngine(name) || (await hasNetwork(asks.get, name)) ? [] : name))),
   ]);
   whole(info, INFO);
   const all: readonly Listed[] = wholeList(answer);
@@ -98,7 +99,7 @@ export async function lookAt(
     strangers: [...strangers, ...copies].map(stranger).filter(isInTheWay),
     images: Object.fromEntries(images.map((image, at) => [image, imageIn(now[at], newer[at])])),
     // A worker of a Swarm learns of an overlay network only when a task there joins it.
-    ...optional("hasNetwork", isThere === false && isWorker(info) ? undefined : isThere),
+    ...(isWorker(info) ? {} : { lacksNetworks: absent.flat() }),
     capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
   };
 }
@@ -142,9 +143,6 @@ function stranger(one: Listed): ForeignContainer {
   const published = (one.Ports ?? []).filter(({ PublicPort, Type }) => Boolean(PublicPort) && Type === "tcp");
   return { name: nameOf(one), ports: published.map(({ IP: address, PublicPort: port }) => ({ address, port })) };
 }
-
-/** Network modes of the engine itself, which are no names of networks. */
-const OF_THE_ENGINE = /^(bridge|default|host|none|private|pasta|slirp4netns)$|:/;
 
 async function hasNetwork(get: Get, name: string): Promise<boolean> {
   try {

@@ -1,9 +1,7 @@
-import { effectOf, needsImage } from "../../../core/model/effects";
+import { effectOf } from "../../../core/model/effects";
 import type { Change } from "../../../core/model/change";
 import { FormationError } from "../../../core/values/errors";
 import type { ObservedHost } from "../../../core/model/observed";
-import type { Spec } from "../../../core/inputs/spec";
-import { isKnown } from "../../../core/values/unknown";
 
 // Refusals of a plan that a host cannot bear, as its observation tells.
 
@@ -22,17 +20,23 @@ export function limitRefusal(changes: readonly Change[], hosts: readonly Observe
   return faults.length === 0 ? undefined : new FormationError("NoRoom", [...new Set(faults)].join("\n"));
 }
 
-/** Refuses a network that processes are to join, but that is not on their host. */
-export function networkRefusal(
-  changes: readonly Change[],
-  hosts: readonly ObservedHost[],
-  { network }: Pick<Spec, "network">,
-): FormationError | undefined {
-  if (network === undefined || !isKnown<string>(network)) return undefined;
-  const needing = new Set(changes.filter(needsImage).map((change) => change.host));
-  const lacking = hosts.filter((host) => needing.has(host.name) && host.hasNetwork === false).map(({ name }) => name);
-  if (lacking.length === 0) return undefined;
-  return new FormationError("NetworkMissing", `network ${network} is not on ${lacking.join(", ")}`, {
-    hint: "create it there, or correct network",
+/** Refuses networks that processes are to join, but that are not on their host. */
+export function networkRefusal(changes: readonly Change[], hosts: readonly ObservedHost[]): FormationError | undefined {
+  const lacking = new Map<string, readonly string[]>();
+  for (const { name: host, lacksNetworks = [] } of hosts) {
+    const joined = new Set(changes.filter((change) => change.host === host).flatMap(networksOf));
+    for (const network of lacksNetworks.filter((name) => joined.has(name)))
+      lacking.set(network, [...(lacking.get(network) ?? []), host]);
+  }
+  if (lacking.size === 0) return undefined;
+  const faults = [...lacking].map(([network, on]) => `network ${network} is not on ${on.join(", ")}`);
+  return new FormationError("NetworkMissing", faults.join("; "), {
+    hint: lacking.size === 1 ? "create it there, or correct network" : "create them there, or correct networks",
   });
+}
+
+function networksOf({ steps }: Change) {
+  return steps
+    .map(effectOf)
+    .flatMap(({ makes, runsOnce }) => (makes ?? runsOnce)?.networks.map(({ name }) => name) ?? []);
 }

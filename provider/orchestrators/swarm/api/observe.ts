@@ -14,6 +14,7 @@ export async function lookAtSwarm(api: SwarmApi, query: SwarmQuery) {
     ...(query.identity === undefined ? [] : [`${LABEL.identity}=${query.identity}`]),
   ];
   const labelled = labels.map((label) => ({ label: [label] }));
+  const { networks: wanted = [] } = query;
   const [cluster, services, named, tasks, nodes, secrets, claims, networks] = await Promise.all([
     api.swarm(),
     Promise.all(labelled.map((one) => api.services(one))),
@@ -22,7 +23,7 @@ export async function lookAtSwarm(api: SwarmApi, query: SwarmQuery) {
     api.nodes(),
     Promise.all(labelled.map((one) => api.secrets(one))),
     claimsOf(api),
-    query.network === undefined ? [] : api.networks({ name: [query.network] }),
+    wanted.length === 0 ? [] : api.networks({ name: wanted }),
   ]);
   const found = unique(services.flat(), ({ ID }) => ID);
   const kept = found.map(observedService);
@@ -31,7 +32,7 @@ export async function lookAtSwarm(api: SwarmApi, query: SwarmQuery) {
     ...known.flatMap((task) => (mayRun(task) ? (task.node ?? []) : [])),
     ...kept.flatMap(({ spec }) => pinOf(spec) ?? []),
   ]);
-  const network = networks.find((one) => one.Name === query.network && one.Scope === "swarm");
+  const shared = networks.filter(({ Name, Scope }) => wanted.includes(Name) && Scope === "swarm");
   return {
     cluster: cluster.ID,
     services: kept,
@@ -44,7 +45,7 @@ export async function lookAtSwarm(api: SwarmApi, query: SwarmQuery) {
       labels: Spec.Labels ?? {},
     })),
     strangers: named.filter((one) => !found.some(({ ID }) => ID === one.ID)).map((one) => one.Spec.Name),
-    ...(network === undefined ? {} : { network: { id: network.Id } }),
+    networks: Object.fromEntries(shared.map(({ Name, Id }) => [Name, Id])),
   };
 }
 

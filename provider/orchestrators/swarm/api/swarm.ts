@@ -3,7 +3,7 @@ import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from 
 import type { ServiceSpec } from "../plan/service/service";
 import type { RegistryAuth } from "../../../core/inputs/spec";
 
-/** Names, images and network that an observation of a Swarm asks about. */
+/** Names, images and networks that an observation of a Swarm asks about. */
 export interface SwarmQuery {
   /** Current name of the app, and its former ones. */
   readonly apps: readonly string[];
@@ -11,7 +11,7 @@ export interface SwarmQuery {
   readonly identity?: string;
   readonly images?: readonly string[];
   readonly registryAuth: readonly RegistryAuth[];
-  readonly network?: string;
+  readonly networks?: readonly string[];
 }
 
 /**

@@ -87,12 +87,12 @@ export function aroundOf(
   { image: reference }: ProcessType,
   service: ObservedService | undefined,
 ): SwarmFacts {
-  const { network } = swarm;
+  const { networks = {} } = swarm;
   const image = underIdOf(service, isKnown<string>(reference) ? entryOf(swarm.images, reference) : undefined);
   const pinned = service?.spec.TaskTemplate.ContainerSpec.Image;
   const was = service?.spec.Labels[LABEL.image] === reference && typeof pinned === "string" ? pinned : "";
-  if (isPinned(image?.pinned ?? "") || !isPinned(was)) return { image, network };
-  return { image: { id: service?.spec.Labels[LABEL.imageId] ?? "", pinned: was }, network };
+  if (isPinned(image?.pinned ?? "") || !isPinned(was)) return { image, networks };
+  return { image: { id: service?.spec.Labels[LABEL.imageId] ?? "", pinned: was }, networks };
 }
 
 /** Keeps the id that a service has for an image of the same content, so that it does not count as another one. */

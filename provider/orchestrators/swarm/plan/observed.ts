@@ -104,7 +104,8 @@ export interface ObservedSwarm {
   readonly strangers: readonly string[];
   /** The images that the wanted references mean now: their digests in their registries, or ids at the manager. */
   readonly images?: Readonly<Record<string, SwarmImage>>;
-  readonly network?: { readonly id: string };
+  /** The ids, by name, of the wanted networks that it has. */
+  readonly networks?: Readonly<Record<string, string>>;
 }
 
 export const appOf = ({ spec }: ObservedService): string => spec.Labels[LABEL.app] ?? "";

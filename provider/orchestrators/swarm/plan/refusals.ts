@@ -1,5 +1,6 @@
 import { latestClaim } from "../../../core/model/claim";
 import { FormationError } from "../../../core/values/errors";
+import { compare } from "../../../core/values/formation";
 import type { Plan } from "../../../core/plan/plan";
 import type { Spec } from "../../../core/inputs/spec";
 import type { Recorded, RecordedHost } from "../../../core/record/state";
@@ -50,17 +51,25 @@ export function swarmLimitRefusal(
 /** Networks that every Swarm has, on each of its nodes. */
 const OF_EACH_NODE = new Set(["bridge", "host", "none"]);
 
-/** The error for a network that services are to join, but that the Swarm does not have. */
+/** The error for networks that services are to join, but that the Swarm does not have. */
 export function absentNetwork(
   { changes }: Pick<Plan<SwarmStep>, "changes">,
-  swarm: Pick<ObservedSwarm, "network">,
-  { network }: Pick<Spec, "network">,
+  { networks: there = {} }: Pick<ObservedSwarm, "networks">,
+  spec: Pick<Spec, "networks" | "types">,
 ): FormationError | undefined {
-  if (network === undefined || !isKnown<string>(network) || OF_EACH_NODE.has(network)) return undefined;
-  const isJoined = changes.some(({ steps }) => steps.some(({ op }) => op === "put" || op === "once"));
-  if (!isJoined || swarm.network !== undefined) return undefined;
-  return new FormationError("NetworkMissing", `network ${network} is not one of the Swarm's`, {
-    hint: `create it with docker network create --driver overlay ${network}, or correct network`,
+  const joined = changes.flatMap(({ type, steps }) =>
+    steps.flatMap(({ op }) => {
+      if (op === "once") return spec.networks;
+      return op === "put" ? (spec.types.find(({ name }) => name === type)?.networks ?? []) : [];
+    }),
+  );
+  const names = new Set(joined.flatMap(({ name }) => (isKnown<string>(name) ? name : [])));
+  const absent = [...names].filter((name) => !OF_EACH_NODE.has(name) && !Object.hasOwn(there, name)).sort(compare);
+  const [first] = absent;
+  if (first === undefined) return undefined;
+  const faults = absent.map((name) => `network ${name} is not one of the Swarm's`);
+  return new FormationError("NetworkMissing", faults.join("; "), {
+    hint: `create it with docker network create --driver overlay ${first}, or correct network`,
   });
 }
 

@@ -26,7 +26,7 @@ export function withReleaseCommand(context: Draft, changes: readonly SwarmChange
   const image = isKnown<string>(spec.image) ? entryOf(swarm.images, spec.image) : undefined;
   const now = image && { id: image.id, ...optional("content", image.facts?.content) };
   if (isReleased(spec, now, identity, wanted.released)) return [...cleared, ...changes];
-  const want = desiredOnce(spec, RELEASE, spec.release.command, identity, { image, network: swarm.network });
+  const want = desiredOnce(spec, RELEASE, spec.release.command, identity, { image, networks: swarm.networks ?? {} });
   const command: SwarmChange = plainChange({
     type: RELEASE,
     index: 1,

@@ -283,6 +283,37 @@ const rows: readonly (readonly [object, string])[] = [
     { ...web({ port: 80 }), network: "host" },
     'network is "host", where no port is published: take processes.web.port out, or give a Docker network\'s name',
   ],
+  [{ networks: 5 }, "networks is 5: give a list of names such as"],
+  [{ networks: [5] }, "networks is [5]: give a list of names such as"],
+  [
+    web({ networks: { a: { alias: ["b"] } } }),
+    "processes.web.networks.a.alias is not an input of Formation: check its spelling",
+  ],
+  [
+    { networks: { a: { aliases: ["b c"] } } },
+    'networks.a.aliases.0 is "b c" (a string): give a name of hosts such as shop',
+  ],
+  [
+    { network: "a", networks: ["b"] },
+    "network and networks are both given: put the one into networks, and leave network out",
+  ],
+  [{ networks: ["a", "a"] }, 'networks has "a" twice: name it once'],
+  [
+    web({ networks: ["a", "host"] }),
+    'processes.web.networks has "host", beside which an engine takes no other: leave it or the others out',
+  ],
+  [
+    { networks: { bridge: { aliases: ["a"] } } },
+    "networks.bridge.aliases are not known on the engine's own network: leave them out, or make a network",
+  ],
+  [
+    { networks: ["container:vpn"] },
+    'networks has "container:vpn", but a process has a host name of its own, which no engine takes there: give',
+  ],
+  [
+    web({ port: 80, networks: ["none"] }),
+    'processes.web.networks has "none", where no port is published: take processes.web.port out, or give',
+  ],
   [{ maxProcesses: 0 }, "maxProcesses is 0: give a whole number, 1 or more"],
   [{ backingServices: 5 }, "backingServices is 5: give an object such as { db: { maxConnections: 100 } }"],
   [

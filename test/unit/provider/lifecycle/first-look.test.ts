@@ -77,6 +77,18 @@ test.each<[string, Properties, (ground: Ground) => void, string]>([
   ],
   ["a network that is not there", { network: "shop-net" }, () => undefined, "network shop-net is not on a"],
   [
+    "networks of which some are not there",
+    { networks: ["a", "b", "c"], scale: { web: 2 } },
+    ({ a, b }) => ["a", "b"].forEach((name) => (a.networks.add(name), name === "a" && b.networks.add(name))),
+    "network c is not on a, b; network b is not on b: create them there, or correct networks",
+  ],
+  [
+    "a network of one type that is not there",
+    { network: "host", processes: { web: { command: "run", networks: ["own"] } } },
+    () => undefined,
+    "network own is not on a: create it there, or correct network",
+  ],
+  [
     "an image that is not there, and is not pulled",
     { image: "shop:2", pull: "never" },
     () => undefined,
@@ -96,6 +108,11 @@ test.each<[string, Properties, (ground: Ground) => void]>([
   ["a stranger's name on another host", {}, ({ b }) => stranger(b, "shop.web.1")],
   ["a network that is there", { network: "shop-net" }, ({ a }) => void a.networks.add("shop-net")],
   ["the engine's own network", { network: "host" }, () => undefined],
+  [
+    "the app's network, which no type joins",
+    { network: "a", processes: { web: { command: "run", networks: [] } } },
+    () => undefined,
+  ],
 ])("%s is in nobody's way", async (_, more, prepare) => {
   const ground = inTown();
   prepare(ground);

@@ -9,6 +9,7 @@ import { identityOf } from "../../../../core/values/identity";
 import { LABEL } from "../../../../core/model/labels";
 import { secretPath } from "../../../../core/model/secret-files";
 import { hostnameOf } from "../../../../core/values/names";
+import { withNames, withoutNames } from "../../../../core/inputs/networks";
 import type { Command, ProcessType } from "../../../../core/inputs/process-type";
 import type { Spec } from "../../../../core/inputs/spec";
 import { isKnown, UNKNOWN, type Maybe } from "../../../../core/values/unknown";
@@ -19,7 +20,8 @@ import { known, withSettings } from "./settings";
 /** Facts of the wanted services that only the Swarm knows. */
 export interface SwarmFacts {
   readonly image?: SwarmImage | undefined;
-  readonly network?: { readonly id: string } | undefined;
+  /** Ids of networks by name. */
+  readonly networks?: Readonly<Record<string, string>>;
 }
 
 /** A value of `env` that processes get as a file. */
@@ -71,7 +73,8 @@ export function desiredService(
     Order: order,
   };
   const variables = environmentOf(type.name, type.command, type.port, spec.app, SLOT);
-  const base = common(spec, type, identity, context, labels, variables);
+  const networks = type.networks.map((network) => withNames(network, spec.app, type.name));
+  const base = common(spec, { ...type, networks }, identity, context, labels, variables);
   return {
     Name: serviceName(spec.app, type.name),
     // Proxies such as Traefik read the labels of the service, others those of its containers.
@@ -110,7 +113,14 @@ export function desiredOnce(
   identity: Identity,
   context: SwarmFacts,
 ): ServiceSpec {
-  const process: Process = { name: type, image: spec.image, command, env: spec.env, settings: spec.settings };
+  const process: Process = {
+    name: type,
+    image: spec.image,
+    command,
+    env: spec.env,
+    settings: spec.settings,
+    networks: spec.networks.map(withoutNames),
+  };
   const labels = ownLabels(spec, process, identity, context);
   const variables = environmentOf(type, command, undefined, spec.app, 1);
   const base = common(spec, process, identity, context, labels, variables);
@@ -143,13 +153,13 @@ function ownLabels(
 }
 
 /** The part of a process type that a one-off process has, too. */
-type Process = Pick<ProcessType, "name" | "image" | "command" | "env" | "settings">;
+type Process = Pick<ProcessType, "name" | "image" | "command" | "env" | "settings" | "networks">;
 
 function common(
   spec: Spec,
-  { name: type, image: reference, command, env: declared, settings }: Process,
+  { name: type, image: reference, command, env: declared, settings, networks }: Process,
   identity: Identity,
-  { image, network }: SwarmFacts,
+  { image, networks: ids = {} }: SwarmFacts,
   labels: Readonly<Record<string, string>>,
   variables: Readonly<Record<string, string>>,
 ): ServiceSpec["TaskTemplate"] {
@@ -182,7 +192,10 @@ function common(
     // No bound on attempts: after a bad hour no process would be left.
     RestartPolicy: { Condition: "any", Delay: nanoseconds(RESTART_DELAY_S), MaxAttempts: 0 },
     Placement: { Constraints: [], Preferences: [] },
-    Networks: spec.network === undefined ? [] : [{ Target: network?.id ?? spec.network }],
+    Networks: networks.map(({ name, aliases }) => ({
+      Target: (isKnown<string>(name) ? entryOf(ids, name) : undefined) ?? name,
+      ...(aliases.length === 0 ? {} : { Aliases: aliases }),
+    })),
     LogDriver: { Name: "", Options: {} },
     ForceUpdate: 0,
   };

@@ -24,7 +24,7 @@ export interface TaskTemplate {
     readonly Preferences: readonly { readonly Spread: { readonly SpreadDescriptor: string } }[];
     readonly Platforms?: readonly { readonly OS: string; readonly Architecture: string }[];
   };
-  readonly Networks: readonly { readonly Target: Maybe<string> }[];
+  readonly Networks: readonly { readonly Target: Maybe<string>; readonly Aliases?: readonly Maybe<string>[] }[];
   readonly LogDriver: { readonly Name: string; readonly Options: Readonly<Record<string, Maybe<string>>> };
   readonly ForceUpdate: number;
 }

@@ -11,7 +11,14 @@ const WEB = { procfile: "web: a\n" };
 
 test.each<[string, object, object, string | undefined]>([
   ["a network that is not there", { network: "net" }, {}, "network net is not one of the Swarm's"],
-  ["a network that is there", { network: "net" }, { network: { id: "n" } }, undefined],
+  ["a network that is there", { network: "net" }, { networks: { net: "n" } }, undefined],
+  [
+    "networks of which some are not there",
+    { networks: ["net", "b", "a"] },
+    { networks: { net: "n" } },
+    "network a is not one of the Swarm's; network b is not one of the Swarm's",
+  ],
+  ["the app's network, which no type joins", { network: "net", processes: { web: { networks: [] } } }, {}, undefined],
   ["a network of every node", { network: "host" }, {}, undefined],
 ])("%s", (_, more, seen, why) => {
   const spec = specOf({ ...WEB, ...more });

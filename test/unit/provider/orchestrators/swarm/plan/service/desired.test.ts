@@ -316,6 +316,9 @@ test("whatever of a service's processes is changed by hand is seen", () => {
     // Only the Swarm knows the id of a secret.
     ".TaskTemplate.ContainerSpec.Secrets.0.SecretID",
     ".TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges",
+    // A service of an earlier version has none.
+    ".TaskTemplate.Networks.0.Aliases.0",
+    ".TaskTemplate.Networks.0.Aliases.1",
     ".TaskTemplate.ForceUpdate",
     // The plan itself tells changes of these.
     ".Mode.Replicated.Replicas",
