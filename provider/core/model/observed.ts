@@ -1,6 +1,6 @@
 import type { Bind } from "../values/addresses";
 import type { Claim } from "./claim";
-import type { Image, ImageFacts } from "../values/image";
+import type { Image, ImageConfig, ImageFacts } from "../values/image";
 import type { Asker } from "./ownership";
 import type { RegistryAuth } from "../inputs/spec";
 import type { Bytes, NanoCpus, Seconds } from "../values/units";
@@ -118,6 +118,11 @@ export function imageAt(host: ObservedHost | undefined): Image | undefined {
   if (host?.newerImage !== undefined) return { id: host.newerImage, isUnseen: true };
   if (host?.imageId === undefined) return undefined;
   return host.imageFacts === undefined ? { id: host.imageId } : { id: host.imageId, content: host.imageFacts.content };
+}
+
+/** The configuration of that image, as far as the host tells. */
+export function imageConfigAt(host: ObservedHost | undefined): ImageConfig | undefined {
+  return host?.imageFacts?.config;
 }
 
 export function isRunning(instance: ObservedInstance): boolean {

@@ -1,3 +1,4 @@
+import { imageNotes } from "../../core/plan/image-notes";
 import { copyNotes, untilThen } from "../../core/plan/notes";
 import { latestClaim } from "../../core/model/claim";
 import { FormationError } from "../../core/values/errors";
@@ -103,7 +104,7 @@ function groundNotes(
     conflictRefusal(changes, observed, spec) ??
     (shortages.length === 0 ? undefined : new FormationError("NoRoom", shortages.join("\n")));
   if (refusal !== undefined) throw refusal;
-  return absent === undefined ? [] : [untilThen(absent)];
+  return [...(absent === undefined ? [] : [untilThen(absent)]), ...imageNotes(changes, observed, spec)];
 }
 
 /** Refuses an app's name that belongs to another formation on a declared host, even one without processes there. */
