@@ -18,7 +18,8 @@ export interface DesiredInstance {
   readonly hostname: string;
   readonly image: Maybe<string>;
   readonly configuration: string;
-  readonly arguments: readonly string[];
+  /** Absent for the image's own command. */
+  readonly arguments?: readonly string[];
   readonly env: Readonly<Record<string, Maybe<string>>>;
   readonly network?: Maybe<string>;
   readonly settings: ContainerSettings;
@@ -53,7 +54,7 @@ export function desiredInstances(
   const shared = {
     ...common(spec, typeName, 0, identity),
     singleton: type.singleton,
-    arguments: argumentsOf(command),
+    ...optional("arguments", command === undefined ? undefined : argumentsOf(command)),
     settings: type.settings,
     restart: true,
   };

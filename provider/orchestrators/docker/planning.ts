@@ -1,4 +1,4 @@
-import { imageNotes } from "../../core/plan/image-notes";
+import { imageNotes, ownCommandRefusal } from "../../core/plan/image-notes";
 import { copyNotes, untilThen } from "../../core/plan/notes";
 import { latestClaim } from "../../core/model/claim";
 import { FormationError } from "../../core/values/errors";
@@ -100,6 +100,7 @@ function groundNotes(
   const absent = networkRefusal(changes, observed, spec) ?? missingImageRefusal(changes, observed, spec);
   const refusal =
     (awaits ? undefined : absent) ??
+    ownCommandRefusal(changes, observed, spec) ??
     limitRefusal(changes, observed) ??
     conflictRefusal(changes, observed, spec) ??
     (shortages.length === 0 ? undefined : new FormationError("NoRoom", shortages.join("\n")));

@@ -34,7 +34,7 @@ export function withReleaseCommand(
   if (isReleased(spec, imageAt(hosts.get(room.name)), identity, released))
     return [...cleared, ...after(awaited, changes)];
   const made = desiredOneOff(spec, RELEASE, 1, spec.release.command, identity);
-  const want = asImageIs(made, imageConfigAt(hosts.get(room.name)));
+  const want = asImageIs(made, imageConfigAt(hosts.get(room.name)), false);
   const command = plainChange({
     type: RELEASE,
     index: 1,

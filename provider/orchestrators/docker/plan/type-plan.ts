@@ -95,7 +95,11 @@ export function typePlan(context: Draft, type: ProcessType, all: readonly Observ
       if (had !== undefined && isFreed) taken.delete(had);
       const { port } = type.bind;
       const ports = port === undefined ? hostPortsFor(seats, index, had, taken) : [port];
-      const made = asImageIs(make(index, label(ownIndex(index)), ports), imageConfigAt(context.hosts.get(host)));
+      const made = asImageIs(
+        make(index, label(ownIndex(index)), ports),
+        imageConfigAt(context.hosts.get(host)),
+        type.imageCheck,
+      );
       if (made.publish?.hostPorts[0] !== undefined) taken.add(made.publish.hostPorts[0]);
       return made;
     },

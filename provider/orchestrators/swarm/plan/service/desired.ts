@@ -4,11 +4,11 @@ import type { Identity } from "../../../../core/model/desired";
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "../../../../core/model/environment";
 import { entryOf } from "../../../../core/values/entry";
 import { compare } from "../../../../core/values/formation";
-import { nanoseconds } from "../../../../core/model/health-check";
+import { NO_CHECK, nanoseconds } from "../../../../core/model/health-check";
 import { identityOf } from "../../../../core/values/identity";
 import { LABEL } from "../../../../core/model/labels";
 import { hostnameOf } from "../../../../core/values/names";
-import type { Command, ProcessType } from "../../../../core/inputs/process-type";
+import { optional, type Command, type ProcessType } from "../../../../core/inputs/process-type";
 import type { Spec } from "../../../../core/inputs/spec";
 import { isKnown, UNKNOWN, type Maybe } from "../../../../core/values/unknown";
 import type { SwarmImage } from "../observed";
@@ -70,7 +70,9 @@ export function desiredService(
     Order: order,
   };
   const variables = environmentOf(type.name, type.command, type.port, spec.app, SLOT);
-  const base = common(spec, type, identity, context, labels, variables);
+  // A manager may not know the image: a check that it may have is taken away all the same.
+  const process = type.imageCheck ? type : { ...type, settings: { health: NO_CHECK, ...type.settings } };
+  const base = common(spec, process, identity, context, labels, variables);
   return {
     Name: serviceName(spec.app, type.name),
     // Proxies such as Traefik read the labels of the service, others those of its containers.
@@ -111,7 +113,12 @@ export function desiredOnce(
 ): ServiceSpec {
   const labels = ownLabels(spec, type, identity, context);
   const variables = environmentOf(type, command, undefined, spec.app, 1);
-  const process: Process = { name: type, command, env: spec.env, settings: spec.settings };
+  const process: Process = {
+    name: type,
+    ...optional("command", command),
+    env: spec.env,
+    settings: { health: NO_CHECK, ...spec.settings },
+  };
   const base = common(spec, process, identity, context, labels, variables);
   const rollout = { Parallelism: 1, Delay: 0, Monitor: 1, MaxFailureRatio: 0, Order: "stop-first" } as const;
   return {
@@ -156,7 +163,7 @@ function common(
     ContainerSpec: {
       Image: image?.pinned ?? spec.image,
       Labels: labels,
-      Args: argumentsOf(command),
+      Args: command === undefined ? [] : argumentsOf(command),
       Env: [...env]
         .sort(([a], [b]) => compare(a, b))
         .map(([name, value]) => (isKnown<string>(value) ? `${name}=${value}` : UNKNOWN)),
