@@ -99,7 +99,8 @@ export interface FormationArgs {
   readonly backingServices?: pulumi.Input<Record<string, pulumi.Input<BackingServiceArgs>> | undefined>;
   /** Codes of advice that is not to be given. */
   readonly silence?: pulumi.Input<
-    pulumi.Input<"long-jobs" | "singleton-name" | "single-web" | "singleton-order" | "cpus">[] | undefined
+    | pulumi.Input<"long-jobs" | "singleton-name" | "single-web" | "singleton-order" | "cpus" | "entrypoint">[]
+    | undefined
   >;
   /**
    * The container hosts; with a Swarm, the addresses of managers, of which the next is tried when one fails.
@@ -142,7 +143,10 @@ export interface RegistryAuthArgs {
 
 /** The shape of `processes.<type>`. */
 export interface ProcessTypeArgs {
-  /** Overrides the Procfile's command. A string runs in `/bin/sh`, a list of words runs as it is. */
+  /**
+   * Overrides the Procfile's command. A string runs in `/bin/sh`, a list of words runs as it is. Default, without a
+   * Procfile: the image's own.
+   */
   readonly command?: pulumi.Input<string | pulumi.Input<string>[] | undefined>;
   /** The port that each process listens on: it is told in `PORT`, and published on the host. */
   readonly port?: pulumi.Input<number | undefined>;
@@ -236,8 +240,8 @@ export interface ProcessTypeArgs {
   /** How new processes of this type are brought in; overrides the formation's `update`. */
   readonly update?: pulumi.Input<UpdateArgs | undefined>;
   /**
-   * How to tell that a process is ready. Default: by the image's own HEALTHCHECK, if it has one, and by having run
-   * for `update.monitor`.
+   * How to tell that a process is ready. Default: by the image's own HEALTHCHECK, if it has one and the type has a
+   * `port`, and by having run for `update.monitor`.
    */
   readonly health?: pulumi.Input<HealthArgs | undefined>;
 }
@@ -338,6 +342,11 @@ export interface HealthArgs {
    * all.
    */
   readonly test?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+  /**
+   * Whether the image's own HEALTHCHECK judges the type's processes. Default: true for a type with a `port`, as
+   * such a check usually asks the web server.
+   */
+  readonly image?: pulumi.Input<boolean | undefined>;
   /** The time between two checks. Default 1 s for `path`, 5 s for `test`. */
   readonly interval?: pulumi.Input<string | number | undefined>;
   /** How long one check may take. Default 5 s. */

@@ -107,7 +107,13 @@ export interface ContainerInspectInfo {
     readonly ExitCode: number;
     readonly StartedAt: string;
     readonly FinishedAt: string;
-    readonly Health?: { readonly Status: string } | undefined;
+    readonly Health?:
+      | {
+          readonly Status: string;
+          /** The last checks, the newest at the end. */
+          readonly Log?: readonly { readonly ExitCode: number; readonly Output?: string }[] | null;
+        }
+      | undefined;
   };
   readonly Config: {
     readonly Env: readonly string[] | null;

@@ -1,6 +1,7 @@
 import { FormationError, hasCode } from "../core/values/errors";
 import { plainLine } from "../core/values/plain";
 import { refusalOf, statusOf } from "./refusal";
+import { startHint } from "./start-hint";
 import { NoConnection, type Transport } from "./connect/transport";
 
 /** The answer came from something else than an engine, such as a proxy in front of it. */
@@ -81,10 +82,8 @@ export function engineError(error: unknown, host: Named, isLook = false): Format
     return new FormationError("NameTaken", `${host.name}: ${reason}`, { ...at, hint: "remove or rename it" });
   if (/port is already allocated|address already in use/.test(reason))
     return new FormationError("PortTaken", `${reason} on ${host.name}`, at);
-  if (/exec: "?\/bin\/sh"?.*(no such file|not found)/.test(reason)) {
-    const hint = "the image has no /bin/sh: give the command as a list of words in processes";
-    return new FormationError("EngineRefused", reason, { ...at, hint });
-  }
+  const hint = startHint(reason, "its command");
+  if (hint !== undefined) return new FormationError("EngineRefused", reason, { ...at, hint });
   if (TASK_LOST.test(reason)) {
     const words = "was killed while it started this process, and cannot start its container any more";
     const hint = "run up again: it makes another";

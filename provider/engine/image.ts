@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../core/model/configuration";
+import { optional } from "../core/inputs/process-type";
+import { compare } from "../core/values/formation";
 import { hasCode } from "../core/values/errors";
-import type { ImageFacts } from "../core/values/image";
+import type { ImageConfig, ImageFacts } from "../core/values/image";
 import type { Get } from "./client";
 import { IMAGE, whole } from "./whole";
 
@@ -62,7 +64,37 @@ export function factsOf({
   const platform = [Os, Architecture, Variant].filter(Boolean).join("/");
   const parts = PARTS.map((part) => [part, Config?.[part]] as const).filter(([, value]) => !isEmpty(value));
   const content = createHash("sha256").update(canonicalJson([platform, layers, Object.fromEntries(parts)]));
-  return { content: content.digest("hex"), platform, digests: RepoDigests ?? [] };
+  return { content: content.digest("hex"), platform, digests: RepoDigests ?? [], config: configOf(Config ?? {}) };
+}
+
+type Config = NonNullable<ImageAnswer["Config"]>;
+
+function configOf({ Entrypoint, Cmd, Healthcheck, Volumes, Labels }: Config): ImageConfig {
+  const [check] = wordsIn((Healthcheck as { readonly Test?: unknown } | null | undefined)?.Test);
+  const entrypoint = wordsIn(Entrypoint);
+  return {
+    entrypoint,
+    command: wordsIn(Cmd),
+    hasHealthCheck: check !== undefined && check !== "NONE",
+    volumes: Object.keys(Volumes ?? {}).sort(compare),
+    ...optional("processTypes", processTypesIn(entrypoint, Labels)),
+  };
+}
+
+function wordsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** Reads what buildpacks say of an image that they have made: its entrypoint is their launcher's. */
+function processTypesIn([first = ""]: readonly string[], labels: unknown): readonly string[] | undefined {
+  if (!first.startsWith("/cnb/")) return undefined;
+  const text = (labels as Readonly<Record<string, unknown>> | null | undefined)?.["io.buildpacks.build.metadata"];
+  try {
+    const { processes } = JSON.parse(String(text)) as { readonly processes?: readonly { readonly type?: unknown }[] };
+    return (processes ?? []).flatMap(({ type }) => (typeof type === "string" ? type : []));
+  } catch {
+    return [];
+  }
 }
 
 /** True for a value that is not set, which engines write in different ways. */

@@ -23,7 +23,10 @@ const ADVICE = {
     type.singleton && type.declaredOrder === "start-first"
       ? `${type.name} is a singleton: update.order start-first is not followed, as two would run at once`
       : undefined,
-} satisfies Record<Exclude<AdviceCode, "cpus">, (type: ProcessType, quantity: number) => string | undefined>;
+} satisfies Record<
+  Exclude<AdviceCode, "cpus" | "entrypoint">,
+  (type: ProcessType, quantity: number) => string | undefined
+>;
 
 const SMELLS_OF_SINGLETON = /(^|[_-])(scheduler|stream|streamer|ticker|timer|beat|clock)$|cron/i;
 

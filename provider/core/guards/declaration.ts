@@ -86,7 +86,7 @@ function reservedFaults({ given }: Declared): string[] {
 }
 
 function shellFaults(given: Inputs, types: readonly ProcessType[]): string[] {
-  const lines = types.filter(({ command }) => typeof command === "string" && command !== "");
+  const lines = types.filter(({ command }) => typeof command === "string");
   const [first] = lines;
   return [
     ...(first === undefined ? [] : lostFaults(first.name, given.env)),
@@ -96,8 +96,10 @@ function shellFaults(given: Inputs, types: readonly ProcessType[]): string[] {
 
 /** Refuses a check that cannot be made: it is never assumed to pass. */
 function healthFaults(type: ProcessType, given: Inputs): string[] {
-  const { headers, path: asked } = entryOf(given.processes ?? {}, type.name)?.health ?? {};
+  const { headers, path: asked, image, test } = entryOf(given.processes ?? {}, type.name)?.health ?? {};
   const health = `processes.${type.name}.health`;
+  if (image !== undefined && test !== undefined)
+    return [`${health}.image says whose check it is, but so does ${health}.test: leave one of them out`];
   if (headers !== undefined && asked === undefined)
     return [`${health}.headers has no path to be sent to: give ${health}.path too`];
   if (type.http === undefined) return [];

@@ -23,7 +23,7 @@ import { ORCHESTRATORS } from "./traits";
 // The one source of the inputs' shape: types, messages and schema.json come from here.
 
 /** The codes that `silence` takes. */
-const ADVICE_CODES = ["long-jobs", "singleton-name", "single-web", "singleton-order", "cpus"] as const;
+const ADVICE_CODES = ["long-jobs", "singleton-name", "single-web", "singleton-order", "cpus", "entrypoint"] as const;
 export type AdviceCode = (typeof ADVICE_CODES)[number];
 
 const releasePhase = z.strictObject({

@@ -119,7 +119,7 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
     const own = entryOf(settings, name) ?? {};
     const command = own.command ?? commands.get(name);
     faults.push(...typeFaults(name, own, command, commands));
-    return processType(name, command ?? "", own, {
+    return processType(name, command, own, {
       image: given.image,
       container: given,
       networks: appNetworks(given),
@@ -149,10 +149,10 @@ function typeFaults(
     faults.push(`processes.${name} is reserved for one-off processes: choose another name`);
   } else if (!TYPE_NAME.test(name)) {
     faults.push(`processes.${name} is not a process type's name: use ${TYPE_NAME_RULE}`);
-  } else if (command === undefined) {
-    const known =
-      commands.size === 0 ? "there is no Procfile" : `the Procfile defines ${[...commands.keys()].join(", ")}`;
-    faults.push(`processes.${name} has no command: ${known}; add one, or correct the name`);
+  } else if (command === undefined && commands.size > 0) {
+    // Beside a Procfile, a name without a line is most probably misspelled.
+    const known = [...commands.keys()].join(", ");
+    faults.push(`processes.${name} has no command: the Procfile defines ${known}; add one, or correct the name`);
   }
   if (own.bind !== undefined && own.port === undefined) {
     faults.push(`processes.${name}.bind has no port to publish: give processes.${name}.port too`);

@@ -89,6 +89,11 @@ const health = z.strictObject({
     .describe(
       'Docker\'s own health check, run in the container: `["CMD", …]`, `["CMD-SHELL", "…"]`, or `["NONE"]` for none at all.',
     ),
+  image: flag
+    .optional()
+    .describe(
+      "Whether the image's own HEALTHCHECK judges the type's processes. Default: true for a type with a `port`, as such a check usually asks the web server.",
+    ),
   interval: someTime.optional().describe("The time between two checks. Default 1 s for `path`, 5 s for `test`."),
   timeout: someTime.optional().describe("How long one check may take. Default 5 s."),
   retries: whole("a whole number, 1 or more", 1, 1000)
@@ -102,7 +107,9 @@ const health = z.strictObject({
 export const processType = z.strictObject({
   command: maybe(command)
     .optional()
-    .describe("Overrides the Procfile's command. A string runs in `/bin/sh`, a list of words runs as it is."),
+    .describe(
+      "Overrides the Procfile's command. A string runs in `/bin/sh`, a list of words runs as it is. Default, without a Procfile: the image's own.",
+    ),
   port: whole("a port from 1 to 65535", 1, 65535)
     .optional()
     .describe("The port that each process listens on: it is told in `PORT`, and published on the host."),
@@ -167,7 +174,7 @@ export const processType = z.strictObject({
   health: health
     .optional()
     .describe(
-      "How to tell that a process is ready. Default: by the image's own HEALTHCHECK, if it has one, and by having run for `update.monitor`.",
+      "How to tell that a process is ready. Default: by the image's own HEALTHCHECK, if it has one and the type has a `port`, and by having run for `update.monitor`.",
     ),
 });
 

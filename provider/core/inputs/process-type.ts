@@ -21,7 +21,8 @@ export type Command = string | readonly string[];
 /** A process type as it was declared, complete: later code meets neither a default nor another spelling. */
 export interface ProcessType {
   readonly name: string;
-  readonly command: Maybe<Command>;
+  /** Absent for the image's own. */
+  readonly command?: Maybe<Command>;
   readonly port?: number;
   readonly bind: Bind;
   readonly image: Maybe<string>;
@@ -54,6 +55,8 @@ export interface ProcessType {
   readonly declaredOrder?: string;
   readonly update: UpdatePolicy;
   readonly http?: HttpCheck;
+  /** True when the image's own health check judges its processes, unless `settings.health` does. */
+  readonly imageCheck: boolean;
   /** Texts that restart all processes of the type, or a single one by index, when they change. */
   readonly restartedAt?: Maybe<string>;
   readonly restarts: Readonly<Record<number, Maybe<string>>>;
@@ -103,7 +106,12 @@ interface Shared {
 
 const DEFAULT_MAX = 100;
 
-export function processType(name: string, command: Maybe<Command>, own: ProcessInputs, shared: Shared): ProcessType {
+export function processType(
+  name: string,
+  command: Maybe<Command> | undefined,
+  own: ProcessInputs,
+  shared: Shared,
+): ProcessType {
   const { health } = own;
   const { fallback = {} } = shared;
   const singleton = own.singleton === undefined ? isSingletonName(name) : own.singleton !== false;
@@ -113,7 +121,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
   const holdsPort = TRAITS[shared.orchestrator].placesItself && bind.port !== undefined && publishMode === "host";
   return {
     name,
-    command,
+    ...optional("command", command),
     ...optional("port", own.port),
     bind,
     image: own.image ?? shared.image,
@@ -145,6 +153,7 @@ export function processType(name: string, command: Maybe<Command>, own: ProcessI
       health?.path !== undefined || (health?.test !== undefined && health.test[0] !== "NONE"),
     ),
     ...optional("http", httpCheckIn(health)),
+    imageCheck: health?.image ?? own.port !== undefined,
     ...optional("restartedAt", entryOf(shared.restartedAt, name)),
     restarts: restartsOf(name, shared.restartedAt ?? {}),
   };
@@ -158,7 +167,8 @@ function sizeIn(size: ProcessInputs["size"], fallback: Fallback): ContainerSetti
 }
 
 function healthTestIn(health: ProcessInputs["health"]): HealthTest | undefined {
-  return health?.test === undefined ? undefined : { test: health.test, ...times(health, 5) };
+  const test = health?.image === false ? ["NONE"] : health?.test;
+  return test === undefined ? undefined : { test, ...times(health ?? {}, 5) };
 }
 
 function httpCheckIn(health: ProcessInputs["health"]): HttpCheck | undefined {

@@ -31,6 +31,8 @@ export function configurationOf(spec: Spec, type: ProcessType, index: number, ke
   const parts: Record<Exclude<Part, Setting>, unknown> & Partial<Record<Setting, unknown>> = {
     ...type.settings,
     command: type.command,
+    // Only what differs from the default, which is none of the configuration.
+    health: type.settings.health ?? (type.imageCheck && type.port === undefined ? "image" : undefined),
     env: Object.keys(type.env).length === 0 ? undefined : type.env,
     secrets: spec.secretsAsFiles.length === 0 ? undefined : spec.secretsAsFiles,
     port:

@@ -20,7 +20,8 @@ export interface DesiredInstance {
   readonly hostname: string;
   readonly image: Maybe<string>;
   readonly configuration: string;
-  readonly arguments: readonly string[];
+  /** Absent for the image's own command. */
+  readonly arguments?: readonly string[];
   readonly env: Readonly<Record<string, Maybe<string>>>;
   readonly files?: SecretFiles;
   /** With all names that the process has there. */
@@ -60,7 +61,7 @@ export function desiredInstances(
     image: type.image,
     ...optional("files", files),
     singleton: type.singleton,
-    arguments: argumentsOf(command),
+    ...optional("arguments", command === undefined ? undefined : argumentsOf(command)),
     settings: type.settings,
     networks: type.networks.map((network) => withNames(network, spec.app, typeName)),
     restart: true,

@@ -21,7 +21,7 @@ export const KEY_VARIABLE = "FORMATION_HASH_KEY";
 
 export function environmentOf(
   type: string,
-  command: Maybe<Command>,
+  command: Maybe<Command> | undefined,
   port: number | undefined,
   app: string,
   index: number | string,
@@ -70,10 +70,17 @@ function lostInShell(name: string): string | undefined {
   return /^[A-Za-z_]\w*$/.test(name) ? undefined : "/bin/sh drops names of other characters than A-Z, a-z, 0-9 and _";
 }
 
+const SHELL = ["/bin/sh", "-c"] as const;
+
 /** The arguments that the container runs. */
 export function argumentsOf(command: Maybe<Command>): readonly string[] {
-  if (typeof command === "string") return ["/bin/sh", "-c", TRAPS[0] + command];
+  if (typeof command === "string") return [...SHELL, TRAPS[0] + command];
   return command as readonly string[];
+}
+
+/** The line that arguments give to our shell, its own first words included; undefined for other arguments. */
+export function lineIn([shell, option, line]: readonly string[]): string | undefined {
+  return shell === SHELL[0] && option === SHELL[1] && line?.startsWith(TRAPS[0]) === true ? line : undefined;
 }
 
 /** A command line without the shell's own first words, whichever version has put them there. */

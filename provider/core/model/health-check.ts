@@ -19,6 +19,9 @@ export function healthCheck({ test, interval, timeout, retries, startPeriod }: H
   };
 }
 
+/** Keeps an image's own health check from judging. */
+export const NO_CHECK: HealthTest = { test: ["NONE"], interval: 0, timeout: 0, retries: 0, startPeriod: 0 };
+
 /** Reason why a check over HTTP cannot be asked of another machine: the loopback address there is not ours. */
 export function unaskable({ name, http, bind }: ProcessType, engine: string): string | undefined {
   if (http === undefined || isLocal(engine) || !isLoopback(bind.address)) return undefined;

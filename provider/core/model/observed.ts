@@ -2,7 +2,7 @@ import type { Bind } from "../values/addresses";
 import { entryOf } from "../values/entry";
 import { isKnown, type Maybe } from "../values/unknown";
 import type { Claim } from "./claim";
-import type { Image, ImageFacts } from "../values/image";
+import type { Image, ImageConfig, ImageFacts } from "../values/image";
 import type { Asker } from "./ownership";
 import type { RegistryAuth } from "../inputs/spec";
 import type { Bytes, NanoCpus, Seconds } from "../values/units";
@@ -135,6 +135,14 @@ export function imageAt(host: ObservedHost | undefined, reference: Maybe<string>
   if (newer !== undefined) return { id: newer, isUnseen: true };
   if (id === undefined) return undefined;
   return facts === undefined ? { id } : { id, content: facts.content };
+}
+
+/** The configuration of that image, as far as the host tells. */
+export function imageConfigAt(
+  host: ObservedHost | undefined,
+  reference: Maybe<string>,
+): ImageConfig | undefined {
+  return imageHere(host, reference)?.facts?.config;
 }
 
 export function isRunning(instance: ObservedInstance): boolean {

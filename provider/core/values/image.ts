@@ -18,6 +18,18 @@ export interface ImageFacts {
    * has built.
    */
   readonly digests: readonly string[];
+  readonly config?: ImageConfig;
+}
+
+/** Parts of an image's configuration that decide how its processes are started and judged. */
+export interface ImageConfig {
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly hasHealthCheck: boolean;
+  /** Folders that get an anonymous volume in each container. */
+  readonly volumes: readonly string[];
+  /** Process types that buildpacks have defined; absent for an image that they have not made. */
+  readonly processTypes?: readonly string[];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { imageNotes, ownCommandRefusal } from "../../core/plan/image-notes";
 import { copyNotes, untilThen } from "../../core/plan/notes";
 import { latestClaim } from "../../core/model/claim";
 import { FormationError } from "../../core/values/errors";
@@ -99,11 +100,12 @@ function groundNotes(
   const absent = networkRefusal(changes, observed) ?? missingImageRefusal(changes, observed, spec);
   const refusal =
     (awaits ? undefined : absent) ??
+    ownCommandRefusal(changes, observed, spec) ??
     limitRefusal(changes, observed) ??
     conflictRefusal(changes, observed, spec) ??
     (shortages.length === 0 ? undefined : new FormationError("NoRoom", shortages.join("\n")));
   if (refusal !== undefined) throw refusal;
-  return absent === undefined ? [] : [untilThen(absent)];
+  return [...(absent === undefined ? [] : [untilThen(absent)]), ...imageNotes(changes, observed, spec)];
 }
 
 /** Refuses an app's name that belongs to another formation on a declared host, even one without processes there. */

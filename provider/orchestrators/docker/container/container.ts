@@ -68,7 +68,7 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
     name: want.name,
     Image: String(want.image),
     Hostname: want.hostname,
-    Cmd: [...want.arguments],
+    ...(want.arguments === undefined ? {} : { Cmd: [...want.arguments] }),
     Env: Object.entries(want.env).map(([name, value]) => `${name}=${String(value)}`),
     ...config,
     Labels: { ...config.Labels, ...labelsOf(want) },

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DesiredInstance } from "../../../core/model/desired";
+import { RELEASE } from "../../../core/values/names";
 import { FormationError, hasCode } from "../../../core/values/errors";
 import { formatDuration, type Seconds } from "../../../core/values/units";
 import { createOrAdopt } from "./adopt";
@@ -10,6 +11,7 @@ import { query } from "../../../engine/client";
 import { exitCodeIn, type Exit } from "../../../engine/exit";
 import { logLines } from "../../../engine/log-lines";
 import { connect } from "./networks";
+import { startHint } from "../../../engine/start-hint";
 import { stopContainer } from "./stop";
 
 /** Number of output lines in the error of a failed process. */
@@ -35,7 +37,8 @@ export async function runOnce(engine: AgreedEngine, want: DesiredInstance, timeo
       if (code === 0) return;
       const what = code === undefined ? `did not end within ${formatDuration(timeout)}` : `exited with code ${code}`;
       const lines = last.length === 0 ? ", without output" : `; its last lines:\n${last.join("\n")}`;
-      throw new FormationError("ProcessExited", what + lines);
+      const hint = startHint(lines, want.type === RELEASE ? "releasePhase.command" : "the command");
+      throw new FormationError("ProcessExited", what + lines, hint === undefined ? {} : { hint });
     } finally {
       await engine.act("DELETE", `/containers/${id}${query({ force: true, v: true })}`).catch(() => undefined);
     }

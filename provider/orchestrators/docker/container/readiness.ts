@@ -4,7 +4,7 @@ import type { Readiness } from "../../../core/model/change";
 import type { HttpCheck } from "../../../core/inputs/process-type";
 import type { Seconds } from "../../../core/values/units";
 import type { Asked } from "../../../engine/client";
-import { exited, notReady } from "./failed-process";
+import { checkWords, exited, notReady } from "./failed-process";
 import { httpFailure } from "./http-check";
 import { healthIn } from "../../../engine/podman";
 
@@ -46,17 +46,17 @@ export async function awaitReady(waiting: Waiting, { monitor, http }: Readiness)
     if (seen.State.Status !== "running" || seen.RestartCount > former) throw await exited(waiting.engine, id);
     return seen;
   };
-  const fail = async (what: string) => {
+  const fail = async (what: string, words = "") => {
     await running();
-    return notReady(waiting.engine, id, `${what} after ${Math.round(elapsed())} s`);
+    return notReady(waiting.engine, id, `${what} after ${Math.round(elapsed())} s${words}`);
   };
   /** @returns true when the process is healthy or has no health check; false while its check is still starting */
   const passes = async () => {
     const seen = await running();
     const health = healthIn(seen.State.Health?.Status);
-    if (health === "unhealthy") throw await fail("is unhealthy");
+    if (health === "unhealthy") throw await fail("is unhealthy", checkWords(seen));
     if (health === "starting" && elapsed() > patience(seen.Config.Healthcheck))
-      throw await fail("has a health check that has come to no end");
+      throw await fail("has a health check that has come to no end", checkWords(seen));
     return health !== "starting";
   };
   const answer = http === undefined ? () => Promise.resolve(true) : answers(waiting, id, http, elapsed, fail);

@@ -4,7 +4,8 @@ import { isReleased } from "../../../core/model/configuration";
 import type { Draft } from "./draft";
 import { desiredOneOff } from "../../../core/model/desired";
 import { RELEASE } from "../../../core/values/names";
-import { imageAt, type ObservedInstance } from "../../../core/model/observed";
+import { asImageIs } from "../../../core/model/as-image-is";
+import { imageAt, imageConfigAt, type ObservedInstance } from "../../../core/model/observed";
 
 /**
  * Puts the release command first, once per release, and makes everything wait for it. A change of quantities alone is
@@ -32,7 +33,8 @@ export function withReleaseCommand(
     return [...cleared, ...after(awaited, changes)];
   if (isReleased(spec, imageAt(hosts.get(room.name), spec.image), identity, released))
     return [...cleared, ...after(awaited, changes)];
-  const want = desiredOneOff(spec, RELEASE, 1, spec.release.command, identity);
+  const made = desiredOneOff(spec, RELEASE, 1, spec.release.command, identity);
+  const want = asImageIs(made, imageConfigAt(hosts.get(room.name), spec.image), false);
   const command = plainChange({
     type: RELEASE,
     index: 1,

@@ -5,7 +5,8 @@ import type { Draft } from "./draft";
 import { desiredInstances, type DesiredInstance } from "../../../core/model/desired";
 import { groupBy } from "../../../core/values/group";
 import { memoized } from "../../../core/values/memoized";
-import { imageAt, type ContainerState, type ObservedInstance } from "../../../core/model/observed";
+import { asImageIs } from "../../../core/model/as-image-is";
+import { imageAt, imageConfigAt, type ContainerState, type ObservedInstance } from "../../../core/model/observed";
 import { entryOf } from "../../../core/values/entry";
 import { hostPortsFor, seatsOf } from "../../../core/model/host-ports";
 import { optional, stopsFirst, type ProcessType } from "../../../core/inputs/process-type";
@@ -94,7 +95,11 @@ export function typePlan(context: Draft, type: ProcessType, all: readonly Observ
       if (had !== undefined && isFreed) taken.delete(had);
       const { port } = type.bind;
       const ports = port === undefined ? hostPortsFor(seats, index, had, taken) : [port];
-      const made = make(index, label(ownIndex(index)), ports);
+      const made = asImageIs(
+        make(index, label(ownIndex(index)), ports),
+        imageConfigAt(context.hosts.get(host), type.image),
+        type.imageCheck,
+      );
       if (made.publish?.hostPorts[0] !== undefined) taken.add(made.publish.hostPorts[0]);
       return made;
     },

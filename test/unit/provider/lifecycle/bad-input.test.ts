@@ -183,6 +183,7 @@ const rows: readonly (readonly [object, string])[] = [
   [web({ health: { path: "/up" } }), "processes.web.health.path has no port to ask: give processes.web.port too"],
   [web({ health: { status: 99 } }), "processes.web.health.status is 99: give an HTTP status from 100 to 599"],
   [asked("shop"), 'processes.web.health.headers is a string: give an object such as { Host: "shop.example.com" }'],
+  [web({ health: { image: "own" } }), 'processes.web.health.image is "own" (a string): give true or false'],
   [
     asked(["Authorization: hunter2"]),
     'processes.web.health.headers is a list: give an object such as { Host: "shop.example.com" }',

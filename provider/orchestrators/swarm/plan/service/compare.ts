@@ -14,7 +14,7 @@ const PARTS: Readonly<Record<string, (spec: ServiceSpec) => unknown>> = {
   ),
   image: (spec) => spec.TaskTemplate.ContainerSpec.Image,
   // Words that we put around a command line are no change by hand: an earlier version has put other ones there.
-  command: (spec) => spec.TaskTemplate.ContainerSpec.Args.map(withoutTrap),
+  command: (spec) => (spec.TaskTemplate.ContainerSpec.Args ?? []).map(withoutTrap),
   hostname: (spec) => spec.TaskTemplate.ContainerSpec.Hostname,
   env: (spec) => spec.TaskTemplate.ContainerSpec.Env,
   secrets: (spec) => spec.TaskTemplate.ContainerSpec.Secrets.map(({ SecretName, File }) => [SecretName, File]),

@@ -4,13 +4,13 @@ import type { Identity } from "../../../../core/model/desired";
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "../../../../core/model/environment";
 import { entryOf } from "../../../../core/values/entry";
 import { compare } from "../../../../core/values/formation";
-import { nanoseconds } from "../../../../core/model/health-check";
+import { NO_CHECK, nanoseconds } from "../../../../core/model/health-check";
 import { identityOf } from "../../../../core/values/identity";
 import { LABEL } from "../../../../core/model/labels";
 import { secretPath } from "../../../../core/model/secret-files";
 import { hostnameOf } from "../../../../core/values/names";
 import { withNames, withoutNames } from "../../../../core/inputs/networks";
-import type { Command, ProcessType } from "../../../../core/inputs/process-type";
+import { optional, type Command, type ProcessType } from "../../../../core/inputs/process-type";
 import type { Spec } from "../../../../core/inputs/spec";
 import { isKnown, UNKNOWN, type Maybe } from "../../../../core/values/unknown";
 import type { SwarmImage } from "../observed";
@@ -73,8 +73,10 @@ export function desiredService(
     Order: order,
   };
   const variables = environmentOf(type.name, type.command, type.port, spec.app, SLOT);
+  // A manager may not know the image: a check that it may have is taken away all the same.
+  const settings = type.imageCheck ? type.settings : { health: NO_CHECK, ...type.settings };
   const networks = type.networks.map((network) => withNames(network, spec.app, type.name));
-  const base = common(spec, { ...type, networks }, identity, context, labels, variables);
+  const base = common(spec, { ...type, settings, networks }, identity, context, labels, variables);
   return {
     Name: serviceName(spec.app, type.name),
     // Proxies such as Traefik read the labels of the service, others those of its containers.
@@ -116,9 +118,9 @@ export function desiredOnce(
   const process: Process = {
     name: type,
     image: spec.image,
-    command,
+    ...optional("command", command),
     env: spec.env,
-    settings: spec.settings,
+    settings: { health: NO_CHECK, ...spec.settings },
     networks: spec.networks.map(withoutNames),
   };
   const labels = ownLabels(spec, process, identity, context);
@@ -172,7 +174,7 @@ function common(
     ContainerSpec: {
       Image: image?.pinned ?? reference,
       Labels: labels,
-      Args: argumentsOf(command),
+      Args: command === undefined ? [] : argumentsOf(command),
       Env: [...env]
         .sort(([a], [b]) => compare(a, b))
         .map(([name, value]) => (isKnown<string>(value) ? `${name}=${value}` : UNKNOWN)),

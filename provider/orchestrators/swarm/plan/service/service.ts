@@ -47,7 +47,8 @@ export interface ContainerSpec {
   readonly User?: Maybe<string>;
   readonly Image: Maybe<string>;
   readonly Labels: Readonly<Record<string, string>>;
-  readonly Args: readonly string[];
+  /** Absent in an answer about a service that runs the image's own command. */
+  readonly Args?: readonly string[];
   readonly Env: readonly Maybe<string>[];
   readonly Hostname: string;
   readonly Init?: boolean;

@@ -64,7 +64,8 @@ const TRANSLATIONS: Translations = {
   ),
   health: inContainer(
     (test) => ({ Healthcheck: healthCheck(test) }),
-    ({ Healthcheck }) => [Healthcheck?.Test ?? [], Healthcheck ?? {}],
+    // No check at all shows no change: services of earlier versions leave it to the image.
+    ({ Healthcheck }) => (Healthcheck?.Test[0] === "NONE" ? [[], {}] : [Healthcheck?.Test ?? [], Healthcheck ?? {}]),
   ),
   // An engine takes one empty word for none; an empty list would leave the image's own.
   entrypoint: inContainer(

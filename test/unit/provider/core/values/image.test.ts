@@ -64,6 +64,29 @@ describe("the content of an image", () => {
   });
 });
 
+describe("the configuration of an image", () => {
+  const none = { entrypoint: [], command: [], hasHealthCheck: false, volumes: [] };
+  const label = (text: string) => ({ "io.buildpacks.build.metadata": text });
+  const launcher = { Entrypoint: ["/cnb/process/web"] };
+  const made = { ...none, entrypoint: ["/cnb/process/web"] };
+  const types = JSON.stringify({ processes: [{ type: "web" }, { type: "worker", command: ["a"] }] });
+
+  test.each<[string, NonNullable<ImageAnswer["Config"]> | null, object]>([
+    ["nothing", null, none],
+    ["nulls", { Entrypoint: null, Cmd: null, Healthcheck: null, Volumes: null, Labels: null }, none],
+    ["words", { Entrypoint: ["/init"], Cmd: ["a", "b"] }, { ...none, entrypoint: ["/init"], command: ["a", "b"] }],
+    ["volumes", { Volumes: { "/b": {}, "/a": {} } }, { ...none, volumes: ["/a", "/b"] }],
+    ["a check", { Healthcheck: { Test: ["CMD", "a"] } }, { ...none, hasHealthCheck: true }],
+    ["no check at all", { Healthcheck: { Test: ["NONE"] } }, none],
+    ["buildpacks", { ...launcher, Labels: label(types) }, { ...made, processTypes: ["web", "worker"] }],
+    ["buildpacks that tell nothing", { ...launcher, Labels: label("{") }, { ...made, processTypes: [] }],
+    ["buildpacks without a label", launcher, { ...made, processTypes: [] }],
+    ["a label of an image that was made from theirs", { Labels: label(types) }, none],
+  ])("%s", (_, Config, expected) => {
+    expect(factsOf({ ...classic, Config })?.config).toEqual(expected);
+  });
+});
+
 test.each([
   ["one id", { id: "1" }, { id: "1", content: "x" }, "same"],
   ["other ids of one content", { id: "1", content: "x" }, { id: "2", content: "x" }, "same"],

@@ -1,3 +1,4 @@
+import { explain } from "../../../../../../provider/core/values/errors";
 import { exited, notReady } from "../../../../../../provider/orchestrators/docker/container/failed-process";
 import { frame } from "../../../../../support/frame";
 import { HttpEngine, type Reply } from "../../../../../support/http-engine";
@@ -12,7 +13,7 @@ const container = (state: object, RestartCount = 0): Reply => ({
     Id: "1",
     Created: TIME,
     RestartCount,
-    Config: {},
+    Config: { Labels: { "formation.type": "web" } },
     State: { Status: "exited", ExitCode: 3, StartedAt: TIME, ...state },
   },
 });
@@ -42,6 +43,19 @@ const rows: readonly (readonly [title: string, replies: Replies, text: string])[
     "exited with code 7, and was started again; its last lines:\nno database\nbye",
   ],
   [
+    "its image has no shell",
+    {
+      seen: container({ ExitCode: 127 }),
+      logs: { body: frame(2, `${TIME} [FATAL tini (7)] exec /bin/sh failed: No such file or directory\n`) },
+    },
+    "exited with code 127; its last lines:\n[FATAL tini (7)] exec /bin/sh failed: No such file or directory: the image has no /bin/sh: give processes.web.command as a list of words",
+  ],
+  [
+    "a program of its own is not there",
+    { seen: container({ ExitCode: 127 }), logs: { body: frame(2, `${TIME} /bin/sh: serve: not found\n`) } },
+    "exited with code 127; its last lines:\n/bin/sh: serve: not found",
+  ],
+  [
     "its engine has forgotten how it ended",
     { seen: container({ Status: "running" }, 2), events: { body: "" } },
     "exited, and was started again; its last lines:\nno database\nbye",
@@ -63,7 +77,8 @@ afterEach(() => engine.close());
 
 test.each(rows)("%s", async (_, replies, text) => {
   engine = await HttpEngine.start(replying(replies));
-  expect(await exited(engine.http(), "1")).toMatchObject({ code: "ProcessExited", message: text });
+  const error = await exited(engine.http(), "1");
+  expect([error.code, explain(error)]).toEqual(["ProcessExited", text]);
   expect(engine.heard.find(({ call }) => call === "GET /containers/1/logs")?.query).toMatch("tail=20");
 });
 
