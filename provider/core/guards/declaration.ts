@@ -6,6 +6,7 @@ import { unaskable } from "../model/health-check";
 import type { Inputs } from "../inputs/inputs";
 import { APP_NAME, APP_NAME_RULE } from "../values/names";
 import { likeNamedFaults } from "./like-named";
+import { mountFaults } from "./mounts";
 import { orchestratorFaults, settingsBy } from "./orchestrator";
 import { readSpec } from "../inputs/parse-spec";
 import type { Fallback, ProcessType } from "../inputs/process-type";
@@ -44,6 +45,7 @@ const OF_SPEC: readonly Guard<Declared & { readonly spec: Spec }>[] = [
   ({ given, spec }) => shellFaults(given, spec.types),
   ({ given, spec }) => spec.types.flatMap((type) => healthFaults(type, given)),
   ({ given, later, spec }) => boundFaults(given, later, spec.types),
+  ({ spec }) => mountFaults(spec),
   ({ given, app, spec }) => engineFaults(given, app, spec.types),
 ];
 

@@ -84,6 +84,8 @@ export interface ObservedHost {
   readonly newerImage?: string;
   /** True when the wanted network is on the host; absent where that cannot be told. */
   readonly hasNetwork?: boolean;
+  /** Those of the volumes asked for that are there; absent where that cannot be told. */
+  readonly volumes?: readonly string[];
   /** The CPUs and the memory that the host has in all. */
   readonly capacity?: { readonly cpus: NanoCpus; readonly memory: Bytes };
 }
@@ -110,6 +112,8 @@ export interface Query extends Asker {
   readonly fixedPorts: readonly number[];
   /** The network that processes are to join. */
   readonly network?: string;
+  /** Names of the volumes that processes mount. */
+  readonly volumes?: readonly string[];
 }
 
 /** The image that a new process will be made of, as far as can be told. */

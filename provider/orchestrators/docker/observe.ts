@@ -8,6 +8,7 @@ import { askerOf, rememberedOn, type Recorded, type RecordedHost } from "../../c
 import { UNKNOWN } from "../../core/values/unknown";
 import { formerHosts } from "../../core/record/former-hosts";
 import type { Host } from "./host/host";
+import { volumesIn } from "../../core/inputs/mounts";
 import { declaredHosts } from "../../core/record/properties";
 import type { HookContext } from "../hook-context";
 
@@ -26,6 +27,7 @@ export async function observeHosts(spec: Spec, state: Recorded, context: HookCon
   const query: Query = {
     ...askerOf(spec.app, state, context.owner),
     fixedPorts: spec.types.flatMap((type) => type.bind.port ?? []),
+    volumes: [...new Set([spec, ...spec.types].flatMap(({ settings }) => volumesIn(settings)))],
     ...(spec.image === UNKNOWN ? {} : { image: spec.image }),
     ...(spec.network === undefined || spec.network === UNKNOWN ? {} : { network: spec.network }),
     ...(spec.pull === "always" ? { registryAuth: spec.registryAuth } : {}),

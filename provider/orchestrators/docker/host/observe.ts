@@ -51,14 +51,17 @@ export async function lookAt(
   asked: Query,
   asks: Asks,
 ): Promise<ObservedHost> {
-  const { apps, fixedPorts, image, network } = asked;
+  const { apps, fixedPorts, image, network, volumes = [] } = asked;
   // One list of all containers costs an engine less than overlapping lists by label, name and port.
-  const [info, answer, now, claims, isThere] = await Promise.all([
+  const [info, answer, now, claims, isThere, areThere] = await Promise.all([
     asks.info(),
     asks.get<unknown>(`/containers/json${query({ all: true })}`),
     image === undefined ? undefined : inspectImage(asks.get, image),
     claimsOf(asks.get),
-    network === undefined || OF_THE_ENGINE.test(network) ? undefined : hasNetwork(asks.get, network),
+    network === undefined || OF_THE_ENGINE.test(network)
+      ? undefined
+      : isOnEngine(asks.get, `/networks/${encodeURIComponent(network)}`),
+    Promise.all(volumes.map((name) => isOnEngine(asks.get, `/volumes/${name}`))),
   ]);
   whole(info, INFO);
   const all: readonly Listed[] = wholeList(answer);
@@ -100,6 +103,7 @@ export async function lookAt(
     ...optional("newerImage", newerImage),
     // A worker of a Swarm learns of an overlay network only when a task there joins it.
     ...optional("hasNetwork", isThere === false && isWorker(info) ? undefined : isThere),
+    volumes: volumes.filter((_, at) => areThere[at]),
     capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
   };
 }
@@ -139,9 +143,9 @@ function stranger(one: Listed): ForeignContainer {
 /** Network modes of the engine itself, which are no names of networks. */
 const OF_THE_ENGINE = /^(bridge|default|host|none|private|pasta|slirp4netns)$|:/;
 
-async function hasNetwork(get: Get, name: string): Promise<boolean> {
+async function isOnEngine(get: Get, path: string): Promise<boolean> {
   try {
-    await get(`/networks/${encodeURIComponent(name)}`);
+    await get(path);
     return true;
   } catch (error) {
     if (hasCode(error, "NotFound")) return false;
