@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import * as z from "zod";
 import { parseMemory } from "../values/units";
 import { UNKNOWN } from "../values/unknown";
@@ -51,10 +50,10 @@ const FOREIGN: Readonly<Record<Given["type"], readonly (keyof Given)[]>> = {
   tmpfs: ["source", "driver", "driverOptions"],
 };
 
-const mount = shape.superRefine((given, { addIssue }) => {
+const mount = shape.superRefine((given, context) => {
   const { type, source } = given;
   const say = (property: keyof Given, message: string) =>
-    addIssue({ code: "custom", path: [property], message, input: given });
+    context.addIssue({ code: "custom", path: [property], message, input: given });
   for (const property of FOREIGN[type].filter((name) => given[name] !== undefined))
     say(property, `is not a property of a ${type}: leave it out`);
   if (type === "tmpfs" || source === UNKNOWN) return;
@@ -64,11 +63,11 @@ const mount = shape.superRefine((given, { addIssue }) => {
   say("source", expecting(rule)({ input: source }));
 });
 
-export const mounts = z.array(mount, { error: expecting(LIST_RULE) }).superRefine((list, { addIssue }) => {
+export const mounts = z.array(mount, { error: expecting(LIST_RULE) }).superRefine((list, context) => {
   const targets = list.map(({ target }) => pathOf(target));
   for (const [at, target] of targets.entries())
     if (targets.indexOf(target) < at)
-      addIssue({
+      context.addIssue({
         code: "custom",
         path: [at, "target"],
         message: `is ${target} again: give each path once`,
@@ -80,7 +79,11 @@ export type MountInputs = z.infer<typeof mounts>;
 
 /** A path of a container as engines understand it: `/data/` is `/data`. */
 export function pathOf(path: string): string {
-  return posix.normalize(path).replace(/(.)\/$/, "$1");
+  const parts = path.split("/").reduce<readonly string[]>((kept, part) => {
+    if (part === "..") return kept.slice(0, -1);
+    return part === "" || part === "." ? kept : [...kept, part];
+  }, []);
+  return `/${parts.join("/")}`;
 }
 
 function isTarget(value: string): boolean {

@@ -44,7 +44,7 @@ export function dataSite(context: Draft, type: ProcessType, all: readonly Observ
   }
   if (site !== undefined) {
     if (placer.allows(site, type)) return { kind: "host", host: site };
-    const why = rooms.has(site) ? `${placer.refusal(type, site)}` : `${site} left the hosts`;
+    const why = rooms.has(site) ? placer.refusal(type, site) : `${site} left the hosts`;
     return {
       kind: "refused",
       why: `${type.name} stays on ${site}, where its ${volumeOf(volumes)} is, but ${why}: ${waysOut(type)}`,
