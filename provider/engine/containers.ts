@@ -90,7 +90,7 @@ export interface ContainerCreateOptions {
 }
 
 /** A mount as a container has it. */
-export interface ContainerMount {
+interface ContainerMount {
   readonly Type: string;
   /** Name of a volume. */
   readonly Name?: string;

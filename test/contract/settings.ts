@@ -32,14 +32,14 @@ export function settingsContract(
     });
 
     const tried = Object.entries(EXAMPLES).filter(([, { untried }]) => untried === undefined);
-    test.each(tried)("%s is kept", async (setting, { given, docker }) => {
+    test.each(tried)("%s is kept", async (setting, { given, docker, shown }) => {
       const settings = { ...settingsIn({ [setting]: given }), stopTimeout: 5 };
       const want = bench.wanted(COMMANDS.runs, { type: setting.toLowerCase(), settings });
       const lack = lacks[setting as Setting];
       if (lack !== undefined) return expect(bench.host.run(want).then(String)).rejects.toThrow(lack);
       expect(await bench.host.run(want)).toEqual([]);
       const { platform: _, ...Config } = docker.Config ?? {};
-      expect(await engine.inspect(want.name)).toMatchObject({ Config, HostConfig: docker.HostConfig ?? {} });
+      expect(await engine.inspect(want.name)).toMatchObject(shown ?? { Config, HostConfig: docker.HostConfig ?? {} });
       expect(await bench.stateOf(want.name)).toBe("running");
     });
   });

@@ -14,6 +14,8 @@ interface Example<T> {
   readonly wrong: readonly (readonly [unknown, string])[];
   /** True for a value that is no setting: it stands for the default. */
   readonly isDefault?: (value: T) => boolean;
+  /** Parts of an inspection, where an engine does not repeat what was asked for. */
+  readonly shown?: object;
   /** Reason why the engines of the tests cannot take it. */
   readonly untried?: string;
 }
@@ -112,6 +114,12 @@ export const EXAMPLES: Examples = {
         { Type: "volume", Source: VOLUME, Target: "/var/lib/app", ReadOnly: true },
       ],
     }),
+    shown: {
+      Mounts: expect.arrayContaining([
+        expect.objectContaining({ Type: "bind", Source: "/tmp", Destination: "/host", RW: true }),
+        expect.objectContaining({ Type: "volume", Name: VOLUME, Destination: "/var/lib/app", RW: false }),
+      ]) as unknown,
+    },
     swarm: container({
       Mounts: [
         { Type: "bind", Source: "/tmp", Target: "/host" },
