@@ -141,6 +141,7 @@ export const EXAMPLES: Examples = {
         [{ type: "bind", source: "/srv", target: "/data", size: 5 }],
         "mounts.0.size is not a property of a bind: leave",
       ],
+      [[{ type: "tmpfs", target: "/a", readOnly: "no" }], 'mounts.0.readOnly is "no" (a string): give true or false'],
       [[{ type: "tmpfs", target: "/a/.." }], 'mounts.0.target is "/a/.." (a string): give an absolute path in the'],
       [[{ type: "tmpfs", target: "/data", mode: 1777 }], "mounts.0.mode is 1777: give permissions in octal, as text"],
       [[{ type: "tmpfs", target: "/data", size: "big" }], 'mounts.0.size is "big" (a string): give bytes or such as'],
