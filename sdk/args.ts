@@ -51,6 +51,11 @@ export interface FormationArgs {
   readonly readOnly?: pulumi.Input<boolean | undefined>;
   /** Folders that are kept in memory, and that are gone with the container. */
   readonly tmpfs?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+  /**
+   * Volumes, paths of the host and folders in memory. Those of a type are added to the app's, and stand in the
+   * place of one at the same path.
+   */
+  readonly mounts?: pulumi.Input<pulumi.Input<MountArgs>[] | undefined>;
   /** Linux capabilities. Default: the engine's own. */
   readonly capabilities?: pulumi.Input<CapabilitiesArgs | undefined>;
   /** Limits of each process as `ulimit` sets them: one number, or `soft` and `hard`; -1 for none. */
@@ -179,6 +184,11 @@ export interface ProcessTypeArgs {
   readonly readOnly?: pulumi.Input<boolean | undefined>;
   /** Folders that are kept in memory, and that are gone with the container. */
   readonly tmpfs?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+  /**
+   * Volumes, paths of the host and folders in memory. Those of a type are added to the app's, and stand in the
+   * place of one at the same path.
+   */
+  readonly mounts?: pulumi.Input<pulumi.Input<MountArgs>[] | undefined>;
   /** Linux capabilities. Default: the engine's own. */
   readonly capabilities?: pulumi.Input<CapabilitiesArgs | undefined>;
   /** Limits of each process as `ulimit` sets them: one number, or `soft` and `hard`; -1 for none. */
@@ -246,6 +256,26 @@ export interface ProcessTypeArgs {
   readonly health?: pulumi.Input<HealthArgs | undefined>;
 }
 
+/** The shape of `processes.<type>.mounts[]` and `mounts[]`. */
+export interface MountArgs {
+  /** `volume`: a named volume of the engine; `bind`: a path of the host; `tmpfs`: a folder in memory. */
+  readonly type: pulumi.Input<"volume" | "bind" | "tmpfs">;
+  /** The volume's name, used as it is, or the path on the host, which must be there. */
+  readonly source?: pulumi.Input<string | undefined>;
+  /** The path in the container. */
+  readonly target: pulumi.Input<string>;
+  /** Whether processes can only read it. Default false. */
+  readonly readOnly?: pulumi.Input<boolean | undefined>;
+  /** The driver that makes the volume. Default `local`. */
+  readonly driver?: pulumi.Input<string | undefined>;
+  /** Options of the driver, for a volume that is not there yet. */
+  readonly driverOptions?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+  /** The size of a folder in memory. Default: half of the host's memory. */
+  readonly size?: pulumi.Input<string | number | undefined>;
+  /** The permissions of a folder in memory, in octal. Default `"1777"`. */
+  readonly mode?: pulumi.Input<string | undefined>;
+}
+
 /** The shape of `processes.<type>.capabilities` and `capabilities`. */
 export interface CapabilitiesArgs {
   /** Capabilities to add to the engine's default ones. */
@@ -306,8 +336,9 @@ export interface PlacementArgs {
 /** The shape of `processes.<type>.update` and `update`. */
 export interface UpdateArgs {
   /**
-   * Whether a new process is started before its predecessor is stopped. Default `start-first`; a singleton, and a
-   * process whose successor needs the same host port, is always stopped first.
+   * Whether a new process is started before its predecessor is stopped. Default `start-first`; a singleton, a
+   * process whose successor needs the same host port, and one that writes to a volume of one host, is always
+   * stopped first.
    */
   readonly order?: pulumi.Input<"start-first" | "stop-first" | undefined>;
   /** How many processes of a type are replaced at a time. Default: a quarter of them, rounded up. */

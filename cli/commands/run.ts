@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { parseDeclared } from "../../provider/lifecycle/declared";
 import { desiredOneOff } from "../../provider/core/model/desired";
 import { FormationError } from "../../provider/core/values/errors";
+import { ownVolumes } from "../../provider/core/inputs/mounts";
 import { inputs } from "../../provider/core/inputs/inputs";
 import { ONE_OFF } from "../../provider/core/values/names";
 import { optional, type Command as ProcessCommand } from "../../provider/core/inputs/process-type";
@@ -73,7 +74,7 @@ async function run(command: ProcessCommand, options: Options, context: CliContex
   const seen = looks.flatMap((look) => (look.kind === "seen" ? look.containers : []));
   const circumstances = { spec: parsed.spec, tty, note: context.note };
   try {
-    const { entry, look } = placeFor(looks, entries);
+    const { entry, look } = placeFor(looks, entries, ownVolumes(parsed.spec.settings).length > 0);
     const exact = deployedImage(look, parsed.spec.image);
     context.exit(await runOn(entry, want, freeIndex(seen), circumstances, exact));
   } finally {

@@ -10,12 +10,18 @@ import { reach } from "../../provider/orchestrators/viewers";
 import type { Observation } from "../observe/observe";
 import { ownTerminal } from "./terminal";
 
-/** Chooses the first reachable host, in the order of the declaration. */
+/**
+ * Chooses the first reachable host, in the order of the declaration.
+ *
+ * @param wantsData true when the process works on volumes, which are where the app's processes are
+ */
 export function placeFor(
   looks: readonly Observation[],
   entries: readonly HostEntry[],
+  wantsData = false,
 ): { readonly entry: HostEntry; readonly look: Observation | undefined } {
-  const at = looks.findIndex((look) => look.kind === "seen");
+  const used = wantsData ? looks.findIndex((look) => look.kind === "seen" && look.containers.length > 0) : -1;
+  const at = used >= 0 ? used : looks.findIndex((look) => look.kind === "seen");
   const entry = entries[at];
   if (entry !== undefined) return { entry, look: looks[at] };
   const reasons = looks.flatMap((look) => (look.kind === "lost" ? [look.reason] : []));

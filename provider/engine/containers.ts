@@ -1,3 +1,5 @@
+import type { EngineMount } from "../core/model/mounts";
+
 // The engine API's types of containers, as far as they are used here: of lists, inspections and creations.
 
 interface PublishedPort {
@@ -34,6 +36,7 @@ interface HealthConfig {
 }
 
 export interface HostConfig {
+  Mounts?: EngineMount[] | undefined;
   CapAdd?: string[] | undefined;
   CapDrop?: string[] | undefined;
   DeviceRequests?:
@@ -53,7 +56,6 @@ export interface HostConfig {
   Init?: boolean | undefined;
   LogConfig?: { Type: string; Config: Record<string, string> } | undefined;
   Memory?: number | undefined;
-  Mounts?: { Type: "bind"; Source: string; Target: string; ReadOnly: boolean }[] | undefined;
   NanoCpus?: number | undefined;
   NetworkMode?: string | undefined;
   PidsLimit?: number | undefined;
@@ -93,6 +95,16 @@ export interface ContainerCreateOptions {
   NetworkingConfig?: { EndpointsConfig: Record<string, Endpoint> } | undefined;
 }
 
+/** A mount as a container has it. */
+interface ContainerMount {
+  readonly Type: string;
+  /** Name of a volume. */
+  readonly Name?: string;
+  readonly Source: string;
+  readonly Destination: string;
+  readonly RW: boolean;
+}
+
 /** A container as its inspection shows it. */
 export interface ContainerInspectInfo {
   readonly Id: string;
@@ -122,5 +134,6 @@ export interface ContainerInspectInfo {
     readonly Healthcheck?: HealthConfig | undefined;
   };
   readonly HostConfig: HostConfig;
+  readonly Mounts?: readonly ContainerMount[];
   readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly NetworkID: string }>> };
 }

@@ -63,6 +63,9 @@ export function lookError(error: unknown, host: Named): Error {
 /** Messages of containerd, of runc, and of runc before 1.1. */
 const TASK_LOST = /task \S+ already exists|container with given ID already exists|\bid already in use/i;
 
+/** Messages of Docker and of Podman about a path of the host that is to be mounted. */
+const MISSING_BIND = /bind source path does not exist: (\/.*)$|statfs (\/.*): no such file or directory/;
+
 /** Translates an engine's error and keeps the original as its cause. @param isLook true when the call only reads */
 export function engineError(error: unknown, host: Named, isLook = false): FormationError {
   if (error instanceof FormationError) return error;
@@ -84,6 +87,14 @@ export function engineError(error: unknown, host: Named, isLook = false): Format
     return new FormationError("PortTaken", `${reason} on ${host.name}`, at);
   const hint = startHint(reason, "its command");
   if (hint !== undefined) return new FormationError("EngineRefused", reason, { ...at, hint });
+  const missing = MISSING_BIND.exec(reason)?.slice(1).find(Boolean);
+  if (missing !== undefined) {
+    const hint = "make it there, or correct the source in mounts";
+    return new FormationError("EngineRefused", `${missing} is not on ${host.name}, where it is to be mounted`, {
+      ...at,
+      hint,
+    });
+  }
   if (TASK_LOST.test(reason)) {
     const words = "was killed while it started this process, and cannot start its container any more";
     const hint = "run up again: it makes another";

@@ -35,7 +35,11 @@ export function dockerSubject(host: Host, docker: Docker, image: string) {
       },
     },
   };
-  return { ...subject, inspect: (name: string): Promise<object> => container(name).inspect() };
+  return {
+    ...subject,
+    inspect: (name: string): Promise<object> => container(name).inspect(),
+    removeVolume: (name: string) => docker.getVolume(name).remove() as Promise<void>,
+  };
 }
 
 /** Finds a port below the range for outgoing connections and above the one that formations use. */

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import type { ContainerInputs } from "../../provider/core/inputs/container-inputs";
+import type { EngineMount } from "../../provider/core/model/mounts";
 import type { ContainerCreateOptions } from "../../provider/engine/containers";
 
 /** One setting as a program gives it, and as engines are to be told. */
@@ -12,6 +14,8 @@ interface Example<T> {
   readonly wrong: readonly (readonly [unknown, string])[];
   /** True for a value that is no setting: it stands for the default. */
   readonly isDefault?: (value: T) => boolean;
+  /** Parts of an inspection, where an engine does not repeat what was asked for. */
+  readonly shown?: object;
   /** Reason why the engines of the tests cannot take it. */
   readonly untried?: string;
 }
@@ -21,6 +25,9 @@ type Examples = { readonly [K in keyof ContainerInputs]-?: Example<NonNullable<C
 const config = (Config: ContainerCreateOptions) => ({ Config });
 const host = (HostConfig: NonNullable<ContainerCreateOptions["HostConfig"]>) => ({ HostConfig });
 const container = (ContainerSpec: object) => ({ ContainerSpec });
+
+/** The volume of the example; a test whose engine has made it removes it. */
+export const VOLUME = `volume-${randomBytes(4).toString("hex")}`;
 
 /** An example of each setting: one that is forgotten does not compile. */
 export const EXAMPLES: Examples = {
@@ -92,6 +99,67 @@ export const EXAMPLES: Examples = {
     wrong: [
       [["tmp"], 'tmpfs.0 is "tmp" (a string): give a path such as "/tmp" or "/run:size=64m,mode=1777"'],
       [["/a:noexec"], 'tmpfs.0 is "/a:noexec" (a string): give a path'],
+    ],
+  },
+  mounts: {
+    given: [
+      { type: "tmpfs", target: "/scratch", size: "1Mi", mode: "1777" },
+      { type: "volume", source: VOLUME, target: "/var/lib/app/", readOnly: true },
+      { type: "bind", source: "/tmp", target: "/host", readOnly: false },
+    ],
+    docker: host({
+      Mounts: [
+        { Type: "bind", Source: "/tmp", Target: "/host" },
+        { Type: "tmpfs", Target: "/scratch", TmpfsOptions: { SizeBytes: 2 ** 20, Mode: 0o1777 } } as EngineMount,
+        { Type: "volume", Source: VOLUME, Target: "/var/lib/app", ReadOnly: true },
+      ],
+    }),
+    shown: {
+      Mounts: expect.arrayContaining([
+        expect.objectContaining({ Type: "bind", Source: "/tmp", Destination: "/host", RW: true }),
+        expect.objectContaining({ Type: "volume", Name: VOLUME, Destination: "/var/lib/app", RW: false }),
+      ]) as unknown,
+    },
+    swarm: container({
+      Mounts: [
+        { Type: "bind", Source: "/tmp", Target: "/host" },
+        { Type: "tmpfs", Target: "/scratch", TmpfsOptions: { SizeBytes: 2 ** 20, Mode: 0o1777 } },
+        { Type: "volume", Source: VOLUME, Target: "/var/lib/app", ReadOnly: true },
+      ],
+    }),
+    wrong: [
+      ["data:/data", 'mounts is "data:/data" (a string): give a list such as [{ type: "volume", source: "data"'],
+      [[{ type: "nfs", source: "a1", target: "/a" }], 'mounts.0.type is "nfs" (a string): give "volume" or "bind" or'],
+      [[{ type: "volume", target: "/data" }], "mounts.0.source is missing: give a volume's name such as"],
+      [
+        [{ type: "volume", source: "./data", target: "/data" }],
+        'mounts.0.source is "./data" (a string): give a volume',
+      ],
+      [[{ type: "bind", source: "data", target: "/data" }], 'mounts.0.source is "data" (a string): give an absolute'],
+      [[{ type: "tmpfs", source: "data", target: "/data" }], "mounts.0.source is not a property of a tmpfs: leave it"],
+      [
+        [{ type: "bind", source: "/srv", target: "/data", size: 5 }],
+        "mounts.0.size is not a property of a bind: leave",
+      ],
+      [[{ type: "tmpfs", target: "/a", readOnly: "no" }], 'mounts.0.readOnly is "no" (a string): give true or false'],
+      [[{ type: "tmpfs", target: "/a/.." }], 'mounts.0.target is "/a/.." (a string): give an absolute path in the'],
+      [[{ type: "tmpfs", target: "/data", mode: 1777 }], "mounts.0.mode is 1777: give permissions in octal, as text"],
+      [[{ type: "tmpfs", target: "/data", size: "big" }], 'mounts.0.size is "big" (a string): give bytes or such as'],
+      [
+        [
+          { type: "tmpfs", target: "/data" },
+          { type: "tmpfs", target: "/data/" },
+        ],
+        "mounts.1.target is /data again: give each path once",
+      ],
+      [
+        [{ type: "volume", source: "data", target: "/data", driver: "a b" }],
+        'mounts.0.driver is "a b" (a string): give',
+      ],
+      [
+        [{ type: "volume", source: "data", target: "/data", driverOptions: { a: 5 } }],
+        "mounts.0.driverOptions.a is 5: give an option's value, as text",
+      ],
     ],
   },
   capabilities: {

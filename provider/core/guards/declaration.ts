@@ -7,6 +7,7 @@ import type { Inputs } from "../inputs/inputs";
 import { APP_NAME, APP_NAME_RULE } from "../values/names";
 import { likeNamedFaults } from "./like-named";
 import { networkFaults } from "./networks";
+import { mountFaults } from "./mounts";
 import { orchestratorFaults, settingsBy } from "./orchestrator";
 import { readSpec } from "../inputs/parse-spec";
 import type { Fallback, ProcessType } from "../inputs/process-type";
@@ -46,6 +47,7 @@ const OF_SPEC: readonly Guard<Declared & { readonly spec: Spec }>[] = [
   ({ given, spec }) => spec.types.flatMap((type) => healthFaults(type, given)),
   ({ given, later, spec }) => boundFaults(given, later, spec.types),
   ({ given, spec }) => networkFaults(given, spec.types),
+  ({ spec }) => mountFaults(spec),
   ({ given, app, spec }) => engineFaults(given, app, spec.types),
 ];
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { parseMemory } from "../values/units";
 import { isOwnLabel } from "../values/names";
+import { mounts } from "./mount-inputs";
 import { expecting, flag, maybe, measure, text, whole } from "./shape";
 
 // The shape of a container's settings, the same for the whole app and for one process type.
@@ -70,6 +71,11 @@ export const containerInputs = {
     )
     .optional()
     .describe("Folders that are kept in memory, and that are gone with the container."),
+  mounts: mounts
+    .optional()
+    .describe(
+      "Volumes, paths of the host and folders in memory. Those of a type are added to the app's, and stand in the place of one at the same path.",
+    ),
   capabilities: z
     .strictObject({
       add: z

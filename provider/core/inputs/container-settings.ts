@@ -1,4 +1,5 @@
 import type { ContainerInputs } from "./container-inputs";
+import { mountsIn, mountsTogether, type Mount } from "./mounts";
 import { entryOf } from "../values/entry";
 import type { Maybe } from "../values/unknown";
 import { parseMemory, type Bytes, type NanoCpus, type Seconds } from "../values/units";
@@ -35,6 +36,7 @@ export interface ContainerSettings {
   readonly noNewPrivileges?: boolean;
   readonly readOnly?: boolean;
   readonly tmpfs?: readonly Tmpfs[];
+  readonly mounts?: readonly Mount[];
   /** In Linux's names, such as `CAP_NET_ADMIN`. */
   readonly capabilities?: { readonly add: readonly string[]; readonly drop: readonly string[] };
   readonly ulimits?: Named<{ readonly soft: number; readonly hard: number }>;
@@ -96,6 +98,7 @@ const PARSERS: Parsers = {
   noNewPrivileges: (isOn) => (isOn ? undefined : false),
   readOnly: (isOn) => (isOn ? true : undefined),
   tmpfs: (list) => (list.length === 0 ? undefined : list.map(tmpfsIn)),
+  mounts: mountsIn,
   capabilities: ({ add = [], drop = [] }) =>
     add.length + drop.length === 0 ? undefined : { add: add.map(capability), drop: drop.map(capability) },
   ulimits: (all) =>
@@ -120,8 +123,17 @@ const PARSERS: Parsers = {
   platform: (platform) => platform,
 };
 
-/** Settings whose entries are added to those of the app, not put in their place. */
-const MERGED: ReadonlySet<string> = new Set(["labels", "ulimits", "sysctls", "extraHosts"]);
+type Joiners = { readonly [K in keyof Given]?: (app: never, own: never) => unknown };
+const byName = (app: object, own: object) => ({ ...app, ...own });
+
+/** Settings of a type that are added to those of the app, not put in their place. */
+const JOINED: Joiners = {
+  labels: byName,
+  ulimits: byName,
+  sysctls: byName,
+  extraHosts: byName,
+  mounts: mountsTogether,
+};
 
 /** Parses the settings of a type beside those of the app; `app` alone serves one-off processes. */
 export function settingsIn(app: ContainerInputs, own: ContainerInputs = {}): Given {
@@ -133,9 +145,9 @@ export function settingsIn(app: ContainerInputs, own: ContainerInputs = {}): Giv
   return Object.fromEntries(parsed.filter(([, value]) => value !== undefined));
 }
 
-function together(name: string, app: unknown, own: unknown): unknown {
-  if (own === undefined || app === undefined || !MERGED.has(name)) return own ?? app;
-  return { ...(app as object), ...(own as object) };
+function together(name: keyof Given, app: unknown, own: unknown): unknown {
+  const join = JOINED[name] as ((app: unknown, own: unknown) => unknown) | undefined;
+  return own === undefined || app === undefined || join === undefined ? (own ?? app) : join(app, own);
 }
 
 function entries<T>(all: Named<T>): Named<T> | undefined {

@@ -44,7 +44,7 @@ export const update = z.strictObject({
   order: oneOf(["start-first", "stop-first"])
     .optional()
     .describe(
-      "Whether a new process is started before its predecessor is stopped. Default `start-first`; a singleton, and a process whose successor needs the same host port, is always stopped first.",
+      "Whether a new process is started before its predecessor is stopped. Default `start-first`; a singleton, a process whose successor needs the same host port, and one that writes to a volume of one host, is always stopped first.",
     ),
   parallelism: whole("a whole number, 1 or more", 1, 10_000)
     .optional()

@@ -7,6 +7,7 @@ import {
   type ContainerSettings,
   type HealthTest,
 } from "./container-settings";
+import { ownVolumes } from "./mounts";
 import { isSingletonName } from "../values/names";
 import { entryOf } from "../values/entry";
 import { networksIn, type Network } from "./networks";
@@ -117,6 +118,12 @@ export function processType(
   const singleton = own.singleton === undefined ? isSingletonName(name) : own.singleton !== false;
   const bind = parseBind(own.bind ?? "") ?? { address: "127.0.0.1" };
   const publishMode = own.publishMode ?? TRAITS[shared.orchestrator].publishMode;
+  const settings: ContainerSettings = {
+    ...settingsIn(shared.container, own),
+    ...optional("size", sizeIn(own.size, fallback)),
+    stopTimeout: seconds(own.stopTimeout, DEFAULT_STOP_TIMEOUT),
+    ...optional("health", healthTestIn(health)),
+  };
   // An orchestrator that places processes itself would wait for ever for a port that the predecessor holds.
   const holdsPort = TRAITS[shared.orchestrator].placesItself && bind.port !== undefined && publishMode === "host";
   return {
@@ -125,12 +132,7 @@ export function processType(
     ...optional("port", own.port),
     bind,
     image: own.image ?? shared.image,
-    settings: {
-      ...settingsIn(shared.container, own),
-      ...optional("size", sizeIn(own.size, fallback)),
-      stopTimeout: seconds(own.stopTimeout, DEFAULT_STOP_TIMEOUT),
-      ...optional("health", healthTestIn(health)),
-    },
+    settings,
     networks: own.networks === undefined ? shared.networks : networksIn(own.networks),
     env: { ...shared.env, ...own.env },
     reserved: reservedIn(own.reservation ?? {}),
@@ -149,7 +151,7 @@ export function processType(
     ...optional("declaredOrder", own.update?.order),
     update: updatePolicy(
       { parallelism: fallback.parallelism, ...shared.update, ...own.update },
-      singleton || holdsPort,
+      singleton || holdsPort || ownVolumes(settings).length > 0,
       health?.path !== undefined || (health?.test !== undefined && health.test[0] !== "NONE"),
     ),
     ...optional("http", httpCheckIn(health)),
@@ -195,10 +197,13 @@ function restartsOf(type: string, all: Readonly<Record<string, Maybe<string>>>):
   return Object.fromEntries(own.map(([name, at]) => [Number(name.slice(type.length + 1)), at]));
 }
 
-/** @param isChecked true when a health check tells that a process is ready */
-function updatePolicy(given: UpdateInputs, singleton: boolean, isChecked: boolean): UpdatePolicy {
+/**
+ * @param isStoppedFirst true when no two may ever run in one slot
+ * @param isChecked true when a health check tells that a process is ready
+ */
+function updatePolicy(given: UpdateInputs, isStoppedFirst: boolean, isChecked: boolean): UpdatePolicy {
   return {
-    order: singleton ? "stop-first" : (given.order ?? "start-first"),
+    order: isStoppedFirst ? "stop-first" : (given.order ?? "start-first"),
     ...optional("parallelism", given.parallelism),
     delay: seconds(given.delay, 0),
     monitor: seconds(given.monitor, isChecked ? 0 : 5),

@@ -84,6 +84,8 @@ export interface ObservedHost {
   readonly images?: Readonly<Record<string, ImageHere>>;
   /** Wanted networks that are not on the host, as far as that can be told. */
   readonly lacksNetworks?: readonly string[];
+  /** Those of the volumes asked for that are there; absent where that cannot be told. */
+  readonly volumes?: readonly string[];
   /** The CPUs and the memory that the host has in all. */
   readonly capacity?: { readonly cpus: NanoCpus; readonly memory: Bytes };
 }
@@ -121,6 +123,8 @@ export interface Query extends Asker {
   readonly fixedPorts: readonly number[];
   /** The networks that processes are to join. */
   readonly networks?: readonly string[];
+  /** Names of the volumes that processes mount. */
+  readonly volumes?: readonly string[];
 }
 
 /** The image that a host itself has for a reference. */
@@ -138,10 +142,7 @@ export function imageAt(host: ObservedHost | undefined, reference: Maybe<string>
 }
 
 /** The configuration of that image, as far as the host tells. */
-export function imageConfigAt(
-  host: ObservedHost | undefined,
-  reference: Maybe<string>,
-): ImageConfig | undefined {
+export function imageConfigAt(host: ObservedHost | undefined, reference: Maybe<string>): ImageConfig | undefined {
   return imageHere(host, reference)?.facts?.config;
 }
 

@@ -64,7 +64,9 @@ function initNote({ want, declared, image }: Made): string[] {
 
 /** Names volumes that an engine makes for each container, and removes with it. */
 function volumeNotes({ want, image }: Made): string[] {
-  const covered = new Set((want.settings.tmpfs ?? []).map(({ target }) => target));
+  const covered = new Set(
+    [...(want.settings.tmpfs ?? []), ...(want.settings.mounts ?? [])].map(({ target }) => target),
+  );
   return (image?.volumes ?? [])
     .filter((path) => want.restart && !covered.has(path))
     .map(

@@ -8,6 +8,7 @@ import { networkNames } from "../../core/inputs/networks";
 import { askerOf, rememberedOn, type Recorded, type RecordedHost } from "../../core/record/state";
 import { formerHosts } from "../../core/record/former-hosts";
 import type { Host } from "./host/host";
+import { volumesIn } from "../../core/inputs/mounts";
 import { declaredHosts } from "../../core/record/properties";
 import type { HookContext } from "../hook-context";
 
@@ -28,6 +29,7 @@ export async function observeHosts(spec: Spec, state: Recorded, context: HookCon
     fixedPorts: spec.types.flatMap((type) => type.bind.port ?? []),
     images: imagesOf(spec),
     networks: networkNames(spec),
+    volumes: [...new Set([spec, ...spec.types].flatMap(({ settings }) => volumesIn(settings)))],
     ...(spec.pull === "always" ? { registryAuth: spec.registryAuth } : {}),
   };
   const declared = declaredHosts(spec);

@@ -48,6 +48,8 @@ export class FakeEngine {
   isReachable = true;
   /** The engine's own id; a new installation has another one. */
   id: string;
+  /** Names of the volumes that containers were made with. */
+  readonly volumes = new Set<string>();
   /** Volumes that are claims. */
   claims: readonly Claim[] = [];
   /** Further names of containers, from links of other containers. */
@@ -103,6 +105,7 @@ export class FakeEngine {
       policy: options.HostConfig?.RestartPolicy?.Name === "always" ? "always" : "no",
     };
     this.#boxes.set(box.id, box);
+    for (const { Type, Source } of options.HostConfig?.Mounts ?? []) if (Type === "volume") this.volumes.add(Source);
     return box;
   }
 
@@ -200,6 +203,7 @@ export class FakeEngine {
   wipe(): void {
     for (const box of this.boxes()) this.remove(box.id, "by force");
     this.claims = [];
+    this.volumes.clear();
     this.id = `id ${++this.#made} of ${this.name}`;
   }
 

@@ -65,6 +65,11 @@ export class FakeHost implements Host, Line {
     if (path.startsWith("/images/")) return imageAnswer(this.engine, path);
     if (path.startsWith("/volumes?"))
       return { Volumes: this.engine.claims.map((claim) => ({ Name: claimName(claim), Labels: claimLabels(claim) })) };
+    const [, volume] = /^\/volumes\/(.*)$/.exec(path) ?? [];
+    if (volume !== undefined) {
+      if (this.engine.volumes.has(volume)) return {};
+      throw new FormationError("NotFound", `${this.name}: get ${volume}: no such volume`);
+    }
     const [, network] = /^\/networks\/(.*)$/.exec(path) ?? [];
     if (network === undefined) return this.engine.boxes().map((box) => this.engine.info(box));
     if (this.engine.networks.has(decodeURIComponent(network))) return {};

@@ -78,7 +78,7 @@ export function createOptions(want: DesiredInstance, hostPort: number | undefine
       ...host,
       // `unless-stopped` leaves processes down for good after a crash of the engine.
       RestartPolicy: { Name: want.restart ? "always" : "no" },
-      ...(want.files === undefined ? {} : { Mounts: [filesMount(want.files)] }),
+      ...(want.files === undefined ? {} : { Mounts: [...(host.Mounts ?? []), filesMount(want.files)] }),
       ...optional("NetworkMode", mode),
       ...(want.publish === undefined || hostPort === undefined
         ? {}

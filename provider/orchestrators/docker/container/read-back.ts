@@ -1,4 +1,5 @@
 import type { ContainerSettings } from "../../../core/inputs/container-settings";
+import type { EngineMount } from "../../../core/model/mounts";
 import type { ContainerCreateOptions, ContainerInspectInfo, HostConfig } from "../../../engine/containers";
 import { translated } from "./settings";
 
@@ -26,9 +27,21 @@ const isKept: Way = (config, host, got) => covers(config, got.Config) && covers(
 /** Settings that an inspection does not repeat word for word. */
 const WAYS: Readonly<Record<string, Way>> = {
   platform: () => true,
+  // Podman tells what was mounted, not what was asked for.
+  mounts: (config, host, got) =>
+    isKept(config, host, got) || (host.Mounts ?? []).every((asked) => isMounted(asked, got)),
   // Podman leaves out the options.
   logging: (_, { LogConfig }, { HostConfig }) => LogConfig?.Type === HostConfig.LogConfig?.Type,
 };
+
+function isMounted(
+  { Target, Source, ReadOnly = false }: EngineMount,
+  { Mounts = [], HostConfig }: ContainerInspectInfo,
+) {
+  const mount = Mounts.find(({ Destination }) => Destination === Target);
+  if (mount === undefined) return HostConfig.Tmpfs?.[Target] !== undefined;
+  return mount.RW === !ReadOnly && (Source === "" || Source === mount.Name || Source === mount.Source);
+}
 
 /** True when a value holds all of what was asked for, whatever the engine has added; it leaves out what is empty. */
 function covers(asked: unknown, got: unknown): boolean {

@@ -1,5 +1,6 @@
 import { DEFAULT_SETTINGS, type ContainerSettings } from "../../../core/inputs/container-settings";
 import { healthCheck } from "../../../core/model/health-check";
+import { engineMount } from "../../../core/model/mounts";
 import type { ContainerCreateOptions, HostConfig } from "../../../engine/containers";
 
 /** A setting in the engine's words: its part of a container's configuration, and of what the host is to do. */
@@ -30,6 +31,7 @@ const TRANSLATIONS: Translations = {
   tmpfs: (folders) => ({
     host: { Tmpfs: Object.fromEntries(folders.map(({ target, ...options }) => [target, tmpfsOptions(options)])) },
   }),
+  mounts: (mounts) => ({ host: { Mounts: mounts.map((mount) => engineMount(mount, String)) } }),
   capabilities: ({ add, drop }) => ({ host: { CapAdd: [...add], CapDrop: [...drop] } }),
   ulimits: (limits) => ({
     host: { Ulimits: Object.entries(limits).map(([Name, { soft, hard }]) => ({ Name, Soft: soft, Hard: hard })) },

@@ -52,14 +52,17 @@ export async function lookAt(
   asked: Query,
   asks: Asks,
 ): Promise<ObservedHost> {
-  const { apps, fixedPorts, images = [], networks = [] } = asked;
+  const { apps, fixedPorts, images = [], networks = [], volumes = [] } = asked;
   // One list of all containers costs an engine less than overlapping lists by label, name and port.
-  const [info, answer, now, claims, absent] = await Promise.all([
+  const [info, answer, now, claims, absent, areThere] = await Promise.all([
     asks.info(),
     asks.get<unknown>(`/containers/json${query({ all: true })}`),
     Promise.all(images.map((image) => inspectImage(asks.get, image))),
     claimsOf(asks.get),
-    Promise.all(networks.map(async (name) => (isOfEngine(name) || (await hasNetwork(asks.get, name)) ? [] : name))),
+    Promise.all(
+      networks.map(async (name) => (isOfEngine(name) || (await isOnEngine(asks.get, networkPath(name))) ? [] : name)),
+    ),
+    Promise.all(volumes.map((name) => isOnEngine(asks.get, `/volumes/${name}`))),
   ]);
   whole(info, INFO);
   const all: readonly Listed[] = wholeList(answer);
@@ -100,6 +103,7 @@ export async function lookAt(
     images: Object.fromEntries(images.map((image, at) => [image, imageIn(now[at], newer[at])])),
     // A worker of a Swarm learns of an overlay network only when a task there joins it.
     ...(isWorker(info) ? {} : { lacksNetworks: absent.flat() }),
+    volumes: volumes.filter((_, at) => areThere[at]),
     capacity: { cpus: info.NCPU * 1e9, memory: info.MemTotal },
   };
 }
@@ -144,9 +148,11 @@ function stranger(one: Listed): ForeignContainer {
   return { name: nameOf(one), ports: published.map(({ IP: address, PublicPort: port }) => ({ address, port })) };
 }
 
-async function hasNetwork(get: Get, name: string): Promise<boolean> {
+const networkPath = (name: string) => `/networks/${encodeURIComponent(name)}`;
+
+async function isOnEngine(get: Get, path: string): Promise<boolean> {
   try {
-    await get(`/networks/${encodeURIComponent(name)}`);
+    await get(path);
     return true;
   } catch (error) {
     if (hasCode(error, "NotFound")) return false;

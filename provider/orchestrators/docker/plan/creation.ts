@@ -1,5 +1,6 @@
 import type { Change, Reason } from "../../../core/model/change";
 import type { Scheme } from "./type-changes";
+import { volumeWords } from "./data-site";
 import type { Placed } from "./slots";
 
 export function creation({ plan, watch, before, onFailure }: Scheme, { index, host, from }: Placed): Change {
@@ -14,7 +15,7 @@ export function creation({ plan, watch, before, onFailure }: Scheme, { index, ho
     singleton: type.singleton,
     verb: "create",
     reason,
-    cause,
+    cause: cause + volumeWords(plan.context, type, host),
     steps: [
       { op: "run", want },
       { op: "ready", container: want.name, readiness: watch.next },

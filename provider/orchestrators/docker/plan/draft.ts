@@ -39,6 +39,8 @@ export interface Draft {
   readonly unreachable: readonly string[];
   /** Processes that an unfinished release gives up; they stay for now. */
   readonly withheld: ObservedInstance[];
+  /** Hosts of the volumes that processes write to, by volume, as far as the plan has decided. */
+  readonly sites: Map<string, string>;
   readonly changes: Change[];
   readonly blocked: Blocked[];
   readonly shortages: string[];
@@ -56,6 +58,7 @@ export function draftOf(wanted: Wanted, observed: readonly ObservedHost[]): Draf
     taken: new Map(observed.map((host) => [host.name, new Set(ports(host))])),
     unreachable: observed.filter(isDark).map((host) => host.name),
     withheld: [],
+    sites: new Map(),
     changes: [],
     blocked: [],
     shortages: [],

@@ -27,15 +27,17 @@ export interface Placer {
   readonly vacate: (host: string, type: ProcessType) => void;
   /**
    * Takes a place on the host that has the fewest of the type, then the fewest in all, then comes first in the list.
+   *
+   * @param on the only host that will do
    */
-  readonly place: (type: ProcessType) => string | undefined;
+  readonly place: (type: ProcessType, on?: string) => string | undefined;
   /** True when the labels allow the type on a host. */
   readonly allows: (host: string, type: ProcessType) => boolean;
   readonly countOf: (host: string, type: ProcessType) => number;
   /** Shortages on hosts where the processes that stay have come to reserve more than there is. */
   readonly overfull: () => string[];
-  /** Reasons why no host can take one more, host by host. */
-  readonly refusal: (type: ProcessType) => string;
+  /** Reasons why no host can take one more, host by host. @param on the only host that will do */
+  readonly refusal: (type: ProcessType, on?: string) => string;
 }
 
 export function placer(rooms: readonly Room[], hosts: readonly ObservedHost[]): Placer {
@@ -55,10 +57,11 @@ export function placer(rooms: readonly Room[], hosts: readonly ObservedHost[]): 
   return {
     occupy: (host, type) => add(host, type, 1),
     vacate: (host, type) => add(host, type, -1),
-    place: (type) => {
+    place: (type, on) => {
       const count = (tally: Tally) => tally.byType.get(type.name) ?? 0;
       let best: Tally | undefined;
       for (const tally of tallies.values()) {
+        if (on !== undefined && tally.room.name !== on) continue;
         const better =
           best === undefined ||
           count(tally) < count(best) ||
@@ -74,8 +77,11 @@ export function placer(rooms: readonly Room[], hosts: readonly ObservedHost[]): 
     },
     countOf: (host, type) => tallies.get(host)?.byType.get(type.name) ?? 0,
     overfull: () => [...tallies.values()].flatMap(overfullness),
-    refusal: (type) =>
-      [...tallies.values()].map((tally) => `${tally.room.name} ${obstacle(tally, type) ?? "has room"}`).join("; "),
+    refusal: (type, on) =>
+      [...tallies.values()]
+        .filter(({ room }) => on === undefined || room.name === on)
+        .map((tally) => `${tally.room.name} ${obstacle(tally, type) ?? "has room"}`)
+        .join("; "),
   };
 }
 

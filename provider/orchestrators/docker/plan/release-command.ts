@@ -1,7 +1,10 @@
 import { after } from "../../../core/plan/after";
 import { plainChange, removal, type Change } from "../../../core/model/change";
 import { isReleased } from "../../../core/model/configuration";
+import { ownVolumes } from "../../../core/inputs/mounts";
+import { isKnown } from "../../../core/values/unknown";
 import type { Draft } from "./draft";
+import type { Room } from "./placement";
 import { desiredOneOff } from "../../../core/model/desired";
 import { RELEASE } from "../../../core/values/names";
 import { asImageIs } from "../../../core/model/as-image-is";
@@ -16,7 +19,7 @@ import { imageAt, imageConfigAt, type ObservedInstance } from "../../../core/mod
  * @param isFirst true when nothing runs yet
  */
 export function withReleaseCommand(
-  { wanted, hosts }: Draft,
+  { wanted, hosts, sites }: Draft,
   firsts: readonly Change[],
   changes: readonly Change[],
   leftovers: readonly ObservedInstance[],
@@ -27,7 +30,10 @@ export function withReleaseCommand(
   const cleared = [...removals, ...firsts];
   // A leftover on an unreachable host delays only the command.
   const awaited = [...removals.filter((_, at) => leftovers[at]?.state !== "unknown"), ...firsts];
-  const room = rooms.find((one) => !one.abandoned && hosts.get(one.name)?.unreachable === undefined);
+  // The command works on the data that the processes of the app work on.
+  const site = ownVolumes(spec.settings).flatMap((name) => (isKnown<string>(name) ? (sites.get(name) ?? []) : []))[0];
+  const isUsable = ({ name, abandoned }: Room) => !abandoned && hosts.get(name)?.unreachable === undefined;
+  const room = rooms.find((one) => isUsable(one) && (site === undefined || one.name === site));
   const isRelease = isFirst || (keepsReleases !== true && changes.some((change) => change.reason === "release"));
   if (spec.release === undefined || room === undefined || changes.length === 0 || !isRelease)
     return [...cleared, ...after(awaited, changes)];

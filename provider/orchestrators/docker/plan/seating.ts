@@ -1,8 +1,11 @@
 import { slotOf } from "../../../core/model/change";
 import { isAtHome, type Draft } from "./draft";
+import { ownVolumes } from "../../../core/inputs/mounts";
 import { groupBy } from "../../../core/values/group";
 import { containerName } from "../../../core/values/names";
 import type { ObservedInstance } from "../../../core/model/observed";
+import { isKnown } from "../../../core/values/unknown";
+import { dataSite, type DataSite } from "./data-site";
 import { rebalanced } from "./rebalance";
 import { interruptedReplacements } from "./interrupted";
 import { assignSlots, type Placed } from "./slots";
@@ -28,7 +31,8 @@ export function seat(plan: TypePlan, all: readonly ObservedInstance[]): Seating 
   const { context, type, quantity } = plan;
   const { placer, wanted } = context;
   const home = all.filter((instance) => isAtHome(context, instance));
-  const allowed = home.filter((instance) => placer.allows(instance.host, type));
+  const site: DataSite = quantity === 0 ? { kind: "none" } : dataSite(context, type, all);
+  const allowed = home.filter(({ host }) => placer.allows(host, type) && (site.kind !== "host" || site.host === host));
   const here = type.bind.port === undefined ? allowed : onePerHost(allowed);
   const remaining = new Set(here);
   const resumed = interruptedReplacements(plan, here);
@@ -47,7 +51,7 @@ export function seat(plan: TypePlan, all: readonly ObservedInstance[]): Seating 
   const freed = home.filter((instance) => !remaining.has(instance) || successors.has(instance));
   for (const instance of [...freed, ...slots.surplus, ...slots.twins]) placer.vacate(instance.host, type);
 
-  const moved = wanted.rebalance === true ? rebalanced(context, type, slots.kept) : [];
+  const moved = wanted.rebalance === true && site.kind === "none" ? rebalanced(context, type, slots.kept) : [];
   const movers = new Set(moved.map(({ from }) => from));
   // A process that moves drops its half-made successor on the old host.
   const given = moved.flatMap(({ from }) => resumed.get(from) ?? []);
@@ -56,7 +60,7 @@ export function seat(plan: TypePlan, all: readonly ObservedInstance[]): Seating 
     all.filter((instance) => !remaining.has(instance)),
     slots.free,
   );
-  const { placed, staying } = place(plan, successions.filled);
+  const { placed, staying } = place(plan, successions.filled, site);
   return {
     kept: slots.kept.filter((instance) => !movers.has(instance)),
     twins,
@@ -93,13 +97,29 @@ function succeed(leaving: readonly ObservedInstance[], free: readonly number[]) 
 }
 
 /** Finds a host for each free slot. A slot without one is not filled, and the process that it was to succeed stays. */
-function place(plan: TypePlan, filled: readonly Succession[]): Pick<Seating, "placed" | "staying"> {
+function place(plan: TypePlan, filled: readonly Succession[], site: DataSite): Pick<Seating, "placed" | "staying"> {
   const { context, type, quantity } = plan;
   const placed: Placed[] = [];
   const homeless: Succession[] = [];
+  let on = site.kind === "host" ? site.host : undefined;
+  const settle = (host: string) => {
+    on = host;
+    for (const volume of ownVolumes(type.settings)) if (isKnown<string>(volume)) context.sites.set(volume, host);
+  };
+  if (on !== undefined) settle(on);
+  if (site.kind === "refused") {
+    context.shortages.push(site.why);
+    return { placed, staying: filled.flatMap(({ from }) => from ?? []) };
+  }
   for (const { index, from } of filled) {
     if (!plan.mayStart(index)) continue;
-    const host = context.placer.place(type);
+    if (site.kind === "unsure") {
+      const why = `not started while ${site.host} cannot be reached: its volume may be there`;
+      context.blocked.push({ slot: slotOf({ type: type.name, index }), host: site.host, why });
+      continue;
+    }
+    const host = context.placer.place(type, on);
+    if (host !== undefined && site.kind === "open") settle(host);
     if (host === undefined) homeless.push({ index, from });
     else placed.push({ index, host, from });
   }
@@ -109,6 +129,7 @@ function place(plan: TypePlan, filled: readonly Succession[]): Pick<Seating, "pl
       type,
       quantity,
       homeless.map(({ index }) => index),
+      on,
     );
   return { placed, staying: homeless.flatMap(({ from }) => from ?? []) };
 }
@@ -118,8 +139,9 @@ function refuse(
   type: TypePlan["type"],
   quantity: number,
   homeless: readonly number[],
+  on: string | undefined,
 ): void {
-  const refusal = placer.refusal(type);
+  const refusal = placer.refusal(type, on);
   const slots = homeless.map((index) => slotOf({ type: type.name, index }));
   const [host] = unreachable;
   if (host !== undefined) {
@@ -128,5 +150,6 @@ function refuse(
   }
   const what =
     slots.length === 1 ? `${String(slots[0])} finds` : `${slots.length} of ${quantity} processes of ${type.name} find`;
-  shortages.push(`${what} no place: ${refusal}: scale ${type.name} down, or add a host`);
+  const ways = on === undefined ? "or add a host" : "or make room there, where its volume is";
+  shortages.push(`${what} no place: ${refusal}: scale ${type.name} down, ${ways}`);
 }

@@ -4,6 +4,7 @@ import { repairOf, type Why } from "../../../core/model/outdated";
 import { containerName } from "../../../core/values/names";
 import { isRunning, type ContainerState, type ObservedInstance } from "../../../core/model/observed";
 import { optional } from "../../../core/inputs/process-type";
+import { madeWords, writerWords } from "./data-site";
 import { gapOf, replacement } from "./replacement";
 import type { TypePlan, Watch } from "./type-plan";
 
@@ -65,7 +66,7 @@ function replace(scheme: Scheme, instance: ObservedInstance, why: Why, predecess
   const isLeft = !isRunning(instance) && returning.has(index);
   const wait: Step[] =
     predecessor !== undefined && type.update.delay > 0 ? [{ op: "wait", seconds: type.update.delay }] : [];
-  const gap = order === "stop-first" && isRunning(instance) ? gapOf(instance.stopTimeout) : "";
+  const gap = order === "stop-first" && isRunning(instance) ? gapOf(instance.stopTimeout) + writerWords(type) : "";
   return {
     type: type.name,
     index,
@@ -73,7 +74,7 @@ function replace(scheme: Scheme, instance: ObservedInstance, why: Why, predecess
     singleton: type.singleton,
     verb: "replace",
     reason: why.reason,
-    cause: why.cause + gap,
+    cause: why.cause + madeWords(plan.context, type, host) + gap,
     steps: [...wait, ...steps],
     // The former process comes back on its own host: this container stays stopped, as it was.
     undo: isLeft ? undo.filter(({ op }) => op !== "start" && op !== "settle") : undo,

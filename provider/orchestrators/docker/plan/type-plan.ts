@@ -8,6 +8,7 @@ import { memoized } from "../../../core/values/memoized";
 import { asImageIs } from "../../../core/model/as-image-is";
 import { imageAt, imageConfigAt, type ContainerState, type ObservedInstance } from "../../../core/model/observed";
 import { entryOf } from "../../../core/values/entry";
+import { ownVolumes } from "../../../core/inputs/mounts";
 import { hostPortsFor, seatsOf } from "../../../core/model/host-ports";
 import { optional, stopsFirst, type ProcessType } from "../../../core/inputs/process-type";
 
@@ -133,6 +134,9 @@ export function obstacles(
     return () => all;
   }
   const byIndex = groupBy(ends, (change) => change.index);
+  // A type that got another name may have written to the same volume.
+  if (ownVolumes(type.settings).length > 0)
+    return (index, host) => [...ends, ...removed].filter((change) => change.index === index || change.host === host);
   if (type.bind.port === undefined) return (index) => byIndex.get(index) ?? NONE;
   return (index, host) => ends.filter((change) => change.index === index || change.host === host);
 }

@@ -9,6 +9,7 @@ import { end, inConfig, isSingleton, removal } from "./removal";
 import { endFormer, leavingBecause, leavingServices } from "./former";
 import { abandonedNodes } from "./nodes";
 import { typeOf, type ObservedService, type ObservedSwarm } from "./observed";
+import { looseDataFault } from "./data-node";
 import { planReplicas } from "./plan-replicas";
 import { planSingleton } from "./plan-singleton";
 import { afterPortsAreFree, isInTheWay } from "./port-order";
@@ -37,6 +38,8 @@ export function planSwarm(wanted: Wanted, swarm: ObservedSwarm): Plan<SwarmStep>
   // Singletons first: one under its new name waits for the one under its old name. Other services go when their
   // successors run.
   const context: Draft = { ...draft, former: endFormer(draft) };
+  for (const type of spec.types)
+    if ((formation[type.name] ?? 0) > 0) context.shortages.push(...[looseDataFault(swarm, type) ?? []].flat());
   for (const type of spec.types) (type.singleton ? planSingleton : planReplicas)(context, type);
   const planned = withLeaving(context);
   const changes = withReleaseCommand(context, sortChanges(planned, orderOf(spec)));

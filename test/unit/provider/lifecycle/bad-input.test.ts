@@ -420,6 +420,7 @@ function inputPaths(): string[] {
     backingServices: ".db",
     hosts: ".0",
     registryAuth: ".0",
+    mounts: ".0",
   };
   const walk = (properties: Record<string, Shape>, parent: string): string[] =>
     Object.entries(properties).flatMap(([name, shape]) => {

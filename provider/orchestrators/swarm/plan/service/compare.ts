@@ -18,7 +18,6 @@ const PARTS: Readonly<Record<string, (spec: ServiceSpec) => unknown>> = {
   hostname: (spec) => spec.TaskTemplate.ContainerSpec.Hostname,
   env: (spec) => spec.TaskTemplate.ContainerSpec.Env,
   secrets: (spec) => spec.TaskTemplate.ContainerSpec.Secrets.map(({ SecretName, File }) => [SecretName, File]),
-  mounts: (spec) => spec.TaskTemplate.ContainerSpec.Mounts,
   reservation: (spec) => spec.TaskTemplate.Resources.Reservations,
   restart: (spec) => spec.TaskTemplate.RestartPolicy,
   placement: (spec) => [[...spec.TaskTemplate.Placement.Constraints].sort(), spec.TaskTemplate.Placement.Preferences],

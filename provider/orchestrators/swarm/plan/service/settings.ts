@@ -2,6 +2,7 @@ import type { LACKING } from "../../../../core/guards/orchestrator";
 import { DEFAULT_SETTINGS, type ContainerSettings } from "../../../../core/inputs/container-settings";
 import { optional } from "../../../../core/inputs/process-type";
 import { healthCheck, nanoseconds } from "../../../../core/model/health-check";
+import { engineMount } from "../../../../core/model/mounts";
 import { isOwnLabel } from "../../../../core/values/names";
 import { compare } from "../../../../core/values/formation";
 import { isKnown, UNKNOWN } from "../../../../core/values/unknown";
@@ -114,8 +115,12 @@ const TRANSLATIONS: Translations = {
         })),
       ],
     }),
-    // The mounts of a service are compared as a whole.
+    // Compared among all mounts.
     () => "",
+  ),
+  mounts: inContainer(
+    (mounts, { Mounts }) => ({ Mounts: [...Mounts, ...mounts.map((mount) => engineMount(mount, (text) => text))] }),
+    ({ Mounts }) => Mounts ?? [],
   ),
   capabilities: inContainer(
     ({ add, drop }) => ({ CapabilityAdd: [...add], CapabilityDrop: [...drop] }),

@@ -100,6 +100,15 @@ test("entries of labels, ulimits, sysctls and extraHosts are added to those of t
   expect(settings.labels).toEqual({ a: "1", b: "2", c: "3" });
 });
 
+test("mounts are added to those of the app, by path, and their order means nothing", () => {
+  const [a, b, c] = ["/a", "/b", "/c"].map((target) => ({ type: "tmpfs", target }));
+  const own = { ...b, readOnly: true };
+  const { settings } = specOf({ mounts: [own, c] }, { mounts: [b, a] }).types[0]!;
+  expect(settings.mounts).toEqual([a, own, c]);
+  expect(digests({ mounts: [a, b] })).toEqual(digests({ mounts: [{ ...b, readOnly: false, target: "/b/" }, a] }));
+  expect(digests({ mounts: [] })).toEqual(digests({}));
+});
+
 test("labels of Formation's own are never replaced", () => {
   const { Config } = created({ labels: { color: "blue" } });
   expect(Config.Labels).toMatchObject({ color: "blue", "formation.app": "shop", "formation.type": "web" });
