@@ -1,6 +1,6 @@
 import { processName } from "../values/names";
 import type { Command } from "../inputs/process-type";
-import { UNNAMED, type Maybe } from "../values/unknown";
+import { isKnown, UNNAMED, type Maybe } from "../values/unknown";
 
 /** The variables that every process gets from Formation, each with the advice to whoever sets it. */
 export const RESERVED_ENV: Readonly<Record<string, string>> = {
@@ -72,10 +72,10 @@ function lostInShell(name: string): string | undefined {
 
 const SHELL = ["/bin/sh", "-c"] as const;
 
-/** The arguments that the container runs. */
+/** The arguments that the container runs; none of a command that is known only at `up`. */
 export function argumentsOf(command: Maybe<Command>): readonly string[] {
   if (typeof command === "string") return [...SHELL, TRAPS[0] + command];
-  return command as readonly string[];
+  return isKnown<Command>(command) ? (command as readonly string[]) : [];
 }
 
 /** The line that arguments give to our shell, its own first words included; undefined for other arguments. */

@@ -40,6 +40,7 @@ const settings = Object.entries(EXAMPLES).flatMap(([name, { wrong }]) =>
 );
 
 const rows: readonly (readonly [object, string])[] = [
+  [web({ image: "a b" }), 'processes.web.image is "a b" (a string): give an image reference such as shop:1'],
   ...settings,
   [web({ env: ["PASSWORD=hunter2"] }), "processes.web.env is a list: give an object of names and values"],
   [web({ env: { A: 42 } }), "processes.web.env.A is a number: give a string"],
@@ -288,7 +289,7 @@ const rows: readonly (readonly [object, string])[] = [
   [{ networks: [5] }, "networks is [5]: give a list of names such as"],
   [
     web({ networks: { a: { alias: ["b"] } } }),
-    "processes.web.networks.a.alias is not an input of Formation: check its spelling",
+    "processes.web.networks.a.alias is not an input of Formation: there are aliases",
   ],
   [
     { networks: { a: { aliases: ["b c"] } } },

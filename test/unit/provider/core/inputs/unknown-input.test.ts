@@ -155,7 +155,7 @@ test("every input that an advice names is one, and a suggestion stands at that v
           .replace(PREFIX, "");
         const suggested = /^did you mean (.*)\?$/.exec(said)?.[1];
         if (suggested !== undefined) expect(names).toContain(suggested);
-        for (const input of inputsIn(said)) expect([...paths]).toContain(input);
+        for (const input of inputsIn(said)) expect([...paths]).toContain(input.replace(/\.\d+\./g, ".*."));
         expect(said).not.toMatch(/[{}]\w|\*|undefined/);
       },
     ),

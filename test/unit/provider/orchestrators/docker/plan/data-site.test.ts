@@ -31,7 +31,7 @@ function seen(spec: Spec, host: string, index = 1, more: Partial<ObservedInstanc
     index,
     singleton: false,
     image: "shop:1",
-    images: { "shop:1": { id: "id1" } },
+    imageId: "id1",
     stopTimeout: 30,
     state: "running",
     createdAt: index,
