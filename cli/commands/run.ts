@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { parseDeclared } from "../../provider/lifecycle/declared";
 import { desiredOneOff } from "../../provider/core/model/desired";
 import { FormationError } from "../../provider/core/values/errors";
-import { ownVolumes } from "../../provider/core/inputs/mounts";
+import { ownVolumes } from "../../provider/core/inputs/container/mounts";
 import { inputs } from "../../provider/core/inputs/inputs";
 import { ONE_OFF } from "../../provider/core/values/names";
 import { optional, type Command as ProcessCommand } from "../../provider/core/inputs/process-type";

@@ -1,7 +1,7 @@
 import type { DesiredInstance } from "../../provider/core/model/desired";
 import { explain, FormationError, hasCode } from "../../provider/core/values/errors";
 import { ONE_OFF, processName, RESERVED_TYPES } from "../../provider/core/values/names";
-import type { ContainerSettings } from "../../provider/core/inputs/container-settings";
+import type { ContainerSettings } from "../../provider/core/inputs/container/container-settings";
 import type { Spec } from "../../provider/core/inputs/spec";
 import { runAttached } from "../../provider/orchestrators/docker/container/attached";
 import { connect } from "../../provider/orchestrators/connect";

@@ -1,4 +1,4 @@
-import type { ContainerSettings } from "../../provider/core/inputs/container-settings";
+import type { ContainerSettings } from "../../provider/core/inputs/container/container-settings";
 import { COMMANDS } from "./subject";
 import type { Workbench } from "./workbench";
 

@@ -1,4 +1,4 @@
-import { settingsIn, type Setting } from "../../provider/core/inputs/container-settings";
+import { settingsIn, type Setting } from "../../provider/core/inputs/container/container-settings";
 import { EXAMPLES, VOLUME } from "../support/settings";
 import { COMMANDS, type Subject } from "./subject";
 import { Workbench } from "./workbench";

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { credentialsFor } from "../../provider/engine/registry-auth";
+import { credentialsFor } from "../../provider/engine/registry/registry-auth";
 import { basic, DockerLogin } from "../support/credential-helpers";
 import { HttpEngine } from "../support/http-engine";
 

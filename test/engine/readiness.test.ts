@@ -1,6 +1,6 @@
 import type { Readiness } from "../../provider/core/model/change";
 import type { DesiredInstance } from "../../provider/core/model/desired";
-import type { HealthTest } from "../../provider/core/inputs/container-settings";
+import type { HealthTest } from "../../provider/core/inputs/container/container-settings";
 import type { HttpCheck } from "../../provider/core/inputs/process-type";
 import { connect } from "../../provider/orchestrators/connect";
 import { baseImage, docker, removeContainersOf, uniqueName } from "../support/engine";

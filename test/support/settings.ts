@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ContainerInputs } from "../../provider/core/inputs/container-inputs";
+import type { ContainerInputs } from "../../provider/core/inputs/container/container-inputs";
 import type { EngineMount } from "../../provider/core/model/mounts";
 import type { ContainerCreateOptions } from "../../provider/engine/containers";
 

@@ -1,4 +1,4 @@
-import { ownVolumes } from "../inputs/mounts";
+import { ownVolumes } from "../inputs/container/mounts";
 import type { ProcessType } from "../inputs/process-type";
 import type { Spec } from "../inputs/spec";
 import { isKnown } from "../values/unknown";

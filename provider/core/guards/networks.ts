@@ -1,6 +1,6 @@
 import { entryOf } from "../values/entry";
 import { isKnown } from "../values/unknown";
-import { appNetworks, isAlone, isOfEngine, networksIn, type Network } from "../inputs/networks";
+import { appNetworks, isAlone, isOfEngine, networksIn, type Network } from "../inputs/container/networks";
 import type { Inputs } from "../inputs/inputs";
 import type { ProcessType } from "../inputs/process-type";
 

@@ -1,7 +1,7 @@
 import type { Inputs } from "../inputs/inputs";
 import { processTypeOf } from "../values/names";
-import type { ContainerInputs } from "../inputs/container-inputs";
-import type { Setting } from "../inputs/container-settings";
+import type { ContainerInputs } from "../inputs/container/container-inputs";
+import type { Setting } from "../inputs/container/container-settings";
 import type { Orchestrator } from "../inputs/traits";
 
 // Refuses inputs that make sense with another orchestrator only, so that none is left out silently.

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { containerInputs, imageReference } from "./container-inputs";
-import { env } from "./env-inputs";
+import { containerInputs, imageReference } from "./container/container-inputs";
+import { env } from "./container/env-inputs";
 import { hosts } from "./host-inputs";
 import { IDENTITY } from "../values/identity";
 import { APP_NAME, APP_NAME_RULE } from "../values/names";
-import { networkInputs } from "./network-inputs";
+import { networkInputs } from "./container/network-inputs";
 import { processType, update } from "./process-inputs";
 import {
   command,

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { containerInputs } from "./container-inputs";
+import { containerInputs } from "./container/container-inputs";
 import { inputs, type Inputs } from "./inputs";
 import { faultsOf, inOurWords } from "./shape";
 import { unknownInput } from "./unknown-input";

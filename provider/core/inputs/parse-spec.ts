@@ -1,7 +1,7 @@
 import { entryOf } from "../values/entry";
 import { compare, typeOrder } from "../values/formation";
-import { DEFAULT_STOP_TIMEOUT, settingsIn } from "./container-settings";
-import { appNetworks } from "./networks";
+import { DEFAULT_STOP_TIMEOUT, settingsIn } from "./container/container-settings";
+import { appNetworks } from "./container/networks";
 import { parseInputs } from "./parse-inputs";
 import type { Inputs } from "./inputs";
 import { isTypeOrProcess, processTypeOf, RELEASE, reservedNameOf, TYPE_NAME, TYPE_NAME_RULE } from "../values/names";

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { parseBind } from "../values/addresses";
-import { containerInputs, imageReference } from "./container-inputs";
-import { env } from "./env-inputs";
+import { containerInputs, imageReference } from "./container/container-inputs";
+import { env } from "./container/env-inputs";
 import { headers } from "./http-headers";
-import { networkInputs } from "./network-inputs";
+import { networkInputs } from "./container/network-inputs";
 import { command, duration, expecting, flag, maybe, measure, oneOf, someTime, text, whole } from "./shape";
 import { inBytes, parseCpus, parseMemory } from "../values/units";
 

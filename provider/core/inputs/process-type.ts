@@ -1,16 +1,16 @@
 import { parseBind, type Bind } from "../values/addresses";
-import type { ContainerInputs } from "./container-inputs";
+import type { ContainerInputs } from "./container/container-inputs";
 import {
   DEFAULT_STOP_TIMEOUT,
   settingsIn,
   type CheckTimes,
   type ContainerSettings,
   type HealthTest,
-} from "./container-settings";
-import { ownVolumes } from "./mounts";
+} from "./container/container-settings";
+import { ownVolumes } from "./container/mounts";
 import { isSingletonName } from "../values/names";
 import { entryOf } from "../values/entry";
-import { networksIn, type Network } from "./networks";
+import { networksIn, type Network } from "./container/networks";
 import type { UpdateInputs, ProcessInputs } from "./process-inputs";
 import { TRAITS, type Orchestrator } from "./traits";
 import type { Maybe } from "../values/unknown";

@@ -1,7 +1,7 @@
 import type { Inputs } from "./inputs";
 import type { Orchestrator } from "./traits";
-import type { ContainerSettings } from "./container-settings";
-import type { Network } from "./networks";
+import type { ContainerSettings } from "./container/container-settings";
+import type { Network } from "./container/networks";
 import type { Command, ProcessType } from "./process-type";
 import { containsUnknown, isKnown, type Maybe } from "../values/unknown";
 import type { Seconds } from "../values/units";

@@ -2,7 +2,7 @@ import type { DesiredInstance } from "./desired";
 import { lineIn } from "./environment";
 import { NO_CHECK } from "./health-check";
 import { optional } from "../inputs/process-type";
-import type { ContainerSettings } from "../inputs/container-settings";
+import type { ContainerSettings } from "../inputs/container/container-settings";
 import type { ImageConfig } from "../values/image";
 
 // Defaults of a container that depend on its image. No digest tells of them: they change no container that is there.

@@ -1,5 +1,5 @@
 import { isLocal, isLoopback, withoutPassword } from "../values/addresses";
-import type { HealthTest } from "../inputs/container-settings";
+import type { HealthTest } from "../inputs/container/container-settings";
 import type { ProcessType } from "../inputs/process-type";
 import type { Seconds } from "../values/units";
 

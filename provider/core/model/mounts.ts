@@ -1,4 +1,4 @@
-import { LOCAL, type Mount } from "../inputs/mounts";
+import { LOCAL, type Mount } from "../inputs/container/mounts";
 import type { Maybe } from "../values/unknown";
 
 /** A mount in the engine's words, the same for containers and services. */

@@ -1,6 +1,6 @@
 import type { Reason, Readiness, Step, Verb } from "./change";
 import { differences, type Configuration } from "./configuration";
-import { DEFAULT_SETTINGS } from "../inputs/container-settings";
+import { DEFAULT_SETTINGS } from "../inputs/container/container-settings";
 import { likeness, type Image } from "../values/image";
 import type { ContainerState, ObservedInstance } from "./observed";
 import type { ProcessType } from "../inputs/process-type";

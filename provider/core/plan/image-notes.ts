@@ -5,7 +5,7 @@ import { effectOf } from "../model/effects";
 import { imageConfigAt, type ObservedHost } from "../model/observed";
 import { FormationError } from "../values/errors";
 import type { ImageConfig } from "../values/image";
-import type { ContainerSettings } from "../inputs/container-settings";
+import type { ContainerSettings } from "../inputs/container/container-settings";
 import type { Spec } from "../inputs/spec";
 
 /** A container that a plan makes, its settings as declared, and the configuration of its image, if that is known. */

@@ -4,11 +4,11 @@ import { areOne, otherEngineRefusal, sameEngineRefusal, withoutSharedIds } from 
 import type { ObservedHost, Query } from "../../core/model/observed";
 import type { Room } from "./plan/placement";
 import { imagesOf, type Spec } from "../../core/inputs/spec";
-import { networkNames } from "../../core/inputs/networks";
+import { networkNames } from "../../core/inputs/container/networks";
 import { askerOf, rememberedOn, type Recorded, type RecordedHost } from "../../core/record/state";
 import { formerHosts } from "../../core/record/former-hosts";
 import type { Host } from "./host/host";
-import { volumesIn } from "../../core/inputs/mounts";
+import { volumesIn } from "../../core/inputs/container/mounts";
 import { declaredHosts } from "../../core/record/properties";
 import type { HookContext } from "../hook-context";
 

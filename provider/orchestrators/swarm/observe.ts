@@ -3,7 +3,7 @@ import { explain, hasCode } from "../../core/values/errors";
 import type { ObservedHost } from "../../core/model/observed";
 import type { Asker } from "../../core/model/ownership";
 import { imagesOf, type Spec } from "../../core/inputs/spec";
-import { networkNames } from "../../core/inputs/networks";
+import { networkNames } from "../../core/inputs/container/networks";
 import { rememberedOn, type Recorded, type RecordedHost } from "../../core/record/state";
 import { SWARM } from "./plan/instances";
 import { ownPart } from "./plan/own";

@@ -3,7 +3,7 @@ import type { DesiredInstance } from "../../../core/model/desired";
 import { LABEL, labelsOf } from "../../../core/model/labels";
 import type { ObservedInstance, Settings } from "../../../core/model/observed";
 import { plainLine } from "../../../core/values/plain";
-import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container-settings";
+import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container/container-settings";
 import { optional } from "../../../core/inputs/process-type";
 import type { AgreedEngine } from "../../../engine/api-version";
 import { engineError, type Named } from "../../../engine/errors";

@@ -1,5 +1,5 @@
 import type { DesiredInstance } from "../../../core/model/desired";
-import { isOfEngine, type Network } from "../../../core/inputs/networks";
+import { isOfEngine, type Network } from "../../../core/inputs/container/networks";
 import { LABEL } from "../../../core/model/labels";
 import type { AgreedEngine } from "../../../engine/api-version";
 import type { ContainerCreateOptions, ContainerInspectInfo, Endpoint } from "../../../engine/containers";

@@ -1,23 +1,24 @@
-import type { ContainerSettings } from "../../../core/inputs/container-settings";
+import type { ContainerSettings } from "../../../core/inputs/container/container-settings";
 import type { EngineMount } from "../../../core/model/mounts";
 import type { ContainerCreateOptions, ContainerInspectInfo, HostConfig } from "../../../engine/containers";
+import type { AgreedEngine } from "../../../engine/api-version";
+import { inspect } from "./container";
 import { translated } from "./settings";
 
 /** Settings that Podman repeats in the words in which it was told; it has words of its own for others. */
 const BY_PODMAN: ReadonlySet<string> = new Set(["size", "init", "noNewPrivileges", "pidsLimit", "logging"]);
 
 /** Names the settings that an engine did not keep: it silently leaves out those that it does not know. */
-export function dropped(
-  settings: ContainerSettings,
-  got: ContainerInspectInfo,
-  { host, isPodman }: { readonly host: string; readonly isPodman: boolean },
-): string[] {
+export async function dropped(settings: ContainerSettings, engine: AgreedEngine, container: string): Promise<string[]> {
+  const [got, isPodman] = await Promise.all([inspect(engine, container), engine.isPodman()]);
   const lost = translated(settings)
     .filter(({ setting }) => !isPodman || BY_PODMAN.has(setting))
     .filter(({ setting, config, host: asked }) => !(WAYS[setting] ?? isKept)(config ?? {}, asked ?? {}, got))
     .map(({ setting }) => setting);
   if (got.HostConfig.RestartPolicy?.Name !== "always") lost.push("the restart policy");
-  return lost.length === 0 ? [] : [`the engine of ${host} did not keep ${lost.join(", ")}: update it, or do without`];
+  return lost.length === 0
+    ? []
+    : [`the engine of ${engine.host.name} did not keep ${lost.join(", ")}: update it, or do without`];
 }
 
 type Way = (config: ContainerCreateOptions, host: HostConfig, got: ContainerInspectInfo) => boolean;

@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, type ContainerSettings } from "../../../core/inputs/container-settings";
+import { DEFAULT_SETTINGS, type ContainerSettings } from "../../../core/inputs/container/container-settings";
 import { healthCheck } from "../../../core/model/health-check";
 import { engineMount } from "../../../core/model/mounts";
 import type { ContainerCreateOptions, HostConfig } from "../../../engine/containers";

@@ -29,7 +29,7 @@ import { isInContainer } from "../../../engine/own-process";
 import { dropped } from "../container/read-back";
 import { awaitReady } from "../container/readiness";
 import { isAlreadySo } from "../../../engine/refusal";
-import { newerDigest } from "../../../engine/registry-digest";
+import { newerDigest } from "../../../engine/registry/registry-digest";
 import { removeContainer } from "../container/remove";
 import { isSingleton, setRestartPolicy, wasEnded } from "../container/restart-policy";
 import { stopContainer } from "../container/stop";
@@ -231,8 +231,7 @@ export class DockerHost implements Host {
     this.#made.set(want.name, id);
     if (this.#readBack.has(want.type)) return warnings;
     this.#readBack.add(want.type);
-    const isPodman = await engine.isPodman();
-    return [...warnings, ...dropped(want.settings, await inspect(engine, id), { host: this.name, isPodman })];
+    return [...warnings, ...(await dropped(want.settings, engine, id))];
   }
 
   #setRestartPolicy(container: string, name: "always" | "no"): Promise<boolean> {

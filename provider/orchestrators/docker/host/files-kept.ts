@@ -1,7 +1,7 @@
 import type { DesiredInstance } from "../../../core/model/desired";
 import { LABEL } from "../../../core/model/labels";
 import type { ObservedInstance } from "../../../core/model/observed";
-import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container-settings";
+import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container/container-settings";
 import type { AgreedEngine } from "../../../engine/api-version";
 import { query } from "../../../engine/client";
 import { hasCode } from "../../../core/values/errors";

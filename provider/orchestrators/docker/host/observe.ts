@@ -5,7 +5,7 @@ import { hasCode } from "../../../core/values/errors";
 import { LABEL } from "../../../core/model/labels";
 import { groupBy } from "../../../core/values/group";
 import { plainLine } from "../../../core/values/plain";
-import { isOfEngine } from "../../../core/inputs/networks";
+import { isOfEngine } from "../../../core/inputs/container/networks";
 import { optional } from "../../../core/inputs/process-type";
 import { claimsOf } from "./claims";
 import { nameOf, observedInstance, settingsOf, underFirstId } from "../container/container";

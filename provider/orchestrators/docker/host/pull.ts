@@ -5,7 +5,7 @@ import type { AgreedEngine } from "../../../engine/api-version";
 import { engineError, isAnswerLost, NoEngine } from "../../../engine/errors";
 import { query } from "../../../engine/client";
 import { Refusal } from "../../../engine/refusal";
-import { credentialsFor, registryHeaders, wordsOn, type Credentials } from "../../../engine/registry-auth";
+import { credentialsFor, registryHeaders, wordsOn, type Credentials } from "../../../engine/registry/registry-auth";
 
 interface PullEvent {
   readonly id?: string;

@@ -1,4 +1,4 @@
-import { ownVolumes, volumesIn } from "../../../core/inputs/mounts";
+import { ownVolumes, volumesIn } from "../../../core/inputs/container/mounts";
 import type { ProcessType } from "../../../core/inputs/process-type";
 import { groupBy } from "../../../core/values/group";
 import { compare } from "../../../core/values/formation";

@@ -1,7 +1,7 @@
 import { after } from "../../../core/plan/after";
 import { plainChange, removal, type Change } from "../../../core/model/change";
 import { isReleased } from "../../../core/model/configuration";
-import { ownVolumes } from "../../../core/inputs/mounts";
+import { ownVolumes } from "../../../core/inputs/container/mounts";
 import { isKnown } from "../../../core/values/unknown";
 import type { Draft } from "./draft";
 import type { Room } from "./placement";

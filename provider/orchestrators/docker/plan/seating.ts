@@ -1,6 +1,6 @@
 import { slotOf } from "../../../core/model/change";
 import { isAtHome, type Draft } from "./draft";
-import { ownVolumes } from "../../../core/inputs/mounts";
+import { ownVolumes } from "../../../core/inputs/container/mounts";
 import { groupBy } from "../../../core/values/group";
 import { containerName } from "../../../core/values/names";
 import type { ObservedInstance } from "../../../core/model/observed";

@@ -8,7 +8,7 @@ import { memoized } from "../../../core/values/memoized";
 import { asImageIs } from "../../../core/model/as-image-is";
 import { imageAt, imageConfigAt, type ContainerState, type ObservedInstance } from "../../../core/model/observed";
 import { entryOf } from "../../../core/values/entry";
-import { ownVolumes } from "../../../core/inputs/mounts";
+import { ownVolumes } from "../../../core/inputs/container/mounts";
 import { hostPortsFor, seatsOf } from "../../../core/model/host-ports";
 import { optional, stopsFirst, type ProcessType } from "../../../core/inputs/process-type";
 

@@ -1,7 +1,7 @@
 import { LABEL } from "../../../core/model/labels";
 import type { ObservedService, SwarmImage } from "../plan/observed";
 import { factsOf, type ImageAnswer } from "../../../engine/image";
-import { areLater } from "../../../engine/registry-auth";
+import { areLater } from "../../../engine/registry/registry-auth";
 import type { SwarmQuery } from "./swarm";
 import type { SwarmApi } from "./swarm-api";
 

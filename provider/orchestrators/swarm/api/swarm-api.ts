@@ -1,8 +1,8 @@
 import type { RegistryAuth } from "../../../core/inputs/spec";
 import { inspectImage, type ImageAnswer } from "../../../engine/image";
 import { query, type EngineHttp } from "../../../engine/client";
-import { registryHeaders, type Credentials } from "../../../engine/registry-auth";
-import { digestIn } from "../../../engine/registry-digest";
+import { registryHeaders, type Credentials } from "../../../engine/registry/registry-auth";
+import { digestIn } from "../../../engine/registry/registry-digest";
 
 /** Ends a call to a manager that is frozen or cut off from the others: it may never answer. */
 const CALL_TIMEOUT_MS = 10_000;

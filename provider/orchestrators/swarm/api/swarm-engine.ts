@@ -6,7 +6,7 @@ import type { ObservedNode, ObservedService, ObservedSwarm, ObservedTask } from 
 import type { ServiceSpec } from "../plan/service/service";
 import { lastLines } from "../../../engine/log-lines";
 import { refusalOf, statusOf } from "../../../engine/refusal";
-import { credentialsFor, wordsOn, type Found } from "../../../engine/registry-auth";
+import { credentialsFor, wordsOn, type Found } from "../../../engine/registry/registry-auth";
 import type { Swarm, SwarmQuery } from "./swarm";
 import { observedNodes, observedService } from "./answers";
 import type { SwarmApi } from "./swarm-api";

@@ -1,4 +1,4 @@
-import { ownVolumes } from "../../../core/inputs/mounts";
+import { ownVolumes } from "../../../core/inputs/container/mounts";
 import type { ProcessType } from "../../../core/inputs/process-type";
 import { entryOf } from "../../../core/values/entry";
 import { isKnown } from "../../../core/values/unknown";

@@ -1,7 +1,7 @@
 import { LABEL } from "../../../core/model/labels";
 import { processName } from "../../../core/values/names";
 import type { ContainerState, ObservedHost, ObservedInstance } from "../../../core/model/observed";
-import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container-settings";
+import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container/container-settings";
 import { optional } from "../../../core/inputs/process-type";
 import { serviceName } from "./service/desired";
 import {

@@ -1,6 +1,6 @@
 import type { Change } from "../../../core/model/change";
 import { LABEL } from "../../../core/model/labels";
-import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container-settings";
+import { DEFAULT_STOP_TIMEOUT } from "../../../core/inputs/container/container-settings";
 import type { ProcessType } from "../../../core/inputs/process-type";
 import type { ServiceSpec } from "./service/service";
 import type { Emptying, Rollout } from "./step";

@@ -9,7 +9,7 @@ import { identityOf } from "../../../../core/values/identity";
 import { LABEL } from "../../../../core/model/labels";
 import { secretPath } from "../../../../core/model/secret-files";
 import { hostnameOf } from "../../../../core/values/names";
-import { withNames, withoutNames } from "../../../../core/inputs/networks";
+import { withNames, withoutNames } from "../../../../core/inputs/container/networks";
 import { optional, type Command, type ProcessType } from "../../../../core/inputs/process-type";
 import type { Spec } from "../../../../core/inputs/spec";
 import { isKnown, UNKNOWN, type Maybe } from "../../../../core/values/unknown";

@@ -1,5 +1,5 @@
 import type { LACKING } from "../../../../core/guards/orchestrator";
-import { DEFAULT_SETTINGS, type ContainerSettings } from "../../../../core/inputs/container-settings";
+import { DEFAULT_SETTINGS, type ContainerSettings } from "../../../../core/inputs/container/container-settings";
 import { optional } from "../../../../core/inputs/process-type";
 import { healthCheck, nanoseconds } from "../../../../core/model/health-check";
 import { engineMount } from "../../../../core/model/mounts";

@@ -1,12 +1,12 @@
-import schema from "../../../../../schema.json";
-import { configurationOf } from "../../../../../provider/core/model/configuration";
-import { desiredInstances } from "../../../../../provider/core/model/desired";
-import { createOptions } from "../../../../../provider/orchestrators/docker/container/container";
-import { desiredService } from "../../../../../provider/orchestrators/swarm/plan/service/desired";
-import { changedByHand } from "../../../../../provider/orchestrators/swarm/plan/service/compare";
-import { parseSpec } from "../../../../../provider/core/guards/declaration";
-import { UNKNOWN } from "../../../../../provider/core/values/unknown";
-import { EXAMPLES } from "../../../../support/settings";
+import schema from "../../../../../../schema.json";
+import { configurationOf } from "../../../../../../provider/core/model/configuration";
+import { desiredInstances } from "../../../../../../provider/core/model/desired";
+import { createOptions } from "../../../../../../provider/orchestrators/docker/container/container";
+import { desiredService } from "../../../../../../provider/orchestrators/swarm/plan/service/desired";
+import { changedByHand } from "../../../../../../provider/orchestrators/swarm/plan/service/compare";
+import { parseSpec } from "../../../../../../provider/core/guards/declaration";
+import { UNKNOWN } from "../../../../../../provider/core/values/unknown";
+import { EXAMPLES } from "../../../../../support/settings";
 
 // Every setting of a container, as the app's and as a type's: parsed, refused, digested, told to engines.
 

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ServiceSpec } from "../../../../provider/orchestrators/swarm/plan/service/service";
-import type { RegistryAuth } from "../../../../provider/core/inputs/spec";
-import { UNKNOWN } from "../../../../provider/core/values/unknown";
-import { SwarmEngine } from "../../../../provider/orchestrators/swarm/api/swarm-engine";
-import { Managers } from "../../../../provider/orchestrators/swarm/api/managers";
-import { transportTo } from "../../../../provider/engine/connect/transports";
-import { asking } from "../../../support/asking";
-import { HttpEngine, type Reply } from "../../../support/http-engine";
+import type { ServiceSpec } from "../../../../../provider/orchestrators/swarm/plan/service/service";
+import type { RegistryAuth } from "../../../../../provider/core/inputs/spec";
+import { UNKNOWN } from "../../../../../provider/core/values/unknown";
+import { SwarmEngine } from "../../../../../provider/orchestrators/swarm/api/swarm-engine";
+import { Managers } from "../../../../../provider/orchestrators/swarm/api/managers";
+import { transportTo } from "../../../../../provider/engine/connect/transports";
+import { asking } from "../../../../support/asking";
+import { HttpEngine, type Reply } from "../../../../support/http-engine";
 
 // Registry credentials go to the engine with every call that makes it use the registry, and with no other call.
 

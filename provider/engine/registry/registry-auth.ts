@@ -1,8 +1,8 @@
-import type { RegistryAuth } from "../core/inputs/spec";
-import { optional } from "../core/inputs/process-type";
-import { plainLine } from "../core/values/plain";
-import { containsUnknown, isKnown } from "../core/values/unknown";
-import { dockerConfigFile } from "./connect/docker-config";
+import type { RegistryAuth } from "../../core/inputs/spec";
+import { optional } from "../../core/inputs/process-type";
+import { plainLine } from "../../core/values/plain";
+import { containsUnknown, isKnown } from "../../core/values/unknown";
+import { dockerConfigFile } from "../connect/docker-config";
 import { askHelper, helperProgram } from "./credential-helper";
 import { loginAt } from "./docker-login";
 import { isOf, keyOf, registryOf } from "./image-registry";

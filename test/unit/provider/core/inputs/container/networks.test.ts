@@ -1,10 +1,10 @@
-import { configurationOf } from "../../../../../provider/core/model/configuration";
-import { desiredInstances, desiredOneOff } from "../../../../../provider/core/model/desired";
-import { createOptions } from "../../../../../provider/orchestrators/docker/container/container";
-import { changedByHand } from "../../../../../provider/orchestrators/swarm/plan/service/compare";
-import { desiredOnce, desiredService } from "../../../../../provider/orchestrators/swarm/plan/service/desired";
-import { parseSpec } from "../../../../../provider/core/guards/declaration";
-import { UNKNOWN } from "../../../../../provider/core/values/unknown";
+import { configurationOf } from "../../../../../../provider/core/model/configuration";
+import { desiredInstances, desiredOneOff } from "../../../../../../provider/core/model/desired";
+import { createOptions } from "../../../../../../provider/orchestrators/docker/container/container";
+import { changedByHand } from "../../../../../../provider/orchestrators/swarm/plan/service/compare";
+import { desiredOnce, desiredService } from "../../../../../../provider/orchestrators/swarm/plan/service/desired";
+import { parseSpec } from "../../../../../../provider/core/guards/declaration";
+import { UNKNOWN } from "../../../../../../provider/core/values/unknown";
 
 // Networks of the app and of one type: parsed, digested, told to engines.
 

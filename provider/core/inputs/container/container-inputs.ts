@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { parseMemory } from "../values/units";
-import { isOwnLabel } from "../values/names";
+import { parseMemory } from "../../values/units";
+import { isOwnLabel } from "../../values/names";
 import { mounts } from "./mount-inputs";
-import { expecting, flag, maybe, measure, text, whole } from "./shape";
+import { expecting, flag, maybe, measure, text, whole } from "../shape";
 
 // The shape of a container's settings, the same for the whole app and for one process type.
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { fits, LONGEST_WORD, NUL } from "../values/words";
-import { expectingSecret, maybe, text } from "./shape";
+import { fits, LONGEST_WORD, NUL } from "../../values/words";
+import { expectingSecret, maybe, text } from "../shape";
 
 /** Environment variables, of the app or of one type. A value may be a secret: no fault shows one. */
 export const env = z.record(

@@ -1,6 +1,6 @@
-import type { RegistryAuth } from "../core/inputs/spec";
-import { imagePath, inspectImage } from "./image";
-import type { Asked } from "./client";
+import type { RegistryAuth } from "../../core/inputs/spec";
+import { imagePath, inspectImage } from "../image";
+import type { Asked } from "../client";
 import { areLater, credentialsFor, registryHeaders } from "./registry-auth";
 
 /** Limits the time for which a preview waits for a registry. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { optional } from "../core/inputs/process-type";
-import { plainLine } from "../core/values/plain";
-import { dockerConfig, dockerConfigFile } from "./connect/docker-config";
+import { optional } from "../../core/inputs/process-type";
+import { plainLine } from "../../core/values/plain";
+import { dockerConfig, dockerConfigFile } from "../connect/docker-config";
 import { hostOf } from "./image-registry";
 
 type Env = Readonly<Record<string, string | undefined>>;

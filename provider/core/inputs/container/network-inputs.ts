@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { expecting, maybe, text } from "./shape";
+import { expecting, maybe, text } from "../shape";
 
 // The shape of networks, the same for the whole app and for one process type.
 

@@ -1,7 +1,7 @@
-import { compare } from "../values/formation";
-import { hostLabel } from "../values/names";
-import { isKnown, type Maybe } from "../values/unknown";
-import type { Inputs } from "./inputs";
+import { compare } from "../../values/formation";
+import { hostLabel } from "../../values/names";
+import { isKnown, type Maybe } from "../../values/unknown";
+import type { Inputs } from "../inputs";
 import type { NetworkInputs } from "./network-inputs";
 
 /** A network that processes join, and the names that they are given there beside those of their type. */

@@ -1,7 +1,7 @@
-import { entryOf } from "../values/entry";
-import { compare } from "../values/formation";
-import { parseMemory, type Bytes } from "../values/units";
-import { isKnown, type Maybe } from "../values/unknown";
+import { entryOf } from "../../values/entry";
+import { compare } from "../../values/formation";
+import { parseMemory, type Bytes } from "../../values/units";
+import { isKnown, type Maybe } from "../../values/unknown";
 import { pathOf, type MountInputs } from "./mount-inputs";
 
 type Named<T> = Readonly<Record<string, T>>;

@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { RegistryAuth } from "../../../../provider/core/inputs/spec";
-import { UNKNOWN } from "../../../../provider/core/values/unknown";
-import { dockerConfigFile } from "../../../../provider/engine/connect/docker-config";
-import { areLater, credentialsFor, type Found } from "../../../../provider/engine/registry-auth";
-import { basic, DockerLogin } from "../../../support/credential-helpers";
+import type { RegistryAuth } from "../../../../../provider/core/inputs/spec";
+import { UNKNOWN } from "../../../../../provider/core/values/unknown";
+import { dockerConfigFile } from "../../../../../provider/engine/connect/docker-config";
+import { areLater, credentialsFor, type Found } from "../../../../../provider/engine/registry/registry-auth";
+import { basic, DockerLogin } from "../../../../support/credential-helpers";
 
 // Where credentials for a registry come from, as for `docker pull`; test/engine/docker-login.test.ts asks docker itself.
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { parseMemory } from "../values/units";
-import { UNKNOWN } from "../values/unknown";
-import { expecting, flag, maybe, measure, oneOf, text } from "./shape";
+import { parseMemory } from "../../values/units";
+import { UNKNOWN } from "../../values/unknown";
+import { expecting, flag, maybe, measure, oneOf, text } from "../shape";
 
 // The shape of mounts, in the words of Docker's API.
 

@@ -1,5 +1,5 @@
 import { execFile, type ExecFileException } from "node:child_process";
-import { plainLine } from "../core/values/plain";
+import { plainLine } from "../../core/values/plain";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,8 @@
 import type { ContainerInputs } from "./container-inputs";
 import { mountsIn, mountsTogether, type Mount } from "./mounts";
-import { entryOf } from "../values/entry";
-import type { Maybe } from "../values/unknown";
-import { parseMemory, type Bytes, type NanoCpus, type Seconds } from "../values/units";
+import { entryOf } from "../../values/entry";
+import type { Maybe } from "../../values/unknown";
+import { parseMemory, type Bytes, type NanoCpus, type Seconds } from "../../values/units";
 
 export interface CheckTimes {
   readonly interval: Seconds;
