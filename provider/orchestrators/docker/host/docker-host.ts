@@ -81,9 +81,8 @@ export class DockerHost implements Host {
   }
 
   async #observe(what: Query): Promise<ObservedHost> {
-    const { registryAuth } = what;
-    const newer = async (image: string) =>
-      registryAuth === undefined ? undefined : newerDigest(this.#engine, image, registryAuth);
+    const { registryAuth: auth } = what;
+    const newer = async (image: string) => (auth === undefined ? undefined : newerDigest(this.#engine, image, auth));
     const info = () => this.#look(() => this.#http.get<Info>("/info"));
     const key = (id: string) => this.#keys.of(id);
     const tellsSettings = async () => !(await this.#engine.isPodman());
