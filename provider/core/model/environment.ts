@@ -75,7 +75,7 @@ const SHELL = ["/bin/sh", "-c"] as const;
 /** The arguments that the container runs; none of a command that is known only at `up`. */
 export function argumentsOf(command: Maybe<Command>): readonly string[] {
   if (typeof command === "string") return [...SHELL, TRAPS[0] + command];
-  return isKnown<Command>(command) ? (command) : [];
+  return isKnown<Command>(command) ? command : [];
 }
 
 /** The line that arguments give to our shell, its own first words included; undefined for other arguments. */
