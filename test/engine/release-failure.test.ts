@@ -70,7 +70,7 @@ test.each<[string, Declared, RegExp]>([
   [
     "is never healthy",
     { web: { health: { test: ["CMD-SHELL", "exit 1"], interval: "0.2s", startPeriod: 0, retries: 2 } } },
-    /is unhealthy after \d s; its last lines:\nup/,
+    /is unhealthy after \d s, its health check having exited with code 1; its last lines:\nup/,
   ],
   ["has no such command", { web: { command: "no-such-command" } }, /exited with code 127.*no-such-command.*not found/s],
   [

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { pathOf } from "../../values/paths";
 import { parseMemory } from "../../values/units";
 import { UNKNOWN } from "../../values/unknown";
 import { expecting, flag, maybe, measure, oneOf, text } from "../shape";
@@ -76,15 +77,6 @@ export const mounts = z.array(mount, { error: expecting(LIST_RULE) }).superRefin
 });
 
 export type MountInputs = z.infer<typeof mounts>;
-
-/** A path of a container as engines understand it: `/data/` is `/data`. */
-export function pathOf(path: string): string {
-  const parts = path.split("/").reduce<readonly string[]>((kept, part) => {
-    if (part === "..") return kept.slice(0, -1);
-    return part === "" || part === "." ? kept : [...kept, part];
-  }, []);
-  return `/${parts.join("/")}`;
-}
 
 function isTarget(value: string): boolean {
   return /^\/[^\0:]*$/.test(value) && pathOf(value) !== "/";

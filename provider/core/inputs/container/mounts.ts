@@ -2,7 +2,8 @@ import { entryOf } from "../../values/entry";
 import { compare } from "../../values/formation";
 import { parseMemory, type Bytes } from "../../values/units";
 import { isKnown, type Maybe } from "../../values/unknown";
-import { pathOf, type MountInputs } from "./mount-inputs";
+import { pathOf } from "../../values/paths";
+import type { MountInputs } from "./mount-inputs";
 
 type Named<T> = Readonly<Record<string, T>>;
 
