@@ -339,3 +339,14 @@ test("a service that an earlier version has made of a command line is not change
   };
   expect(changedByHand(has, former)).toEqual([]);
 });
+
+test.each([{ port: 8080 }, {}])("a service as version 0.1 made it is not changed by hand: %j", (own) => {
+  const wanted = serviceOf(own, { network: "net" });
+  const { TaskTemplate } = wanted;
+  // It named its stop signal, and neither the check of an image nor names on networks.
+  const { Healthcheck: _, ...rest } = TaskTemplate.ContainerSpec;
+  const ContainerSpec = { ...rest, StopSignal: "SIGTERM", Privileges: { NoNewPrivileges: true } };
+  const Networks = TaskTemplate.Networks.map(({ Target }) => ({ Target }));
+  const has = { ...wanted, TaskTemplate: { ...TaskTemplate, ContainerSpec, Networks } };
+  expect(changedByHand(wanted, has as unknown as ServiceSpec)).toEqual([]);
+});
