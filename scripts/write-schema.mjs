@@ -54,8 +54,8 @@ function files() {
   };
   return {
     "schema.json": JSON.stringify(sorted(packageSchema(declared, seen)), null, 2),
-    "sdk/args.ts": argsText(args, "What a Formation is declared with. Values may be outputs, at any depth."),
-    "sdk/outputs.ts": outputsText(seen, "What a Formation says about itself, besides its inputs."),
+    "sdk/args.ts": argsText(args, "Arguments that a Formation is declared with. Values may be outputs, at any depth."),
+    "sdk/outputs.ts": outputsText(seen, "Outputs of a Formation, besides its inputs."),
     "docs/reference.md": referenceText(args, seen, allowedIn(inputs, faultsOf)),
   };
 }

@@ -2,7 +2,7 @@
 
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What a Formation is declared with. Values may be outputs, at any depth. */
+/** Arguments that a Formation is declared with. Values may be outputs, at any depth. */
 export interface FormationArgs {
   /** The app's name: 2 to 40 of `a-z`, `0-9` and `-`. Default: the resource's name. */
   readonly app?: pulumi.Input<string | undefined>;
@@ -41,13 +41,13 @@ export interface FormationArgs {
   /** The signal that asks a process to stop. Default: the image's STOPSIGNAL, else SIGTERM. */
   readonly stopSignal?: pulumi.Input<string | undefined>;
   /**
-   * Whether an init of the engine passes signals on and reaps orphans. Default: true, unless the image brings one
-   * of its own.
+   * Runs an init of the engine, which passes signals on and reaps orphans. Default: true, unless the image brings
+   * one of its own.
    */
   readonly init?: pulumi.Input<boolean | undefined>;
-  /** Whether processes are kept from gaining privileges, as by sudo. Default true. */
+  /** Keeps processes from gaining privileges, as by sudo. Default true. */
   readonly noNewPrivileges?: pulumi.Input<boolean | undefined>;
-  /** Whether the container's own file system is read only. Default false. */
+  /** Makes the container's own file system read only. Default false. */
   readonly readOnly?: pulumi.Input<boolean | undefined>;
   /** Folders that are kept in memory, and that are gone with the container. */
   readonly tmpfs?: pulumi.Input<pulumi.Input<string>[] | undefined>;
@@ -174,13 +174,13 @@ export interface ProcessTypeArgs {
   /** The signal that asks a process to stop. Default: the image's STOPSIGNAL, else SIGTERM. */
   readonly stopSignal?: pulumi.Input<string | undefined>;
   /**
-   * Whether an init of the engine passes signals on and reaps orphans. Default: true, unless the image brings one
-   * of its own.
+   * Runs an init of the engine, which passes signals on and reaps orphans. Default: true, unless the image brings
+   * one of its own.
    */
   readonly init?: pulumi.Input<boolean | undefined>;
-  /** Whether processes are kept from gaining privileges, as by sudo. Default true. */
+  /** Keeps processes from gaining privileges, as by sudo. Default true. */
   readonly noNewPrivileges?: pulumi.Input<boolean | undefined>;
-  /** Whether the container's own file system is read only. Default false. */
+  /** Makes the container's own file system read only. Default false. */
   readonly readOnly?: pulumi.Input<boolean | undefined>;
   /** Folders that are kept in memory, and that are gone with the container. */
   readonly tmpfs?: pulumi.Input<pulumi.Input<string>[] | undefined>;
@@ -264,7 +264,7 @@ export interface MountArgs {
   readonly source?: pulumi.Input<string | undefined>;
   /** The path in the container. */
   readonly target: pulumi.Input<string>;
-  /** Whether processes can only read it. Default false. */
+  /** Lets processes only read it. Default false. */
   readonly readOnly?: pulumi.Input<boolean | undefined>;
   /** The driver that makes the volume. Default `local`. */
   readonly driver?: pulumi.Input<string | undefined>;

@@ -1,6 +1,6 @@
 // Written by `npm run schema` from the shapes in provider/core: change the descriptions there.
 
-/** What a Formation says about itself, besides its inputs. */
+/** Outputs of a Formation, besides its inputs. */
 export interface FormationOutputs {
   /** The full desired formation: a quantity for every process type. */
   readonly formation: Record<string, number>;

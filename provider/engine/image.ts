@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../core/model/configuration";
+import { canonicalJson } from "../core/values/digest";
 import { optional } from "../core/inputs/process-type";
 import { compare } from "../core/values/formation";
 import { hasCode } from "../core/values/errors";

@@ -1,5 +1,5 @@
 import { hasBegun } from "../orchestrators/docker/plan/begun";
-import { canonicalJson } from "../core/model/configuration";
+import { canonicalJson } from "../core/values/digest";
 import { entryOf } from "../core/values/entry";
 import { formatFormation } from "../core/values/formation";
 import { orderOf } from "../core/inputs/spec";

@@ -30,7 +30,7 @@ const SWARM_ONLY = "needs orchestrator: swarm: set it, or leave this out";
 
 function dockerFaults(given: Inputs): string[] {
   return [
-    ...(["abandonedNodes"] as const).filter((name) => given[name] !== undefined),
+    ...(given.abandonedNodes === undefined ? [] : ["abandonedNodes"]),
     ...Object.entries(given.processes ?? {}).flatMap(([type, own]) => [
       ...(own.publishMode === undefined ? [] : [`processes.${type}.publishMode`]),
       ...(own.placement?.spread === undefined ? [] : [`processes.${type}.placement.spread`]),

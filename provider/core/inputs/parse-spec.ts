@@ -115,6 +115,7 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
     faults.push(`restartedAt.${name} is not a process type: there are ${names.join(", ")}`);
   for (const name of restarted.filter((name) => names.includes(processTypeOf(name)) && !isTypeOrProcess(name)))
     faults.push(`restartedAt.${name} is not a process: give a type, or a process such as ${processTypeOf(name)}.2`);
+  const networks = appNetworks(given);
   const types = names.map((name) => {
     const own = entryOf(settings, name) ?? {};
     const command = own.command ?? commands.get(name);
@@ -122,7 +123,7 @@ function parseTypes(given: Inputs, fallbacks: Readonly<Record<string, Fallback>>
     return processType(name, command, own, {
       image: given.image,
       container: given,
-      networks: appNetworks(given),
+      networks,
       env: given.env,
       update: given.update,
       restartedAt: given.restartedAt,

@@ -1,4 +1,4 @@
-import { canonicalJson, digest } from "../values/digest";
+import { digest } from "../values/digest";
 import { compare } from "../values/formation";
 import { lastingName, type Image } from "../values/image";
 import type { ObservedInstance } from "./observed";
@@ -8,8 +8,6 @@ import type { ProcessType } from "../inputs/process-type";
 import type { Spec } from "../inputs/spec";
 import { TRAITS } from "../inputs/traits";
 import { containsUnknown, isKnown, UNKNOWN, type Maybe } from "../values/unknown";
-
-export { canonicalJson, digest };
 
 /** The parts of a type's configuration, in the words of the inputs. A change of any of them is a release. */
 export type Part =

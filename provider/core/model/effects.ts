@@ -48,7 +48,7 @@ export function imagesNeeded(changes: readonly Change[]): { readonly host: strin
   const all = changes.flatMap((change) =>
     made(change).flatMap(({ image }) => (isKnown<string>(image) ? [{ host: change.host, image }] : [])),
   );
-  return all.filter(({ host, image }, at) => all.findIndex((one) => one.host === host && one.image === image) === at);
+  return [...new Map(all.map((need) => [`${need.host} ${need.image}`, need])).values()];
 }
 
 function made({ steps }: Change): DesiredInstance[] {

@@ -80,7 +80,7 @@ export interface ObservedHost {
   readonly claims?: readonly Claim[];
   /** Containers that are not the formation's and have a name that we may want, or hold a fixed port that we want. */
   readonly strangers: readonly ForeignContainer[];
-  /** What the wanted references mean here now; a reference of which neither host nor registry knows has no entry. */
+  /** Images that the wanted references mean here now; one that nobody here knows is absent or empty. */
   readonly images?: Readonly<Record<string, ImageHere>>;
   /** Wanted networks that are not on the host, as far as that can be told. */
   readonly lacksNetworks?: readonly string[];

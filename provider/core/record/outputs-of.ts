@@ -1,7 +1,8 @@
 import { formatEndpoint, reachableAddress } from "../values/addresses";
 import { backendsOf } from "./backends";
 import { budgets } from "../guards/connections";
-import { digest, releaseOf } from "../model/configuration";
+import { releaseOf } from "../model/configuration";
+import { digest } from "../values/digest";
 import { compare, sortTypes, type Formation } from "../values/formation";
 import { ONE_OFF, processName } from "../values/names";
 import { isRunning, type ObservedHost, type ObservedInstance } from "../model/observed";

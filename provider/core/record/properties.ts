@@ -1,4 +1,4 @@
-import { canonicalJson } from "../model/configuration";
+import { canonicalJson } from "../values/digest";
 import type { Formation } from "../values/formation";
 import type { Outputs } from "./outputs";
 import type { Spec } from "../inputs/spec";

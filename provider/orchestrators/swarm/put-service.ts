@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { canonicalJson } from "../../core/model/configuration";
+import { canonicalJson } from "../../core/values/digest";
 import { FormationError, hasCode } from "../../core/values/errors";
 import { LABEL } from "../../core/model/labels";
 import { isAsked } from "./plan/service/compare";

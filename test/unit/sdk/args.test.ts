@@ -17,7 +17,7 @@ import {
 } from "../../../sdk";
 import { registered } from "../../support/registered";
 
-// What the generated types accept. Most of this is proven by its compiling.
+// Programs that the generated types accept, or refuse. Most of this is proven by its compiling.
 
 type Known<T> = T extends Unknown ? never : T extends object ? { [K in keyof T]: Known<T[K]> } : T;
 /** With every property there, as an optional one may be missing from either side. */

@@ -58,12 +58,10 @@ export const containerInputs = {
   init: flag
     .optional()
     .describe(
-      "Whether an init of the engine passes signals on and reaps orphans. Default: true, unless the image brings one of its own.",
+      "Runs an init of the engine, which passes signals on and reaps orphans. Default: true, unless the image brings one of its own.",
     ),
-  noNewPrivileges: flag
-    .optional()
-    .describe("Whether processes are kept from gaining privileges, as by sudo. Default true."),
-  readOnly: flag.optional().describe("Whether the container's own file system is read only. Default false."),
+  noNewPrivileges: flag.optional().describe("Keeps processes from gaining privileges, as by sudo. Default true."),
+  readOnly: flag.optional().describe("Makes the container's own file system read only. Default false."),
   tmpfs: z
     .array(
       text('a path such as "/tmp" or "/run:size=64m,mode=1777"', (value) => TMPFS.test(value)),

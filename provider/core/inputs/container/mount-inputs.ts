@@ -24,7 +24,7 @@ const shape = z.strictObject({
     .optional()
     .describe("The volume's name, used as it is, or the path on the host, which must be there."),
   target: text(TARGET_RULE, isTarget).describe("The path in the container."),
-  readOnly: flag.optional().describe("Whether processes can only read it. Default false."),
+  readOnly: flag.optional().describe("Lets processes only read it. Default false."),
   driver: text("a volume driver such as local", (value) => /^[\w./:-]+$/.test(value))
     .optional()
     .describe("The driver that makes the volume. Default `local`."),

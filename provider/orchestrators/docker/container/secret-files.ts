@@ -81,7 +81,7 @@ async function carried(
       HostConfig: { NetworkMode: "none", Mounts: [{ Type: "bind", Source: MEMORY, Target: INSIDE, ReadOnly: false }] },
     });
   } catch (error) {
-    // One that an interrupted update has left does as well.
+    // A carrier that an interrupted update has left does as well.
     if (!hasCode(error, "NameTaken")) throw error;
     if ((await inspect(engine, name)).Config.Labels[LABEL.carrier] !== identity) throw error;
   }

@@ -1,5 +1,6 @@
 import { windowOf } from "../../../../core/guards/connections";
-import { configurationOf, digest, formatConfiguration } from "../../../../core/model/configuration";
+import { digest } from "../../../../core/values/digest";
+import { configurationOf, formatConfiguration } from "../../../../core/model/configuration";
 import type { Identity } from "../../../../core/model/desired";
 import { argumentsOf, environmentOf, KEY_VARIABLE } from "../../../../core/model/environment";
 import { entryOf } from "../../../../core/values/entry";

@@ -5,7 +5,7 @@ import type { Room } from "../../../../../../provider/orchestrators/docker/plan/
 import type { ObservedInstance } from "../../../../../../provider/core/model/observed";
 import { configurationOf, formatConfiguration } from "../../../../../../provider/core/model/configuration";
 import type { Spec } from "../../../../../../provider/core/inputs/spec";
-import { hostOf } from "../../../../../support/build";
+import { hostOf, instanceOf } from "../../../../../support/build";
 
 // A type that writes to a volume of one host alone stays with it, and is stopped before its successor starts.
 
@@ -21,23 +21,8 @@ function specOf(own: object, more: object = {}): Spec {
 
 function seen(spec: Spec, host: string, index = 1, more: Partial<ObservedInstance> = {}): ObservedInstance {
   const [type] = spec.types;
-  return {
-    host,
-    container: `db${index}`,
-    name: `shop.db.${index}`,
-    app: "shop",
-    owner: identity.owner,
-    type: "db",
-    index,
-    singleton: false,
-    image: "shop:1",
-    imageId: "id1",
-    stopTimeout: 30,
-    state: "running",
-    createdAt: index,
-    configuration: formatConfiguration(configurationOf(spec, type!, index, identity.key)),
-    ...more,
-  };
+  const configuration = formatConfiguration(configurationOf(spec, type!, index, identity.key));
+  return instanceOf(`db.${index}`, { host, owner: identity.owner, imageId: "id1", configuration, ...more });
 }
 
 interface World {
